@@ -1,0 +1,92 @@
+"""Reads settings from the environment, typed, and stops the start with one sentence when one of them cannot be used.
+
+Called by `aftersales.settings` only.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+SHORTEST_SECRET = 32  # characters
+_GIVEN_AWAY = ("secret", "password", "changeme", "change-me", "insecure", "example", "default")
+
+
+class BadEnvironment(ImproperlyConfigured):
+    """A variable is missing or cannot be used; the sentence names it and says what to set."""
+
+
+def choice(name: str, value: str, allowed: tuple[str, ...]) -> str:
+    """The value, if it is one of those allowed."""
+    if value not in allowed:
+        raise BadEnvironment(f"{name} is {value!r}. Set it to one of: {', '.join(allowed)}.")
+    return value
+
+
+def given_secret(name: str) -> str:
+    """A secret from NAME, or from the file that NAME_FILE points to (as Docker and Kubernetes mount them)."""
+    path = os.environ.get(f"{name}_FILE", "")
+    if not path:
+        return os.environ.get(name, "")
+    try:
+        if stat.S_IMODE(os.stat(path).st_mode) & stat.S_IROTH:
+            raise BadEnvironment(f"{name}_FILE points to {path}, which everybody may read. Run: chmod o-r {path}")
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise BadEnvironment(f"{name}_FILE points to {path}, which cannot be read: {error.strerror}.") from error
+
+
+def required_secret(name: str) -> str:
+    """A secret that must come from outside; refused when empty, short or a well-known placeholder."""
+    value = given_secret(name)
+    how = f"Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))' and set {name} or {name}_FILE."
+    if not value:
+        raise BadEnvironment(f"{name} is not set. {how}")
+    if len(value) < SHORTEST_SECRET:
+        raise BadEnvironment(f"{name} has {len(value)} characters; it needs at least {SHORTEST_SECRET}. {how}")
+    if len(set(value)) < 10 or any(word in value.lower() for word in _GIVEN_AWAY):
+        raise BadEnvironment(f"{name} looks like a placeholder. {how}")
+    return value
+
+
+def kept_secret(name: str, folder: Path) -> str:
+    """A secret of the one-machine mode: from the environment if given, else made once and kept in a private file."""
+    if value := given_secret(name):
+        return value
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name.lower()}.key"
+    if not path.exists():
+        # Written aside and linked into place: of two processes starting together, both end up with the same key.
+        draft = folder / f".{name.lower()}.{os.getpid()}"
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            file.write(secrets.token_urlsafe(48))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text(encoding="utf-8").strip()
+
+
+def different(**values: str) -> None:
+    """Each secret guards something else, so that one that leaks opens one door only."""
+    names = sorted(values)
+    for at, name in enumerate(names):
+        for other in names[at + 1 :]:
+            if values[name] == values[other]:
+                raise BadEnvironment(f"{name} and {other} are the same. Give each a value of its own.")
+
+
+def celery_broker(redis_url: str) -> str:
+    """kombu's spelling of a Redis address: it writes sockets differently from redis-py and Django."""
+    parts = urlsplit(redis_url)
+    if parts.scheme != "unix":
+        return redis_url
+    database = parse_qs(parts.query).get("db", ["0"])[0]
+    return f"redis+socket://{parts.path}?virtual_host={database}"

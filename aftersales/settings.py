@@ -1,0 +1,359 @@
+"""All settings, read from the environment once, typed; a value that cannot be used stops the start with one sentence.
+
+Three modes, chosen by DESK_MODE:
+- `embedded` (default): one machine, SQLite under DATA_DIR unless DATABASE_URL says otherwise, keys made on first start;
+- `production`: everything from the environment, nothing assumed, see docker-compose.yml and .env.example;
+- `test`: what pytest runs with (fast hasher, no TOTP), see tests/plugin.py.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.utils.translation import gettext_lazy as _
+
+from aftersales import environment, logs
+
+env = environ.Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- What kind of house this is ---
+
+MODE = environment.choice("DESK_MODE", env.str("DESK_MODE", default="embedded"), ("embedded", "production", "test"))
+PRODUCTION = MODE == "production"
+TESTING = MODE == "test"
+# The demo makes three people with a known password and shows what was mailed; it must never meet real customers.
+DEMO = env.bool("DEMO", default=False)
+DEBUG = env.bool("DEBUG", default=False)
+if PRODUCTION and (DEMO or DEBUG):
+    raise environment.BadEnvironment("DEMO and DEBUG are for one machine only. Unset both where DESK_MODE is production.")
+
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+if PRODUCTION:
+    SECRET_KEY = environment.required_secret("SECRET_KEY")  # sessions, CSRF, password resets
+    LINK_KEY = environment.required_secret("LINK_KEY")  # signed links to files and claim links
+    LOOKUP_KEY = environment.required_secret("LOOKUP_KEY")  # keyed hashes of contacts and claim codes
+    environment.different(SECRET_KEY=SECRET_KEY, LINK_KEY=LINK_KEY, LOOKUP_KEY=LOOKUP_KEY)
+else:
+    SECRET_KEY = environment.kept_secret("SECRET_KEY", DATA_DIR / "keys")
+    LINK_KEY = environment.kept_secret("LINK_KEY", DATA_DIR / "keys")
+    LOOKUP_KEY = environment.kept_secret("LOOKUP_KEY", DATA_DIR / "keys")
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
+
+# --- Where it is reached ---
+
+# The address customers and staff type, without a slash at the end; links in mail start with it.
+SITE_URL = env.str("SITE_URL", default="" if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL] if SITE_URL else [])
+# How many proxies stand in front and may be believed about the caller's address (X-Forwarded-For, counted from the right).
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+ROOT_URLCONF = "aftersales.urls"
+WSGI_APPLICATION = "aftersales.wsgi.application"
+
+INSTALLED_APPS = [
+    "aftersales.kernel",
+    "aftersales.ledger",
+    "aftersales.accounts",
+    "aftersales.files",
+    "aftersales.notices",
+    "aftersales.search",
+    "customers",
+    "tickets",
+    "returns",
+    "aftersales.portal",
+    "aftersales.desk",
+    "aftersales.office",
+    "aftersales.api",
+    "aftersales.supervisor",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "csp",
+    "django_filters",
+    "django_htmx",
+    "django_structlog",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "rest_framework",
+    "simple_history",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "aftersales.accounts.middleware.ActorMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# --- Database: the only truth ---
+
+if PRODUCTION and "DATABASE_URL" not in env:
+    raise environment.BadEnvironment("DATABASE_URL is not set. Set it to postgres://user:password@host:5432/name.")
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'desk.sqlite3'}")
+}
+_database = DATABASES["default"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Milliseconds; 0 means no limit. The compose file gives web and workers short ones, commands run without.
+_statement_timeout = env.int("DB_STATEMENT_TIMEOUT_MS", default=0)
+_lock_timeout = env.int("DB_LOCK_TIMEOUT_MS", default=5_000)
+if _database["ENGINE"] == "django.db.backends.postgresql":
+    _database["CONN_MAX_AGE"] = env.int("DB_CONN_MAX_AGE", default=60)
+    _database["CONN_HEALTH_CHECKS"] = True
+    _database.setdefault("OPTIONS", {}).update(
+        connect_timeout=3,
+        options=f"-c statement_timeout={_statement_timeout} -c lock_timeout={_lock_timeout}"
+        " -c idle_in_transaction_session_timeout=10000",
+    )
+elif _database["ENGINE"] == "django.db.backends.sqlite3":
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    # IMMEDIATE takes the write lock at BEGIN and so can wait for it; the default fails "locked" at the first write.
+    _database.setdefault("OPTIONS", {}).update(
+        transaction_mode="IMMEDIATE",
+        timeout=20,
+        init_command="PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;",
+    )
+else:
+    raise environment.BadEnvironment(f"DATABASE_URL names {_database['ENGINE']}. Use postgres:// or sqlite:///.")
+
+# --- Redis: a bell and a counter, nothing of value ---
+
+REDIS_URL = env.str("REDIS_URL", default="")
+if PRODUCTION and not REDIS_URL:
+    raise environment.BadEnvironment("REDIS_URL is not set. Set it to redis://:password@host:6379/0.")
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "desk",
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1, "health_check_interval": 10},
+    }
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
+# Without Redis (a command run by hand) the bell rings in memory and nobody hears; the next sweep finds the row anyway.
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=environment.celery_broker(REDIS_URL) if REDIS_URL else "memory://")
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 2, "socket_connect_timeout": 1, "health_check_interval": 10}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SERIALIZER = "json"
+CELERY_TASK_ACKS_LATE = False  # a task carries nothing: what it would have done is still due in its row
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_DEFAULT_QUEUE = "sweep"
+CELERY_TASK_SOFT_TIME_LIMIT = 45
+CELERY_TASK_TIME_LIMIT = 60
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # kilobytes
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+# Fixed, in code, and safe to run by two beats at once: a pass that finds nothing due returns in milliseconds.
+CELERY_BEAT_SCHEDULE = {"sweep": {"task": "aftersales.ledger.jobs.sweep", "schedule": 1.0}}
+
+# --- People and sessions ---
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = (
+    ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if TESTING
+    else [
+        "django.contrib.auth.hashers.Argon2PasswordHasher",
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    ]
+)
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+# Whether staff without a second factor are sent to set one up before anything else.
+STAFF_TOTP_REQUIRED = env.bool("STAFF_TOTP_REQUIRED", default=PRODUCTION)
+
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/desk/"
+ACCOUNT_ADAPTER = "aftersales.accounts.adapter.StaffAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login": "50/h/ip", "login_failed": "50/h/ip,5/15m/key"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = env.str("SHOP_NAME", default="After-sales desk")
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = "desk_session"
+SESSION_COOKIE_AGE = 10 * 60 * 60  # seconds: the longest working day; idle limits are the middleware's
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "desk_csrf"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = False  # the token is also in a meta tag; htmx sends it as a header
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+
+# --- What the browser is told ---
+
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=PRODUCTION)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # asked from inside, without TLS
+SECURE_HSTS_SECONDS = 63_072_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "manifest-src": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "object-src": ["'none'"],
+    }
+}
+
+# --- Limits on what comes in ---
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576  # bytes, files not counted
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = 6
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440  # bytes; larger files go to a temporary file
+UPLOAD_MAX_FILE_BYTES = 8 * 1_048_576
+UPLOAD_MAX_PIXELS = 25_000_000
+UPLOAD_MAX_SIDE = 10_000  # pixels
+UPLOAD_STORED_SIDE = 2_560  # pixels, longest side after re-encoding
+UPLOAD_MAX_TICKET_BYTES = 60 * 1_048_576
+FILE_UPLOAD_PERMISSIONS = 0o640
+MEDIA_ROOT = DATA_DIR / "files"  # never served by URL; aftersales.files streams what the actor may see
+
+# --- Words, time, place ---
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LANGUAGE_COOKIE_NAME = "desk_language"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = PRODUCTION
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+SHOP_TIME_ZONE = env.str("SHOP_TIME_ZONE", default="Asia/Shanghai")
+SHOP_NAME = env.str("SHOP_NAME", default="")
+SHOP_CURRENCY = env.str("SHOP_CURRENCY", default="CNY")
+
+# --- Static files ---
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+# On one machine the files are served from where they lie: `collectstatic` would take half a minute of the first start.
+WHITENOISE_USE_FINDERS = not PRODUCTION
+
+# --- Mail and SMS ---
+
+EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.smtp.EmailBackend")
+EMAIL_HOST = env.str("EMAIL_HOST", default="localhost")
+EMAIL_PORT = env.int("EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = environment.given_secret("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
+EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="desk@localhost")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- API ---
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["aftersales.kernel.rest.DenyAll"],  # each view says who may; silence is no
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.MultiPartParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "EXCEPTION_HANDLER": "aftersales.kernel.rest.problem",
+    "NUM_PROXIES": TRUSTED_PROXIES,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "After-sales desk API",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+# --- Logs: one JSON line per event, readable lines on a terminal ---
+
+LOG_FORMAT = environment.choice(
+    "LOG_FORMAT", env.str("LOG_FORMAT", default="json" if PRODUCTION else "lines"), ("json", "lines")
+)
+LOGGING: dict[str, Any] = logs.logging_config(LOG_FORMAT, env.str("LOG_LEVEL", default="INFO"))
+DJANGO_STRUCTLOG_CELERY_ENABLED = True

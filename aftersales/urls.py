@@ -1,0 +1,13 @@
+"""Every address of the desk, grouped by face; each app keeps its own under its prefix."""
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    # Words: the language switch posts here
+    path("i18n/", include("django.conf.urls.i18n")),
+    # Staff sign-in, second factor
+    path("account/", include("allauth.urls")),
+    # Office
+    path("office/", admin.site.urls),
+]

@@ -1,0 +1,51 @@
+"""Starts the servers before pytest-django reads the settings; loaded by `-p tests.plugin` in pyproject.toml.
+
+`DESK_TEST_SQLITE=1` runs on SQLite instead of PostgreSQL (Redis is started all the same).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+
+import pytest
+
+from tests.services import Services
+
+_services: Services | None = None
+_data: str | None = None
+
+
+def _prepare() -> None:
+    """Set the environment of the run; xdist's workers inherit it from the process that started the servers."""
+    global _services, _data
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return
+    for name in ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "DEMO", "DEBUG"):
+        os.environ.pop(name, None)  # a developer's own shop is no place for tests
+    _data = tempfile.mkdtemp(prefix="desk-test-data-", dir="/tmp")
+    os.environ.update(DESK_MODE="test", DATA_DIR=_data)
+    # pytest-playwright keeps an event loop running in the thread, which Django would take for an async context.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    _services = Services()
+    os.environ.update(_services.environment)
+    if os.environ.get("DESK_TEST_SQLITE"):
+        del os.environ["DATABASE_URL"]
+
+
+_prepare()
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    return _services.told if _services else []
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    global _services, _data
+    if _services:
+        _services.stop()
+        _services = None
+    if _data:
+        shutil.rmtree(_data, ignore_errors=True)
+        _data = None
