@@ -1,0 +1,57 @@
+# The commands of the desk. They need make and Python >= 3.11; everything else they fetch into .venv.
+
+PORT ?= 8000
+PY := .venv/bin/python
+SOURCES := aftersales customers tickets returns tests manage.py $(wildcard bench)
+
+.PHONY: help env demo test check lint smoke suite format clean
+
+help:
+	@echo "make demo    the whole desk with a sample shop on http://127.0.0.1:$(PORT) (PORT= changes it)"
+	@echo "make test    everything that CI runs"
+	@echo "make check   the quick part of it: style, types, architecture, migrations"
+	@echo "make env     only the environment in .venv"
+
+env:
+	@deploy/environment base
+
+demo: env
+	@DEMO=1 PORT=$(PORT) exec $(PY) manage.py up
+
+# Every part runs, whatever the ones before it said, so that one run shows all there is to mend.
+test:
+	@deploy/environment test
+	@deploy/browser
+	@failed=""; \
+	for part in lint smoke suite; do \
+		echo "== $$part"; \
+		$(MAKE) --no-print-directory $$part || failed="$$failed $$part"; \
+	done; \
+	if [ -n "$$failed" ]; then echo "failed:$$failed"; exit 1; fi
+
+check:
+	@deploy/environment test
+	@$(MAKE) --no-print-directory lint
+	@$(PY) manage.py check
+	@$(PY) manage.py makemigrations --check --dry-run
+
+lint:
+	$(PY) -m ruff check $(SOURCES)
+	$(PY) -m ruff format --check $(SOURCES)
+	$(PY) -m mypy
+	.venv/bin/lint-imports --no-logo
+	.venv/bin/djlint templates --lint --quiet
+
+# The story once on SQLite, as `make demo` runs it; the suite itself runs on PostgreSQL.
+smoke:
+	DESK_TEST_SQLITE=1 $(PY) -m pytest -q -m smoke
+
+suite:
+	$(PY) -m pytest
+
+format:
+	$(PY) -m ruff check --fix $(SOURCES)
+	$(PY) -m ruff format $(SOURCES)
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis staticfiles
