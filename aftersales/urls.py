@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # Machines: probes and figures
+    path("", include("aftersales.health.urls")),
     # Words: the language switch posts here
     path("i18n/", include("django.conf.urls.i18n")),
     # Staff sign-in, second factor
