@@ -48,7 +48,9 @@ def _of_refusal(error: Refusal) -> Response:
         "status": error.status,
         "code": error.code,
         "detail": str(error),
-        "params": {name: value if isinstance(value, int | bool | None) else str(value) for name, value in error.params.items()},
+        "params": {
+            name: value if isinstance(value, int | bool | None) else str(value) for name, value in error.params.items()
+        },
     }
     headers = {}
     if isinstance(error, BadInput) and error.field:
