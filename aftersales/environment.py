@@ -34,7 +34,7 @@ def given_secret(name: str) -> str:
     if not path:
         return os.environ.get(name, "")
     try:
-        if stat.S_IMODE(os.stat(path).st_mode) & stat.S_IROTH:
+        if stat.S_IMODE(Path(path).stat().st_mode) & stat.S_IROTH:
             raise BadEnvironment(f"{name}_FILE points to {path}, which everybody may read. Run: chmod o-r {path}")
         return Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:

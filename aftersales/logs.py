@@ -1,4 +1,4 @@
-"""How log lines look: one JSON object a line for machines, readable lines on a terminal. Used by `aftersales.settings`."""
+"""How log lines look: JSON for machines, readable lines on a terminal. Called by `aftersales.settings` only."""
 
 from __future__ import annotations
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import environ
-from django.utils.translation import gettext_lazy as _
 
 from aftersales import environment, logs
 
@@ -28,7 +27,9 @@ TESTING = MODE == "test"
 DEMO = env.bool("DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=False)
 if PRODUCTION and (DEMO or DEBUG):
-    raise environment.BadEnvironment("DEMO and DEBUG are for one machine only. Unset both where DESK_MODE is production.")
+    raise environment.BadEnvironment(
+        "DEMO and DEBUG are for one machine only. Unset both where DESK_MODE is production."
+    )
 
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 if PRODUCTION:
@@ -48,7 +49,7 @@ SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 SITE_URL = env.str("SITE_URL", default="" if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL] if SITE_URL else [])
-# How many proxies stand in front and may be believed about the caller's address (X-Forwarded-For, counted from the right).
+# How many proxies in front may be believed about the caller's address (X-Forwarded-For, counted from the right).
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -95,7 +96,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "aftersales.kernel.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
+    "aftersales.health.middleware.ProbeMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -176,7 +179,11 @@ CACHES: dict[str, dict[str, Any]] = {
 }
 
 # Without Redis (a command run by hand) the bell rings in memory and nobody hears; the next sweep finds the row anyway.
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=environment.celery_broker(REDIS_URL) if REDIS_URL else "memory://")
+CELERY_BROKER_URL = env.str(
+    "CELERY_BROKER_URL", default=environment.celery_broker(REDIS_URL) if REDIS_URL else "memory://"
+)
+# Whether a commit wakes the workers at once. Tests sweep by hand, so that they see each step.
+DOORBELL = env.bool("DOORBELL", default=bool(REDIS_URL) and not TESTING)
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 2, "socket_connect_timeout": 1, "health_check_interval": 10}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
@@ -287,7 +294,7 @@ MEDIA_ROOT = DATA_DIR / "files"  # never served by URL; aftersales.files streams
 # --- Words, time, place ---
 
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]  # each in its own words, whatever the page speaks
 LANGUAGE_COOKIE_NAME = "desk_language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = PRODUCTION
@@ -349,6 +356,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
 }
+
+# --- Metrics ---
+
+METRICS_TOKEN = environment.given_secret("METRICS_TOKEN")  # without it /metrics does not exist in production
 
 # --- Logs: one JSON line per event, readable lines on a terminal ---
 

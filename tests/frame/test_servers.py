@@ -19,7 +19,9 @@ def test_the_database_is_the_one_that_was_asked_for() -> None:
 @pytest.mark.django_db
 def test_postgres_speaks_utf8_so_that_chinese_can_be_searched() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_encoding_to_char(encoding), datctype FROM pg_database WHERE datname = current_database()")
+        cursor.execute(
+            "SELECT pg_encoding_to_char(encoding), datctype FROM pg_database WHERE datname = current_database()"
+        )
         assert cursor.fetchone() == ("UTF8", "C.UTF-8")
 
 
