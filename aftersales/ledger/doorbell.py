@@ -1,0 +1,36 @@
+"""Ring the workers after a commit. The bell may be lost: the rows are the promise, and others sweep."""
+
+from __future__ import annotations
+
+import time
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+
+log = structlog.get_logger()
+
+_QUIET_SECONDS = 30.0  # after one failure the broker is left alone for so long, so that no request waits for it twice
+_quiet_until = 0.0
+
+
+def ring_after_commit() -> None:
+    """Ask for one sweep when the present transaction has committed, however many rows it made due."""
+    connection = transaction.get_connection()
+    already = any(function is ring for _, function, _ in connection.run_on_commit)
+    if not already:
+        transaction.on_commit(ring, robust=True)
+
+
+def ring() -> None:
+    """Wake a worker. A broker that is away costs this request at most one socket timeout, and then none for a while."""
+    global _quiet_until
+    if not settings.DOORBELL or time.monotonic() < _quiet_until:
+        return
+    from aftersales.ledger.jobs import sweep_at_doorbell  # here, because jobs import the sweep, and the sweep records
+
+    try:
+        sweep_at_doorbell.delay()
+    except Exception as failure:  # noqa: BLE001  the broker's many kinds
+        _quiet_until = time.monotonic() + _QUIET_SECONDS
+        log.warning("doorbell.silent", error=str(failure), quiet_seconds=_QUIET_SECONDS)

@@ -1,0 +1,6 @@
+from aftersales.ledger.models.due import DailyRun, Delivery, Due, Outbound, Timer
+from aftersales.ledger.models.event import Event
+from aftersales.ledger.models.once import IdempotencyKey, Inbox
+from aftersales.ledger.models.sweep import SweepRun
+
+__all__ = ["DailyRun", "Delivery", "Due", "Event", "IdempotencyKey", "Inbox", "Outbound", "SweepRun", "Timer"]

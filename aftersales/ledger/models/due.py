@@ -1,0 +1,170 @@
+"""Everything that is to happen later, as rows with a due time: deliveries, timers, messages, payments, daily jobs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.ledger.models.event import Event
+from aftersales.ledger.subject import resolve
+
+
+class DueQuerySet(models.QuerySet[Any]):
+    def ready(self, now: dt.datetime) -> DueQuerySet:
+        """Pending, due, and not leased by a worker that may still be at it."""
+        free = Q(lease_until=None) | Q(lease_until__lt=now)
+        return self.filter(free, status=Due.Status.PENDING, due_at__lte=now)
+
+    def pending(self) -> DueQuerySet:
+        return self.filter(status=Due.Status.PENDING)
+
+    def stuck(self) -> DueQuerySet:
+        """Rows that only a person can move on."""
+        return self.filter(status__in=(Due.Status.QUARANTINED, Due.Status.UNKNOWN))
+
+
+class Due(models.Model):
+    """A row with a due time. `attempts` counts claims and is the fence: a late worker's number matches nothing."""
+
+    # How long a claimed row is left to its worker. Work on our own tables is one short transaction; a killed worker's
+    # row must be free again before anybody notices.
+    LEASE: ClassVar[dt.timedelta] = dt.timedelta(seconds=20)
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("pending")
+        DONE = "done", _("done")
+        CANCELLED = "cancelled", _("cancelled")
+        FAILED = "failed", _("failed")  # the other side refused for good
+        UNKNOWN = "unknown", _("possibly done")  # the answer was lost and asking again could do it twice
+        QUARANTINED = "quarantined", _("set aside")  # our own handler kept failing
+
+    due_at = models.DateTimeField()
+    status = models.CharField(max_length=12, choices=Status, default=Status.PENDING)
+    attempts = models.PositiveIntegerField(default=0)
+    failures = models.PositiveSmallIntegerField(default=0)  # attempts that ended in an error
+    abandoned = models.PositiveSmallIntegerField(default=0)  # attempts whose worker died over the row
+    lease_until = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=500, blank=True)
+
+    objects = DueQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def fence(self) -> dict[str, Any]:
+        """What must still be true of the row when its worker writes the outcome, or the work is undone."""
+        return {"attempts": self.attempts, "status": self.Status.PENDING}
+
+
+class Delivery(Due):
+    """One event on its way to one listener. The listener's writes and the `done` mark commit together."""
+
+    event = models.ForeignKey(Event, models.PROTECT, related_name="deliveries")
+    listener = models.CharField(max_length=60)
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        constraints = [models.UniqueConstraint(fields=["event", "listener"], name="one_delivery_per_listener")]
+        indexes = [models.Index(fields=["due_at"], condition=Q(status="pending"), name="delivery_due")]
+
+    def __str__(self) -> str:
+        return f"{self.event.name} → {self.listener}"
+
+
+class Timer(Due):
+    """Something to decide at a time, such as T1 of a return. A paused timer keeps the time it still has."""
+
+    kind = models.CharField(max_length=60)
+    subject_type = models.CharField(max_length=60)
+    subject_id = models.BigIntegerField()
+    data = models.JSONField(default=dict, blank=True)
+    source = models.CharField(max_length=12, default="shop")  # shop | law | platform: who set the limit
+    set_at = models.DateTimeField()
+    paused_at = models.DateTimeField(null=True, blank=True)
+    paused_seconds = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("timer")
+        verbose_name_plural = _("timers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject_type", "subject_id"],
+                condition=Q(status="pending"),
+                name="one_pending_timer_per_kind",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(status="pending", paused_at=None), name="timer_due"),
+            models.Index(fields=["subject_type", "subject_id"], name="timer_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_type}:{self.subject_id}"
+
+    def fence(self) -> dict[str, Any]:
+        """Also undone when somebody paused the timer, or moved it, while it was about to decide."""
+        return {**super().fence(), "paused_at": None, "due_at": self.due_at}
+
+    @property
+    def subject(self) -> Any:
+        """The row it is about, or None when it is gone."""
+        return resolve(self.subject_type, self.subject_id)
+
+
+class Outbound(Due):
+    """One effect outside our tables: a mail, an SMS, a webhook call, a payment. The far side sees `key` once."""
+
+    LEASE = dt.timedelta(seconds=60)  # three times the longest time-out of a channel
+
+    channel = models.CharField(max_length=20)
+    key = models.CharField(max_length=120, unique=True)
+    subject_type = models.CharField(max_length=60)
+    subject_id = models.BigIntegerField()
+    payload = models.JSONField(default=dict)
+    # Of the payload as it was promised: a payload may be blanked after sending, and the key still guards its content.
+    payload_sha256 = models.CharField(max_length=64)
+    # Set while a send is under way. Found set by the next claim, it means the sender died and the outcome is unknown.
+    sending_since = models.DateTimeField(null=True, blank=True)
+    repeats = models.PositiveSmallIntegerField(default=0)  # tries made although an earlier one may have succeeded
+    first_tried_at = models.DateTimeField(null=True, blank=True)
+    provider_ref = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("outbound message")
+        verbose_name_plural = _("outbound messages")
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(status="pending"), name="outbound_due"),
+            models.Index(fields=["subject_type", "subject_id"], name="outbound_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.key}"
+
+    @property
+    def subject(self) -> Any:
+        """The row it was sent for, or None when it is gone."""
+        return resolve(self.subject_type, self.subject_id)
+
+
+class DailyRun(Due):
+    """One daily job on one day of the shop's calendar: two beats at midnight still do it once."""
+
+    LEASE = dt.timedelta(minutes=10)
+
+    job = models.CharField(max_length=60)
+    day = models.DateField()
+
+    class Meta:
+        verbose_name = _("daily run")
+        verbose_name_plural = _("daily runs")
+        constraints = [models.UniqueConstraint(fields=["job", "day"], name="one_run_per_day")]
+        indexes = [models.Index(fields=["due_at"], condition=Q(status="pending"), name="dailyrun_due")]
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.day}"

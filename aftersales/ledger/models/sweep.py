@@ -1,0 +1,21 @@
+"""When each trigger last swept, so that readiness and the office can see that somebody is sweeping at all."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class SweepRun(models.Model):
+    """The latest pass of one trigger: `beat`, `doorbell`, `loop` or `command`."""
+
+    trigger = models.CharField(max_length=20, unique=True)
+    at = models.DateTimeField()
+    done = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("sweep")
+        verbose_name_plural = _("sweeps")
+
+    def __str__(self) -> str:
+        return f"{self.trigger} {self.at:%H:%M:%S}"

@@ -1,0 +1,217 @@
+"""Effects outside our tables: put in by actions and listeners, sent by the sweep with no transaction open.
+
+To add a channel: a class with `name`, `repeatable`, `send` and `settled`, and one `register(…)` in `AppConfig.ready`.
+docs/outbox.md walks through one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from typing import Any, Protocol
+
+import structlog
+from django.db import OperationalError, transaction
+from django.db.models import Model
+
+from aftersales.kernel import clock
+from aftersales.ledger import doorbell, lease
+from aftersales.ledger.fingerprint import fingerprint
+from aftersales.ledger.models import Due, Outbound
+from aftersales.ledger.subject import subject_of
+
+log = structlog.get_logger()
+
+# Providers forget idempotency keys after a day; an outcome unknown for longer is looked up by a person, not repeated.
+REPEAT_WITHIN = dt.timedelta(hours=20)
+# A far side that is merely away is asked again for so long; then a person is asked whether to send it still.
+PATIENCE = dt.timedelta(hours=24)
+_TRIES_TO_SETTLE = 3
+
+
+class Temporary(Exception):
+    """The far side is away or busy; nothing was done. Try again later, after `retry_after` seconds if it said so."""
+
+    def __init__(self, why: str, *, retry_after: float | None = None) -> None:
+        super().__init__(why)
+        self.retry_after = retry_after
+
+
+class Permanent(Exception):
+    """The far side refused for good. Trying again would be refused again."""
+
+
+class Unknown(Exception):
+    """The answer was lost: it may or may not have happened."""
+
+
+class Channel(Protocol):
+    """How one kind of effect is sent."""
+
+    name: str
+    # Whether the far side sees a repeated `key` as the same message, so that an unknown outcome may simply be repeated.
+    repeatable: bool
+
+    def send(self, item: Outbound) -> str:
+        """Send, outside any transaction; return the provider's reference. Raises Temporary, Permanent or Unknown.
+
+        Anything else it raises counts as Unknown: what a bug left undone nobody knows.
+        """
+
+    def settled(self, item: Outbound) -> None:
+        """Write what follows from the outcome, in the transaction that marks the row. `item.status` is one of
+
+        done; failed (refused for good); unknown (possibly done: a person must look); quarantined (not done, tries
+        used up: a person may send it again).
+        """
+
+
+class SecondChance(Protocol):
+    """What a channel may have besides: how often it repeats a send in doubt although the far side would not notice.
+
+    For mail it is 1: a mail twice is the lesser harm (docs/outbox.md). For money and SMS it is not set.
+    """
+
+    repeats_in_doubt: int
+
+
+_channels: dict[str, Channel] = {}
+
+
+def register(channel: Channel) -> None:
+    """Make a channel known under its name. The latest registration counts, so that a test may put a double there."""
+    _channels[channel.name] = channel
+
+
+def put(*, channel: str, key: str, on: Model, payload: dict[str, Any], due_at: dt.datetime | None = None) -> Outbound:
+    """Promise one effect, in the caller's transaction. The same `key` again returns the row that is there.
+
+    Raises `ValueError` when the key was used for another content: one key, one payload.
+    """
+    sha256 = fingerprint(payload)
+    item, created = Outbound.objects.get_or_create(
+        key=key,
+        defaults={
+            "channel": channel,
+            "payload": payload,
+            "payload_sha256": sha256,
+            "due_at": due_at or clock.now(),
+            **subject_of(on),
+        },
+    )
+    if created:
+        doorbell.ring_after_commit()
+    elif item.payload_sha256 != sha256 or item.channel != channel:
+        raise ValueError(f"The outbox key {key} was used before for something else.")
+    return item
+
+
+def resend(item: Outbound, *, at: dt.datetime) -> bool:
+    """Try a row again that was set aside, at a person's word and in their action's transaction. The key stays the same.
+
+    A row in doubt is not repeated here: look first whether it happened (`work.repair`, docs/outbox.md).
+    """
+    again = Outbound.objects.filter(pk=item.pk, status=Due.Status.QUARANTINED, sending_since=None)
+    fresh = {"due_at": at, "first_tried_at": None, "failures": 0, "abandoned": 0, "done_at": None}
+    if not again.update(status=Due.Status.PENDING, **fresh):
+        return False
+    doorbell.ring_after_commit()
+    return True
+
+
+def dispatch(item: Outbound) -> None:
+    """Send one claimed item and write its outcome behind the fence."""
+    channel = _channels.get(item.channel)
+    if channel is None:
+        lease.back_off(item, LookupError(f"No channel is called {item.channel}."), clock.now())
+        return
+    now = clock.now()
+    in_doubt_since = item.sending_since
+    item.first_tried_at = item.first_tried_at or now
+    if in_doubt_since is not None:
+        if not _may_repeat(channel, item, now):
+            _settle(channel, item, Due.Status.UNKNOWN, error=item.last_error or "The sender stopped in the middle.")
+            return
+        item.repeats += 1
+    # The mark is committed before the first byte leaves: from here on a death leaves a row in doubt, not a fresh one.
+    item.sending_since = in_doubt_since or now
+    mark = {"sending_since": item.sending_since, "first_tried_at": item.first_tried_at, "repeats": item.repeats}
+    if not Outbound.objects.filter(pk=item.pk, **item.fence()).update(**mark):
+        return
+    try:
+        reference = channel.send(item)
+    except Permanent as refusal:
+        _settle(channel, item, Due.Status.FAILED, error=str(refusal))
+    except Temporary as absence:
+        # This try did nothing, but an earlier one in doubt stays in doubt.
+        item.sending_since = in_doubt_since
+        _later(channel, item, absence)
+    except Exception as loss:  # noqa: BLE001  nobody knows what the unforeseen left done
+        _uncertain(channel, item, loss)
+    else:
+        _settle(channel, item, Due.Status.DONE, reference=reference)
+
+
+def _may_repeat(channel: Channel, item: Outbound, now: dt.datetime) -> bool:
+    fresh = item.first_tried_at is not None and now - item.first_tried_at < REPEAT_WITHIN
+    return fresh and (channel.repeatable or item.repeats < getattr(channel, "repeats_in_doubt", 0))
+
+
+def _uncertain(channel: Channel, item: Outbound, loss: Exception) -> None:
+    if not isinstance(loss, Unknown):
+        log.error("outbox.unforeseen", channel=item.channel, row=item.pk, exc_info=loss)
+    if _may_repeat(channel, item, clock.now()):
+        _later(channel, item, loss)
+    else:
+        _settle(channel, item, Due.Status.UNKNOWN, error=f"{type(loss).__name__}: {loss}")
+
+
+def _later(channel: Channel, item: Outbound, failure: Exception) -> None:
+    """Again after a while, or into a person's hands when patience is at its end."""
+    now = clock.now()
+    error = f"{type(failure).__name__}: {failure}"[:500]
+    if item.first_tried_at is not None and now - item.first_tried_at >= PATIENCE:
+        in_doubt = item.sending_since is not None
+        _settle(channel, item, Due.Status.UNKNOWN if in_doubt else Due.Status.QUARANTINED, error=error)
+        return
+    failures = item.failures + 1
+    wait = max(lease.wait_after(failures), dt.timedelta(seconds=getattr(failure, "retry_after", None) or 0))
+    try:
+        lease.finish(item, due_at=now + wait, sending_since=item.sending_since, failures=failures, last_error=error)
+    except lease.Stale:  # cancelled, or taken by another worker, whose business it is now
+        return
+
+
+def _settle(channel: Channel, item: Outbound, status: Due.Status, *, reference: str = "", error: str = "") -> None:
+    """Mark the row and let the channel write what follows, together.
+
+    The effect is out and cannot be undone, so a hiccup of the database is tried again here at once. When the channel's
+    own writing keeps failing, the row is marked alone and set aside, so that nobody sends it a second time.
+    """
+    for tries_left in reversed(range(_TRIES_TO_SETTLE)):
+        try:
+            with transaction.atomic():
+                _mark(item, status, reference=reference, error=error)
+                channel.settled(item)
+            return
+        except lease.Stale:  # another worker took the row after our lease ran out; the outcome is its to write
+            return
+        except Exception as failure:
+            log.exception("outbox.not_settled", channel=item.channel, row=item.pk, outcome=str(status))
+            if tries_left and isinstance(failure, OperationalError):
+                time.sleep(0.1)
+                continue
+            told = (
+                f"Outcome “{status}” {reference}, but writing what follows failed: {type(failure).__name__}: {failure}"
+            )
+            with transaction.atomic():
+                _mark(item, Due.Status.UNKNOWN, reference=reference, error=told)
+            return
+
+
+def _mark(item: Outbound, status: Due.Status, *, reference: str, error: str) -> None:
+    now = clock.now()
+    item.provider_ref, item.last_error, item.done_at = reference[:200], error[:500], now
+    written = {"provider_ref": item.provider_ref, "last_error": item.last_error, "done_at": now}
+    lease.finish(item, status=status, sending_since=None, **written)
+    item.status = status

@@ -1,0 +1,61 @@
+"""One pass over everything due. Doorbell, beat, loop and command all call this and nothing else."""
+
+from __future__ import annotations
+
+import time
+
+from aftersales.kernel import clock
+from aftersales.ledger import daily, deliveries, lease, outbox, timers
+from aftersales.ledger.models import DailyRun, Delivery, Outbound, SweepRun, Timer
+
+BUDGET_SECONDS = 3.0
+
+
+def sweep(trigger: str, budget_seconds: float = BUDGET_SECONDS) -> int:
+    """Do what is due until nothing is, or the budget is spent. Returns how many rows were worked on.
+
+    Safe to run any number of times at once: each row is claimed by a conditional update. One kind never starves
+    another, because they take turns row by row.
+    """
+    end = time.monotonic() + budget_seconds
+    done = 0
+    daily.plan(clock.now())
+    while time.monotonic() < end:
+        worked = _fire_one() + _deliver_one() + _dispatch_one() + _run_one()
+        if not worked:
+            break
+        done += worked
+    SweepRun.objects.update_or_create(trigger=trigger, defaults={"at": clock.now(), "done": done})
+    return done
+
+
+def _fire_one() -> int:
+    timer = lease.claim(Timer, clock.now(), paused_at=None)
+    if timer is None:
+        return 0
+    timers.fire(timer)
+    return 1
+
+
+def _deliver_one() -> int:
+    delivery = lease.claim(Delivery, clock.now())
+    if delivery is None:
+        return 0
+    deliveries.deliver(delivery)
+    return 1
+
+
+def _dispatch_one() -> int:
+    item = lease.claim(Outbound, clock.now())
+    if item is None:
+        return 0
+    outbox.dispatch(item)
+    return 1
+
+
+def _run_one() -> int:
+    row = lease.claim(DailyRun, clock.now())
+    if row is None:
+        return 0
+    daily.run(row)
+    return 1

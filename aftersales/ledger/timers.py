@@ -1,0 +1,124 @@
+"""Set, cancel, pause and fire timers: "later" is a row with a due time, never a message in the broker."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Model
+
+from aftersales.kernel import clock
+from aftersales.ledger import doorbell, lease
+from aftersales.ledger.models import Due, Timer
+from aftersales.ledger.models.due import DueQuerySet
+from aftersales.ledger.subject import subject_of
+
+Handler = Callable[[Timer, dt.datetime], None]
+_handlers: dict[str, Handler] = {}
+_firing: ContextVar[Timer | None] = ContextVar("firing_timer", default=None)
+
+
+def fires(*kinds: str) -> Callable[[Handler], Handler]:
+    """Register what happens when timers of these kinds fall due. The handler locks its subject and checks anew."""
+
+    def register(function: Handler) -> Handler:
+        for kind in kinds:
+            if kind in _handlers and _handlers[kind] is not function:
+                raise ValueError(f"Two handlers for the timer {kind}.")
+            _handlers[kind] = function
+        return function
+
+    return register
+
+
+def set_timer(
+    kind: str, *, on: Model, due_at: dt.datetime, at: dt.datetime | None = None, source: str = "shop", **data: Any
+) -> Timer:
+    """Set a timer, in the caller's transaction. A pending one of the same kind on the same row is replaced.
+
+    `due_at` in UTC; `at` is the instant of the action; `source` says whose limit it is (shop, law, platform).
+    """
+    at = at or clock.now()
+    cancel(kind, on=on)
+    doorbell.ring_after_commit()
+    return Timer.objects.create(kind=kind, due_at=due_at, set_at=at, source=source, data=data, **subject_of(on))
+
+
+def cancel(*kinds: str, on: Model) -> int:
+    """Cancel pending timers of these kinds (all kinds when none is named). Returns how many."""
+    pending = _pending(kinds, on)
+    current = _firing.get()
+    if current is not None and pending.filter(pk=current.pk).exists():
+        # An action that ends the case cancels all its timers, also when one of them has called it: that one has fired.
+        lease.finish(current, status=Due.Status.DONE, done_at=clock.now())
+        current.status = Due.Status.DONE
+    return pending.update(status=Due.Status.CANCELLED)
+
+
+def due_at(kind: str, *, on: Model) -> dt.datetime | None:
+    """When the pending timer of this kind falls due, or None."""
+    timer = Timer.objects.pending().filter(kind=kind, **subject_of(on)).first()
+    return timer.due_at if timer else None
+
+
+def pause(*kinds: str, on: Model, at: dt.datetime) -> int:
+    """Freeze pending timers: their remaining time is kept. Those already paused stay as they are."""
+    return _pending(kinds, on).filter(paused_at=None).update(paused_at=at)
+
+
+def resume(*kinds: str, on: Model, at: dt.datetime) -> int:
+    """Let paused timers run on, later by as long as they stood still."""
+    paused = _pending(kinds, on).filter(paused_at__isnull=False)
+    resumed = 0
+    for timer in paused.select_for_update():
+        stood = max(at - timer.paused_at, dt.timedelta(0))
+        resumed += Timer.objects.filter(pk=timer.pk, paused_at=timer.paused_at).update(
+            paused_at=None,
+            due_at=timer.due_at + stood,
+            paused_seconds=F("paused_seconds") + int(stood.total_seconds()),
+        )
+    if resumed:
+        doorbell.ring_after_commit()
+    return resumed
+
+
+def _pending(kinds: tuple[str, ...], on: Model) -> DueQuerySet:
+    pending = Timer.objects.pending().filter(**subject_of(on))
+    return pending.filter(kind__in=kinds) if kinds else pending
+
+
+def fire(timer: Timer) -> None:
+    """Let one claimed timer decide. Its writes and the `done` mark commit together or not at all.
+
+    The mark comes last, so that locks are taken in the order of every action: first the subject, then its timers. A
+    timer that was cancelled, paused or moved while the handler waited for the subject is found so here, and undone.
+    """
+    now = clock.now()
+    token = _firing.set(timer)
+    try:
+        with transaction.atomic():
+            _handlers[timer.kind](timer, now)
+            if not _closed(timer):
+                lease.finish(timer, status=Due.Status.DONE, done_at=now)
+    except lease.Stale:
+        pass
+    except Exception as failure:  # noqa: BLE001  the handler's, whatever it is
+        timer.status = Due.Status.PENDING  # whatever the handler marked was rolled back
+        lease.back_off(timer, failure, clock.now())
+    finally:
+        _firing.reset(token)
+
+
+def _closed(timer: Timer) -> bool:
+    """Whether the handler's own `cancel` has marked it; the row says: a savepoint may have undone it."""
+    if timer.status != Due.Status.DONE:
+        return False
+    return Timer.objects.filter(pk=timer.pk, attempts=timer.attempts, status=Due.Status.DONE).exists()
+
+
+def unhandled() -> list[str]:
+    """Kinds of pending timers nobody handles, for the system check and the office."""
+    return sorted(set(Timer.objects.pending().values_list("kind", flat=True)) - set(_handlers))
