@@ -1,0 +1,31 @@
+from customers.models.catalogue import Category, Product, Sku
+from customers.models.imports import ImportRun
+from customers.models.order import Order, OrderLine
+from customers.models.payment import Payment
+from customers.models.person import Address, Consent, ContactPoint, Note, Person
+from customers.models.promise import Promise
+from customers.models.proof import ProofAttempt, ProofCode, ShopLink
+from customers.models.shipment import Shipment, TrackingEvent
+from customers.models.shop import Shop
+
+__all__ = [
+    "Address",
+    "Category",
+    "Consent",
+    "ContactPoint",
+    "ImportRun",
+    "Note",
+    "Order",
+    "OrderLine",
+    "Payment",
+    "Person",
+    "Product",
+    "Promise",
+    "ProofAttempt",
+    "ProofCode",
+    "Shipment",
+    "ShopLink",
+    "Shop",
+    "Sku",
+    "TrackingEvent",
+]

@@ -1,0 +1,39 @@
+"""What the shop promised: to a person, about an order, by when. Promises better than the rules bind (CRPL 16)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from customers.models.order import Order
+from customers.models.person import Person
+
+
+class Promise(models.Model):
+    """`terms` holds rule-engine facts the promise settles, e.g. `{"promise_return_freight": "shop"}`; may be empty."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="promises", verbose_name=_("customer"))
+    order = models.ForeignKey(
+        Order, models.CASCADE, null=True, blank=True, related_name="promises", verbose_name=_("order")
+    )
+    text = models.CharField(_("what was promised"), max_length=300)
+    terms = models.JSONField(_("terms for the rules"), default=dict, blank=True)
+    made_at = models.DateTimeField(_("made at"))
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("made by")
+    )
+    due_at = models.DateTimeField(_("by when"), null=True, blank=True)
+    kept_at = models.DateTimeField(_("kept at"), null=True, blank=True)
+    broken_at = models.DateTimeField(_("broken at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("promise")
+        verbose_name_plural = _("promises")
+        constraints = [
+            models.CheckConstraint(condition=Q(kept_at=None) | Q(broken_at=None), name="promise_kept_or_broken")
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]

@@ -1,0 +1,40 @@
+"""Sets of archive rows, and who may see them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.policy import may
+
+
+class OrderQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> OrderQuerySet:
+        """Staff with the verb see every order; a customer sees the orders proven in this session; others none."""
+        if actor.is_system or (actor.is_staff and may(actor, "order.view")):
+            return self
+        return self.filter(pk__in=actor.orders)
+
+    def preloaded(self) -> OrderQuerySet:
+        """With what an order's page shows, in a fixed number of queries."""
+        return self.select_related("shop", "person", "address").prefetch_related(
+            "lines__sku__product__category", "shipments__tracking"
+        )
+
+
+class OrderLineQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> OrderLineQuerySet:
+        """The lines of the orders the actor may see."""
+        if actor.is_system or (actor.is_staff and may(actor, "order.view")):
+            return self
+        return self.filter(order_id__in=actor.orders)
+
+
+class PersonQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> PersonQuerySet:
+        """Staff who may see orders see their buyers; a customer has no account and sees people only through an order."""
+        if actor.is_system or (actor.is_staff and may(actor, "order.view")):
+            return self
+        return self.none()
