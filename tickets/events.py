@@ -1,0 +1,13 @@
+"""What can happen to a ticket."""
+
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.ledger.catalogue import declare
+
+declare("ticket.opened", _("Ticket opened"), public=True)
+declare("ticket.message_received", _("Message from the customer"), public=True)
+declare("ticket.replied", _("Reply sent"), public=True)
+declare("ticket.noted", _("Internal note written"))
+declare("ticket.assigned", _("Assigned to %(to)s"))
+declare("ticket.closed", _("Ticket closed"))
+declare("ticket.reopened", _("Ticket reopened"))

@@ -1,0 +1,56 @@
+"""The conversation of a ticket: messages both ways, internal notes, and a reply somebody has begun."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tickets.models.ticket import Ticket
+
+
+class Message(models.Model):
+    """Plain text, always. `internal` ones are never shown to a customer, whatever page or API asks."""
+
+    class By(models.TextChoices):
+        CUSTOMER = "customer", _("Customer")
+        STAFF = "staff", _("Shop")
+        SYSTEM = "system", _("System")
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="messages", verbose_name=_("ticket"))
+    by = models.CharField(_("by"), max_length=8, choices=By)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("author")
+    )
+    internal = models.BooleanField(_("internal note"), default=False)
+    text = models.TextField(_("text"), max_length=5000)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ("at", "id")
+        indexes = [models.Index(fields=["ticket", "at", "id"], name="message_thread")]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Draft(models.Model):
+    """What a member of staff has typed and not yet sent."""
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="drafts")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    internal = models.BooleanField(default=False)
+    text = models.TextField(max_length=5000, blank=True)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
+        constraints = [
+            models.UniqueConstraint(fields=["ticket", "user", "internal"], name="one_draft_per_kind_and_person")
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]

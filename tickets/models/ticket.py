@@ -1,0 +1,104 @@
+"""One piece of work about one customer, with one conversation and one next due time."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Order, Person
+from tickets.queries import TicketQuerySet
+
+
+class Queue(models.Model):
+    """Where open tickets wait for somebody."""
+
+    key = models.SlugField(_("key"), unique=True)
+    name_zh = models.CharField(_("name (Chinese)"), max_length=60)
+    name_en = models.CharField(_("name (English)"), max_length=60)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("queue")
+        verbose_name_plural = _("queues")
+        ordering = ("position", "key")
+
+    def __str__(self) -> str:
+        return self.name_zh
+
+
+class Ticket(models.Model):
+    """`due_at` (UTC) is the nearest thing somebody at the shop must do; null while the shop waits for someone else."""
+
+    class Kind(models.TextChoices):
+        RETURN = "return", _("Return")
+        EXCHANGE = "exchange", _("Exchange")
+        QUESTION = "question", _("Question")
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("open")
+        WAITING = "waiting", _("waiting")
+        CLOSED = "closed", _("closed")
+
+    class WaitingOn(models.TextChoices):
+        NOBODY = "", _("nobody")
+        CUSTOMER = "customer", _("the customer")
+        CARRIER = "carrier", _("the carrier")
+        WAREHOUSE = "warehouse", _("the warehouse")
+        FINANCE = "finance", _("finance")
+
+    class Priority(models.IntegerChoices):
+        URGENT = 1, _("urgent")
+        HIGH = 2, _("high")
+        NORMAL = 3, _("normal")
+        LOW = 4, _("low")
+
+    ref = models.CharField(_("reference"), max_length=12, unique=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.QUESTION)
+    title = models.CharField(_("title"), max_length=150)
+    status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.OPEN)
+    waiting_on = models.CharField(
+        _("waiting for"), max_length=12, choices=WaitingOn, blank=True, default=WaitingOn.NOBODY
+    )
+    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority, default=Priority.NORMAL)
+    queue = models.ForeignKey(Queue, models.PROTECT, related_name="tickets", verbose_name=_("queue"))
+    person = models.ForeignKey(Person, models.PROTECT, related_name="tickets", verbose_name=_("customer"))
+    order = models.ForeignKey(
+        Order, models.PROTECT, null=True, blank=True, related_name="tickets", verbose_name=_("order")
+    )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="tickets",
+        verbose_name=_("assignee"),
+    )
+    channel = models.CharField(_("channel"), max_length=12, default="form")
+    opened_at = models.DateTimeField(_("opened at"))
+    updated_at = models.DateTimeField(_("last change"))
+    due_at = models.DateTimeField(_("due at"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+
+    objects = TicketQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ticket")
+        verbose_name_plural = _("tickets")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="closed", closed_at__isnull=False) | (~Q(status="closed") & Q(closed_at=None)),
+                name="closed_tickets_have_a_time",
+            )
+        ]
+        indexes = [
+            # The desk's queue: open work by due time, the one without a due time last.
+            models.Index(fields=["due_at", "id"], condition=~Q(status="closed"), name="ticket_open_by_due"),
+            models.Index(fields=["queue", "due_at", "id"], condition=~Q(status="closed"), name="ticket_queue"),
+            models.Index(fields=["assignee", "due_at"], condition=~Q(status="closed"), name="ticket_mine"),
+            models.Index(fields=["person", "-opened_at"], name="ticket_of_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ref} {self.title}"

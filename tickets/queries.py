@@ -1,0 +1,34 @@
+"""Sets of tickets, and who may see them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import models
+from django.db.models import F
+
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.policy import may
+
+
+class TicketQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> TicketQuerySet:
+        """Staff with the verb see every ticket; a customer those of the orders proven in this session; others none."""
+        if actor.is_system or (actor.is_staff and may(actor, "ticket.view")):
+            return self
+        return self.filter(order_id__in=actor.orders)
+
+    def open(self) -> TicketQuerySet:
+        return self.exclude(status="closed")
+
+    def overdue(self, now: dt.datetime) -> TicketQuerySet:
+        return self.open().filter(due_at__lt=now)
+
+    def by_due(self) -> TicketQuerySet:
+        """Most urgent first; what waits for somebody else last."""
+        return self.order_by(F("due_at").asc(nulls_last=True), "id")
+
+    def preloaded(self) -> TicketQuerySet:
+        """With what a list row shows."""
+        return self.select_related("queue", "person", "order", "assignee")
