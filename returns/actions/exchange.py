@@ -1,0 +1,186 @@
+"""The exchange half: hold the replacement, settle the price difference either way (多退少补), send it. Called by desk, portal, API."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel import clock
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.errors import BadInput, Conflict
+from aftersales.kernel.money import Money
+from aftersales.kernel.policy import check
+from aftersales.ledger import timers
+from aftersales.ledger.record import record
+from returns import gather, policy
+from returns.actions import refunds, stock
+from returns.actions.ending import close_settled
+from returns.actions.shipping import clean_number
+from returns.machine import S, move, must_be
+from returns.models import Exchange, Refund, Reshipment, Return
+from tickets.actions.opening import set_progress
+
+_D = Exchange.Difference
+
+
+class DifferenceOpen(Conflict):
+    code = "difference_open"
+    sentence = _("The price difference of %(amount)s is not settled yet. Record the payment or waive it first.")
+
+
+def begin(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
+    """At approval: hold the stock and work out the difference. The caller holds the lock. Raises `OutOfStock`."""
+    stock.hold(ret)
+    difference = sum(gather.difference_minor(ask) for ask in gather.asks_of(ret))
+    exchange = Exchange.objects.create(
+        of=ret,
+        difference_minor=difference,
+        currency=ret.currency,
+        difference_status=_D.NONE if not difference else _D.CUSTOMER_OWES if difference > 0 else _D.SHOP_OWES,
+        stock_held=True,
+        created_at=at,
+    )
+    record("exchange.stock_held", on=ret, actor=actor, at=at)
+    if difference > 0:
+        record(
+            "exchange.difference_due", on=ret, actor=actor, at=at,
+            amount=str(exchange.difference), amount_minor=difference,
+        )  # fmt: skip
+
+
+def go_on(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
+    """The goods are accepted: the replacement may leave. The caller holds the lock.
+
+    Where fewer units were accepted than asked for, the difference is worked out anew for those.
+    """
+    exchange = Exchange.objects.get(of=ret)
+    if not exchange.stock_held:  # let go when the goods were refused, wanted again after the objection
+        stock.hold(ret)
+        exchange.stock_held = True
+        exchange.save(update_fields=["stock_held"])
+    _work_out_again(ret, exchange)
+    move(ret, S.AWAITING_RESHIP, at=at)
+    if exchange.difference_status == _D.SHOP_OWES:
+        owed = policy.cap(
+            [policy.Addend("price_difference", Money(-exchange.difference_minor, ret.currency))], ret.order.refundable
+        )
+        if owed:
+            refunds.add_refund(ret, Refund.Purpose.DIFFERENCE, owed, actor=actor, at=at)
+    refunds.add_return_freight(ret, actor=actor, at=at)
+    waiting = "customer" if exchange.difference_status == _D.CUSTOMER_OWES else "warehouse"
+    set_progress(ret.ticket, waiting_on=waiting, due_at=at + policy.FIRST_DECISION, at=at)
+
+
+def _work_out_again(ret: Return, exchange: Exchange) -> None:
+    """Only for units really accepted, and only while nobody has settled it."""
+    if exchange.difference_status in (_D.SETTLED, _D.WAIVED):
+        return
+    by_line = {ask.order_line.pk: ask for ask in gather.asks_of(ret)}
+    difference = 0
+    for line in ret.lines.all():
+        if line.accepted_quantity:
+            difference += gather.difference_minor(by_line[line.order_line_id]) * line.accepted_quantity // line.quantity
+    exchange.difference_minor = difference
+    exchange.difference_status = _D.NONE if not difference else _D.CUSTOMER_OWES if difference > 0 else _D.SHOP_OWES
+    exchange.save(update_fields=["difference_minor", "difference_status"])
+
+
+@transaction.atomic
+def settle_difference(return_id: int, *, payment_ref: str = "", waive: bool = False, actor: Actor) -> Exchange:
+    """The customer's top-up came in (with the payment's number), or the shop waives it. Settling twice changes nothing."""
+    ret: Return = Return.objects.visible_to(actor).lock(return_id)
+    check(actor, "exchange.settle_difference")
+    exchange = Exchange.objects.filter(of=ret).first()
+    if exchange is None or exchange.difference_status not in (_D.CUSTOMER_OWES, _D.SETTLED, _D.WAIVED):
+        raise Conflict(_("There is no difference for the customer to pay."), code="no_difference")
+    if exchange.difference_status != _D.CUSTOMER_OWES:
+        return exchange
+    if not waive and not payment_ref.strip():
+        raise BadInput(
+            _("Enter the number of the payment, so that it can be found again."), field="payment_ref", code="empty"
+        )
+    now = clock.now()
+    exchange.difference_status = _D.WAIVED if waive else _D.SETTLED
+    exchange.payment_ref, exchange.settled_at = payment_ref.strip()[:100], now
+    exchange.save(update_fields=["difference_status", "payment_ref", "settled_at"])
+    record(
+        "exchange.difference_settled", on=ret, actor=actor, at=now,
+        waived=waive, amount_minor=exchange.difference_minor, payment_ref=exchange.payment_ref,
+    )  # fmt: skip
+    if ret.status == S.AWAITING_RESHIP:
+        set_progress(ret.ticket, waiting_on="warehouse", due_at=now + policy.FIRST_DECISION, at=now)
+    return exchange
+
+
+@transaction.atomic
+def ship_replacement(return_id: int, *, carrier: str, number: str, actor: Actor) -> Reshipment:
+    """The replacement leaves the house. One per return: two clicks are one parcel."""
+    ret: Return = Return.objects.visible_to(actor).lock(return_id)
+    check(actor, "return.reship")
+    if (known := Reshipment.objects.filter(of=ret).first()) is not None:
+        return known
+    must_be(ret, S.AWAITING_RESHIP)
+    exchange = Exchange.objects.get(of=ret)
+    if exchange.difference_status == _D.CUSTOMER_OWES:
+        raise DifferenceOpen(amount=str(exchange.difference))
+    if not carrier.strip():
+        raise BadInput(_("Choose the courier."), field="carrier", code="carrier_missing")
+    now = clock.now()
+    parcel = Reshipment.objects.create(
+        of=ret, carrier=carrier.strip()[:40], number=clean_number(number), shipped_at=now
+    )
+    stock.take(ret)
+    move(ret, S.RESHIPPED, at=now)
+    timers.cancel("return.T6", on=ret)
+    set_progress(ret.ticket, waiting_on="carrier", due_at=None, at=now)
+    record("exchange.shipped", on=ret, actor=actor, at=now, carrier=parcel.carrier, number=parcel.number)
+    return parcel
+
+
+@transaction.atomic
+def replacement_delivered(return_id: int, *, actor: Actor) -> Reshipment:
+    """The customer has the replacement: the return is done once every refund that belongs to it is paid."""
+    ret: Return = Return.objects.visible_to(actor).lock(return_id)
+    check(actor, "return.close")
+    parcel = Reshipment.objects.filter(of=ret).first()
+    if parcel is None:
+        raise Conflict(_("No replacement was sent yet."), code="not_reshipped")
+    if parcel.delivered_at is not None:
+        return parcel
+    must_be(ret, S.RESHIPPED)
+    now = clock.now()
+    parcel.delivered_at = now
+    parcel.save(update_fields=["delivered_at"])
+    record("exchange.delivered", on=ret, actor=actor, at=now)
+    if refunds.is_all_paid(ret):
+        close_settled(ret, actor=actor, at=now)
+    else:
+        set_progress(ret.ticket, waiting_on="", due_at=now + policy.REFUND_TARGET, at=now)
+    return parcel
+
+
+@transaction.atomic
+def change_to_refund(return_id: int, *, actor: Actor) -> Return:
+    """The replacement cannot be sent, or the customer prefers the money: the same return goes on as a refund."""
+    ret: Return = Return.objects.visible_to(actor).lock(return_id)
+    check(actor, "return.approve")
+    if ret.kind == Return.Kind.RETURN:
+        return ret
+    must_be(ret, S.SUBMITTED, S.AWAITING_RETURN, S.IN_TRANSIT, S.DELIVERED, S.RECEIVED, S.AWAITING_RESHIP)
+    exchange = Exchange.objects.filter(of=ret).first()
+    if exchange is not None and exchange.difference_status == _D.SETTLED and exchange.difference_minor > 0:
+        raise Conflict(
+            _("The customer has paid a difference. Give it back first, then change to a refund."),
+            code="difference_paid",
+        )
+    now = clock.now()
+    stock.let_go(ret)
+    ret.refunds.filter(purpose=Refund.Purpose.DIFFERENCE, status="due").update(status=Refund.Status.CANCELLED)
+    Return.objects.filter(pk=ret.pk).update(kind=Return.Kind.RETURN)
+    ret.kind = Return.Kind.RETURN
+    record("return.kind_changed", on=ret, actor=actor, at=now, before="exchange", after="return")
+    if ret.status == S.AWAITING_RESHIP:
+        refunds.make_due(ret, actor=actor, at=now)
+    return ret

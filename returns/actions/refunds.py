@@ -1,0 +1,152 @@
+"""What is to be paid back and why: components, units, and the refund that becomes due. Paying it is in `payment`."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Exists, OuterRef, Q, Sum
+
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.money import Money
+from aftersales.kernel.refs import new_ref
+from aftersales.ledger.record import record
+from returns import policy
+from returns.actions.ending import close_settled
+from returns.machine import S, move
+from returns.models import FreightEntry, Refund, RefundComponent, Return, ReturnLine
+from tickets.actions.opening import set_progress
+
+LIVE = ("due", "sending", "paid", "unknown")
+
+
+def asked_minor(ret: Return) -> int:
+    """What the request could cost at most, in minor units: goods and the first delivery."""
+    goods = sum(line.order_line.paid_for(line.quantity).minor for line in ret.lines.select_related("order_line__order"))
+    return goods + ret.order.freight_minor
+
+
+def goods_components(ret: Return) -> list[policy.Addend]:
+    """The addends of the goods refund: the share really paid for each accepted unit, then the first delivery.
+
+    A unit's share is taken after those already settled, so that any split over any number of returns sums to exactly
+    what was paid for the line (largest remainder).
+    """
+    addends = []
+    for line in ret.lines.filter(accepted_quantity__gt=0).select_related("order_line__order"):
+        share = line.order_line.paid_for(line.accepted_quantity, already=_settled_units(line))
+        addends.append(policy.Addend("goods", share, line.pk, line.accepted_quantity))
+    addends += _outbound(ret)
+    return policy.cap([each for each in addends if each.amount], ret.order.refundable)
+
+
+def _settled_units(line: ReturnLine) -> int:
+    earlier = RefundComponent.objects.filter(
+        kind=RefundComponent.Kind.GOODS,
+        line__order_line=line.order_line,
+        refund__status__in=LIVE,
+    )
+    return earlier.aggregate(units=Sum("quantity"))["units"] or 0
+
+
+def _outbound(ret: Return) -> list[policy.Addend]:
+    """The first delivery: refunded where the shop bears it (Civil Code 566), deducted where free shipping was not earned."""
+    payer = FreightEntry.objects.get(of=ret, leg=FreightEntry.Leg.OUTBOUND).payer
+    order = ret.order
+    if payer == "shop" and order.freight_minor:
+        share = _freight_share(ret)
+        return [policy.Addend("outbound_freight", share)] if share else []
+    if payer == "buyer" and order.free_shipping == "conditional" and not order.freight_minor:
+        cost = sum(shipment.freight_cost_minor for shipment in order.shipments.all())
+        return [policy.Addend("free_shipping_lost", Money(-(cost or order.shop.freight_estimate_minor), order.currency))]
+    return []
+
+
+def _freight_share(ret: Return) -> Money:
+    """The part of the freight that travelled for the accepted units, by what was paid for them."""
+    order = ret.order
+    lines = list(order.lines.order_by("id"))
+    accepted: dict[int, int] = {}
+    for line in ret.lines.all():
+        accepted[line.order_line_id] = accepted.get(line.order_line_id, 0) + line.accepted_quantity
+    weights = [max(line.paid_minor, 1) * line.quantity for line in lines]
+    shares = Money(order.freight_minor, order.currency).split(weights)
+    total = Money.zero(order.currency)
+    for line, share in zip(lines, shares, strict=True):
+        units = share.split([1] * line.quantity)
+        for unit in units[: accepted.get(line.pk, 0)]:
+            total += unit
+    return total
+
+
+def make_due(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
+    """The goods are accepted: write what is to be paid and to what end. The caller holds the lock."""
+    components = goods_components(ret)
+    total = sum((each.amount.minor for each in components), 0)
+    if total > 0:
+        add_refund(ret, Refund.Purpose.GOODS, components, actor=actor, at=at)
+    add_return_freight(ret, actor=actor, at=at)
+    move(ret, S.REFUND_DUE, at=at)
+    if total > 0:
+        set_progress(ret.ticket, waiting_on="", due_at=at + policy.REFUND_TARGET, at=at)
+    else:
+        finish_if_paid(ret, actor=actor, at=at)
+
+
+def add_refund(
+    ret: Return, purpose: Refund.Purpose, components: list[policy.Addend], *, actor: Actor, at: dt.datetime
+) -> Refund:
+    """One refund with its components. Above the shop's limit it needs two people."""
+    total = Money(sum(each.amount.minor for each in components), ret.currency)
+    refund = Refund.objects.create(
+        ref=new_ref("F"),
+        of=ret,
+        purpose=purpose,
+        total_minor=total.minor,
+        currency=ret.currency,
+        created_at=at,
+        due_at=at + policy.REFUND_TARGET,
+        needs_second=total.minor > ret.order.shop.second_person_above_minor,
+    )
+    RefundComponent.objects.bulk_create(
+        RefundComponent(
+            refund=refund, kind=each.kind, line_id=each.line_id, quantity=each.quantity, amount_minor=each.amount.minor
+        )
+        for each in components
+    )
+    record("refund.due", on=ret, actor=actor, at=at, refund=refund.ref, amount=str(total), amount_minor=total.minor)
+    return refund
+
+
+def add_return_freight(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
+    """Where the shop bears the way back, what the customer laid out is due as a transfer of its own."""
+    entry = FreightEntry.objects.get(of=ret, leg=FreightEntry.Leg.RETURN)
+    told = ret.parcels.aggregate(sum=Sum("freight_told_minor"))["sum"] or 0
+    owed = {"shop": told, "split": told // 2}.get(entry.payer, 0)
+    if told:
+        FreightEntry.objects.filter(pk=entry.pk).update(amount_minor=told)
+    if owed and not ret.refunds.filter(purpose=Refund.Purpose.FREIGHT, status__in=LIVE).exists():
+        add_refund(
+            ret,
+            Refund.Purpose.FREIGHT,
+            [policy.Addend("return_freight", Money(owed, ret.currency))],
+            actor=actor,
+            at=at,
+        )
+
+
+def is_all_paid(ret: Return) -> bool:
+    """Whether no refund of the return is still open. A failed one that was tried again does not count."""
+    newer = Refund.objects.filter(of=OuterRef("of"), purpose=OuterRef("purpose"), pk__gt=OuterRef("pk"))
+    open_ones = ret.refunds.filter(status__in=("due", "sending", "unknown", "failed"))
+    return not open_ones.exclude(Q(Exists(newer), status="failed")).exists()
+
+
+def finish_if_paid(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
+    """When no refund is left to pay, the return is done. The caller holds the lock."""
+    if not is_all_paid(ret):
+        return
+    if ret.status in (S.REFUND_DUE, S.REFUNDING):
+        move(ret, S.REFUNDED, at=at)
+        close_settled(ret, actor=actor, at=at)
+    elif ret.status == S.RESHIPPED and ret.reshipment.delivered_at is not None:
+        close_settled(ret, actor=actor, at=at)

@@ -1,0 +1,54 @@
+"""Hold a replacement on the shelf and let it go again. Called by exchange, ending and receiving."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel.errors import Conflict
+from customers.models import Sku
+from returns.models import Exchange, Return
+
+
+class OutOfStock(Conflict):
+    """The replacement is not there; a refund or another variant is."""
+
+    code = "out_of_stock"
+    sentence = _("“%(title)s” is out of stock. Choose another variant with the customer, or change to a refund.")
+
+
+def hold(ret: Return) -> None:
+    """Promise the wanted units to this exchange; each with one conditional update, so nobody promises them twice."""
+    for sku_id, quantity in sorted(_wanted(ret).items()):
+        free = Sku.objects.filter(pk=sku_id, on_hand__gte=F("reserved") + quantity)
+        if not free.update(reserved=F("reserved") + quantity):
+            raise OutOfStock(title=str(Sku.objects.select_related("product").get(pk=sku_id)))
+
+
+def let_go(ret: Return) -> None:
+    """The replacement goes back to the shelf; nothing happens where none is held."""
+    if Exchange.objects.filter(of=ret, stock_held=True).update(stock_held=False):
+        for sku_id, quantity in sorted(_wanted(ret).items()):
+            Sku.objects.filter(pk=sku_id).update(reserved=F("reserved") - quantity)
+
+
+def take(ret: Return) -> None:
+    """The replacement leaves the house: what is really sent leaves the shelf, the rest of the hold is let go."""
+    if not Exchange.objects.filter(of=ret, stock_held=True).update(stock_held=False):
+        return
+    sent = Counter[int]()
+    for line in ret.lines.all():
+        if line.wanted_sku_id:
+            sent[line.wanted_sku_id] += line.accepted_quantity
+    for sku_id, held in sorted(_wanted(ret).items()):
+        Sku.objects.filter(pk=sku_id).update(on_hand=F("on_hand") - sent[sku_id], reserved=F("reserved") - held)
+
+
+def _wanted(ret: Return) -> Counter[int]:
+    wanted = Counter[int]()
+    for line in ret.lines.all():
+        if line.wanted_sku_id:
+            wanted[line.wanted_sku_id] += line.quantity
+    return wanted

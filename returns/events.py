@@ -1,0 +1,38 @@
+"""What can happen to a return. Public ones are shown to the customer as they stand here."""
+
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.ledger.catalogue import declare
+
+declare("return.submitted", _("Request received"), public=True)
+declare("return.decided", _("The rules decided"))
+declare("return.info_requested", _("We asked for more information"), public=True)
+declare("return.info_given", _("Information received"), public=True)
+declare("return.approved", _("Request approved"), public=True)
+declare("return.rejected", _("Request refused"), public=True)
+declare("return.shipped_back", _("Parcel on its way back: %(carrier)s %(number)s"), public=True)
+declare("return.delivered", _("Parcel arrived at our warehouse"), public=True)
+declare("return.received", _("Parcel unpacked and counted"), public=True)
+declare("return.inspected", _("Goods inspected"), public=True)
+declare("return.goods_refused", _("Goods not accepted"), public=True)
+declare("return.withdrawn", _("Request withdrawn"), public=True)
+declare("return.expired", _("Request expired"), public=True)
+declare("return.reopened", _("Request reopened"), public=True)
+declare("return.contested", _("Refusal contested"), public=True)
+declare("return.contest_settled", _("Objection answered"), public=True)
+declare("return.closed", _("Request closed"), public=True)
+declare("return.reminded", _("Reminder sent: %(about)s"))
+declare("return.escalated", _("Overdue, handed to a lead: %(about)s"))
+declare("return.kind_changed", _("Changed from %(before)s to %(after)s"), public=True)
+declare("refund.due", _("Refund of %(amount)s due"), public=True)
+declare("refund.released", _("Refund released by the first person"))
+declare("refund.sending", _("Refund of %(amount)s on its way"), public=True)
+declare("refund.paid", _("Refund of %(amount)s paid"), public=True)
+declare("refund.failed", _("Payment provider refused the refund: %(why)s"))
+declare("refund.unknown", _("The provider's answer was lost: the refund may have been paid"))
+declare("exchange.stock_held", _("Replacement set aside"))
+declare("exchange.difference_due", _("Price difference of %(amount)s to be paid"), public=True)
+declare("exchange.difference_settled", _("Price difference settled"), public=True)
+declare("exchange.shipped", _("Replacement sent: %(carrier)s %(number)s"), public=True)
+declare("exchange.delivered", _("Replacement delivered"), public=True)
+declare("claim.opened", _("Carrier claim opened with %(carrier)s"))

@@ -1,0 +1,171 @@
+"""From order, parcel, promises and clock to the facts of one line: the one bridge between the archive and the rule engine."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from aftersales.kernel import clock
+from customers.models import Order, OrderLine, Sku
+from customers.models.shipment import TrackingStatus
+from returns.models import Return
+
+_PROVINCES = {
+    "浙江": "zhejiang", "zhejiang": "zhejiang",
+    "上海": "shanghai", "shanghai": "shanghai",
+    "山东": "shandong", "shandong": "shandong",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is asked for so many units of one order line, or what inspection found about them."""
+
+    order_line: OrderLine
+    quantity: int
+    reason: str
+    wish: str
+    wanted_sku: Sku | None = None
+    story: str = ""
+    found_reason: str = ""
+    found_cause: str = ""
+    intact: bool = True
+    has_proof: bool = False
+    goods_with_shop_since: dt.datetime | None = None
+
+
+def stage_of(order: Order) -> str:
+    """Where the goods are, in the engine's words. A refusal or a loss on any parcel goes before the order's own status."""
+    parcels = {shipment.status for shipment in order.shipments.all()}
+    if TrackingStatus.REFUSED in parcels:
+        return "refused"
+    if TrackingStatus.LOST_SUSPECTED in parcels:
+        return "lost"
+    if order.status in (Order.Status.DELIVERED, Order.Status.COMPLETED):
+        return "delivered"
+    return "in_transit" if order.status == Order.Status.SHIPPED else "unshipped"
+
+
+def received_at(order: Order) -> dt.datetime | None:
+    """When the customer signed: the last parcel counts, because the right to return runs from having the goods."""
+    signed = [shipment.signed_at for shipment in order.shipments.all() if shipment.signed_at]
+    return max(signed) if signed else order.delivered_at
+
+
+def days_since_receipt(order: Order, at: dt.datetime) -> int:
+    """Whole days where the shop is; the day after signing is day 1 (R-37)."""
+    since = received_at(order) or order.shipped_at or order.placed_at
+    return max((clock.shop_date(at) - clock.shop_date(since)).days, 0)
+
+
+def facts_for(ask: Ask, *, order: Order, asks: Iterable[Ask], at: dt.datetime) -> dict[str, Any]:
+    """The facts of one line, ready for `pack.decide`. `asks` is the whole request, because some facts span its lines.
+
+    Money is in minor units of the order's currency; days are counted in the shop's zone up to the day of the request.
+    """
+    stage = stage_of(order)
+    line = ask.order_line
+    product = line.sku.product if line.sku else None
+    facts: dict[str, Any] = {
+        "reason": ask.reason,
+        "wish": ask.wish,
+        "stage": stage,
+        "intact": ask.intact,
+        "proof_given": ask.has_proof,
+        "outbound_freight": order.free_shipping,
+        "threshold_broken": _breaks_threshold(order, asks),
+        "freight_insurance": order.has_freight_insurance,
+        "line_paid": line.paid_for(ask.quantity).minor,
+        "exclusion_confirmed": line.exclusion_confirmed,
+        "carrier_by": _carrier_by(order),
+        "shop_province": _PROVINCES.get(order.shop.province.strip().lower(), "other"),
+    }
+    if stage == "delivered":
+        signed = received_at(order) or order.shipped_at or order.placed_at
+        facts["days_since_receipt"] = min(days_since_receipt(order, at), 3650)
+        facts["received_on"] = clock.shop_date(signed).isoformat()
+    if product is not None:
+        facts["exclusion"] = product.exclusion
+        if product.category is not None:
+            facts["goods"] = product.category.goods_class
+            facts["warranty"] = _warranty(product.category.warranty_days, order, at)
+    if ask.found_reason:
+        facts["found_reason"] = ask.found_reason
+    if ask.found_cause:
+        facts["found_cause"] = ask.found_cause
+    if ask.goods_with_shop_since is not None:
+        facts["goods_with"] = "shop"
+        facts["days_since_goods_back"] = (clock.shop_date(at) - clock.shop_date(ask.goods_with_shop_since)).days
+    if ask.wanted_sku is not None:
+        facts["price_difference"] = _direction(difference_minor(ask))
+        facts["same_model_available"] = ask.wanted_sku.on_hand - ask.wanted_sku.reserved >= ask.quantity
+    facts |= _promised(order)
+    return facts
+
+
+def difference_minor(ask: Ask) -> int:
+    """What the wanted article costs more (or less) than the one given back, in minor units.
+
+    Variants of one product are compared by their list prices, so that a price change since the purchase plays no part
+    (R-96); another article is compared with what was really paid.
+    """
+    if ask.wanted_sku is None:
+        return 0
+    own = ask.order_line.sku
+    if own is not None and own.product_id == ask.wanted_sku.product_id:
+        return (ask.wanted_sku.price_minor - own.price_minor) * ask.quantity
+    return ask.wanted_sku.price_minor * ask.quantity - ask.order_line.paid_for(ask.quantity).minor
+
+
+def asks_of(ret: Return) -> list[Ask]:
+    """The lines of a stored return as asks, with what was found where somebody looked."""
+    from returns.policy import WISH_OF_KIND
+
+    arrived = max((parcel.signed_at for parcel in ret.parcels.all() if parcel.signed_at), default=None)
+    return [
+        Ask(
+            order_line=line.order_line,
+            quantity=line.quantity,
+            reason=line.reason,
+            wish=WISH_OF_KIND[ret.kind],
+            wanted_sku=line.wanted_sku,
+            found_reason=line.found_reason,
+            goods_with_shop_since=arrived,
+        )
+        for line in ret.lines.select_related("order_line__order__shop", "order_line__sku__product__category", "wanted_sku")
+    ]
+
+
+def _breaks_threshold(order: Order, asks: Iterable[Ask]) -> bool:
+    if order.free_shipping != Order.FreeShipping.CONDITIONAL:
+        return False
+    kept = sum(line.paid_minor for line in order.lines.all())
+    kept -= sum(ask.order_line.paid_for(ask.quantity).minor for ask in asks)
+    return 0 < kept < order.free_shipping_above_minor
+
+
+def _carrier_by(order: Order) -> str:
+    return "buyer" if any(shipment.carrier_chosen_by_buyer for shipment in order.shipments.all()) else "shop"
+
+
+def _warranty(days: int, order: Order, at: dt.datetime) -> str:
+    if not days:
+        return "unknown"
+    return "valid" if days_since_receipt(order, at) <= days else "expired"
+
+
+def _direction(minor: int) -> str:
+    if minor == 0:
+        return "none"
+    return "higher" if minor > 0 else "lower"
+
+
+def _promised(order: Order) -> dict[str, Any]:
+    """Terms of promises that still stand. The engine refuses words it does not know, so a promise cannot smuggle in facts."""
+    terms: dict[str, Any] = {}
+    for promise in order.promises.all():
+        if promise.broken_at is None:
+            terms |= {name: value for name, value in promise.terms.items() if name.startswith("promised_")}
+    return terms

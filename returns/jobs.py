@@ -1,0 +1,97 @@
+"""What happens when a clock of a return runs out. Each handler is called by the sweep with the timer's row claimed.
+
+The action it calls takes the return's lock and looks at the status again: whoever committed first is right.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from aftersales.kernel.actor import SYSTEM
+from aftersales.kernel.errors import Refusal
+from aftersales.ledger.models import Timer
+from aftersales.ledger.record import record
+from aftersales.ledger.timers import fires
+from returns import policy
+from returns.actions import decision, ending, receiving, verdicts
+from returns.machine import S
+from returns.models import Return
+from tickets.models import Ticket
+
+
+@fires("return.T1.warn")
+def first_decision_soon(timer: Timer, now: dt.datetime) -> None:
+    """Half the time to decide is gone: the ticket rises in the queue."""
+    ret: Return = Return.objects.lock(timer.subject_id)
+    if ret.status == S.SUBMITTED:
+        _raise_priority(ret, Ticket.Priority.HIGH)
+        record("return.reminded", on=ret, actor=SYSTEM, at=now, about="T1")
+
+
+@fires("return.T1")
+def first_decision_due(timer: Timer, now: dt.datetime) -> None:
+    """Nobody decided in 48 hours: what the rules clearly allow is approved, everything else goes to a lead."""
+    ret: Return = Return.objects.lock(timer.subject_id)
+    if ret.status != S.SUBMITTED:
+        return
+    outcomes = [verdict.outcome for verdict in verdicts.standing(ret)]
+    if policy.may_approve_itself(outcomes, policy.WISH_OF_KIND[ret.kind]):
+        try:
+            decision.approve_return(ret.pk, actor=SYSTEM)
+            return
+        except Refusal:  # no return address, or nothing on the shelf: a person must see to it
+            pass
+    _escalate(ret, "T1", now)
+
+
+@fires("return.T2.remind1", "return.T2.remind2", "return.T3.remind1", "return.T3.remind2")
+def remind(timer: Timer, now: dt.datetime) -> None:
+    """Tell the customer what we wait for, and until when."""
+    ret: Return = Return.objects.lock(timer.subject_id)
+    clock_name = timer.kind.split(".")[1]
+    waiting = {"T2": S.NEED_INFO, "T3": S.AWAITING_RETURN}[clock_name]
+    if ret.status == waiting:
+        record("return.reminded", on=ret, actor=SYSTEM, at=now, about=clock_name)
+
+
+@fires("return.T2", "return.T3")
+def customer_late(timer: Timer, now: dt.datetime) -> None:
+    """No proof, or no parcel, in seven days: the request expires and may be reopened once."""
+    expected = {"return.T2": S.NEED_INFO, "return.T3": S.AWAITING_RETURN}[timer.kind]
+    ret: Return = Return.objects.lock(timer.subject_id)
+    if ret.status == expected:
+        ending.expire_return(ret.pk, at=now)
+
+
+@fires("return.T5")
+def receipt_late(timer: Timer, now: dt.datetime) -> None:
+    """Arrived three days ago (or sent ten days ago) and nobody looked: taken as received, and said to be uninspected."""
+    ret: Return = Return.objects.lock(timer.subject_id)
+    if ret.status in (S.IN_TRANSIT, S.DELIVERED, S.RECEIVED):
+        receiving.accept_uninspected(ret.pk)
+
+
+@fires("return.T6")
+def refund_late(timer: Timer, now: dt.datetime) -> None:
+    """Seven days since the carrier's signature: the law's limit for the refund (CRPL 25)."""
+    ret: Return = Return.objects.lock(timer.subject_id)
+    if ret.status in (S.DELIVERED, S.RECEIVED, S.REFUND_DUE, S.REFUNDING):
+        _escalate(ret, "T6", now)
+
+
+@fires("return.T7")
+def refusal_final(timer: Timer, now: dt.datetime) -> None:
+    """Nobody objected in seven days."""
+    ret: Return = Return.objects.lock(timer.subject_id)
+    if ret.status in (S.REJECTED, S.RETURN_REFUSED) and not ret.is_contested:
+        ending.close_refused(ret.pk, actor=SYSTEM, at=now)
+
+
+def _escalate(ret: Return, about: str, now: dt.datetime) -> None:
+    _raise_priority(ret, Ticket.Priority.URGENT)
+    record("return.escalated", on=ret, actor=SYSTEM, at=now, about=about)
+
+
+def _raise_priority(ret: Return, priority: int) -> None:
+    """Up only: what a person made more urgent stays so."""
+    Ticket.objects.filter(pk=ret.ticket_id, priority__gt=priority).update(priority=priority)

@@ -1,0 +1,28 @@
+from returns.models.carrier_claim import CarrierClaim
+from returns.models.decision import Approval, Contest, InfoRequest, Rejection
+from returns.models.draft import ReturnDraft
+from returns.models.exchange import Exchange, Reshipment
+from returns.models.parcel import Inspection, Receipt, ReturnParcel
+from returns.models.refund import FreightEntry, Refund, RefundComponent
+from returns.models.request import Return, ReturnLine
+from returns.models.verdict import Verdict
+
+__all__ = [
+    "Approval",
+    "CarrierClaim",
+    "Contest",
+    "Exchange",
+    "FreightEntry",
+    "InfoRequest",
+    "Inspection",
+    "Receipt",
+    "Refund",
+    "RefundComponent",
+    "Rejection",
+    "Reshipment",
+    "Return",
+    "ReturnDraft",
+    "ReturnLine",
+    "ReturnParcel",
+    "Verdict",
+]

@@ -1,0 +1,93 @@
+"""Limits and small judgements on returns, without a database: who may skip a person, who bears a shared parcel, what is refunded."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aftersales.kernel.money import Money
+
+# The clocks of a return (returns.md 2.8). The shop may tighten these, and may not loosen them past the law named here.
+FIRST_DECISION_WARN = dt.timedelta(hours=24)  # T1
+FIRST_DECISION = dt.timedelta(hours=48)  # T1; more than 15 days without handling is punishable (7-day measures 31)
+PROOF = dt.timedelta(days=7)  # T2
+SHIP_BACK = dt.timedelta(days=7)  # T3
+REMIND_AFTER = (dt.timedelta(days=3), dt.timedelta(days=6))  # T2 and T3
+RECEIPT_AFTER_ARRIVAL = dt.timedelta(days=3)  # T5
+RECEIPT_AFTER_NUMBER = dt.timedelta(days=10)  # T5, hard
+REFUND_TARGET = dt.timedelta(hours=24)  # T6, own target after inspection
+REFUND_LAW = dt.timedelta(days=7)  # T6, from the carrier's signature for the goods: CRPL 25
+CONTEST = dt.timedelta(days=7)  # T7
+CARRIER_ANSWERS = dt.timedelta(days=7)  # Express Regulation 28
+
+WISH_OF_KIND = {"return": "return_refund", "exchange": "exchange"}
+# What leaves a customer with nothing that is due. A person decides then, never the clock (PIPL 24).
+_NOTHING_DUE = frozenset({"refuse", "none", "goodwill_only"})
+
+
+def is_due(outcome: Mapping[str, Any], wish: str) -> bool:
+    """Whether the wished remedy is among those due."""
+    return wish in outcome["remedies"]
+
+
+def nothing_due(outcome: Mapping[str, Any]) -> bool:
+    return not set(outcome["remedies"]) - _NOTHING_DUE
+
+
+def may_approve_itself(outcomes: Iterable[Mapping[str, Any]], wish: str) -> bool:
+    """Whether the clock alone may approve: every line is due as wished, and no source is contested."""
+    outcomes = list(outcomes)
+    return bool(outcomes) and all(is_due(each, wish) and not each.get("contested") for each in outcomes)
+
+
+@dataclass(frozen=True, slots=True)
+class Legs:
+    """Who bears each leg of one return: shop, buyer, split or not_applicable. `shared` marks an allocation by R-100."""
+
+    outbound: str
+    back: str
+    replacement: str
+    shared: bool = False
+
+
+_WEIGHT = {"shop": 3, "split": 2, "buyer": 1, "not_applicable": 0}
+
+
+def legs_of(outcomes: Iterable[Mapping[str, Any]]) -> Legs:
+    """One parcel for several lines: it is borne by the cause that alone makes the trip necessary, shop before buyer (R-100)."""
+    outcomes = list(outcomes)
+
+    def heaviest(leg: str) -> str:
+        return max((each[leg] for each in outcomes), key=lambda payer: _WEIGHT[payer], default="not_applicable")
+
+    payers = {(each["outbound_leg_payer"], each["return_leg_payer"]) for each in outcomes}
+    return Legs(
+        outbound=heaviest("outbound_leg_payer"),
+        back=heaviest("return_leg_payer"),
+        replacement=heaviest("replacement_leg_payer"),
+        shared=len(payers) > 1,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Addend:
+    """One component of a refund; `line_id` is the return line it belongs to, or None for the whole parcel."""
+
+    kind: str
+    amount: Money
+    line_id: int | None = None
+    quantity: int = 0
+
+
+def cap(addends: list[Addend], most: Money) -> list[Addend]:
+    """Lower the largest addends until the sum is at most `most`, so that a refund never exceeds what was paid."""
+    total = sum((each.amount.minor for each in addends), 0)
+    over = total - most.minor
+    capped = []
+    for each in sorted(addends, key=lambda addend: -addend.amount.minor):
+        cut = min(max(over, 0), max(each.amount.minor, 0))
+        over -= cut
+        capped.append(Addend(each.kind, Money(each.amount.minor - cut, each.amount.currency), each.line_id, each.quantity))
+    return [each for each in capped if each.amount]

@@ -1,0 +1,48 @@
+"""Sets of returns, and who may see them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.errors import NotFound
+from aftersales.kernel.policy import may
+
+# Nothing moves any more unless somebody starts something new.
+FINAL = ("closed", "expired", "withdrawn")
+
+
+class ReturnQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> ReturnQuerySet:
+        """Staff with the verb see every return; a customer those of the orders proven in this session; others none."""
+        if actor.is_system or (actor.is_staff and may(actor, "return.view")):
+            return self
+        return self.filter(order_id__in=actor.orders)
+
+    def open(self) -> ReturnQuerySet:
+        return self.exclude(status__in=FINAL)
+
+    def lock(self, pk: int) -> Any:
+        """The row, locked until the transaction ends. Raises `NotFound` outside the scope."""
+        found = self.select_for_update(of=("self",)).select_related("order__shop", "ticket").filter(pk=pk).first()
+        if found is None:
+            raise NotFound
+        return found
+
+    def preloaded(self) -> ReturnQuerySet:
+        """With what a return's page shows, in a fixed number of queries."""
+        return self.select_related(
+            "order__shop", "person", "ticket__assignee", "ticket__queue", "approval", "exchange", "reshipment"
+        ).prefetch_related(
+            "lines__order_line__sku",
+            "lines__wanted_sku__product",
+            "lines__verdicts",
+            "parcels",
+            "refunds__components",
+            "rejections__contest",
+            "info_requests",
+            "freight",
+            "carrier_claims",
+        )
