@@ -9,9 +9,14 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aftersales.settings")
     try:
         from django.core.management import execute_from_command_line
-    except ImportError:
-        sys.exit("Django is not installed for this Python. Run `make env`, then use .venv/bin/python manage.py …")
-    execute_from_command_line(sys.argv)
+
+        from aftersales.environment import BadEnvironment
+    except ImportError as error:
+        sys.exit(f"{error.name} is not installed for this Python. Run `make env`, then .venv/bin/python manage.py …")
+    try:
+        execute_from_command_line(sys.argv)
+    except BadEnvironment as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

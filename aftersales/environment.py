@@ -28,6 +28,18 @@ def choice(name: str, value: str, allowed: tuple[str, ...]) -> str:
     return value
 
 
+def data_folder(path: str) -> Path:
+    """Where files, keys and the embedded database lie; made if missing, for this account only."""
+    folder = Path(path).resolve()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadEnvironment(f"DATA_DIR is {folder}, which cannot be made: {error.strerror}.") from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise BadEnvironment(f"DATA_DIR is {folder}, in which this account may not write. Choose another folder.")
+    return folder
+
+
 def given_secret(name: str) -> str:
     """A secret from NAME, or from the file that NAME_FILE points to (as Docker and Kubernetes mount them)."""
     path = os.environ.get(f"{name}_FILE", "")
@@ -58,7 +70,7 @@ def kept_secret(name: str, folder: Path) -> str:
     """A secret of the one-machine mode: from the environment if given, else made once and kept in a private file."""
     if value := given_secret(name):
         return value
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
     path = folder / f"{name.lower()}.key"
     if not path.exists():
         # Written aside and linked into place: of two processes starting together, both end up with the same key.

@@ -31,7 +31,7 @@ if PRODUCTION and (DEMO or DEBUG):
         "DEMO and DEBUG are for one machine only. Unset both where DESK_MODE is production."
     )
 
-DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+DATA_DIR = environment.data_folder(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
 if PRODUCTION:
     SECRET_KEY = environment.required_secret("SECRET_KEY")  # sessions, CSRF, password resets
     LINK_KEY = environment.required_secret("LINK_KEY")  # signed links to files and claim links
@@ -152,7 +152,6 @@ if _database["ENGINE"] == "django.db.backends.postgresql":
         " -c idle_in_transaction_session_timeout=10000",
     )
 elif _database["ENGINE"] == "django.db.backends.sqlite3":
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
     # IMMEDIATE takes the write lock at BEGIN and so can wait for it; the default fails "locked" at the first write.
     _database.setdefault("OPTIONS", {}).update(
         transaction_mode="IMMEDIATE",
@@ -310,7 +309,7 @@ SHOP_CURRENCY = env.str("SHOP_CURRENCY", default="CNY")
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
+STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")) if PRODUCTION else None
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

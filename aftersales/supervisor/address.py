@@ -1,4 +1,4 @@
-"""Opens the port before anything else starts, and keeps it open while the web process is replaced."""
+"""Opens the port before any child starts, and keeps it open while the web process is replaced."""
 
 from __future__ import annotations
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import json
 import os
 import tempfile
 import time
@@ -19,55 +18,46 @@ _SECONDS_TO_END = 25
 _LARGEST_LOG = 10 * 1_048_576  # bytes
 
 
-def hold(folder: Path, address: str, tell: Callable[[str], None]) -> IO[str]:
-    """Lock the folder until the returned file and every copy of its descriptor are closed.
-
-    The lifeline keeps a copy: after a `kill -9` of the supervisor the folder is free only when the broker, which
-    writes into it, has ended too. A start that comes in between waits for that.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
+def claim(folder: Path, address: str) -> IO[str]:
+    """Lock the folder for this supervisor until the returned file is closed, at the latest by its death."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = open(folder / "up.lock", "a+", encoding="utf-8")  # noqa: SIM115  held open on purpose
-    give_up = time.monotonic() + _SECONDS_TO_END
-    told = False
-    while True:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            holder, where = _holder(file)
-            if _is_alive(holder) or time.monotonic() > give_up:
-                file.close()
-                raise CannotStart(
-                    f"The desk is already running on {folder} (process {holder}, {where}). "
-                    "Stop it with Ctrl-C where it runs, or set DATA_DIR to another folder."
-                ) from None
-            if not told:
-                tell("The last run on this folder is still ending; waiting for it.")
-                told = True
-            time.sleep(0.2)
-            continue
+    if not _lock(file):
         file.seek(0)
-        file.truncate()
-        json.dump({"pid": os.getpid(), "address": address}, file)
-        file.flush()
-        return file
+        told = file.read() or "just starting"
+        file.close()
+        raise CannotStart(
+            f"The desk is already running on {folder} ({told}). "
+            "Stop it with Ctrl-C where it runs, or set DATA_DIR to another folder."
+        )
+    file.truncate(0)
+    file.write(f"process {os.getpid()}, {address}")
+    file.flush()
+    return file
 
 
-def _holder(file: IO[str]) -> tuple[int, str]:
-    file.seek(0)
+def wait_for_leftovers(folder: Path, tell: Callable[[str], None]) -> IO[str]:
+    """Lock what the children write to. The lifeline gets a copy of the descriptor and keeps it to the end.
+
+    So after a `kill -9` of the supervisor a new one waits here until the old broker has let go of its files.
+    """
+    file = open(folder / "children.lock", "a", encoding="utf-8")  # noqa: SIM115
+    give_up = time.monotonic() + _SECONDS_TO_END
+    if not _lock(file):
+        tell("The last run on this folder is still ending; waiting for it.")
+        while not _lock(file):
+            if time.monotonic() > give_up:
+                file.close()
+                raise CannotStart(f"Processes of the last run still use {folder}. End them, then start again.")
+            time.sleep(0.1)
+    return file
+
+
+def _lock(file: IO[str]) -> bool:
     try:
-        told = json.load(file)
-        return int(told["pid"]), str(told["address"])
-    except (ValueError, KeyError):  # caught between truncate and write
-        return os.getpid(), "starting"
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
         return False
-    except PermissionError:
-        return True
     return True
 
 

@@ -53,8 +53,9 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._told_to_stop)
         with (
-            address.listen(self.host, self.port) as listener,
-            folder.hold(self.data, self.url, self.tell) as lock,
+            folder.claim(self.data, self.url),
+            folder.wait_for_leftovers(self.data, self.tell) as lock,
+            address.listen(self.host, self.port) as listener,  # last: a run that is still ending holds the port, too
         ):
             self._lock = lock.fileno()
             self._start_lifeline()
@@ -194,7 +195,7 @@ class Supervisor:
     # --- lifeline ---
 
     def _start_lifeline(self) -> None:
-        """It holds the lock of the data folder as well, so that the folder is free only when all have ended."""
+        """It holds the lock of the children as well, so that the folder is free only when all of them have ended."""
         self._lifeline = subprocess.Popen(
             [sys.executable, "-I", "-S", lifeline.__file__],
             stdin=subprocess.PIPE,

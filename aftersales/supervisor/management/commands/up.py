@@ -52,10 +52,13 @@ class Command(BaseCommand):
     def welcome(self) -> None:
         """What the person needs next: addresses, logins, how to stop."""
         url = self.supervisor.url
-        self.tell(f"\nThe after-sales desk is ready after {time.monotonic() - self.began:.0f} s.\n")
+        self.tell("")
+        self.tell(f"The after-sales desk is ready after {time.monotonic() - self.began:.0f} s.")
+        self.tell("")
         self.tell(f"  Customers  {url}/")
         self.tell(f"  Staff      {url}/desk/")
-        self.tell(f"  Office     {url}/office/\n")
+        self.tell(f"  Office     {url}/office/")
+        self.tell("")
         if settings.DEMO:
             self.tell(f"  Sign in with the password {DEMO_PASSWORD} as")
             for person in DEMO_STAFF:

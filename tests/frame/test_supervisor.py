@@ -1,0 +1,205 @@
+"""The one-command start, for real: it starts, answers, brings back what dies, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import psutil
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 60
+NAMES = {
+    "valkey-server": "broker",
+    "redis-server": "broker",
+    "gunicorn": "web",
+    "worker": "worker",
+    "beat": "beat",
+    "lifeline.py": "lifeline",
+}
+
+pytestmark = [pytest.mark.slow, pytest.mark.smoke]
+
+
+def a_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Desk:
+    """One run of `manage.py up` in a folder of its own."""
+
+    def __init__(self, data: Path, port: int, **changed: str) -> None:
+        kept = ("PATH", "HOME", "LANG", "TMPDIR")
+        environment = {name: os.environ[name] for name in kept if name in os.environ}
+        environment |= {"DATA_DIR": str(data), "PORT": str(port), "PYTHONUNBUFFERED": "1"} | changed
+        self.port = port
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "up"],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.said = ""
+
+    def until_ready(self) -> Desk:
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.said += line
+            if "Ctrl-C stops everything" in line:
+                return self
+        raise AssertionError(f"it ended before it was ready:\n{self.said}")
+
+    def ended(self, seconds: float = 30) -> str:
+        """What it had still to say when it ended by itself."""
+        said, _ = self.process.communicate(timeout=seconds)
+        return self.said + said
+
+    def stop(self) -> str:
+        self.process.send_signal(signal.SIGINT)
+        return self.ended()
+
+    def everybody(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def child(self, name: str) -> psutil.Process | None:
+        """The leader that the supervisor started under this name."""
+        for process in psutil.Process(self.process.pid).children():
+            if any(NAMES.get(word) == name for word in words(process)):
+                return process
+        return None
+
+    def answers(self) -> bool:
+        with (
+            contextlib.suppress(OSError),
+            urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5) as page,
+        ):
+            return page.status == 200
+        return False
+
+
+def words(process: psutil.Process) -> list[str]:
+    """The command it was started with; nothing if it is dead or dying."""
+    with contextlib.suppress(psutil.Error):
+        return [Path(word).name for word in " ".join(process.cmdline()).split()]
+    return []
+
+
+def wait_until(question: Callable[[], object], seconds: float = 30) -> None:
+    give_up = time.monotonic() + seconds
+    while not question():
+        assert time.monotonic() < give_up, "waited too long"
+        time.sleep(0.1)
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Desk]]:
+    """Start a desk; one that a failed test leaves running is killed, and its lifeline ends the rest."""
+    started: list[Desk] = []
+
+    def start_one(port: int, folder: str = "var", **changed: str) -> Desk:
+        started.append(Desk(tmp_path / folder, port, **changed))
+        return started[-1]
+
+    yield start_one
+    for desk in started:
+        desk.process.kill()
+        desk.process.wait()
+        assert desk.process.stdout
+        desk.process.stdout.close()
+
+
+def test_it_starts_brings_back_the_dead_and_stops_leaving_nothing(start: Callable[..., Desk], tmp_path: Path) -> None:
+    desk = start(a_free_port()).until_ready()
+    assert desk.answers()
+    assert (tmp_path / "var" / "desk.sqlite3").exists()
+    assert (tmp_path / "var").stat().st_mode & 0o077 == 0, "customers' data is for this account only"
+
+    other = start(a_free_port())
+    assert "The desk is already running on" in other.ended()
+    assert other.process.returncode == 1
+
+    neighbour = start(desk.port, "other")
+    said = neighbour.ended()
+    assert said.strip() == (
+        f"CommandError: Port {desk.port} is taken by another program. "
+        f"Stop that one, or choose another port: make demo PORT={desk.port + 1}"
+    )
+    assert neighbour.process.returncode == 1
+
+    for name in ("beat", "worker", "web", "broker"):
+        before = desk.child(name)
+        assert before
+        before.kill()
+        before.wait(10)
+        wait_until(partial(desk.child, name))
+    wait_until(desk.answers)
+
+    everybody = desk.everybody()
+    assert len(everybody) >= 6, "lifeline, broker, web and its worker, worker, beat"
+    said = desk.stop()
+    assert said.rstrip().endswith("Stopped.")
+    assert desk.process.returncode == 0
+    assert not [process for process in everybody if process.is_running()]
+
+    again = start(desk.port).until_ready()
+    assert "migrations" not in again.said, "a second start finds everything in place"
+    again.stop()
+
+
+def test_nothing_outlives_a_supervisor_that_was_killed(start: Callable[..., Desk]) -> None:
+    desk = start(a_free_port()).until_ready()
+    everybody = desk.everybody()
+    desk.process.kill()
+    next_one = start(desk.port)  # at once, while the children of the first are still ending
+    gone, alive = psutil.wait_procs(everybody, timeout=20)
+    assert not alive
+    assert len(gone) >= 6
+    next_one.until_ready()
+    assert next_one.answers()
+    next_one.stop()
+
+
+def test_a_killed_lifeline_is_replaced(start: Callable[..., Desk]) -> None:
+    desk = start(a_free_port()).until_ready()
+
+    first = desk.child("lifeline")
+    assert first
+    first.kill()
+    first.wait(10)
+    wait_until(partial(desk.child, "lifeline"))
+    everybody = desk.everybody()
+    desk.process.kill()
+    _, alive = psutil.wait_procs(everybody, timeout=20)
+    assert not alive
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"PORT": "http"}, "Set it to a number from 1 to 65535."),
+        ({"PORT": "99999"}, "Set it to a number from 1 to 65535."),
+        ({"HOST": "0.0.0.0"}, "Set ALLOWED_HOSTS to the names it is reached by, too."),
+        ({"HOST": "192.0.2.1", "ALLOWED_HOSTS": "x.test"}, "192.0.2.1:1 cannot be opened"),
+        ({"DATA_DIR": "/proc/desk"}, "DATA_DIR is /proc/desk, which cannot be made"),
+    ],
+)
+def test_what_cannot_work_is_one_sentence(start: Callable[..., Desk], changed: dict[str, str], said: str) -> None:
+    desk = start(1, **changed)
+    words = desk.ended().strip()
+    assert said in words
+    assert "\n" not in words
+    assert desk.process.returncode == 1
