@@ -1,0 +1,94 @@
+"""Instants as people say them: exact, relative, as a deadline. Called by the template tags and by the texts of notices.
+
+Everything is said in the shop's time zone, because that is where its promises and statutory days are counted.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils import dateformat
+from django.utils.translation import gettext, ngettext, pgettext
+
+from aftersales.kernel.clock import shop_zone
+
+MINUTE, HOUR, DAY = 60, 3_600, 86_400  # seconds
+
+
+def exact(instant: dt.datetime, now: dt.datetime) -> str:
+    """`11月27日 周五 18:00` / `Fri 27 Nov, 18:00`; with the year where it is not the present one."""
+    local = instant.astimezone(shop_zone())
+    return pgettext("exact time", "%(date)s, %(time)s") % {"date": day(local.date(), now), "time": f"{local:%H:%M}"}
+
+
+def day(date: dt.date, now: dt.datetime) -> str:
+    """`11月27日 周五` / `Fri 27 Nov`; with the year where it is not the present one."""
+    parts = {
+        "weekday": _weekday(date),
+        "day": date.day,
+        "month_name": dateformat.format(date, "M"),
+        "month": date.month,
+        "year": date.year,
+    }
+    if date.year == now.astimezone(shop_zone()).year:
+        return pgettext("date", "%(weekday)s %(day)s %(month_name)s") % parts
+    return pgettext("date with year", "%(weekday)s %(day)s %(month_name)s %(year)s") % parts
+
+
+def deadline(instant: dt.datetime, now: dt.datetime) -> str:
+    """`11月27日 周五 24:00 前` / `before Fri 27 Nov, 24:00`. Midnight belongs to the day that ends, as the law counts."""
+    local = instant.astimezone(shop_zone())
+    if (local.hour, local.minute) == (0, 0):
+        date, time = local.date() - dt.timedelta(days=1), "24:00"
+    else:
+        date, time = local.date(), f"{local:%H:%M}"
+    return pgettext("deadline", "before %(date)s, %(time)s") % {"date": day(date, now), "time": time}
+
+
+def relative(instant: dt.datetime, now: dt.datetime) -> str:
+    """`3 小时前` / `3 hours ago`, `in 2 days`; a week away or more it is the date itself."""
+    seconds = round((instant - now).total_seconds())
+    away = abs(seconds)
+    if away < MINUTE:
+        return gettext("just now") if seconds <= 0 else gettext("in a moment")
+    if away >= 7 * DAY:
+        return day(instant.astimezone(shop_zone()).date(), now)
+    if away < HOUR:
+        count = away // MINUTE
+        past, ahead = (
+            ngettext("%d minute ago", "%d minutes ago", count),
+            ngettext("in %d minute", "in %d minutes", count),
+        )
+    elif away < DAY:
+        count = away // HOUR
+        past, ahead = ngettext("%d hour ago", "%d hours ago", count), ngettext("in %d hour", "in %d hours", count)
+    else:
+        count = away // DAY
+        past, ahead = ngettext("%d day ago", "%d days ago", count), ngettext("in %d day", "in %d days", count)
+    return (past if seconds <= 0 else ahead) % count
+
+
+def span(seconds: float) -> str:
+    """A length of time in at most two units, short enough for a chip: `2 d 3 h`, `45 min`. Rounded down."""
+    whole = max(0, int(seconds))
+    days, hours, minutes = whole // DAY, whole % DAY // HOUR, whole % HOUR // MINUTE
+    if days:
+        units = [gettext("%d d") % days] + ([gettext("%d h") % hours] if hours else [])
+    elif hours:
+        units = [gettext("%d h") % hours] + ([gettext("%d min") % minutes] if minutes else [])
+    else:
+        units = [gettext("%d min") % max(1, minutes)]
+    return " ".join(units)
+
+
+def _weekday(date: dt.date) -> str:
+    names = (
+        pgettext("weekday", "Mon"),
+        pgettext("weekday", "Tue"),
+        pgettext("weekday", "Wed"),
+        pgettext("weekday", "Thu"),
+        pgettext("weekday", "Fri"),
+        pgettext("weekday", "Sat"),
+        pgettext("weekday", "Sun"),
+    )
+    return names[date.weekday()]

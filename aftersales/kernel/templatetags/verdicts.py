@@ -1,0 +1,122 @@
+"""The words and chips of a verdict: who pays which leg, what is due. Used by parts/verdict.html, for customer and staff.
+
+The codes are the closed vocabulary of a verdict (docs/rules.md); tests/look holds this table complete against it.
+"""
+
+from typing import Any, TypedDict
+
+from django import template
+from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_lazy
+
+register = template.Library()
+
+LEGS = ("outbound", "return", "replacement")
+
+_LEG_WORDS = {
+    "outbound": gettext_lazy("First shipment to you"),
+    "return": gettext_lazy("Sending back"),
+    "replacement": gettext_lazy("New shipment to you"),
+}
+_LEG_WORDS_STAFF = {
+    "outbound": gettext_lazy("Outbound leg"),
+    "return": gettext_lazy("Return leg"),
+    "replacement": gettext_lazy("Replacement leg"),
+}
+_PAYER_WORDS = {
+    "shop": gettext_lazy("We pay"),
+    "buyer": gettext_lazy("You pay"),
+    "split": gettext_lazy("We share it"),
+    "not_applicable": gettext_lazy("Not needed"),
+}
+_PAYER_WORDS_STAFF = {
+    "shop": pgettext_lazy("payer", "Shop"),
+    "buyer": pgettext_lazy("payer", "Customer"),
+    "split": pgettext_lazy("payer", "Shared"),
+    "not_applicable": pgettext_lazy("payer", "No such leg"),
+}
+_PAYER_ICONS = {"shop": "shop", "buyer": "user", "split": "split", "not_applicable": "minus"}
+
+REMEDIES = {
+    "return_refund": gettext_lazy("Return the goods, full refund"),
+    "refund_only": gettext_lazy("Refund without sending anything back"),
+    "exchange": gettext_lazy("Exchange for another one"),
+    "repair_free": gettext_lazy("Repair free of charge"),
+    "repair_paid": gettext_lazy("Repair at cost"),
+    "reship": gettext_lazy("Send the goods again"),
+    "resend_missing": gettext_lazy("Send what was missing"),
+    "partial_refund": gettext_lazy("Keep the goods, part of the price back"),
+    "refund_less_depreciation": gettext_lazy("Return the goods, refund less wear"),
+    "price_adjust": gettext_lazy("Refund of the price difference"),
+    "compensation": gettext_lazy("Compensation"),
+    "treble_damages": gettext_lazy("Refund and three times the price as damages"),
+    "tenfold_damages": gettext_lazy("Refund and ten times the price as damages"),
+    "buyer_top_up": gettext_lazy("Pay the price difference"),
+    "shop_pays_difference": gettext_lazy("The shop pays the price difference"),
+    "insurer_payout": gettext_lazy("Freight insurance pays a fixed sum"),
+    "parcel_intercept": gettext_lazy("Stop the parcel on its way"),
+    "loan_unit": gettext_lazy("A unit on loan until the repair is done"),
+    "apology": gettext_lazy("An apology"),
+    "goodwill_only": gettext_lazy("Nothing is owed; goodwill is possible"),
+    "refuse": gettext_lazy("The request is refused"),
+    "none": gettext_lazy("Nothing is due"),
+}
+NOTHING_DUE = frozenset({"refuse", "none", "goodwill_only"})
+
+FAULTS = {
+    "shop": pgettext_lazy("cause", "Shop"),
+    "buyer": pgettext_lazy("cause", "Customer’s choice"),
+    "carrier": pgettext_lazy("cause", "Carrier"),
+    "manufacturer": pgettext_lazy("cause", "Manufacturer"),
+    "shared": pgettext_lazy("cause", "Shared"),
+    "undetermined": pgettext_lazy("cause", "Not settled"),
+    "none": pgettext_lazy("cause", "Nobody"),
+}
+
+
+class Leg(TypedDict):
+    """One line of the payers: the leg, who bears it, in code and in words."""
+
+    name: str
+    payer: str
+    payer_words: str
+    icon: str
+
+
+@register.filter
+def legs(verdict: dict[str, Any], audience: str = "staff") -> list[Leg]:
+    """The three legs of a verdict in the order in which parcels travel, worded for `audience` (customer or staff)."""
+    names = _LEG_WORDS if audience == "customer" else _LEG_WORDS_STAFF
+    payers = _PAYER_WORDS if audience == "customer" else _PAYER_WORDS_STAFF
+    found: list[Leg] = []
+    for leg in LEGS:
+        payer = verdict[f"{leg}_leg_payer"]
+        found.append(Leg(name=str(names[leg]), payer=payer, payer_words=str(payers[payer]), icon=_PAYER_ICONS[payer]))
+    return found
+
+
+@register.filter
+def remedy_words(code: str) -> str:
+    """A remedy in words."""
+    return str(REMEDIES[code])
+
+
+@register.filter
+def fault_words(code: str) -> str:
+    """The side a request has its cause on, in words for staff."""
+    return str(FAULTS[code])
+
+
+@register.filter
+def is_refused(verdict: dict[str, Any]) -> bool:
+    """Whether nothing is due at all, so that the card does not look like good news."""
+    return set(verdict["remedies"]) <= NOTHING_DUE
+
+
+@register.simple_tag
+def verdict_title(verdict: dict[str, Any], audience: str = "staff") -> str:
+    """The heading of the card: to the customer what they can do, to staff that this is the judgement."""
+    if audience != "customer":
+        return pgettext("heading", "Verdict")
+    if is_refused(verdict):
+        return gettext("What our check found")
+    return gettext("What you are entitled to")

@@ -1,0 +1,101 @@
+"""Times on a page: `{% when at %}` relative with the exact one on hover, `{% due at %}` a clock in words; `|exact`, `|deadline`.
+
+Tags read `now` from the context where the view has asked the clock; otherwise the process clock serves, which is good enough
+for words (it decides nothing).
+"""
+
+import datetime as dt
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from aftersales.kernel import datewords
+from aftersales.kernel.clock import shop_date
+
+register = template.Library()
+
+SOON = dt.timedelta(hours=4)  # from here on a clock asks for attention, unless its owner says otherwise
+
+
+@register.simple_tag(takes_context=True)
+def when(context: Context, at: dt.datetime | None) -> SafeString | str:
+    """`3 小时前`, the exact time on hover and for machines. None gives a dash."""
+    if not at:
+        return "–"
+    now = _now(context)
+    return format_html(
+        '<time datetime="{}" title="{}" data-relative>{}</time>',
+        at.astimezone(dt.UTC).isoformat(timespec="seconds"),
+        datewords.exact(at, now),
+        datewords.relative(at, now),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def at(context: Context, instant: dt.datetime | None) -> SafeString | str:
+    """The exact time in words, marked up for machines. None gives a dash."""
+    if not instant:
+        return "–"
+    machine = instant.astimezone(dt.UTC).isoformat(timespec="seconds")
+    return format_html('<time datetime="{}">{}</time>', machine, datewords.exact(instant, _now(context)))
+
+
+@register.inclusion_tag("parts/due.html", takes_context=True)
+def due(
+    context: Context,
+    due_at: dt.datetime | None,
+    *,
+    met_at: dt.datetime | None = None,
+    paused: bool = False,
+    soon: dt.timedelta = SOON,
+) -> dict[str, Any]:
+    """A clock as icon, word and time: met or missed, standing still, overdue, soon, or with time to spare.
+
+    `met_at` is when the promise was kept; `paused` says that the clock stands; within `soon` of the end it turns amber.
+    """
+    now = _now(context)
+    if not due_at:
+        return {"state": ""}
+    found: dict[str, Any] = {"due_at": due_at, "exact": datewords.exact(due_at, now)}
+    left = (due_at - (met_at or now)).total_seconds()
+    if met_at and left >= 0:
+        return found | {"state": "met", "icon": "check-circle", "words": gettext("On time")}
+    if met_at:
+        words = gettext("Late by %(time)s") % {"time": datewords.span(-left)}
+        return found | {"state": "over", "icon": "warning", "words": words}
+    if paused:
+        return found | {"state": "held", "icon": "pause", "words": gettext("Clock stopped")}
+    if left < 0:
+        words = gettext("Overdue by %(time)s") % {"time": datewords.span(-left)}
+        return found | {"state": "over", "icon": "warning", "words": words}
+    words = gettext("%(time)s left") % {"time": datewords.span(left)}
+    return found | {"state": "soon" if left <= soon.total_seconds() else "open", "icon": "clock", "words": words}
+
+
+@register.filter
+def exact(instant: dt.datetime) -> str:
+    """The exact time in words, for use inside a sentence."""
+    return datewords.exact(instant, timezone.now())
+
+
+@register.filter
+def deadline(instant: dt.datetime) -> str:
+    """`before Fri 27 Nov, 24:00`, for use inside a sentence."""
+    return datewords.deadline(instant, timezone.now())
+
+
+@register.filter
+def day(value: dt.date | dt.datetime) -> str:
+    """The day in words; of an instant, the day it is where the shop is."""
+    date = shop_date(value) if isinstance(value, dt.datetime) else value
+    return datewords.day(date, timezone.now())
+
+
+def _now(context: Context) -> dt.datetime:
+    now = context.get("now")
+    return now if isinstance(now, dt.datetime) else timezone.now()

@@ -1,0 +1,15 @@
+/* A <details class="menu"> closes on Escape, on a click elsewhere, and when another one opens. */
+export const selector = "details.menu";
+
+export function attach(menu) {
+  const close = () => menu.removeAttribute("open");
+  document.addEventListener("click", (event) => {
+    if (!menu.contains(event.target)) close();
+  });
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    event.stopPropagation();
+    close();
+    menu.querySelector("summary").focus();
+  });
+}

@@ -1,0 +1,7 @@
+/* <button data-prints hidden> prints the page. */
+export const selector = "button[data-prints]";
+
+export function attach(button) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}

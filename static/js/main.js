@@ -1,0 +1,38 @@
+/* Attaches every behaviour to what is on the page, and again to what htmx brings later.
+   A behaviour is one module with `selector` and `attach(element)`; the page works without any of them. */
+import * as autosubmit from "./behaviours/autosubmit.js";
+import * as confirm from "./behaviours/confirm.js";
+import * as copy from "./behaviours/copy.js";
+import * as dialog from "./behaviours/dialog.js";
+import * as errors from "./behaviours/errors.js";
+import * as fileDrop from "./behaviours/file-drop.js";
+import * as flash from "./behaviours/flash.js";
+import * as menu from "./behaviours/menu.js";
+import * as once from "./behaviours/once.js";
+import * as print from "./behaviours/print.js";
+import * as relative from "./behaviours/relative.js";
+import * as slow from "./behaviours/slow.js";
+import * as stepper from "./behaviours/stepper.js";
+import * as tabs from "./behaviours/tabs.js";
+import * as theme from "./behaviours/theme.js";
+
+const behaviours = [
+  autosubmit, confirm, copy, dialog, errors, fileDrop, flash, menu, once, print, relative, slow, stepper, tabs, theme,
+];
+const attached = new WeakMap();
+
+function attachAll(root) {
+  for (const behaviour of behaviours) {
+    const found = [...root.querySelectorAll(behaviour.selector)];
+    if (root instanceof Element && root.matches(behaviour.selector)) found.unshift(root);
+    for (const element of found) {
+      const known = attached.get(element) ?? new Set();
+      if (known.has(behaviour)) continue;
+      attached.set(element, known.add(behaviour));
+      behaviour.attach(element);
+    }
+  }
+}
+
+attachAll(document);
+document.addEventListener("htmx:load", (event) => attachAll(event.detail.elt));
