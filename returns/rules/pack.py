@@ -1,0 +1,133 @@
+"""One policy as a whole: its tables in order, sources, words in both languages, and the hash over all of it. Decides through `engine`.
+
+A pack is a folder: `pack.toml`, `sources.toml`, `words.zh.toml`, `words.en.toml`, and `NAME.toml` + `NAME.csv` for each table. Whoever
+stores `files` can rebuild the same pack years later with `read_pack(files)`; the hash proves that it is the same.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from returns.rules.compile import Compiled
+from returns.rules.engine import decide
+from returns.rules.language import Table
+from returns.rules.linking import AUDIENCES, LOCALES, check_columns, check_rows
+from returns.rules.sources import Source, read_sources
+from returns.rules.text import PackError, parse_table, parse_toml, read_file, write_body, write_head
+from returns.rules.verdict import LEGS, Verdict
+
+SEMANTICS = "1"  # changes when the same pack and facts would give another verdict; old verdicts name the number they were given under
+PACKS = Path(__file__).with_name("packs")
+
+
+@dataclass(frozen=True, eq=False)
+class Pack:
+    """A policy ready to decide. `tables` are in the order in which they are asked; `words[locale][audience][key]` are templates,
+    `questions[locale][key]` the contested points with the reading taken."""
+
+    name: str
+    version: str
+    semantics: str
+    sha256: str
+    title: Mapping[str, str]
+    governing_fact: str
+    effective: str
+    chain: tuple[str, ...]
+    each: tuple[str, ...]
+    tables: Mapping[str, Compiled]
+    sources: Mapping[str, Source]
+    words: Mapping[str, Mapping[str, Mapping[str, str]]]
+    questions: Mapping[str, Mapping[str, Mapping[str, str]]]
+    amounts: tuple[Mapping[str, Any], ...]
+    files: Mapping[str, str]
+
+    def table(self, name: str) -> Table:
+        return self.tables[name].table
+
+    def decide(self, facts: Mapping[str, object]) -> Verdict:
+        """The verdict on a case. Raises BadFact naming the fact that is unknown, missing, outside its domain or against another."""
+        return decide(self, facts)
+
+
+def read_folder(folder: Path) -> dict[str, str]:
+    """The files of a pack folder by name."""
+    if not (folder / "pack.toml").is_file():
+        raise PackError(str(folder.name), "is not a pack: it has no pack.toml")
+    paths = sorted(path for path in folder.iterdir() if path.suffix in (".toml", ".csv"))
+    return {path.name: read_file(path) for path in paths}
+
+
+def read_pack(files: Mapping[str, str]) -> Pack:
+    """A pack from the text of its files. Raises PackError naming file, line and column, and what to do."""
+
+    def text(name: str) -> str:
+        if name not in files:
+            raise PackError(name, "is missing from the pack")
+        return files[name]
+
+    head = parse_toml("pack.toml", text("pack.toml"))
+    for key in ("name", "version", "semantics", "title_zh", "title_en", "governing_fact", "chain"):
+        if key not in head:
+            raise PackError("pack.toml", f"needs {key}")
+    if head["semantics"] != SEMANTICS:
+        raise PackError("pack.toml", f"is written for engine semantics {head['semantics']}; this engine has {SEMANTICS}")
+    chain, each = tuple(head["chain"]), tuple(head.get("each", ()))
+    tables = {name: parse_table(name, text(f"{name}.toml"), text(f"{name}.csv")) for name in (*chain, *LEGS, *each)}
+    sources = read_sources(parse_toml("sources.toml", text("sources.toml")))
+    words = {locale: parse_toml(f"words.{locale}.toml", text(f"words.{locale}.toml")) for locale in LOCALES}
+    effective = str(head.get("effective", ""))
+    check_columns(tables, chain, each)
+    for table in tables.values():
+        check_rows(table, sources, words, effective)
+    return Pack(
+        name=head["name"],
+        version=head["version"],
+        semantics=head["semantics"],
+        sha256=_hash(tables, head, {key: source.as_dict() for key, source in sources.items()}, words),
+        title={"zh": head["title_zh"], "en": head["title_en"]},
+        governing_fact=head["governing_fact"],
+        effective=effective,
+        chain=chain,
+        each=each,
+        tables={name: Compiled(table) for name, table in tables.items()},
+        sources=sources,
+        words={locale: {audience: read.get(audience, {}) for audience in AUDIENCES} for locale, read in words.items()},
+        questions={locale: read.get("contested", {}) for locale, read in words.items()},
+        amounts=tuple(head.get("amount", ())),
+        files=dict(files),
+    )
+
+
+def _hash(tables: Mapping[str, Table], *parts: object) -> str:
+    """Over the meaning, not the bytes: canonical tables, and everything else as sorted JSON."""
+    digest = hashlib.sha256()
+    for name in sorted(tables):
+        digest.update(write_head(tables[name]).encode())
+        digest.update(write_body(tables[name]).encode())
+    for part in parts:
+        digest.update(json.dumps(part, ensure_ascii=False, sort_keys=True, default=_day).encode())
+    return digest.hexdigest()
+
+
+def _day(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{value!r} has no place in a pack")
+
+
+@cache
+def load_pack(name: str = "cn") -> Pack:
+    """A shipped pack by name, read once for each process. Raises PackError when there is none or it does not hold together."""
+    if name not in shipped():
+        raise PackError(name, f"is not a pack; there are {', '.join(shipped())}")
+    return read_pack(read_folder(PACKS / name))
+
+
+def shipped() -> list[str]:
+    """The names of the packs that come with the product."""
+    return sorted(path.parent.name for path in PACKS.glob("*/pack.toml"))
