@@ -1,9 +1,11 @@
-"""Fixtures for every test: Chromium for the browser, and nothing that only one app needs."""
+"""Fixtures for every test: Chromium, the sweep, the guard against network in transactions."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import socket
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -27,3 +29,38 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     """The machine's own Chromium: playwright's download comes from a host of its own and is not asked for."""
     arguments = ["--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     return {**browser_type_launch_args, "args": arguments, "executable_path": CHROMIUM}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """On SQLite Django empties tables with DELETE, which the trigger on events refuses; Postgres truncates."""
+    from django.db import connection
+
+    with django_db_blocker.unblock():
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("DROP TRIGGER ledger_event_not_deleted")
+
+
+@pytest.fixture
+def drain(db: None) -> Callable[[], int]:
+    """Do what is due until nothing is: listeners, timers, messages. `clock.fixed(…)` around it moves time."""
+    from aftersales.ledger.sweep import sweep
+
+    return lambda: sweep("test", budget_seconds=120)
+
+
+@pytest.fixture
+def no_network_in_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection opened while rows are locked holds up everybody else, so here it fails at once."""
+    from django.db import connection
+
+    really = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        ours = [block for block in connection.atomic_blocks if not block._from_testcase]  # type: ignore[attr-defined]
+        if ours:
+            raise AssertionError(f"Connected to {address} inside a database transaction.")
+        return really(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)

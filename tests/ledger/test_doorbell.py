@@ -1,0 +1,98 @@
+"""The bell wakes a worker after the commit; a broker that is away or frozen delays nobody and loses nothing."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+import redis
+from celery import current_app
+from django.db import transaction
+
+from aftersales.accounts.models import Team
+from aftersales.environment import celery_broker
+from aftersales.kernel.actor import SYSTEM
+from aftersales.ledger import catalogue, doorbell
+from aftersales.ledger.record import record
+from tests.services import Redis
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def broker(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Redis]:
+    """A Redis of its own, so that it can be frozen and ended, with the bell switched on and listening to it."""
+    with TemporaryDirectory(prefix="desk-bell-", dir="/tmp") as folder:
+        server = Redis(Path(folder))
+        settings.DOORBELL = True
+        monkeypatch.setattr(doorbell, "_quiet_until", 0.0)
+        monkeypatch.setattr(current_app.conf, "broker_url", celery_broker(server.url))
+        monkeypatch.setattr(current_app.conf, "broker_write_url", celery_broker(server.url))
+        catalogue.listens("team.greeted", name="ear")(lambda _: None)
+        yield server
+        server.process.send_signal(signal.SIGCONT)
+        server.stop()
+
+
+def rings(server: Redis) -> int:
+    return int(redis.Redis(unix_socket_path=str(server.socket)).llen("sweep"))
+
+
+def change(times: int = 1) -> float:
+    """Make a change with so many events; gives the seconds it took, the ring after the commit included."""
+    start = time.monotonic()
+    with transaction.atomic():
+        team = Team.objects.create(name=f"Team {start}")
+        for _ in range(times):
+            record("team.greeted", on=team, actor=SYSTEM)
+    return time.monotonic() - start
+
+
+@transaction.atomic
+def change_and_fail() -> None:
+    record("team.greeted", on=Team.objects.create(name="Returns"), actor=SYSTEM)
+    raise ZeroDivisionError
+
+
+def test_one_commit_rings_once_however_much_became_due(broker: Redis) -> None:
+    change(times=5)
+    assert rings(broker) == 1
+    change()
+    assert rings(broker) == 2
+
+
+def test_a_change_that_fails_does_not_ring(broker: Redis) -> None:
+    with pytest.raises(ZeroDivisionError):
+        change_and_fail()
+    assert rings(broker) == 0
+
+
+@pytest.mark.parametrize("fault", [signal.SIGSTOP, signal.SIGKILL], ids=["frozen", "dead"])
+def test_a_broker_that_is_away_delays_one_request_a_little_and_the_next_ones_not_at_all(
+    broker: Redis, fault: signal.Signals, drain: Callable[[], int], caplog: pytest.LogCaptureFixture
+) -> None:
+    change()  # imports are paid for
+    broker.process.send_signal(fault)
+    first, second = change(), change()
+    assert first < 1.5, "half a second for the bell; kombu alone would wait six, or for ever"
+    assert second < 0.3, "nobody rings for the next thirty seconds"
+    assert caplog.text.count("doorbell.silent") == 1
+    assert drain() == 3, "nothing was lost: the rows are the promise"
+
+
+def test_it_rings_again_when_the_silence_is_over(broker: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    broker.process.send_signal(signal.SIGSTOP)
+    change()
+    broker.process.send_signal(signal.SIGCONT)
+    change()
+    before = rings(broker)
+    later = time.monotonic() + 31
+    monkeypatch.setattr("aftersales.ledger.doorbell.time.monotonic", lambda: later)
+    with transaction.atomic():
+        record("team.greeted", on=Team.objects.create(name="Returns"), actor=SYSTEM)
+    assert rings(broker) == before + 1
