@@ -12,7 +12,7 @@ from aftersales.ledger.record import record
 from customers.models import Order
 from returns import gather, policy
 from returns.models import CarrierClaim, FreightEntry, Return, ReturnLine, Verdict
-from returns.rules.engine import load_pack
+from returns.rules.pack import load_pack
 
 
 def preview(order: Order, asks: Sequence[gather.Ask], *, at: dt.datetime) -> list[dict[str, Any]]:
