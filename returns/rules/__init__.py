@@ -1,5 +1,8 @@
-"""The rule engine: facts in, verdict out. Pure Python, without Django, clock or database; called by `returns.gather`, pages, jobs and commands.
+"""The rule engine: facts in, verdict out. Pure Python, without Django, clock or database.
 
-The way through it: `facts` (what may be said about a case) -> `load_pack("cn").decide(facts)` -> `verdict.Verdict` -> `explain`.
-The policies themselves are text under `packs/`.
+    verdict = load_pack("cn").decide({"reason": "flaw", "days_since_receipt": 3})   # pack, verdict; or facts.BadFact
+    explain(verdict.as_dict(), locale="zh", audience="customer")                    # explain.Explanation
+
+Called by `returns.gather`, pages, jobs and commands. The policies are text under `packs/`; `docs/rules.md` says how
+they are read, `docs/facts.md` what may be said about a case.
 """

@@ -10,7 +10,8 @@ MILLION = 1_000_000
 
 
 def amounts_of(rules: Sequence[Mapping[str, Any]], remedies: Sequence[str], facts: Mapping[str, Any]) -> dict[str, int]:
-    """The sum for each remedy due that has one, as `pack.toml` says: `times` the price, but `at_least` so much; or depreciation."""
+    """The sum for each remedy due that has one, as `pack.toml` says: `times` the price, but `at_least` so much; or
+    depreciation."""
     paid = int(facts["line_paid"])
     if not paid:
         return {}
@@ -28,6 +29,7 @@ def amounts_of(rules: Sequence[Mapping[str, Any]], remedies: Sequence[str], fact
 
 
 def depreciation(paid: int, facts: Mapping[str, Any]) -> int:
-    """Price × daily rate × days in use, without the days in repair (R-58); a fen begun is not charged, and never more than was paid."""
+    """Price × daily rate × days in use, without the days in repair (R-58); a fen begun is not charged, and never more
+    than was paid."""
     days = max(0, int(facts["days_since_receipt"]) - int(facts["days_in_repair"]))
     return min(paid, paid * int(facts["depreciation_rate"]) * days // MILLION)

@@ -1,7 +1,8 @@
-"""A table turned into bit masks: one evaluation is a look-up and an AND for each column. Used by the engine and by the proofs.
+"""A table turned into bit masks: one evaluation is a look-up and an AND for each column. Used by the engine and by
+the proofs.
 
-Each column is cut into atoms wherever some row's condition begins or ends; an atom's mask has a bit for every row whose cell admits
-it. Rows are sorted by (layer, id), so the lowest bit of the ANDed masks is the row that decides.
+Each column is cut into atoms wherever some row's condition begins or ends; an atom's mask has a bit for every row
+whose cell admits it. Rows are sorted by (layer, id), so the lowest bit of the ANDed masks is the row that decides.
 """
 
 from bisect import bisect_right
@@ -18,7 +19,8 @@ class NoRow(LookupError):
 
 @dataclass(slots=True)
 class Klass:
-    """Atoms of one column with the same mask, merged: `pieces` are their intervals, `weight` the number of places in them."""
+    """Atoms of one column with the same mask, merged: `pieces` are their intervals, `weight` the number of places in
+    them."""
 
     mask: int
     pieces: list[Interval]
@@ -74,7 +76,7 @@ class Compiled:
         for name, direct, starts, masks in self._lookups:
             value = case[name]
             if direct is None:
-                live &= masks[bisect_right(starts, value) - 1]  # type: ignore[type-var]
+                live &= masks[bisect_right(starts, value) - 1]
             else:
                 try:
                     live &= direct[value]

@@ -1,7 +1,7 @@
 """The periods that run in a case, as dates where the day of receipt is known. Called by the engine.
 
-The table says how many days, counted from what, and who has to act. A period of n days counted from an event ends with day n after it,
-at 24:00 (Civil Code 201, 203); the day of the event does not count.
+The table says how many days, counted from what, and who has to act. A period of n days counted from an event ends
+with day n after it, at 24:00 (Civil Code 201, 203); the day of the event does not count.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,6 +30,7 @@ def _deadline(clock: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, A
         ends = _end(str(facts["received_on"]), days)
     elif clock["counted_from"] == "goods_back" and facts["goods_with"] == "shop":
         passed = int(facts["days_since_goods_back"])
+        ends = _end(str(facts["goods_back_on"]), days)
     return {
         **clock,
         "days": days,

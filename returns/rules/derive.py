@@ -1,7 +1,7 @@
 """Facts that follow from other facts, worked out before the tables see a case. Called by the engine only.
 
-A rule table compares one column with a fixed value; whatever compares two facts with each other is done here, in the open, with a
-test of its own, so that the tables stay provable.
+A rule table compares one column with a fixed value; whatever compares two facts with each other is done here, in the
+open, with a test of its own, so that the tables stay provable.
 """
 
 from collections.abc import Mapping
@@ -56,7 +56,8 @@ def derive(facts: Mapping[str, Value]) -> dict[str, Value]:
 
 
 def _matter(facts: Mapping[str, Value]) -> str:
-    """What the case is about: an authority's finding first (Consumer Law 54), then the reason as found, then the reason as told."""
+    """What the case is about: an authority's finding first (Consumer Law 54), then the reason as found, then the
+    reason as told."""
     if facts["certified_unqualified"]:
         return "unqualified"
     leaf = str(facts["found_reason"] if facts["found_reason"] != "none" else facts["reason"])
@@ -65,10 +66,12 @@ def _matter(facts: Mapping[str, Value]) -> str:
 
 
 def _window(facts: Mapping[str, Value]) -> str:
-    """By which clock the no-reason return is still open (R-37): the law's first, then a longer promise, then the platform's.
+    """By which clock the no-reason return is still open (R-37): the law's first, then a longer promise, then the
+    platform's.
 
-    The statutory period ends with day 7 after signing, or with the day after a holiday that falls on it (Civil Code 201, 203). Before
-    delivery it has not begun. The customer has the later of all clocks, so the law is asked first and the platform last.
+    The statutory period ends with day 7 after signing, or with the day after a holiday that falls on it (Civil Code
+    201, 203). Before delivery it has not begun. The customer has the later of all clocks, so the law is asked first
+    and the platform last.
     """
     if facts["stage"] not in ("delivered", "lost_returning"):
         return "law"
@@ -88,7 +91,8 @@ def _outbound_terms(facts: Mapping[str, Value]) -> str:
 
 
 def _pledge(facts: Mapping[str, Value], leg: str) -> str:
-    """What was promised or agreed for one leg: a promise of the shop before an agreement (product page, chat: Consumer Law 16)."""
+    """What was promised or agreed for one leg: a promise of the shop before an agreement (product page, chat:
+    Consumer Law 16)."""
     if facts[f"promised_{leg}"]:
         return "promise"
     agreed = facts[f"agreed_{leg}"]

@@ -2,8 +2,8 @@
 
     load_pack("cn").decide({"reason": "preference", "days_since_receipt": 3})
 
-The order is always the same: the chain (whose cause is it, which rights follow, which remedies are due), the payer of each leg for each
-remedy due, then what comes on top (insurance, damages, price difference) and the periods that run.
+The order is always the same: the chain (whose cause is it, which rights follow, which remedies are due), the payer of
+each leg for each remedy due, then what comes on top (insurance, damages, price difference) and the periods that run.
 """
 
 from collections.abc import Iterator, Mapping
@@ -29,7 +29,8 @@ class ImpossibleCase(BadFact):
 
 @dataclass(slots=True)
 class Trace:
-    """What has been decided so far: the facts with everything the tables said, and the row each table fired (`freight:…` for others)."""
+    """What has been decided so far: the facts with everything the tables said, and the row each table fired
+    (`table:value` where one is asked more than once)."""
 
     pack: "Pack"
     case: dict[str, Any]
@@ -37,7 +38,8 @@ class Trace:
     said_by: dict[str, str] = field(default_factory=dict)
 
     def ask(self, name: str, label: str = "", **given: Any) -> dict[str, Any]:
-        """Let one table decide and return what it says. `label` tells apart the answers of a table asked more than once."""
+        """Let one table decide and return what it says. `label` tells apart the answers of a table asked more than
+        once."""
         compiled = self.pack.tables[name]
         case = {**self.case, **given} if given else self.case
         impossible = compiled.is_impossible(case) if compiled.table.impossible else ""
@@ -55,7 +57,8 @@ class Trace:
 
 
 def decide(pack: "Pack", facts: Mapping[str, object]) -> Verdict:
-    """The verdict on a case. Raises BadFact naming the fact that is unknown, missing, outside its domain or contradicting another."""
+    """The verdict on a case. Raises BadFact naming the fact that is unknown, missing, outside its domain or
+    contradicting another."""
     raw = validate(facts)
     derived = derive(raw)
     trace = Trace(pack, {**raw, **derived})
@@ -66,8 +69,9 @@ def decide(pack: "Pack", facts: Mapping[str, object]) -> Verdict:
     extras = _extras(trace)
     deadlines, overdue = deadlines_of(_clocks(trace), raw)
     leaf = reasons()[str(raw["reason"])]
-    main = [name for name in (pack.chain[-1], *LEGS) if name in trace.fired]
-    relevant = _relevant(trace, main)
+    # A leg on which nothing travels explains nothing, unless that is all there is to say about the freight.
+    legs = [leg for leg in LEGS if freight[0][leg] != "not_applicable"] or ["outbound"]
+    relevant = _relevant(trace, [pack.chain[-1], *legs])
     because = tuple(_because(trace, relevant))
     spoken = [*relevant, *(f"extras:{extra}" for extra in extras)]
     return Verdict(
@@ -78,6 +82,7 @@ def decide(pack: "Pack", facts: Mapping[str, object]) -> Verdict:
         replacement_leg_payer=freight[0]["replacement"],
         carrier_claim=bool(trace.case.get("carrier_claim", False)),
         contested=tuple(_contested(trace, spoken)),
+        deadline=min((item["ends"] for item in deadlines if item["ends"]), default=None),
         deadlines=deadlines,
         overdue_party=overdue,
         amounts=amounts_of(pack.amounts, due + extras, raw),
@@ -99,7 +104,8 @@ def decide(pack: "Pack", facts: Mapping[str, object]) -> Verdict:
 
 
 def _freight(trace: Trace, remedy: str, *, first: bool) -> dict[str, str]:
-    """Who bears each leg if this remedy is chosen. The first remedy's payers stay in the case for the tables that follow."""
+    """Who bears each leg if this remedy is chosen. The first remedy's payers stay in the case for the tables that
+    follow."""
     payers = {leg: trace.ask(leg, leg if first else f"{leg}:{remedy}", remedy=remedy)["payer"] for leg in LEGS}
     if first:
         trace.case |= {"remedy": remedy, **{f"{leg}_payer": payer for leg, payer in payers.items()}}
@@ -111,8 +117,14 @@ def _extras(trace: Trace) -> tuple[str, ...]:
     if "extras" not in trace.pack.each:
         return ()
     table = trace.pack.table("extras")
-    asked = table.column(table.each).values
-    return tuple(extra for extra in asked if trace.ask("extras", f"extras:{extra}", **{table.each: extra})["due"])
+    due = []
+    for extra in table.column(table.each).values:
+        label = f"extras:{extra}"
+        if trace.ask("extras", label, **{table.each: extra})["due"]:
+            due.append(extra)
+        else:
+            del trace.fired[label]  # "not due" is no reason for anything
+    return tuple(due)
 
 
 def _clocks(trace: Trace) -> list[dict[str, Any]]:
@@ -127,11 +139,14 @@ def _clocks(trace: Trace) -> list[dict[str, Any]]:
         if said["days"] is not None:
             row = trace.fired[label][1]
             running.append({"what": clock, **said, "row": row.id, "sources": list(row.sources)})
+        else:
+            del trace.fired[label]
     return running
 
 
 def _relevant(trace: Trace, start: list[str]) -> list[str]:
-    """The fired rows that mattered: the remedies and the legs, and every earlier table whose answer one of them tested."""
+    """The fired rows that mattered: the remedies and the legs, and every earlier table whose answer one of them
+    tested."""
     found = list(start)
     for label in found:
         compiled, row = trace.fired[label]
@@ -143,7 +158,8 @@ def _relevant(trace: Trace, start: list[str]) -> list[str]:
 
 
 def _because(trace: Trace, relevant: list[str]) -> Iterator[dict[str, Any]]:
-    """The facts that the relevant rows tested, once each, with the condition they met and the raw facts behind derived ones."""
+    """The facts that the relevant rows tested, once each, with the condition they met and the raw facts behind
+    derived ones."""
     derived = derived_vocabulary()
     words = vocabulary()
     seen = set()
@@ -157,7 +173,14 @@ def _because(trace: Trace, relevant: list[str]) -> Iterator[dict[str, Any]]:
             if (name, condition) not in seen:
                 seen.add((name, condition))
                 came = list(derived[name].comes_from) if name in derived else []
-                yield {"fact": name, "value": trace.case[name], "if": condition, "from": came, "table": label, "row": row.id}
+                yield {
+                    "fact": name,
+                    "value": trace.case[name],
+                    "if": condition,
+                    "from": came,
+                    "table": label,
+                    "row": row.id,
+                }
 
 
 def _not_relevant(because: tuple[dict[str, Any], ...]) -> tuple[str, ...]:

@@ -1,7 +1,9 @@
-"""What may be said about a case: the closed vocabulary of facts, their checking, and a JSON schema. Read by gather, API and commands.
+"""What may be said about a case: the closed vocabulary of facts, their checking, and a JSON schema. Read by gather,
+API and commands.
 
-The vocabulary itself is `facts.toml`. Nothing outside it reaches a rule table, so a typo is an error that names the fact, never a
-silent default. Days are whole calendar days in the zone of the place of receipt; money is in minor units of the order's currency.
+The vocabulary itself is `facts.toml`. Nothing outside it reaches a rule table, so a typo is an error that names the
+fact, never a silent default. Days are whole calendar days in the zone of the place of receipt; money is in minor
+units of the order's currency.
 """
 
 import tomllib
@@ -15,11 +17,12 @@ from typing import Any
 
 from returns.rules.reasons import reasons
 
-type_of_json = {"enum": "string", "reason": "string", "date": "string", "bool": "boolean", "int": "integer", "money": "integer"}
+JSON_TYPES = {"bool": "boolean", "int": "integer", "money": "integer"}  # everything else is text
 
 
 class BadFact(ValueError):
-    """A fact that is unknown, missing or outside its domain. `name` is the fact, `value` what was given, `why` a plain sentence."""
+    """A fact that is unknown, missing or outside its domain. `name` is the fact, `value` what was given, `why` a
+    plain sentence."""
 
     def __init__(self, name: str, value: object, why: str) -> None:
         super().__init__(f"{name}: {why}")
@@ -30,7 +33,8 @@ class BadFact(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One word of the vocabulary. `values` maps each value of an enum to its labels (zh, en); `default` None means it must be given."""
+    """One word of the vocabulary. `values` maps each value of an enum to its labels (zh, en); `default` None means it
+    must be given."""
 
     name: str
     kind: str
@@ -56,14 +60,13 @@ class Fact:
         return self.unit_zh if locale.startswith("zh") else self.unit_en
 
     def value_label(self, value: object, locale: str) -> str:
-        """How a value reads in a sentence; numbers carry their unit."""
+        """How a value reads after its label; the label already says the unit of a number."""
         zh = locale.startswith("zh")
         if self.kind == "bool":
             return ("是" if value else "否") if zh else ("yes" if value else "no")
         if self.values:
             return self.values[str(value)][0 if zh else 1]
-        unit = self.unit(locale)
-        return f"{value} {unit}" if unit else str(value)
+        return str(value)
 
     def check(self, value: object) -> str | int | bool:
         """The value itself when it belongs to the domain; raises BadFact otherwise. Text is never read as a number."""
@@ -99,7 +102,11 @@ class Fact:
 
     def schema(self) -> dict[str, Any]:
         """This fact as a JSON Schema property."""
-        out: dict[str, Any] = {"type": type_of_json[self.kind], "title": self.en, "description": self.help_en}
+        out: dict[str, Any] = {
+            "type": JSON_TYPES.get(self.kind, "string"),
+            "title": self.en,
+            "description": self.help_en,
+        }
         if self.values:
             out["enum"] = list(self.values)
         if self.kind in ("int", "money"):
@@ -120,7 +127,8 @@ def _read(raw: dict[str, Any], shared: dict[str, dict[str, list[str]]]) -> Fact:
         values = {"none": ("尚未查明", "nothing found yet")} if raw.get("default") == "none" else {}
         values |= {code: (leaf.zh, leaf.en) for code, leaf in reasons().items()}
     else:
-        values = {k: (zh, en) for k, (zh, en) in (raw.get("values") or shared.get(raw.pop("values_of", ""), {})).items()}
+        listed = raw.get("values") or shared.get(raw.pop("values_of", ""), {})
+        values = {value: (zh, en) for value, (zh, en) in listed.items()}
     when = {k: tuple(v) for k, v in raw.get("required_when", {}).items()}
     return Fact(**{**raw, "values": values, "required_when": when})
 
@@ -133,7 +141,8 @@ def vocabulary() -> dict[str, Fact]:
 
 
 def validate(facts: Mapping[str, object]) -> dict[str, str | int | bool]:
-    """The facts of a case, complete: what was given, checked, and the defaults for the rest. Raises BadFact naming the fact."""
+    """The facts of a case, complete: what was given, checked, and the defaults for the rest. Raises BadFact naming
+    the fact."""
     if not isinstance(facts, Mapping):
         raise BadFact("facts", facts, "must be an object of fact names and values")
     words = vocabulary()

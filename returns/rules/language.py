@@ -1,7 +1,9 @@
-"""The language of a rule table: typed columns, cells, rows. Read by `text` (which parses it), `compile` and `analysis`.
+"""The language of a rule table: typed columns, cells, rows. Read by `text` (which parses it), `compile` and
+`analysis`.
 
-Every column is a finite range of whole numbers: an enum counts its values, a yes/no is 0 or 1, days and money are themselves. A cell
-is a set of closed intervals over that range, or None for "any". Integers stay integers, so `<=14` and `>=15` touch.
+Every column is a finite range of whole numbers: an enum counts its values, a yes/no is 0 or 1, days and money are
+themselves. A cell is a set of closed intervals over that range, or None for "any". Integers stay integers, so `<=14`
+and `>=15` touch.
 """
 
 from collections.abc import Iterable, Sequence
@@ -173,7 +175,8 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One rule. `why` is the key of its explanation, `contested` the key of an open question or empty, `line` its place in the file."""
+    """One rule. `why` is the key of its explanation, `contested` the key of an open question or empty, `line` its
+    place in the file."""
 
     id: str
     layer: int
@@ -201,8 +204,8 @@ class Impossible:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Columns, outcomes and rows sorted by (layer, id): the first match in that order decides. `each` names a column that is asked
-    once for each of its values instead of being read from the case."""
+    """Columns, outcomes and rows sorted by (layer, id): the first match in that order decides. `each` names a column
+    that is asked once for each of its values instead of being read from the case."""
 
     name: str
     columns: tuple[Column, ...]

@@ -1,11 +1,14 @@
-"""Does a pack hold together: columns against the vocabulary, rows against sources and words. Called by `pack.read_pack`."""
+"""Does a pack hold together: columns against the vocabulary, rows against sources and words. Called by
+`pack.read_pack`."""
 
 from collections.abc import Mapping
+from string import Formatter
 from typing import Any
 
 from returns.rules.derive import derived_vocabulary
 from returns.rules.facts import vocabulary
 from returns.rules.language import Column, Table
+from returns.rules.phrases import PLACEHOLDERS
 from returns.rules.sources import Source
 from returns.rules.text import MARKS, PackError, nearest
 from returns.rules.verdict import FAULTS, LEGS, PAYERS, REMEDIES
@@ -30,7 +33,8 @@ def fact_columns() -> dict[str, Column]:
 
 
 def check_columns(tables: Mapping[str, Table], chain: tuple[str, ...], each: tuple[str, ...]) -> None:
-    """Every column is a fact, something an earlier table said, or the column asked once for each value; with its whole domain."""
+    """Every column is a fact, something an earlier table said, or the column asked once for each value; with its
+    whole domain."""
     known = fact_columns()
     said: dict[str, set[str]] = {}
     for name in (*chain, *LEGS, *each):
@@ -41,7 +45,8 @@ def check_columns(tables: Mapping[str, Table], chain: tuple[str, ...], each: tup
             if column.name in said:
                 _check_upstream(name, column, said[column.name])
             elif column.name not in known:
-                raise PackError(f"{name}.toml", f"is not a fact; {nearest(column.name, [*known, *said])}", column=column.name)
+                hint = nearest(column.name, [*known, *said])
+                raise PackError(f"{name}.toml", f"is not a fact; {hint}", column=column.name)
             elif column.kind != known[column.name].kind or (column.lo, column.hi, set(column.values)) != (
                 known[column.name].lo, known[column.name].hi, set(known[column.name].values),
             ):  # fmt: skip
@@ -51,7 +56,7 @@ def check_columns(tables: Mapping[str, Table], chain: tuple[str, ...], each: tup
                 said[f"{name}_payer" if name in LEGS else outcome.name] = set(outcome.values)
         if name == chain[-1]:
             if "remedies" not in said or "fault" not in said:
-                raise PackError("pack.toml", "the chain must end with a table that says remedies, and one must say fault")
+                raise PackError("pack.toml", "needs a chain that says fault and ends with remedies")
             said["remedy"] = said["remedies"]
     _check_words("fault", said["fault"], FAULTS)
     _check_words("remedies", said["remedies"], REMEDIES)
@@ -80,8 +85,18 @@ def _domain_advice(mine: Column, theirs: Column) -> str:
     return f"must run from {theirs.lo} to {theirs.hi}"
 
 
+def _check_template(file: str, audience: str, key: str, template: str) -> None:
+    try:
+        named = {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+    except ValueError as error:
+        raise PackError(file, f"[{audience}] {key} is not a template: {error}") from None
+    for name in sorted(named - PLACEHOLDERS):
+        raise PackError(file, f"[{audience}] {key} names {{{name}}}; {nearest(name, sorted(PLACEHOLDERS))}")
+
+
 def check_rows(table: Table, sources: Mapping[str, Source], words: Mapping[str, Any], effective: str) -> None:
-    """Every row has sources that exist and hold on the day, a mark they carry, and its explanation in every language and for everybody."""
+    """Every row has sources that exist and hold on the day, a mark they carry, and its explanation in every language
+    and for everybody."""
     file = f"{table.name}.csv"
     for row in table.rows:
         if not row.sources:
@@ -96,7 +111,11 @@ def check_rows(table: Table, sources: Mapping[str, Source], words: Mapping[str, 
             raise PackError(file, f"is marked {row.mark}, but none of its sources is", row.line, "mark")
         for locale in LOCALES:
             for audience in AUDIENCES:
-                if not words[locale].get(audience, {}).get(row.why):
-                    raise PackError(f"words.{locale}.toml", f"has no [{audience}] text {row.why!r}, which {file} row {row.id} needs")
+                template = words[locale].get(audience, {}).get(row.why)
+                if template:
+                    _check_template(f"words.{locale}.toml", audience, row.why, template)
+                else:
+                    needs = f"has no [{audience}] text {row.why!r}, which {file} row {row.id} needs"
+                    raise PackError(f"words.{locale}.toml", needs)
             if row.contested and set(words[locale].get("contested", {}).get(row.contested, {})) < {"question", "taken"}:
                 raise PackError(f"words.{locale}.toml", f"needs [contested.{row.contested}] with question and taken")

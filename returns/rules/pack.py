@@ -1,7 +1,9 @@
-"""One policy as a whole: its tables in order, sources, words in both languages, and the hash over all of it. Decides through `engine`.
+"""One policy as a whole: its tables in order, sources, words in both languages, and the hash over all of it. Decides
+through `engine`.
 
-A pack is a folder: `pack.toml`, `sources.toml`, `words.zh.toml`, `words.en.toml`, and `NAME.toml` + `NAME.csv` for each table. Whoever
-stores `files` can rebuild the same pack years later with `read_pack(files)`; the hash proves that it is the same.
+A pack is a folder: `pack.toml`, `sources.toml`, `words.zh.toml`, `words.en.toml`, and `NAME.toml` + `NAME.csv` for
+each table. Whoever stores `files` can rebuild the same pack years later with `read_pack(files)`; the hash proves that
+it is the same.
 """
 
 import hashlib
@@ -21,14 +23,15 @@ from returns.rules.sources import Source, read_sources
 from returns.rules.text import PackError, parse_table, parse_toml, read_file, write_body, write_head
 from returns.rules.verdict import LEGS, Verdict
 
-SEMANTICS = "1"  # changes when the same pack and facts would give another verdict; old verdicts name the number they were given under
+# Changes when the same pack and facts would give another verdict; old verdicts name the number they were given under.
+SEMANTICS = "1"
 PACKS = Path(__file__).with_name("packs")
 
 
 @dataclass(frozen=True, eq=False)
 class Pack:
-    """A policy ready to decide. `tables` are in the order in which they are asked; `words[locale][audience][key]` are templates,
-    `questions[locale][key]` the contested points with the reading taken."""
+    """A policy ready to decide. `tables` are in the order in which they are asked; `words[locale][audience][key]` are
+    templates, `questions[locale][key]` the contested points with the reading taken."""
 
     name: str
     version: str
@@ -50,7 +53,8 @@ class Pack:
         return self.tables[name].table
 
     def decide(self, facts: Mapping[str, object]) -> Verdict:
-        """The verdict on a case. Raises BadFact naming the fact that is unknown, missing, outside its domain or against another."""
+        """The verdict on a case. Raises BadFact naming the fact that is unknown, missing, outside its domain or
+        against another."""
         return decide(self, facts)
 
 
@@ -75,7 +79,7 @@ def read_pack(files: Mapping[str, str]) -> Pack:
         if key not in head:
             raise PackError("pack.toml", f"needs {key}")
     if head["semantics"] != SEMANTICS:
-        raise PackError("pack.toml", f"is written for engine semantics {head['semantics']}; this engine has {SEMANTICS}")
+        raise PackError("pack.toml", f"is for engine semantics {head['semantics']}; this engine has {SEMANTICS}")
     chain, each = tuple(head["chain"]), tuple(head.get("each", ()))
     tables = {name: parse_table(name, text(f"{name}.toml"), text(f"{name}.csv")) for name in (*chain, *LEGS, *each)}
     sources = read_sources(parse_toml("sources.toml", text("sources.toml")))
@@ -122,7 +126,8 @@ def _day(value: object) -> str:
 
 @cache
 def load_pack(name: str = "cn") -> Pack:
-    """A shipped pack by name, read once for each process. Raises PackError when there is none or it does not hold together."""
+    """A shipped pack by name, read once for each process. Raises PackError when there is none or it does not hold
+    together."""
     if name not in shipped():
         raise PackError(name, f"is not a pack; there are {', '.join(shipped())}")
     return read_pack(read_folder(PACKS / name))

@@ -1,6 +1,8 @@
-"""Why a customer asks: the two-level list of reasons. The portal shows it as cards, `facts` takes its codes, the tables read its `matter`.
+"""Why a customer asks: the two-level list of reasons. The portal shows it as cards, `facts` takes its codes, the
+tables read its `matter`.
 
-The list itself is `reasons.toml`: to add a reason, add it there; a new `matter` also needs rows in every pack (`manage.py prove` says which).
+The list itself is `reasons.toml`: to add a reason, add it there; a new `matter` also needs rows in every pack
+(`manage.py prove` says which).
 """
 
 import tomllib
@@ -23,7 +25,8 @@ PROOFS = {
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One leaf. `cause` is the party it points to until something else is found; `offered` the order stages a customer may pick it at."""
+    """One leaf. `cause` is the party it points to until something else is found; `offered` the order stages a
+    customer may pick it at."""
 
     code: str
     group: str
@@ -84,7 +87,7 @@ def reasons() -> dict[str, Reason]:
 
 
 def offered(stage: str) -> tuple[Group, ...]:
-    """The groups a customer may choose from when the order is at `stage`, without the leaves that make no sense then."""
+    """The groups a customer may choose from when the order is at `stage`, without leaves that make no sense then."""
     return tuple(
         Group(group.code, group.zh, group.en, leaves)
         for group in groups()

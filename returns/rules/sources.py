@@ -1,4 +1,5 @@
-"""Where rules come from: laws, platform rules, the shop's own policy, each with how sure we are of its wording. Read by `pack`."""
+"""Where rules come from: laws, platform rules, the shop's own policy, each with how sure we are of its wording. Read
+by `pack`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,8 +19,8 @@ NEEDED = ("kind", "zh", "en", "mark")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One source. `mark`: verified (full text read), excerpt (quoted elsewhere), practice, unverified. `rules`: numbers of our rule list.
-    `valid_to` is the last day (ISO date) on which it held, empty while it holds."""
+    """One source. `mark`: verified (full text read), excerpt (quoted elsewhere), practice, unverified. `rules`:
+    numbers of our rule list. `valid_to` is the last day (ISO date) on which it held, empty while it holds."""
 
     key: str
     kind: str
@@ -49,7 +50,8 @@ def read_sources(read: Mapping[str, Any]) -> dict[str, Source]:
             raise PackError("sources.toml", f"source {key} has an unknown entry {sorted(strange)[0]}")
         for entry, known in (("mark", MARKS), ("kind", tuple(KINDS))):
             if raw[entry] not in known:
-                raise PackError("sources.toml", f"source {key} has {entry} {raw[entry]!r}; {nearest(raw[entry], known)}")
+                hint = nearest(raw[entry], known)
+                raise PackError("sources.toml", f"source {key} has {entry} {raw[entry]!r}; {hint}")
         rules = tuple(raw.get("rules", ()))
         out[key] = Source(key, raw["kind"], raw["zh"], raw["en"], raw["mark"], rules, str(raw.get("valid_to", "")))
     return out

@@ -1,7 +1,8 @@
-"""A pack as text: TOML heads and one CSV line for each rule. Read by `engine.load_pack`, `manage.py prove` and the editor's upload.
+"""A pack as text: TOML heads and one CSV line for each rule. Read by `engine.load_pack`, `manage.py prove` and the
+editor's upload.
 
-Everything is refused with file, row and column and with what to write instead. The writer is canonical: reading its output and
-writing it again gives the same bytes, so a content hash over it means the rules and not their spacing.
+Everything is refused with file, row and column and with what to write instead. The writer is canonical: reading its
+output and writing it again gives the same bytes, so a content hash over it means the rules and not their spacing.
 """
 
 import csv
@@ -110,7 +111,7 @@ def _impossible(table: str, columns: tuple[Column, ...], raw: Mapping[str, Any])
     file = f"{table}.toml"
     because = str(raw.get("because", ""))
     if not because:
-        raise PackError(file, "has an [[impossible]] box without because = \"...\"")
+        raise PackError(file, 'has an [[impossible]] box without because = "..."')
     known = {column.name: column for column in columns}
     cells: dict[str, Cell] = {}
     for name, text in raw.items():

@@ -1,7 +1,9 @@
-"""What the engine answers with: the closed vocabulary of a verdict and the verdict itself. Read by everybody who shows or stores one.
+"""What the engine answers with: the closed vocabulary of a verdict and the verdict itself. Read by everybody who
+shows or stores one.
 
-`fault` is the cause of the request, not blame: "buyer" also stands for a change of mind. A leg payer is who bears the leg in the end
-between shop and customer; carrier and insurer never stand there (`carrier_claim`, `insurer_payout` say their part).
+`fault` is the cause of the request, not blame: "buyer" also stands for a change of mind. A leg payer is who bears the
+leg in the end between shop and customer; carrier and insurer never stand there (`carrier_claim`, `insurer_payout` say
+their part).
 """
 
 from dataclasses import asdict, dataclass
@@ -51,7 +53,8 @@ REMEDIES = {
 
 LEGS = ("outbound", "return", "replacement")
 
-# Which due remedy answers a wish, best answer first: a lost parcel cannot come back, so the money-back wish is met without a return.
+# Which due remedy answers a wish, best answer first: a lost parcel cannot come back, so the money-back wish is met
+# without a return.
 ANSWERS = {
     "return_refund": ("return_refund", "refund_only", "refund_less_depreciation"),
     "exchange": ("exchange", "reship"),
@@ -74,9 +77,11 @@ def requested_first(due: tuple[str, ...], wish: str) -> tuple[str, ...]:
 class Verdict:
     """One decision with everything needed to explain and replay it.
 
-    `remedies` is ordered, the requested one first where it is due, extras (insurance, damages, difference) last. The leg payers are
-    those of the first remedy; `freight` has them for every remedy due. `rows` maps each table to the row that fired. `sources` are keys
-    of the pack's sources. `amounts` are minor units of the order's currency. `deadlines` count whole days in the zone of receipt.
+    `remedies` is ordered, the requested one first where it is due, extras (insurance, damages, difference) last. The
+    leg payers are those of the first remedy; `freight` has them for every remedy due. `rows` maps each table to the
+    row that fired. `sources` are keys of the pack's sources. `amounts` are minor units of the order's currency.
+    `deadlines` count whole days in the zone of receipt; `deadline` is the first of their known ends, T24:00 being the
+    end of that day.
     """
 
     fault: str
@@ -86,6 +91,7 @@ class Verdict:
     replacement_leg_payer: str
     carrier_claim: bool
     contested: tuple[dict[str, Any], ...]
+    deadline: str | None
     deadlines: tuple[dict[str, Any], ...]
     overdue_party: str | None
     amounts: dict[str, int]
