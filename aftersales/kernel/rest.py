@@ -8,21 +8,12 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from rest_framework import exceptions
-from rest_framework.permissions import BasePermission
-from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView, set_rollback
+from rest_framework.views import set_rollback
 
 from aftersales.kernel.errors import BadInput, Refusal, TooMany
 
 PROBLEM_JSON = "application/problem+json"
-
-
-class DenyAll(BasePermission):
-    """The default of every API view: who may use it is said at the view, so that a forgotten line opens nothing."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        return False
 
 
 def problem(error: Exception, context: dict[str, Any]) -> Response | None:

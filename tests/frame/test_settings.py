@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-KEY = "Zk3v-{}-qP8wLr5mXt2cNy7uBd4eHs9aGj6f"
+KEY = "Zk3v-{}-qP8wLr5mXt2cNy7uBd4eHs9aGj6fKq1oWi0pVz_Tg-Rb"
 
 
 def start(tmp_path: Path, **given: str) -> subprocess.CompletedProcess[str]:
