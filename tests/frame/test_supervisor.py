@@ -73,7 +73,7 @@ class Desk:
         return self.ended()
 
     def everybody(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children(recursive=True)
+        return list(psutil.Process(self.process.pid).children(recursive=True))
 
     def child(self, name: str) -> psutil.Process | None:
         """The leader that the supervisor started under this name."""
@@ -87,14 +87,15 @@ class Desk:
             contextlib.suppress(OSError),
             urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5) as page,
         ):
-            return page.status == 200
+            return int(page.status) == 200
         return False
 
 
 def words(process: psutil.Process) -> list[str]:
     """The command it was started with; nothing if it is dead or dying."""
     with contextlib.suppress(psutil.Error):
-        return [Path(word).name for word in " ".join(process.cmdline()).split()]
+        command: list[str] = process.cmdline()
+        return [Path(word).name for word in " ".join(command).split()]
     return []
 
 
