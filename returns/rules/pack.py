@@ -136,3 +136,12 @@ def load_pack(name: str = "cn") -> Pack:
 def shipped() -> list[str]:
     """The names of the packs that come with the product."""
     return sorted(path.parent.name for path in PACKS.glob("*/pack.toml"))
+
+
+def open_pack(name: str) -> Pack:
+    """A shipped pack by name, else the pack in a folder of that path; for commands. Raises PackError."""
+    if name in shipped():
+        return load_pack(name)
+    if Path(name).is_dir():
+        return read_pack(read_folder(Path(name)))
+    raise PackError(name, f"is neither a shipped pack ({', '.join(shipped())}) nor a folder")

@@ -1,0 +1,102 @@
+"""The search behind every proof: is each case of a box matched by one of the given rows? Used by `analysis` only.
+
+Columns are walked most constrained first, ANDing masks; identical sub-problems (same column, same rows still alive)
+are solved once. The question is coNP-complete in the number of columns, so the walk has a budget: beyond it the
+answer is OverBudget, which callers must report as "not proved" and never as "complete".
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from returns.rules.compile import Compiled, Klass
+from returns.rules.language import Cell, Interval
+
+BUDGET = 200_000  # states; about a third of a second
+
+
+class OverBudget(Exception):
+    """The walk met more distinct sub-problems than its budget allows."""
+
+
+class Walk:
+    """One question about one box of a compiled table. `cells` bound the box, one for each column, None for all of it."""
+
+    def __init__(self, compiled: Compiled, cells: Sequence[Cell] | None = None, budget: int = BUDGET) -> None:
+        self.compiled = compiled
+        self.budget = budget
+        columns = compiled.table.columns
+        self.order = sorted(
+            range(len(columns)), key=lambda c: (compiled.any[c].bit_count(), len(set(compiled.masks[c])))
+        )
+        self.classes: list[list[Klass]] = []
+        for position in self.order:
+            cell = cells[position] if cells is not None else None
+            self.classes.append(compiled.classes(position, cell))
+        self.states = 0
+
+    @cached_property
+    def sure(self) -> list[int]:
+        """For each depth the rows that admit everything the remaining columns can be inside the box."""
+        out = [self.compiled.full]
+        for classes in reversed(self.classes):
+            everywhere = self.compiled.full
+            for klass in classes:
+                everywhere &= klass.mask
+            out.append(out[-1] & everywhere)
+        return out[::-1]
+
+    @cached_property
+    def volume(self) -> list[int]:
+        """For each depth the number of cases in the remaining columns of the box."""
+        out = [1]
+        for classes in reversed(self.classes):
+            out.append(out[-1] * sum(klass.weight for klass in classes))
+        return out[::-1]
+
+    def uncovered(self, live: int) -> list[Interval] | None:
+        """A box of cases that none of the rows in `live` matches, as one piece for each column in table order; None
+        if all are matched."""
+        path: list[Interval] = [(0, 0)] * len(self.order)
+        covered: list[set[int]] = [set() for _ in self.order]
+
+        def search(depth: int, alive: int) -> bool:
+            if not alive:
+                for rest in range(depth, len(self.order)):
+                    path[self.order[rest]] = self.classes[rest][0].pieces[0]
+                return True
+            if depth == len(self.order) or alive & self.sure[depth] or alive in covered[depth]:
+                return False
+            self._count_state()
+            # Fewest live rows first: that is where a gap is found soonest.
+            for klass in sorted(self.classes[depth], key=lambda klass: (klass.mask & alive).bit_count()):
+                if search(depth + 1, alive & klass.mask):
+                    path[self.order[depth]] = klass.pieces[0]
+                    return True
+            covered[depth].add(alive)
+            return False
+
+        return path if search(0, live) else None
+
+    def count(self, live: int) -> int:
+        """The exact number of cases of the box that none of the rows in `live` matches."""
+        known: list[dict[int, int]] = [{} for _ in self.order]
+
+        def missing(depth: int, alive: int) -> int:
+            if not alive:
+                return self.volume[depth]
+            if depth == len(self.order) or alive & self.sure[depth]:
+                return 0
+            if alive not in known[depth]:
+                self._count_state()
+                parts: dict[int, int] = {}
+                for klass in self.classes[depth]:
+                    parts[klass.mask & alive] = parts.get(klass.mask & alive, 0) + klass.weight
+                known[depth][alive] = sum(weight * missing(depth + 1, rows) for rows, weight in parts.items())
+            return known[depth][alive]
+
+        return missing(0, live)
+
+    def _count_state(self) -> None:
+        self.states += 1
+        if self.states > self.budget:
+            raise OverBudget(self.compiled.table.name)
