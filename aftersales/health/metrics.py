@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import Count, Model
 from prometheus_client import CollectorRegistry
@@ -48,7 +49,7 @@ class DeskCollector(Collector):
         yield outbound
 
 
-def _counts(model: type[Model], *by: str) -> list[tuple[str, ...]]:
+def _counts(model: type[Model], *by: str) -> list[tuple[Any, ...]]:
     rows = model._default_manager.filter(status__in=_UNSETTLED).values_list(*by)
     return list(rows.annotate(rows=Count("pk")).order_by(*by))
 

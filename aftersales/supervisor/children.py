@@ -63,7 +63,7 @@ class Child:
         self.signal(signal.SIGKILL)
         if time.monotonic() - self.started_at > _STEADY_AFTER:
             self.deaths = 0
-        pause = min(LONGEST_PAUSE, 0.25 * 2**self.deaths)
+        pause = min(LONGEST_PAUSE, 0.25 * 2.0**self.deaths)
         self.deaths += 1
         self.start_again_at = time.monotonic() + pause
         return pause
