@@ -1,8 +1,13 @@
-"""Names the app for Django."""
+"""Names the app for Django, declares its events and its daily job."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class FilesConfig(AppConfig):
     name = "aftersales.files"
-    default_auto_field = "django.db.models.BigAutoField"
+    label = "files"
+    verbose_name = _("Files")
+
+    def ready(self) -> None:
+        from aftersales.files import events, jobs  # noqa: F401  declares the event types, registers the daily job

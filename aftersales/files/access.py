@@ -1,0 +1,30 @@
+"""Who may open a photo: decided by the app that owns the thing it belongs to, since this floor does not know returns.
+
+    access.register("returns.return", lambda actor, pk: Return.objects.visible_to(actor).filter(pk=pk).exists())
+
+in that app's `AppConfig.ready`. A kind of thing nobody registered is closed to everybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from aftersales.files.models import Attachment
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.policy import may
+
+MayOpen = Callable[[Actor, int], bool]  # actor, primary key of the thing
+_registered: dict[str, MayOpen] = {}
+
+
+def register(subject_type: str, may_open: MayOpen) -> None:
+    """Say who may see the photos of one kind of thing (`app.model`, small letters)."""
+    _registered[subject_type] = may_open
+
+
+def may_open(actor: Actor, attachment: Attachment) -> bool:
+    """Whether the actor may see this photo now. Hidden ones are for staff only."""
+    if not may(actor, "file.view") or (attachment.hidden_at is not None and not actor.is_staff):
+        return False
+    decide = _registered.get(attachment.subject_type)
+    return decide is not None and decide(actor, attachment.subject_id)

@@ -1,0 +1,1 @@
+"""Every change to photos: attach, move to another thing, hide and show."""

@@ -1,0 +1,47 @@
+"""Where the bytes lie: Django's default storage, under names that nobody chose and that no web server serves."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Iterator
+from typing import IO
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from aftersales.files.pictures import Picture
+
+_THUMB = ".thumb"
+
+
+def keep(picture: Picture, *, now: dt.datetime) -> str:
+    """Write both sizes and return the stored name. Written before the row commits, so that no row lacks its file."""
+    name = f"{now:%Y/%m}/{secrets.token_hex(16)}.jpg"
+    stored = default_storage.save(name, ContentFile(picture.body))
+    default_storage.save(stored + _THUMB, ContentFile(picture.thumb))
+    return stored
+
+
+def remove(stored: str) -> None:
+    """Take both sizes away. One that is not there is no error."""
+    default_storage.delete(stored)
+    default_storage.delete(stored + _THUMB)
+
+
+def read(stored: str, *, small: bool) -> IO[bytes]:
+    """Open one size for reading. Raises `FileNotFoundError` when the disk does not have it."""
+    return default_storage.open(stored + _THUMB if small else stored)
+
+
+def written_in(month: dt.date) -> Iterator[tuple[str, dt.datetime]]:
+    """Names and times of what was written in one month, thumbnails not counted."""
+    folder = f"{month:%Y/%m}"
+    try:
+        _folders, names = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    for name in names:
+        if not name.endswith(_THUMB):
+            path = f"{folder}/{name}"
+            yield path, default_storage.get_modified_time(path)
