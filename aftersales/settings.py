@@ -11,9 +11,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 import environ
 
 from aftersales import environment, logs
+
+django_stubs_ext.monkeypatch()  # before anything is imported that writes ModelAdmin[…] or ModelForm[…]
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
