@@ -8,4 +8,4 @@ class CustomersConfig(AppConfig):
     verbose_name = _("Customer archive")
 
     def ready(self) -> None:
-        from customers import events  # noqa: F401  declares the event types
+        from customers import events, jobs  # noqa: F401  declares the event types, registers the timers

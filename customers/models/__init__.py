@@ -24,8 +24,8 @@ __all__ = [
     "ProofAttempt",
     "ProofCode",
     "Shipment",
-    "ShopLink",
     "Shop",
+    "ShopLink",
     "Sku",
     "TrackingEvent",
 ]

@@ -8,11 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Category(models.Model):
-    """A group of products. `goods_class` and `exclusion` are values of the rule engine's facts `goods` and `exclusion`.
-
-    `exclusion` names the class of goods that the law takes out of the no-reason return (R-32); for the classes that
-    need the buyer's confirmation, `Product.no_reason_excluded` says whether it was given.
-    """
+    """A group of products. `goods_class` is a value of the rule engine's fact `goods`."""
 
     code = models.CharField(_("code"), max_length=60, unique=True)
     name_zh = models.CharField(_("name (Chinese)"), max_length=80)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.queries import PersonQuerySet
 
+
 class Person(models.Model):
     """A customer. `ref` is what staff and APIs use; the name may be unknown (platform exports mask it)."""
 
@@ -54,9 +55,7 @@ class ContactPoint(models.Model):
     class Meta:
         verbose_name = _("contact point")
         verbose_name_plural = _("contact points")
-        constraints = [
-            models.UniqueConstraint(fields=["person", "kind", "value"], name="one_contact_point_per_value")
-        ]
+        constraints = [models.UniqueConstraint(fields=["person", "kind", "value"], name="one_contact_point_per_value")]
         indexes = [models.Index(fields=["kind", "value"], name="contact_point_value")]
 
     def __str__(self) -> str:
@@ -95,9 +94,7 @@ class Address(models.Model):
 
     @property
     def full(self) -> str:
-        return " ".join(
-            part for part in (self.province, self.city, self.district, self.line, self.postcode) if part
-        )
+        return " ".join(part for part in (self.province, self.city, self.district, self.line, self.postcode) if part)
 
 
 class Consent(models.Model):

@@ -65,9 +65,7 @@ class TrackingEvent(models.Model):
         verbose_name = _("tracking event")
         verbose_name_plural = _("tracking events")
         ordering = ("at", "id")
-        constraints = [
-            models.UniqueConstraint(fields=["shipment", "at", "status"], name="one_row_per_scan")
-        ]
+        constraints = [models.UniqueConstraint(fields=["shipment", "at", "status"], name="one_row_per_scan")]
 
     def __str__(self) -> str:
         return f"{self.at:%m-%d %H:%M} {self.status}"

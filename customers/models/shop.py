@@ -27,9 +27,7 @@ class Shop(models.Model):
         verbose_name = _("shop")
         verbose_name_plural = _("shops")
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(second_person_above_minor__gte=0), name="shop_limit_not_negative"
-            )
+            models.CheckConstraint(condition=models.Q(second_person_above_minor__gte=0), name="shop_limit_not_negative")
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,162 @@
+"""Open what platforms export: CSV in whatever encoding, gzip, XLSX. Gives rows of cells; knows nothing of orders."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+import openpyxl
+from django.utils.translation import gettext_lazy as _
+
+from customers.importers.problems import BadFile
+
+Cells = list[object]
+_CHUNK = 1 << 20
+_MOST_UNPACKED = 2 << 30  # bytes; a workbook that unpacks to more is a bomb, not an export
+_ENDINGS = (".csv", ".csv.gz", ".xlsx", ".txt", ".tsv")
+
+
+def files_of(paths: list[Path]) -> list[Path]:
+    """The files behind the paths: a folder stands for its `.csv`, `.csv.gz`, `.tsv` and `.xlsx` files, by name."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(each for each in path.iterdir() if each.name.lower().endswith(_ENDINGS))
+            found += [each for each in inside if not each.name.startswith((".", "~$"))]
+        elif path.exists():
+            found.append(path)
+        else:
+            raise BadFile(_("There is no file %(file)s."), code="file_missing", file=str(path))
+    if not found:
+        raise BadFile(
+            _("There is no .csv, .csv.gz or .xlsx file in %(file)s."),
+            code="file_missing",
+            file=", ".join(map(str, paths)),
+        )
+    return found
+
+
+def rows_of(path: Path) -> Iterator[tuple[int, Cells]]:
+    """Line number (from 1, as an editor or spreadsheet counts) and cells of each row that is not blank.
+
+    The content decides what a file is, not its name. Raises `BadFile`.
+    """
+    with path.open("rb") as file:
+        start = file.read(8)
+    if not start.strip():
+        raise BadFile(_("%(file)s is empty."), code="file_empty", file=path.name)
+    if start.startswith(b"PK\x03\x04"):
+        return _workbook_rows(path)
+    if start.startswith(b"\xd0\xcf\x11\xe0"):
+        raise BadFile(
+            _("%(file)s is an old .xls workbook. Open it and save it as .xlsx or CSV."), code="file_xls", file=path.name
+        )
+    return _text_rows(path, packed=start.startswith(b"\x1f\x8b"))
+
+
+def _open(path: Path, packed: bool) -> IO[bytes]:
+    return gzip.open(path, "rb") if packed else path.open("rb")  # type: ignore[return-value]
+
+
+def encoding_of(path: Path, packed: bool) -> str:
+    """UTF-8 where every byte fits, else GB18030 (of which GBK is a part), read to the end: a wrong guess would garble.
+
+    Raises `BadFile` (`encoding_unknown`), with the line of the first byte that fits neither.
+    """
+    with _open(path, packed) as file:
+        start = file.read(4)
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    line = 0
+    for encoding in ("utf-8-sig", "gb18030"):
+        bad_line = _first_bad_line(path, packed, encoding)
+        if bad_line is None:
+            return encoding
+        line = max(line, bad_line)
+    raise BadFile(
+        _("%(file)s is neither UTF-8 nor GBK text (line %(line)s). Export it again, or save it as UTF-8 CSV."),
+        code="encoding_unknown",
+        file=path.name,
+        line=line,
+    )
+
+
+def _first_bad_line(path: Path, packed: bool, encoding: str) -> int | None:
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    line = 1
+    try:
+        with _open(path, packed) as file:
+            while chunk := file.read(_CHUNK):
+                line_after = line + chunk.count(b"\n")
+                try:
+                    decoder.decode(chunk)
+                except UnicodeDecodeError as error:
+                    return line + chunk[: error.start].count(b"\n")
+                line = line_after
+            decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return line
+    except (OSError, EOFError) as error:
+        raise BadFile(
+            _("%(file)s is damaged and cannot be unpacked. Export or copy it again."),
+            code="file_damaged",
+            file=path.name,
+        ) from error
+    return None
+
+
+def _text_rows(path: Path, packed: bool) -> Iterator[tuple[int, Cells]]:
+    encoding = encoding_of(path, packed)
+    with io.TextIOWrapper(_open(path, packed), encoding=encoding, newline="") as text:
+        first = text.readline()
+        text.seek(0)
+        delimiter = max(",\t;", key=first.count)
+        reader = csv.reader(text, delimiter=delimiter)
+        line = 1
+        try:
+            for cells in reader:
+                if any(cell.strip() for cell in cells):
+                    yield line, list(cells)
+                line = reader.line_num + 1
+        except csv.Error as error:
+            raise BadFile(
+                _(
+                    "%(file)s cannot be read from line %(line)s on: a quotation mark is not closed, or a cell is too long."
+                ),
+                code="file_damaged",
+                file=path.name,
+                line=line,
+            ) from error
+
+
+def _workbook_rows(path: Path) -> Iterator[tuple[int, Cells]]:
+    """The rows of the first sheet that has any. Numbers stay numbers, so that a too long one can be seen and refused."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > _MOST_UNPACKED:
+                raise BadFile(_("%(file)s is too large."), code="file_too_large", file=path.name)
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        raise BadFile(
+            _("%(file)s cannot be opened as a workbook. Open it and save it as .xlsx or CSV."),
+            code="file_damaged",
+            file=path.name,
+        ) from error
+    try:
+        for sheet in book.worksheets:
+            sheet.reset_dimensions()  # some exporters write a wrong size: trust the rows
+            found = False
+            for line, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+                if any(cell is not None and str(cell).strip() for cell in cells):
+                    found = True
+                    yield line, list(cells)
+            if found:
+                return
+    finally:
+        book.close()
