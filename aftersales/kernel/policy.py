@@ -21,7 +21,10 @@ GRANTS: dict[str, frozenset[Role]] = {
         "order.view": _READERS | {_CUSTOMER},
         "order.import": _LEADS | {_SYSTEM},
         "order.note": _AGENTS | {_WAREHOUSE},
+        "order.link": _AGENTS,
         "person.reveal": _AGENTS,
+        "person.change": _AGENTS,
+        "consent.record": _AGENTS,
         "promise.make": _AGENTS,
         "promise.settle": _AGENTS | {_SYSTEM},
         # tickets
