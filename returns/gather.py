@@ -11,6 +11,7 @@ from aftersales.kernel import clock
 from customers.models import Order, OrderLine, Sku
 from customers.models.shipment import TrackingStatus
 from returns.models import Return
+from returns.models.request import WISH_OF_KIND
 
 _PROVINCES = {
     "浙江": "zhejiang", "zhejiang": "zhejiang",
@@ -121,8 +122,6 @@ def difference_minor(ask: Ask) -> int:
 
 def asks_of(ret: Return) -> list[Ask]:
     """The lines of a stored return as asks, with what was found where somebody looked."""
-    from returns.policy import WISH_OF_KIND
-
     arrived = max((parcel.signed_at for parcel in ret.parcels.all() if parcel.signed_at), default=None)
     return [
         Ask(
@@ -134,7 +133,9 @@ def asks_of(ret: Return) -> list[Ask]:
             found_reason=line.found_reason,
             goods_with_shop_since=arrived,
         )
-        for line in ret.lines.select_related("order_line__order__shop", "order_line__sku__product__category", "wanted_sku")
+        for line in ret.lines.select_related(
+            "order_line__order__shop", "order_line__sku__product__category", "wanted_sku"
+        )
     ]
 
 

@@ -35,7 +35,7 @@ def first_decision_due(timer: Timer, now: dt.datetime) -> None:
     if ret.status != S.SUBMITTED:
         return
     outcomes = [verdict.outcome for verdict in verdicts.standing(ret)]
-    if policy.may_approve_itself(outcomes, policy.WISH_OF_KIND[ret.kind]):
+    if policy.may_approve_itself(outcomes):
         try:
             decision.approve_return(ret.pk, actor=SYSTEM)
             return

@@ -1,4 +1,4 @@
-"""Limits and small judgements on returns, without a database: who may skip a person, who bears a shared parcel, what is refunded."""
+"""Limits and small judgements on returns, without a database: what the clock may do, who bears a shared parcel."""
 
 from __future__ import annotations
 
@@ -22,24 +22,18 @@ REFUND_LAW = dt.timedelta(days=7)  # T6, from the carrier's signature for the go
 CONTEST = dt.timedelta(days=7)  # T7
 CARRIER_ANSWERS = dt.timedelta(days=7)  # Express Regulation 28
 
-WISH_OF_KIND = {"return": "return_refund", "exchange": "exchange"}
 # What leaves a customer with nothing that is due. A person decides then, never the clock (PIPL 24).
 _NOTHING_DUE = frozenset({"refuse", "none", "goodwill_only"})
-
-
-def is_due(outcome: Mapping[str, Any], wish: str) -> bool:
-    """Whether the wished remedy is among those due."""
-    return wish in outcome["remedies"]
 
 
 def nothing_due(outcome: Mapping[str, Any]) -> bool:
     return not set(outcome["remedies"]) - _NOTHING_DUE
 
 
-def may_approve_itself(outcomes: Iterable[Mapping[str, Any]], wish: str) -> bool:
+def may_approve_itself(outcomes: Iterable[Mapping[str, Any]]) -> bool:
     """Whether the clock alone may approve: every line is due as wished, and no source is contested."""
     outcomes = list(outcomes)
-    return bool(outcomes) and all(is_due(each, wish) and not each.get("contested") for each in outcomes)
+    return bool(outcomes) and all(each["requested_due"] and not each["contested"] for each in outcomes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,5 +83,7 @@ def cap(addends: list[Addend], most: Money) -> list[Addend]:
     for each in sorted(addends, key=lambda addend: -addend.amount.minor):
         cut = min(max(over, 0), max(each.amount.minor, 0))
         over -= cut
-        capped.append(Addend(each.kind, Money(each.amount.minor - cut, each.amount.currency), each.line_id, each.quantity))
+        capped.append(
+            Addend(each.kind, Money(each.amount.minor - cut, each.amount.currency), each.line_id, each.quantity)
+        )
     return [each for each in capped if each.amount]

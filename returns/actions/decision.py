@@ -146,9 +146,7 @@ def contest_rejection(return_id: int, *, story: str, actor: Actor) -> Contest:
     if (known := Contest.objects.filter(rejection=rejection).first()) is not None:
         return known
     now = clock.now()
-    contest = Contest.objects.create(
-        rejection=rejection, story=clean_text(story, field="story", longest=2000), at=now
-    )
+    contest = Contest.objects.create(rejection=rejection, story=clean_text(story, field="story", longest=2000), at=now)
     _set_contested(ret, contested=True)
     timers.pause(on=ret, at=now)
     set_progress(ret.ticket, waiting_on="", due_at=now + policy.FIRST_DECISION_WARN, at=now)

@@ -16,7 +16,7 @@ from aftersales.ledger.record import record
 from returns import policy
 from returns.actions import stock, units
 from returns.machine import WITHDRAWABLE, S, move, must_be
-from returns.models import Return
+from returns.models import InfoRequest, Return
 from tickets.actions.opening import close_ticket, reopen_ticket, set_progress
 
 
@@ -113,9 +113,10 @@ def close(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
 
 
 def _let_go(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
-    """Units, stock and clocks are free again, and the ticket is done."""
+    """Units, stock and clocks are free again, open questions lapse, and the ticket is done."""
     timers.cancel(on=ret)
     for line in ret.lines.all():
         units.free_units(line, keep=line.accepted_quantity)
     stock.let_go(ret)
+    InfoRequest.objects.filter(of=ret, answered_at=None, lapsed_at=None).update(lapsed_at=at)
     close_ticket(ret.ticket_id, actor=SYSTEM, at=at)

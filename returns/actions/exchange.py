@@ -1,4 +1,7 @@
-"""The exchange half: hold the replacement, settle the price difference either way (多退少补), send it. Called by desk, portal, API."""
+"""The exchange half: hold the replacement, settle the price difference either way (多退少补), send it.
+
+Called by desk, portal and API.
+"""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def give_info(return_id: int, *, answer: str, has_proof: bool, actor: Actor) -> 
     """The customer answers; the rules speak again and the shop's clock runs on. Answering twice changes nothing."""
     ret: Return = Return.objects.visible_to(actor).lock(return_id)
     check(actor, "return.answer")
-    request = InfoRequest.objects.filter(of=ret, answered_at=None).first()
+    request = InfoRequest.objects.filter(of=ret, answered_at=None, lapsed_at=None).first()
     if request is None:
         if InfoRequest.objects.filter(of=ret).exists():
             return ret

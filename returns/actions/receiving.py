@@ -97,9 +97,10 @@ def inspect_goods(return_id: int, findings: Sequence[Finding], *, clause: str = 
     """
     ret: Return = Return.objects.visible_to(actor).lock(return_id)
     check(actor, "return.inspect")
-    if ret.status not in (S.RECEIVED, S.DELIVERED, S.IN_TRANSIT, S.AWAITING_RETURN) and Inspection.objects.filter(
-        line__of=ret
-    ).exists():
+    if (
+        ret.status not in (S.RECEIVED, S.DELIVERED, S.IN_TRANSIT, S.AWAITING_RETURN)
+        and Inspection.objects.filter(line__of=ret).exists()
+    ):
         return ret
     must_be(ret, S.RECEIVED)
     now = clock.now()
@@ -182,9 +183,7 @@ def _go_on(
         _refuse_goods(ret, findings, clause=clause, actor=actor, at=at)
 
 
-def _refuse_goods(
-    ret: Return, findings: Sequence[Finding], *, clause: str, actor: Actor, at: dt.datetime
-) -> None:
+def _refuse_goods(ret: Return, findings: Sequence[Finding], *, clause: str, actor: Actor, at: dt.datetime) -> None:
     notes = "; ".join(dict.fromkeys(finding.note.strip() for finding in findings if finding.note.strip()))
     if not notes:
         raise BadInput(

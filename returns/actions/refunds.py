@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Iterator
 
 from django.db.models import Exists, OuterRef, Q, Sum
 
@@ -32,11 +34,21 @@ def goods_components(ret: Return) -> list[policy.Addend]:
     what was paid for the line (largest remainder).
     """
     addends = []
-    for line in ret.lines.filter(accepted_quantity__gt=0).select_related("order_line__order"):
-        share = line.order_line.paid_for(line.accepted_quantity, already=_settled_units(line))
+    for line, already in _accepted(ret):
+        share = line.order_line.paid_for(line.accepted_quantity, already=already)
         addends.append(policy.Addend("goods", share, line.pk, line.accepted_quantity))
     addends += _outbound(ret)
     return policy.cap([each for each in addends if each.amount], ret.order.refundable)
+
+
+def _accepted(ret: Return) -> Iterator[tuple[ReturnLine, int]]:
+    """Each line with accepted units, and how many units of its order line were settled before it."""
+    settled = Counter[int]()
+    for line in ret.lines.filter(accepted_quantity__gt=0).select_related("order_line__order"):
+        if line.order_line_id not in settled:
+            settled[line.order_line_id] = _settled_units(line)
+        yield line, settled[line.order_line_id]
+        settled[line.order_line_id] += line.accepted_quantity
 
 
 def _settled_units(line: ReturnLine) -> int:
@@ -49,31 +61,27 @@ def _settled_units(line: ReturnLine) -> int:
 
 
 def _outbound(ret: Return) -> list[policy.Addend]:
-    """The first delivery: refunded where the shop bears it (Civil Code 566), deducted where free shipping was not earned."""
+    """The first delivery: refunded where the shop bears it (Civil Code 566), deducted where free shipping is lost."""
     payer = FreightEntry.objects.get(of=ret, leg=FreightEntry.Leg.OUTBOUND).payer
     order = ret.order
     if payer == "shop" and order.freight_minor:
-        share = _freight_share(ret)
-        return [policy.Addend("outbound_freight", share)] if share else []
+        return [policy.Addend("outbound_freight", _freight_share(ret))]
     if payer == "buyer" and order.free_shipping == "conditional" and not order.freight_minor:
         cost = sum(shipment.freight_cost_minor for shipment in order.shipments.all())
-        return [policy.Addend("free_shipping_lost", Money(-(cost or order.shop.freight_estimate_minor), order.currency))]
+        lost = Money(cost or order.shop.freight_estimate_minor, order.currency)
+        return [policy.Addend("free_shipping_lost", -lost)]
     return []
 
 
 def _freight_share(ret: Return) -> Money:
     """The part of the freight that travelled for the accepted units, by what was paid for them."""
     order = ret.order
-    lines = list(order.lines.order_by("id"))
-    accepted: dict[int, int] = {}
-    for line in ret.lines.all():
-        accepted[line.order_line_id] = accepted.get(line.order_line_id, 0) + line.accepted_quantity
-    weights = [max(line.paid_minor, 1) * line.quantity for line in lines]
-    shares = Money(order.freight_minor, order.currency).split(weights)
+    bought = list(order.lines.order_by("id"))
+    shares = Money(order.freight_minor, order.currency).split([max(each.paid_minor, 1) for each in bought])
+    by_line = {each.pk: share.split([1] * each.quantity) for each, share in zip(bought, shares, strict=True)}
     total = Money.zero(order.currency)
-    for line, share in zip(lines, shares, strict=True):
-        units = share.split([1] * line.quantity)
-        for unit in units[: accepted.get(line.pk, 0)]:
+    for line, already in _accepted(ret):
+        for unit in by_line[line.order_line_id][already : already + line.accepted_quantity]:
             total += unit
     return total
 

@@ -11,6 +11,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.files.actions.attaching import move_to
+from aftersales.files.models import Attachment
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput, Conflict, NotFound
@@ -22,6 +24,7 @@ from customers.models import Order, OrderLine, Sku
 from returns import gather, policy
 from returns.actions.verdicts import decide_told
 from returns.models import Return, ReturnDraft, ReturnLine
+from returns.models.request import WISH_OF_KIND
 from returns.rules import reasons
 from tickets.actions.conversation import clean_text
 from tickets.actions.opening import open_ticket
@@ -73,7 +76,7 @@ def asks_for(order: Order, items: Sequence[Item], *, kind: str, actor: Actor, ha
 
     Used before the submit too, so that the verdict a customer sees first is the one they get.
     """
-    if kind not in policy.WISH_OF_KIND:
+    if kind not in WISH_OF_KIND:
         raise BadInput(_("Choose a return or an exchange."), field="kind", code="kind_unknown")
     if not items:
         raise NothingChosen(field="lines")
@@ -111,7 +114,7 @@ def _ask(
         order_line=line,
         quantity=item.quantity,
         reason=item.reason,
-        wish=policy.WISH_OF_KIND[kind],
+        wish=WISH_OF_KIND[kind],
         wanted_sku=_wanted(item, line) if kind == "exchange" else None,
         story=story,
         has_proof=has_proof,
@@ -165,7 +168,9 @@ def submit_return(
             story=ask.story,
             wanted_sku=ask.wanted_sku,
         )
-    record("return.submitted", on=ret, actor=actor, at=now, kind=kind, deadline=ret.ticket.due_at.isoformat())
+    record(
+        "return.submitted", on=ret, actor=actor, at=now, kind=kind, deadline=(now + policy.FIRST_DECISION).isoformat()
+    )
     decide_told(ret, actor=actor, at=now, has_proof=has_proof)
     timers.set_timer("return.T1.warn", on=ret, due_at=now + policy.FIRST_DECISION_WARN, at=now)
     timers.set_timer("return.T1", on=ret, due_at=now + policy.FIRST_DECISION, at=now)
@@ -207,13 +212,19 @@ def _open(order: Order, *, kind: str, actor: Actor, channel: str, at: dt.datetim
 
 
 @transaction.atomic
-def submit_draft(key: str, items: Sequence[Item], *, kind: str, actor: Actor, has_proof: bool) -> Return:
-    """Submit a draft once: a double click, a replayed form and a retry after a lost answer all give the same return."""
+def submit_draft(key: str, items: Sequence[Item], *, kind: str, actor: Actor, has_proof: bool = False) -> Return:
+    """Submit a draft once: a double click, a replayed form and a retry after a lost answer all give the same return.
+
+    Its photos become the return's and count as proof.
+    """
     draft = ReturnDraft.objects.select_for_update().filter(key=key).first()
     if draft is None or not Order.objects.visible_to(actor).filter(pk=draft.order_id).exists():
         raise NotFound
     if draft.submitted is not None:
         return draft.submitted
+    photos = Attachment.objects.of(draft)
+    has_proof = has_proof or photos.exists()
     draft.submitted = submit_return(draft.order_id, items, kind=kind, actor=actor, has_proof=has_proof)
     draft.save(update_fields=["submitted"])
+    move_to(photos, on=draft.submitted, actor=actor)
     return draft.submitted

@@ -25,9 +25,7 @@ def accept_received(ret: Return) -> None:
     for line in ret.lines.select_related("order_line"):
         taken = line.received_quantity - line.held_quantity
         if taken > 0:
-            mine = OrderLine.objects.filter(
-                pk=line.order_line_id, shipped_quantity__gte=F("claimed_quantity") + taken
-            )
+            mine = OrderLine.objects.filter(pk=line.order_line_id, shipped_quantity__gte=F("claimed_quantity") + taken)
             if not mine.update(claimed_quantity=F("claimed_quantity") + taken):
                 continue  # the units went into another request meanwhile; that one decides about them
         ReturnLine.objects.filter(pk=line.pk).update(

@@ -18,9 +18,7 @@ from returns.rules.pack import load_pack
 def preview(order: Order, asks: Sequence[gather.Ask], *, at: dt.datetime) -> list[dict[str, Any]]:
     """What the rules would say, one outcome an ask, nothing written. The form shows this before the submit."""
     pack = load_pack(order.shop.rule_pack)
-    return [
-        pack.decide(gather.facts_for(ask, order=order, asks=asks, at=at)).as_dict() for ask in asks
-    ]
+    return [pack.decide(gather.facts_for(ask, order=order, asks=asks, at=at)).as_dict() for ask in asks]
 
 
 def decide_told(ret: Return, *, actor: Actor, at: dt.datetime, has_proof: bool) -> list[Verdict]:
@@ -35,9 +33,7 @@ def decide_found(
     """Judge again on what inspection found. Keys are primary keys of return lines."""
     lines = list(ret.lines.order_by("id"))
     asks = [
-        dataclasses.replace(
-            ask, intact=intact.get(line.pk, True), found_cause=causes.get(line.pk, ""), has_proof=True
-        )
+        dataclasses.replace(ask, intact=intact.get(line.pk, True), found_cause=causes.get(line.pk, ""), has_proof=True)
         for ask, line in zip(gather.asks_of(ret), lines, strict=True)
     ]
     return _decide(ret, asks, stage=Verdict.Stage.FOUND, actor=actor, at=at)
@@ -100,7 +96,9 @@ def _open_claim(ret: Return, outcomes: Sequence[dict[str, Any]], *, actor: Actor
     if CarrierClaim.objects.filter(of=ret, status=CarrierClaim.Status.OPEN).exists():
         return
     shipment = ret.order.shipments.order_by("-shipped_at").first()
-    claimed = [line for line, outcome in zip(ret.lines.order_by("id"), outcomes, strict=True) if outcome["carrier_claim"]]
+    claimed = [
+        line for line, outcome in zip(ret.lines.order_by("id"), outcomes, strict=True) if outcome["carrier_claim"]
+    ]
     claim = CarrierClaim.objects.create(
         of=ret,
         shipment=shipment,

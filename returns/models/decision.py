@@ -52,9 +52,7 @@ class Rejection(Decided):
     class Meta:
         verbose_name = _("refusal")
         verbose_name_plural = _("refusals")
-        constraints = [
-            models.UniqueConstraint(fields=["of"], condition=Q(lifted_at=None), name="one_standing_refusal")
-        ]
+        constraints = [models.UniqueConstraint(fields=["of"], condition=Q(lifted_at=None), name="one_standing_refusal")]
 
     def __str__(self) -> str:
         return f"{self.of}: {self.reason[:40]}"
@@ -88,12 +86,15 @@ class InfoRequest(Decided):
     question = models.CharField(_("question"), max_length=1000)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     answer = models.CharField(_("answer"), max_length=2000, blank=True)
+    lapsed_at = models.DateTimeField(_("lapsed at"), null=True, blank=True)  # the return ended before an answer came
 
     class Meta:
         verbose_name = _("request for proof")
         verbose_name_plural = _("requests for proof")
         constraints = [
-            models.UniqueConstraint(fields=["of"], condition=Q(answered_at=None), name="one_open_question")
+            models.UniqueConstraint(
+                fields=["of"], condition=Q(answered_at=None, lapsed_at=None), name="one_open_question"
+            )
         ]
 
     def __str__(self) -> str:

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Order
 from returns.models.request import Return
+from returns.queries import ReturnDraftQuerySet
 
 
 class ReturnDraft(models.Model):
-    """`data` is `{"lines": {order_line_id: {quantity, reason, story, wish, wanted_sku}}}`; only the form reads it."""
+    """`data` is `{"lines": {order_line_id: {quantity, group, reason, story, wanted_sku}}, "kind": …}`; only the form reads it."""
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="return_drafts", verbose_name=_("order"))
     key = models.CharField(max_length=32, unique=True)  # also the idempotency key of the submit
@@ -21,6 +22,8 @@ class ReturnDraft(models.Model):
     submitted = models.OneToOneField(
         Return, models.SET_NULL, null=True, blank=True, related_name="draft", verbose_name=_("became")
     )
+
+    objects = ReturnDraftQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("return draft")

@@ -23,9 +23,7 @@ class Exchange(models.Model):
     of = models.OneToOneField(Return, models.PROTECT, related_name="exchange", verbose_name=_("return"))
     difference_minor = models.BigIntegerField(_("price difference"), default=0)
     currency = models.CharField(_("currency"), max_length=3)
-    difference_status = models.CharField(
-        _("difference"), max_length=14, choices=Difference, default=Difference.NONE
-    )
+    difference_status = models.CharField(_("difference"), max_length=14, choices=Difference, default=Difference.NONE)
     payment_ref = models.CharField(_("payment number"), max_length=100, blank=True)
     stock_held = models.BooleanField(_("stock held"), default=False)
     created_at = models.DateTimeField(_("created at"))

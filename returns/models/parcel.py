@@ -40,9 +40,7 @@ class Receipt(models.Model):
     quantity = models.PositiveIntegerField(_("quantity"))
     # From the page that was counted on: the same page sent twice is one count.
     key = models.CharField(max_length=64)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("at"))
 
     class Meta:
@@ -80,9 +78,7 @@ class Inspection(models.Model):
     grade = models.CharField(_("grade"), max_length=10, choices=Grade)
     disposition = models.CharField(_("disposition"), max_length=10, choices=Disposition)
     note = models.CharField(_("note"), max_length=1000, blank=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("at"))
 
     class Meta:

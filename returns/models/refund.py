@@ -45,7 +45,12 @@ class Refund(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("released by")
     )
     second_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("second person")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("second person"),
     )
     paid_at = models.DateTimeField(_("paid at"), null=True, blank=True)
     provider = models.CharField(_("provider"), max_length=20, blank=True)

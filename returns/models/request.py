@@ -10,6 +10,9 @@ from customers.models import Order, OrderLine, Person, Sku
 from returns.queries import ReturnQuerySet
 from tickets.models import Ticket
 
+# What the rule engine calls the remedy that each kind of request wishes for.
+WISH_OF_KIND = {"return": "return_refund", "exchange": "exchange"}
+
 
 class Return(models.Model):
     """One request, one ticket, one order. `version` counts status changes; instants are UTC.

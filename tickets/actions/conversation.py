@@ -75,9 +75,7 @@ def note(ticket_id: int, *, text: str, actor: Actor, at: dt.datetime | None = No
     return _say(ticket, text, internal=True, event="ticket.noted", actor=actor, at=at)
 
 
-def _say(
-    ticket: Ticket, text: str, *, internal: bool, event: str, actor: Actor, at: dt.datetime | None
-) -> Message:
+def _say(ticket: Ticket, text: str, *, internal: bool, event: str, actor: Actor, at: dt.datetime | None) -> Message:
     at = at or clock.now()
     author_id = actor.id if actor.kind == "staff" else None
     message = Message.objects.create(
@@ -98,7 +96,7 @@ def save_draft(ticket_id: int, *, text: str, internal: bool, actor: Actor) -> No
     if ticket is None:
         raise NotFound
     check(actor, "ticket.note" if internal else "ticket.reply")
-    if actor.kind != "staff":
+    if actor.kind != "staff" or actor.id is None:
         return
     if text.strip():
         Draft.objects.update_or_create(

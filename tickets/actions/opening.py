@@ -14,10 +14,15 @@ from aftersales.ledger.record import record
 from customers.models import Order, Person
 from tickets.models import Queue, Ticket
 
+# The queues that actions put tickets into, with the names they start with; a manager may rename them.
+_SHIPPED = {"returns": ("退换货", "Returns", 0), "questions": ("咨询", "Questions", 1)}
+
 
 def queue(key: str) -> Queue:
-    """The queue of that key; the shipped ones are made by a migration and may be renamed, not removed."""
-    return Queue.objects.get(key=key)
+    """The queue of that key, made at its first use."""
+    zh, en, position = _SHIPPED[key]
+    found, _ = Queue.objects.get_or_create(key=key, defaults={"name_zh": zh, "name_en": en, "position": position})
+    return found
 
 
 @transaction.atomic

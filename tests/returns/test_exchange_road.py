@@ -1,0 +1,184 @@
+"""An exchange to its end: stock held, the difference either way, the replacement, and the ways out of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from aftersales.kernel.errors import BadInput, Conflict
+from customers.models import Order, Sku
+from returns.actions.decision import approve_return
+from returns.actions.ending import withdraw_return
+from returns.actions.exchange import (
+    DifferenceOpen,
+    change_to_refund,
+    replacement_delivered,
+    settle_difference,
+    ship_replacement,
+)
+from returns.actions.payment import record_payment, release_refund
+from returns.actions.receiving import Finding, inspect_goods, receive_goods
+from returns.actions.shipping import enter_tracking
+from returns.actions.stock import OutOfStock
+from returns.models import Return
+from tests.world import a_return, a_sku, an_order, customer, staff
+
+pytestmark = pytest.mark.django_db
+
+
+def on_shelf(sku: Sku) -> tuple[int, int]:
+    sku.refresh_from_db()
+    return sku.on_hand, sku.reserved
+
+
+def an_exchange(wanted: Sku, *, quantity: int = 1, reason: str = "wrong_choice.size") -> tuple[Return, Order]:
+    """A request for another variant of the first line's article."""
+    order = an_order(skus=[(a_sku(), 2)])
+    return a_return(order, kind="exchange", reason=reason, wanted=wanted, quantity=quantity), order
+
+
+def accepted(ret: Return, order: Order, *, quantity: int = 1) -> Return:
+    approve_return(ret.pk, actor=staff())
+    enter_tracking(ret.pk, carrier="SF", number=f"SF{order.pk:013d}", actor=customer(order))
+    line = ret.lines.get()
+    receive_goods(ret.pk, {line.pk: quantity}, key="k", actor=staff("warehouse"))
+    inspect_goods(ret.pk, [Finding(line.pk, quantity, True, "intact", "restock")], actor=staff("warehouse"))
+    ret.refresh_from_db()
+    return ret
+
+
+def sent(ret: Return) -> Return:
+    ship_replacement(ret.pk, carrier="SF", number=f"SF9{ret.pk:012d}", actor=staff("warehouse"))
+    replacement_delivered(ret.pk, actor=staff())
+    ret.refresh_from_db()
+    return ret
+
+
+def test_the_same_price_goes_straight_through() -> None:
+    wanted = a_sku(variant="白 L")
+    ret, order = an_exchange(wanted)
+    approve_return(ret.pk, actor=staff())
+    assert on_shelf(wanted) == (10, 1)
+    accepted(ret, order)
+    assert ret.status == "awaiting_reship"
+    assert sent(ret).status == "closed"
+    assert on_shelf(wanted) == (9, 0)
+    assert not ret.refunds.exists()
+    assert Order.objects.get(pk=order.pk).refunded_minor == 0
+
+
+def test_two_clicks_are_one_parcel() -> None:
+    wanted = a_sku(variant="白 L")
+    ret, order = an_exchange(wanted)
+    accepted(ret, order)
+    first = ship_replacement(ret.pk, carrier="SF", number="SF1111111111111", actor=staff("warehouse"))
+    second = ship_replacement(ret.pk, carrier="SF", number="SF2222222222222", actor=staff("warehouse"))
+    assert first == second
+    assert on_shelf(wanted) == (9, 0)
+
+
+def test_the_customer_pays_the_difference_before_it_leaves() -> None:
+    wanted = a_sku(variant="羊绒 M", price=15_000)
+    ret, order = an_exchange(wanted)
+    accepted(ret, order)
+    assert ret.exchange.difference_minor == 2_200
+    with pytest.raises(DifferenceOpen, match="22"):
+        ship_replacement(ret.pk, carrier="SF", number="SF1111111111111", actor=staff("warehouse"))
+    with pytest.raises(BadInput):
+        settle_difference(ret.pk, payment_ref=" ", actor=staff())
+    settle_difference(ret.pk, payment_ref="PAY-1", actor=staff())
+    assert settle_difference(ret.pk, payment_ref="PAY-2", actor=staff()).payment_ref == "PAY-1"
+    assert sent(ret).status == "closed"
+
+
+def test_the_shop_pays_the_difference_and_closes_only_then() -> None:
+    wanted = a_sku(variant="短袖 M", price=10_000)
+    ret, order = an_exchange(wanted)
+    accepted(ret, order)
+    refund = ret.refunds.get(purpose="difference")
+    assert refund.total_minor == 2_800
+    assert sent(ret).status == "reshipped"
+    release_refund(refund.pk, actor=staff())
+    record_payment(refund.pk, payment_ref="P", actor=staff())
+    ret.refresh_from_db()
+    assert ret.status == "closed"
+    assert Order.objects.get(pk=order.pk).refunded_minor == 2_800
+
+
+def test_fewer_accepted_units_mean_a_smaller_difference() -> None:
+    wanted = a_sku(variant="羊绒 M", price=15_000)
+    ret, order = an_exchange(wanted, quantity=2)
+    accepted(ret, order, quantity=1)
+    assert ret.exchange.difference_minor == 2_200
+
+
+def test_another_article_is_compared_with_what_was_paid() -> None:
+    wanted = a_sku(title="羊毛围巾", variant="灰", price=9_900)
+    ret, _ = an_exchange(wanted, reason="preference")
+    approve_return(ret.pk, actor=staff())
+    assert Return.objects.get(pk=ret.pk).exchange.difference_minor == 9_900 - 12_800
+
+
+def test_out_of_stock_approves_nothing_and_a_refund_is_still_possible() -> None:
+    wanted = a_sku(variant="白 L", on_hand=0)
+    ret, _ = an_exchange(wanted)
+    with pytest.raises(OutOfStock, match="白 L"):
+        approve_return(ret.pk, actor=staff())
+    ret.refresh_from_db()
+    assert ret.status == "submitted"
+    change_to_refund(ret.pk, actor=staff())
+    approve_return(ret.pk, actor=staff())
+    ret.refresh_from_db()
+    assert (ret.kind, ret.status) == ("return", "awaiting_return")
+
+
+def test_the_last_unit_is_promised_once() -> None:
+    wanted = a_sku(variant="白 L", on_hand=1)
+    first, _ = an_exchange(wanted)
+    second, _ = an_exchange(wanted)
+    approve_return(first.pk, actor=staff())
+    with pytest.raises(OutOfStock):
+        approve_return(second.pk, actor=staff())
+
+
+def test_withdrawing_lets_the_stock_go() -> None:
+    wanted = a_sku(variant="白 L")
+    ret, order = an_exchange(wanted)
+    approve_return(ret.pk, actor=staff())
+    withdraw_return(ret.pk, actor=customer(order))
+    assert on_shelf(wanted) == (10, 0)
+
+
+def test_it_can_become_a_refund_after_the_goods_came_back() -> None:
+    wanted = a_sku(variant="白 L")
+    ret, order = an_exchange(wanted)
+    accepted(ret, order)
+    change_to_refund(ret.pk, actor=staff())
+    ret.refresh_from_db()
+    assert ret.status == "refund_due"
+    assert ret.refunds.get().total_minor == 12_800
+    assert on_shelf(wanted) == (10, 0)
+
+
+def test_not_after_the_customer_paid_a_difference() -> None:
+    wanted = a_sku(variant="羊绒 M", price=15_000)
+    ret, order = an_exchange(wanted)
+    accepted(ret, order)
+    settle_difference(ret.pk, payment_ref="PAY-1", actor=staff())
+    with pytest.raises(Conflict):
+        change_to_refund(ret.pk, actor=staff())
+
+
+def test_a_third_exchange_of_the_same_unit_works() -> None:
+    """spree#8332: the second exchange raised an invalid transition. Here the order line stays the customer's unit."""
+    wanted = a_sku(variant="白 L")
+    order = an_order(skus=[(a_sku(), 3)])
+    for turn in range(3):
+        ret = a_return(order, kind="exchange", reason="wrong_choice.size", wanted=wanted)
+        approve_return(ret.pk, actor=staff())
+        enter_tracking(ret.pk, carrier="ZTO", number=f"7{turn:013d}", actor=customer(order))
+        line = ret.lines.get()
+        receive_goods(ret.pk, {line.pk: 1}, key="k", actor=staff("warehouse"))
+        inspect_goods(ret.pk, [Finding(line.pk, 1, True, "intact", "restock")], actor=staff("warehouse"))
+        ship_replacement(ret.pk, carrier="ZTO", number=f"78{turn:012d}", actor=staff("warehouse"))
+        replacement_delivered(ret.pk, actor=staff())
+        assert Return.objects.get(pk=ret.pk).status == "closed"

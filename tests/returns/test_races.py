@@ -1,0 +1,123 @@
+"""Fifty at the same moment: one effect. On Postgres with real connections, because there the database must settle it."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+
+from aftersales.ledger.models import Event, Outbound
+from aftersales.ledger.subject import subject_of
+from aftersales.ledger.sweep import sweep
+from customers.models import Order, OrderLine, Sku
+from returns.actions.decision import approve_return
+from returns.actions.exchange import ship_replacement
+from returns.actions.payment import release_refund
+from returns.actions.receiving import Finding, inspect_goods, receive_goods
+from returns.actions.shipping import enter_tracking
+from returns.actions.submission import QuantityUnavailable, submit_draft
+from returns.models import Refund, Return, ReturnDraft
+from tests.world import a_return, a_shop, a_sku, an_order, customer, staff
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
+FIFTY = 50
+
+
+def at_once(work: Callable[[], object]) -> Counter[str]:
+    """Let fifty threads start together; count what each came to."""
+    barrier, outcomes = threading.Barrier(FIFTY), []
+
+    def run() -> None:
+        try:
+            barrier.wait(30)
+            work()
+            outcomes.append("done")
+        except Exception as failure:
+            outcomes.append(type(failure).__name__)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(FIFTY)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return Counter(outcomes)
+
+
+def inspected(ret: Return, order: Order) -> None:
+    approve_return(ret.pk, actor=staff())
+    enter_tracking(ret.pk, carrier="SF", number=f"SF{order.pk:013d}", actor=customer(order))
+    line = ret.lines.get()
+    receive_goods(ret.pk, {line.pk: 1}, key="k", actor=staff("warehouse"))
+    inspect_goods(ret.pk, [Finding(line.pk, 1, True, "intact", "restock")], actor=staff("warehouse"))
+
+
+def test_fifty_requests_for_the_last_unit_are_one_return() -> None:
+    order = an_order(skus=[(a_sku(), 1)])
+    outcomes = at_once(lambda: a_return(order))
+    assert outcomes == {"done": 1, QuantityUnavailable.__name__: FIFTY - 1}
+    assert Return.objects.count() == 1
+    assert OrderLine.objects.get(order=order).claimed_quantity == 1
+
+
+def test_fifty_replays_of_one_form_are_one_return() -> None:
+    from aftersales.kernel import clock
+    from returns.actions.submission import Item
+
+    order = an_order(skus=[(a_sku(), 2)])
+    line = order.lines.get()
+    draft = ReturnDraft.objects.create(order=order, key="k" * 32, started_at=clock.now(), saved_at=clock.now())
+    refs: set[str] = set()
+
+    def submit() -> None:
+        ret = submit_draft(
+            draft.key, [Item(line.pk, 1, "preference")], kind="return", actor=customer(order), has_proof=False
+        )
+        refs.add(ret.ref)
+
+    assert at_once(submit) == {"done": FIFTY}
+    assert (len(refs), Return.objects.count()) == (1, 1)
+
+
+def test_fifty_refunds_of_one_case_are_one_payment() -> None:
+    shop = a_shop(name="沙箱店", refund_provider="sandbox")
+    order = an_order(shop=shop, skus=[(a_sku(), 1)])
+    ret = a_return(order)
+    inspected(ret, order)
+    refund = ret.refunds.get()
+    before = cache.get("sandbox:count", 0)
+    assert at_once(lambda: release_refund(refund.pk, actor=staff("agent"))) == {"done": FIFTY}
+    assert Outbound.objects.filter(channel="refund").count() == 1
+    at_once(lambda: sweep("test"))
+    sweep("test", budget_seconds=60)
+    refund.refresh_from_db()
+    order.refresh_from_db()
+    assert refund.status == Refund.Status.PAID
+    assert order.refunded_minor == 12_800
+    assert cache.get("sandbox:count") == before + 1
+    assert Event.objects.filter(name="refund.paid", **subject_of(ret)).count() == 1
+
+
+def test_fifty_approvals_hold_one_unit_of_stock() -> None:
+    wanted = a_sku(variant="白 L", on_hand=1)
+    order = an_order(skus=[(a_sku(), 1)])
+    ret = a_return(order, kind="exchange", reason="wrong_choice.size", wanted=wanted)
+    assert at_once(lambda: approve_return(ret.pk, actor=staff())) == {"done": FIFTY}
+    assert Sku.objects.get(pk=wanted.pk).reserved == 1
+    assert Event.objects.filter(name="return.approved").count() == 1
+
+
+def test_fifty_clicks_send_one_replacement() -> None:
+    wanted = a_sku(variant="白 L")
+    order = an_order(skus=[(a_sku(), 1)])
+    ret = a_return(order, kind="exchange", reason="wrong_choice.size", wanted=wanted)
+    inspected(ret, order)
+    warehouse = staff("warehouse")
+    send = lambda: ship_replacement(ret.pk, carrier="SF", number="SF5555555555555", actor=warehouse)  # noqa: E731
+    assert at_once(send) == {"done": FIFTY}
+    assert Sku.objects.get(pk=wanted.pk).on_hand == 9

@@ -1,0 +1,127 @@
+"""The cast of the tests: a shop with an address, Lin Mei who bought two things, and the people who work there."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from typing import Any
+
+from aftersales.accounts.models import User
+from aftersales.kernel import clock
+from aftersales.kernel.actor import Actor, Role
+from aftersales.kernel.refs import new_ref
+from customers.models import Category, ContactPoint, Order, OrderLine, Person, Product, Shipment, Shop, Sku
+from returns.actions.submission import Item, submit_return
+from returns.models import Return
+
+_numbers = itertools.count(1)
+
+
+def a_shop(**fields: Any) -> Shop:
+    """A shop that can take goods back; two people are needed above ¥500."""
+    shop, _ = Shop.objects.get_or_create(
+        name=fields.pop("name", "山野家居"),
+        defaults={
+            "province": "浙江",
+            "return_recipient": "售后仓",
+            "return_phone": "0571-00000000",
+            "return_address": "浙江省杭州市余杭区仓前路 1 号",
+            **fields,
+        },
+    )
+    return shop
+
+
+def a_sku(
+    *, title: str = "亚麻衬衫", variant: str = "白 M", price: int = 12_800, on_hand: int = 10, **fields: Any
+) -> Sku:
+    """An article on the shelf; price in fen. Variants of one title belong to one product."""
+    category, _ = Category.objects.get_or_create(
+        code=fields.pop("category", "clothes"), defaults={"name_zh": "服饰", "name_en": "Clothes"}
+    )
+    product, _ = Product.objects.get_or_create(
+        code=f"P-{title}", defaults={"title": title, "category": category, **fields}
+    )
+    return Sku.objects.create(
+        product=product, code=f"S-{next(_numbers)}", variant=variant, price_minor=price, on_hand=on_hand
+    )
+
+
+def a_person(name: str = "林梅", phone: str = "+8613800000001", email: str = "lin.mei@example.org") -> Person:
+    """A customer who can be reached."""
+    now = clock.now()
+    person = Person.objects.create(ref=new_ref("P"), name=name, created_at=now)
+    ContactPoint.objects.create(person=person, kind="phone", value=phone, tail=phone[-4:], created_at=now)
+    ContactPoint.objects.create(person=person, kind="email", value=email, created_at=now)
+    return person
+
+
+def an_order(
+    *, days_ago: int = 3, skus: list[tuple[Sku, int]] | None = None, freight: int = 0, person: Person | None = None,
+    **fields: Any,
+) -> Order:  # fmt: skip
+    """A delivered order, signed for `days_ago` days ago; freight in fen. By default two shirts."""
+    now = clock.now()
+    signed = now - dt.timedelta(days=days_ago)
+    skus = skus or [(a_sku(), 2)]
+    goods = sum(sku.price_minor * quantity for sku, quantity in skus)
+    discount = fields.pop("discount_minor", 0)
+    order = Order.objects.create(
+        shop=fields.pop("shop", None) or a_shop(),
+        platform="taobao",
+        number=f"20260000000000{next(_numbers):05d}",
+        person=person or a_person(),
+        status=fields.pop("status", Order.Status.DELIVERED),
+        goods_minor=goods,
+        discount_minor=discount,
+        freight_minor=freight,
+        paid_minor=goods - discount + freight,
+        free_shipping=fields.pop("free_shipping", "paid" if freight else "free"),
+        placed_at=signed - dt.timedelta(days=4),
+        paid_at=signed - dt.timedelta(days=4),
+        shipped_at=signed - dt.timedelta(days=2),
+        delivered_at=signed,
+        **fields,
+    )
+    for number, (sku, quantity) in enumerate(skus, start=1):
+        share = discount * sku.price_minor * quantity // goods if goods else 0
+        OrderLine.objects.create(
+            order=order,
+            number=str(number),
+            sku=sku,
+            title=sku.product.title,
+            variant=sku.variant,
+            quantity=quantity,
+            shipped_quantity=quantity,
+            unit_price_minor=sku.price_minor,
+            discount_minor=share,
+            paid_minor=sku.price_minor * quantity - share,
+        )
+    Shipment.objects.create(
+        order=order, carrier="SF", number=f"SF{next(_numbers):013d}", status="signed",
+        shipped_at=order.shipped_at, signed_at=signed,
+    )  # fmt: skip
+    return order
+
+
+def customer(*orders: Order) -> Actor:
+    """A customer who has proven these orders."""
+    return Actor(kind="customer", role=Role.CUSTOMER, orders=frozenset(order.pk for order in orders))
+
+
+def staff(role: str = "agent", name: str = "") -> Actor:
+    """A member of staff of that role; a name gives a second person of the same role."""
+    name = name or role
+    user, _ = User.objects.get_or_create(email=f"{name}@shop.example", defaults={"name": name, "role": role})
+    return user.as_actor()
+
+
+def a_return(
+    order: Order, *, kind: str = "return", reason: str = "preference", quantity: int = 1, wanted: Sku | None = None,
+    actor: Actor | None = None,
+) -> Return:  # fmt: skip
+    """A submitted request for units of the order's first line."""
+    line = order.lines.order_by("id").first()
+    assert line is not None
+    item = Item(line.pk, quantity, reason, wanted_sku_id=wanted.pk if wanted else None)
+    return submit_return(order.pk, [item], kind=kind, actor=actor or customer(order))
