@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.utils import dateformat
 from django.utils.translation import gettext, ngettext, pgettext
 
 from aftersales.kernel.clock import shop_zone
@@ -26,13 +25,12 @@ def day(date: dt.date, now: dt.datetime) -> str:
     parts = {
         "weekday": _weekday(date),
         "day": date.day,
-        "month_name": dateformat.format(date, "M"),
-        "month": date.month,
+        "month": _month(date),
         "year": date.year,
     }
     if date.year == now.astimezone(shop_zone()).year:
-        return pgettext("date", "%(weekday)s %(day)s %(month_name)s") % parts
-    return pgettext("date with year", "%(weekday)s %(day)s %(month_name)s %(year)s") % parts
+        return pgettext("date", "%(weekday)s %(day)s %(month)s") % parts
+    return pgettext("date with year", "%(weekday)s %(day)s %(month)s %(year)s") % parts
 
 
 def deadline(instant: dt.datetime, now: dt.datetime) -> str:
@@ -92,3 +90,21 @@ def _weekday(date: dt.date) -> str:
         pgettext("weekday", "Sun"),
     )
     return names[date.weekday()]
+
+
+def _month(date: dt.date) -> str:
+    names = (
+        pgettext("month", "Jan"),
+        pgettext("month", "Feb"),
+        pgettext("month", "Mar"),
+        pgettext("month", "Apr"),
+        pgettext("month", "May"),
+        pgettext("month", "Jun"),
+        pgettext("month", "Jul"),
+        pgettext("month", "Aug"),
+        pgettext("month", "Sep"),
+        pgettext("month", "Oct"),
+        pgettext("month", "Nov"),
+        pgettext("month", "Dec"),
+    )
+    return names[date.month - 1]

@@ -23,9 +23,9 @@ _LEG_WORDS_STAFF = {
     "replacement": gettext_lazy("Replacement leg"),
 }
 _PAYER_WORDS = {
-    "shop": gettext_lazy("We pay"),
+    "shop": gettext_lazy("The shop pays"),
     "buyer": gettext_lazy("You pay"),
-    "split": gettext_lazy("We share it"),
+    "split": gettext_lazy("Shared by both"),
     "not_applicable": gettext_lazy("Not needed"),
 }
 _PAYER_WORDS_STAFF = {

@@ -1,9 +1,17 @@
 /* A form that is sent once: a second press while the first is under way does nothing. The server guards too; this spares
-   the person the wait. Forms that htmx sends are freed again when the answer is there. */
+   the person the wait. Freed again when htmx has its answer, and after some seconds, because an answer that is a download
+   leaves the page where it is. */
 export const selector = 'form[method="post"]';
+
+const DOUBLE = 5000; // milliseconds in which a second press is a double press
 
 export function attach(form) {
   let under = false;
+  let pressed;
+  const free = () => {
+    under = false;
+    pressed?.removeAttribute("data-sent");
+  };
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented && !under) return;
     if (under) {
@@ -12,12 +20,10 @@ export function attach(form) {
       return;
     }
     under = true;
-    event.submitter?.setAttribute("data-sent", "");
+    pressed = event.submitter;
+    pressed?.setAttribute("data-sent", "");
+    setTimeout(free, DOUBLE);
   });
-  const free = () => {
-    under = false;
-    form.querySelector("[data-sent]")?.removeAttribute("data-sent");
-  };
   form.addEventListener("htmx:afterRequest", free);
   addEventListener("pageshow", (event) => event.persisted && free()); // back button: the page comes as it was left
 }

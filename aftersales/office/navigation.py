@@ -1,0 +1,83 @@
+"""Where everything in the office stands: by task, not by app. Called by the navigation tag of the office's frame.
+
+To add a page: one line in `PAGES`. A model appears by itself in the group of its app; `MODELS` moves single ones elsewhere.
+What a person may not open is not in the admin's list and so not here either.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the navigation."""
+
+    label: str
+    href: str
+    current: bool
+
+
+@dataclass(slots=True)
+class Group:
+    """A task and its lines."""
+
+    title: str | Promise
+    entries: list[Entry] = field(default_factory=list)
+
+
+TITLES: dict[str, Promise] = {
+    "today": _("Today"),
+    "rules": _("Rules"),
+    "sla": _("Service levels"),
+    "archive": _("Archive"),
+    "reports": _("Reports"),
+    "people": _("People"),
+    "system": _("System"),
+}
+# Pages that are no model's: (group, name of the address, words). One that does not exist in this installation is left out.
+PAGES: tuple[tuple[str, str, Promise], ...] = (
+    ("today", "admin:index", _("Overview")),
+    ("rules", "admin:rulebook", _("Rule packs")),
+)
+APPS = {
+    "returns": "today",
+    "tickets": "today",
+    "customers": "archive",
+    "accounts": "people",
+    "auth": "people",
+    "account": "people",
+    "mfa": "people",
+}
+MODELS = {
+    "returns.rulepack": "rules",
+    "returns.ruleversion": "rules",
+    "returns.liabilityruling": "rules",
+    "tickets.slapolicy": "sla",
+    "tickets.calendar": "sla",
+}
+
+
+def groups(app_list: list[dict[str, Any]], path: str) -> list[Group]:
+    """The admin's list of apps (as `available_apps` has it) by task; `path` marks the line one is on. Empty groups fall out."""
+    found = {key: Group(title) for key, title in TITLES.items()}
+    for key, name, words in PAGES:
+        try:
+            href = reverse(name)
+        except NoReverseMatch:
+            continue
+        found[key].entries.append(Entry(str(words), href, path == href))
+    for app in app_list:
+        for model in app["models"]:
+            href = model.get("admin_url")
+            if not href:
+                continue
+            label = f"{app['app_label']}.{model['object_name'].lower()}"
+            key = MODELS.get(label) or APPS.get(app["app_label"], "system")
+            found[key].entries.append(Entry(model["name"], href, path.startswith(href)))
+    return [group for group in found.values() if group.entries]
