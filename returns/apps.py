@@ -8,8 +8,14 @@ class ReturnsConfig(AppConfig):
     verbose_name = _("Returns")
 
     def ready(self) -> None:
+        from aftersales.files import access
         from aftersales.ledger import outbox
-        from returns import events, jobs  # noqa: F401  declares the event types, registers the clocks
+        from returns import events, finders, jobs, notices  # noqa: F401  register events, search, clocks and notices
+        from returns.models import Return, ReturnDraft
         from returns.refund_channel import RefundChannel
 
         outbox.register(RefundChannel())
+        access.register("returns.return", lambda actor, pk: Return.objects.visible_to(actor).filter(pk=pk).exists())
+        access.register(
+            "returns.returndraft", lambda actor, pk: ReturnDraft.objects.visible_to(actor).filter(pk=pk).exists()
+        )

@@ -46,3 +46,14 @@ class ReturnQuerySet(models.QuerySet[Any]):
             "freight",
             "carrier_claims",
         )
+
+
+class ReturnDraftQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> ReturnDraftQuerySet:
+        """Staff see what customers have begun; a customer the drafts of the orders proven in this session."""
+        if actor.is_system or (actor.is_staff and may(actor, "return.view")):
+            return self
+        return self.filter(order_id__in=actor.orders)
+
+    def open(self) -> ReturnDraftQuerySet:
+        return self.filter(submitted=None)

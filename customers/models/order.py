@@ -135,6 +135,11 @@ class OrderLine(models.Model):
         return f"{self.title} {self.variant}".strip()
 
     @property
+    def paid(self) -> Money:
+        """What was really paid for all units of the line."""
+        return Money(self.paid_minor, self.order.currency)
+
+    @property
     def free_quantity(self) -> int:
         """Units that are not in a return yet."""
         return self.shipped_quantity - self.claimed_quantity

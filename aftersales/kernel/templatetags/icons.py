@@ -17,6 +17,6 @@ def icon(name: str, title: str = "", large: bool = False) -> SafeString | str:
     if not name:
         return ""
     classes = "icon" + (" icon--large" if large else "") + (" icon--turns" if name in _TURNS else "")
-    spoken = format_html('role="img" aria-label="{}"', title) if title else format_html('aria-hidden="true"')
+    spoken = format_html('role="img" aria-label="{}"', title) if title else SafeString('aria-hidden="true"')
     sprite = static("icons/sprite.svg")
     return format_html('<svg class="{}" {}><use href="{}#{}"></use></svg>', classes, spoken, sprite, name)
