@@ -6,10 +6,16 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     # Machines: probes and figures
     path("", include("aftersales.health.urls")),
+    # Customers: prove an order, ask, follow
+    path("", include("aftersales.portal.urls")),
     # Words: the language switch posts here
     path("i18n/", include("django.conf.urls.i18n")),
     # Staff sign-in, second factor
-    path("account/", include("allauth.urls")),
+    path("account/", include("aftersales.accounts.urls")),
+    # Photos people sent, by signed links
+    path("files/", include("aftersales.files.urls")),
+    # Staff
+    path("desk/", include("aftersales.desk.urls")),
     # Office
     path("office/", admin.site.urls),
 ]

@@ -7,6 +7,7 @@ import * as dialog from "./behaviours/dialog.js";
 import * as errors from "./behaviours/errors.js";
 import * as fileDrop from "./behaviours/file-drop.js";
 import * as flash from "./behaviours/flash.js";
+import * as keep from "./behaviours/keep.js";
 import * as menu from "./behaviours/menu.js";
 import * as once from "./behaviours/once.js";
 import * as print from "./behaviours/print.js";
@@ -17,7 +18,7 @@ import * as tabs from "./behaviours/tabs.js";
 import * as theme from "./behaviours/theme.js";
 
 const behaviours = [
-  autosubmit, confirm, copy, dialog, errors, fileDrop, flash, menu, once, print, relative, slow, stepper, tabs, theme,
+  autosubmit, confirm, copy, dialog, errors, fileDrop, flash, keep, menu, once, print, relative, slow, stepper, tabs, theme,
 ];
 const attached = new WeakMap();
 

@@ -1,0 +1,165 @@
+"""The one thing that happens next with a request: who must act, what, and by when. Head of the status page and of the last step.
+
+One row a status. A deadline is the pending timer of the return; while a refusal is contested all timers stand still and none is
+shown.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from aftersales.kernel.couriers import courier_name
+from aftersales.kernel.money import Money
+from aftersales.ledger import timers
+from returns.models import Exchange, Return
+
+S = Return.Status
+Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """`mine`: the customer must act. `buttons` name what the page offers; `text` explains where one sentence more helps."""
+
+    what: Words
+    icon: str
+    mine: bool = False
+    done: bool = False
+    text: Words = ""
+    deadline: dt.datetime | None = None
+    timer: str = ""
+    buttons: tuple[str, ...] = ()
+
+    @property
+    def who(self) -> str:
+        if self.done:
+            return _("Nothing left to do")
+        return _("Your turn") if self.mine else _("Our turn")
+
+    @property
+    def tone(self) -> str:
+        return "done" if self.done else "" if self.mine else "wait"
+
+
+_ROWS: dict[S, NextStep] = {
+    S.SUBMITTED: NextStep(
+        gettext_lazy("We read your request and decide"), "search", timer="return.T1", buttons=("withdraw",)
+    ),
+    S.NEED_INFO: NextStep(
+        gettext_lazy("Please answer our question"),
+        "question",
+        mine=True,
+        timer="return.T2",
+        buttons=("answer", "withdraw"),
+    ),
+    S.AWAITING_RETURN: NextStep(
+        gettext_lazy("Send the parcel and enter its tracking number"),
+        "truck",
+        mine=True,
+        timer="return.T3",
+        buttons=("parcel", "label", "withdraw"),
+    ),
+    S.IN_TRANSIT: NextStep(
+        gettext_lazy("Your parcel is on its way to us"),
+        "truck",
+        text=gettext_lazy("As soon as it is here we unpack and check it."),
+        timer="return.T5",
+        buttons=("another_parcel",),
+    ),
+    S.DELIVERED: NextStep(gettext_lazy("Your parcel has arrived; we unpack and count"), "parcel", timer="return.T5"),
+    S.RECEIVED: NextStep(gettext_lazy("We check the goods"), "search", timer="return.T6"),
+    S.RETURN_REFUSED: NextStep(
+        gettext_lazy("We could not accept the goods"), "cross-circle", mine=True, timer="return.T7", buttons=("object",)
+    ),
+    S.REJECTED: NextStep(
+        gettext_lazy("We could not agree to your request"),
+        "cross-circle",
+        mine=True,
+        timer="return.T7",
+        buttons=("object",),
+    ),
+    S.REFUND_DUE: NextStep(gettext_lazy("We pay your refund"), "coin"),
+    S.REFUNDING: NextStep(
+        gettext_lazy("Your refund is on its way"),
+        "coin",
+        text=gettext_lazy("It goes back the way you paid; how fast it shows depends on your bank."),
+    ),
+    S.REFUNDED: NextStep(gettext_lazy("Your refund is paid"), "check-circle", done=True),
+    S.AWAITING_RESHIP: NextStep(gettext_lazy("We send your replacement"), "parcel"),
+    S.RESHIPPED: NextStep(gettext_lazy("Your replacement is on its way"), "truck"),
+    S.EXPIRED: NextStep(
+        gettext_lazy("The time for this request ran out"),
+        "clock",
+        mine=True,
+        text=gettext_lazy("Nothing was lost: the items are free again."),
+    ),
+    S.WITHDRAWN: NextStep(
+        gettext_lazy("You withdrew this request"),
+        "check-circle",
+        done=True,
+        text=gettext_lazy("The items are free again, should you need a new request."),
+    ),
+    S.CLOSED: NextStep(gettext_lazy("This request is closed"), "check-circle", done=True),
+}
+
+
+def next_step(ret: Return) -> NextStep:
+    """The step for a return fetched with `preloaded()`. One query more for its deadline."""
+    row = _with_particulars(ret, _ROWS[S(ret.status)])
+    if row.timer and row.deadline is None and not ret.is_contested:
+        return replace(row, deadline=timers.due_at(row.timer, on=ret))
+    return row
+
+
+def _with_particulars(ret: Return, row: NextStep) -> NextStep:
+    """What depends on more than the status."""
+    if ret.is_contested:
+        return replace(
+            row, what=_("Your objection is with a lead"), icon="flag", mine=False, buttons=(),
+            text=_("Somebody who did not take part in the decision looks at it. All time limits stand still."),
+        )  # fmt: skip
+    if ret.status == S.EXPIRED:
+        return replace(row, buttons=("begin",) if ret.reopened_count else ("reopen",))
+    if ret.status == S.REFUND_DUE:
+        dues = [refund.due_at for refund in ret.refunds.all() if refund.status == "due" and refund.due_at]
+        return replace(row, deadline=min(dues, default=None))
+    if ret.status == S.AWAITING_RESHIP:
+        return _of_exchange(ret, row)
+    if ret.status == S.RESHIPPED:
+        parcel = ret.reshipment
+        return replace(row, text=f"{courier_name(parcel.carrier)} {parcel.number}")
+    if ret.status == S.CLOSED:
+        return replace(row, what=_closed_words(ret))
+    return row
+
+
+def _of_exchange(ret: Return, row: NextStep) -> NextStep:
+    exchange = ret.exchange
+    if exchange.difference_status != Exchange.Difference.CUSTOMER_OWES:
+        return replace(row, deadline=ret.ticket.due_at)
+    text = _(
+        "Pay it the way you paid the order and name %(ref)s, then write us the payment number below. "
+        "We send your replacement as soon as it is there."
+    )
+    return replace(
+        row,
+        what=_("Please pay the difference of %(amount)s") % {"amount": exchange.difference},
+        text=text % {"ref": ret.ref},
+        icon="coin",
+        mine=True,
+        buttons=("write",),
+    )
+
+
+def _closed_words(ret: Return) -> str:
+    if ret.kind == Return.Kind.EXCHANGE and getattr(ret, "reshipment", None) is not None:
+        return _("Your exchange is complete")
+    paid = sum(refund.total_minor for refund in ret.refunds.all() if refund.status == "paid")
+    if paid:
+        return _("%(amount)s was refunded to you") % {"amount": Money(paid, ret.currency)}
+    return _("This request is closed")

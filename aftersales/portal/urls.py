@@ -1,0 +1,55 @@
+"""The customers' addresses, nouns throughout; a change of state makes one."""
+
+from django.urls import path
+
+from aftersales.portal.views import (
+    items,
+    orders,
+    progress,
+    proof,
+    questions,
+    reasons,
+    returns,
+    sending,
+    start,
+    story,
+    wish,
+)
+
+app_name = "portal"
+urlpatterns = [
+    # Prove an order
+    path("", start.start, name="start"),
+    path("proof/message/", proof.code_request, name="code_request"),
+    path("proof/message/code/", proof.code, name="code"),
+    path("proof/card/", proof.claim, name="claim"),
+    path("l/<str:token>/", proof.link, name="link"),
+    path("leaving/", start.leave, name="leave"),
+    # One order
+    path("orders/<int:pk>/", orders.order, name="order"),
+    path("orders/<int:pk>/questions/", questions.questions, name="questions"),
+    # A new request, step by step
+    path("orders/<int:pk>/request/", orders.request_begin, name="request"),
+    path("orders/<int:pk>/request/items/", items.items, name="items"),
+    path("orders/<int:pk>/request/reasons/", reasons.reasons, name="reasons"),
+    path("orders/<int:pk>/request/reasons/<int:line_id>/", reasons.group, name="group"),
+    path("orders/<int:pk>/request/reasons/<int:line_id>/<slug:group_code>/", reasons.reason, name="reason"),
+    path("orders/<int:pk>/request/story/", story.story, name="story"),
+    path("orders/<int:pk>/request/photos/<str:ref>/removal/", story.photo_removal, name="photo_removal"),
+    path("orders/<int:pk>/request/wish/", wish.wish, name="wish"),
+    path("orders/<int:pk>/request/replacement/", wish.replacement, name="replacement"),
+    path("orders/<int:pk>/request/verdict/", sending.verdict, name="verdict"),
+    path("orders/<int:pk>/request/check/", sending.check, name="check"),
+    # A running request
+    path("returns/<str:ref>/", returns.status, name="status"),
+    path("returns/<str:ref>/done/", returns.done, name="done"),
+    path("returns/<str:ref>/label/", returns.label, name="label"),
+    path("returns/<str:ref>/messages/", returns.messages, name="messages"),
+    path("returns/<str:ref>/answer/", progress.answer, name="answer"),
+    path("returns/<str:ref>/parcels/", progress.parcels, name="parcels"),
+    path("returns/<str:ref>/withdrawal/", progress.withdrawal, name="withdrawal"),
+    path("returns/<str:ref>/objection/", progress.objection, name="objection"),
+    path("returns/<str:ref>/reopening/", progress.reopening, name="reopening"),
+    # A question
+    path("questions/<str:ref>/", questions.question, name="question"),
+]

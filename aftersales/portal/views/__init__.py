@@ -1,0 +1,1 @@
+"""The pages: fetch within scope, call one action, answer."""

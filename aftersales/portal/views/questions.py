@@ -1,0 +1,63 @@
+"""Write to us about an order, and the conversation that follows."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from aftersales.kernel import clock
+from aftersales.kernel.errors import NotFound
+from aftersales.portal import conversation
+from aftersales.portal.doors import Visit, for_customers
+from aftersales.portal.forms.returns import MessageForm
+from aftersales.portal.forms.trying import attempt, status_of, typed
+from customers.models import Order
+from tickets.models import Ticket
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_customers
+def questions(request: Visit, pk: int) -> HttpResponse:
+    """A new question."""
+    order = Order.objects.visible_to(request.actor).filter(pk=pk).first()
+    if order is None:
+        raise NotFound
+    form = MessageForm(data=typed(request))
+    if request.method == "POST":
+        said = form.data
+        ref = attempt(
+            form, lambda: conversation.ask(pk, form.cleaned_data["text"], page_key=said["once"], actor=request.actor)
+        )
+        if ref:
+            messages.success(request, _("Sent. We answer within 24 hours."))
+            return redirect("portal:question", ref)
+    return render(request, "portal/question_new.html", {"order": order, "form": form}, status=status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_customers
+def question(request: Visit, ref: str) -> HttpResponse:
+    """One conversation."""
+    visible = Ticket.objects.visible_to(request.actor).filter(kind=Ticket.Kind.QUESTION)
+    ticket = visible.select_related("order").filter(ref=ref).first()
+    if ticket is None:
+        raise NotFound
+    form = MessageForm(data=typed(request))
+    if request.method == "POST" and write(request, ticket, form):
+        return redirect(f"{request.path}#messages")
+    context = {"ticket": ticket, "form": form, "turns": conversation.shown(ticket), "now": clock.now()}
+    return render(request, "portal/question.html", context, status=status_of(form))
+
+
+def write(request: Visit, ticket: Ticket, form: MessageForm) -> bool:
+    """Send the message of a form; False says that the form holds an error."""
+
+    def work() -> bool:
+        said = form.cleaned_data
+        conversation.send(ticket, said["text"], page_key=said["once"], actor=request.actor)
+        return True
+
+    return bool(attempt(form, work))

@@ -1,0 +1,99 @@
+"""What a customer may ask for, as cards: the exchange first where it serves, the refund always, and what else is due in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from aftersales.kernel.templatetags.verdicts import NOTHING_DUE, remedy_words
+from aftersales.portal.judgement import Judged
+from customers.models import Order, Sku
+from returns.rules.verdict import ANSWERS
+
+# What a request of ours is an answer to; the rest of what is due is said, and a message starts it.
+_COVERED = {*ANSWERS["return_refund"], *ANSWERS["exchange"]}
+_WITH_IT = {"buyer_top_up", "shop_pays_difference", "insurer_payout"}  # comes along by itself
+
+
+def variants(order: Order, line_ids: list[int]) -> dict[int, list[Sku]]:
+    """For each chosen line the variants of its product, cheapest first; one query. Empty where the article is unknown."""
+    lines = {line.pk: line for line in order.lines.all() if line.pk in line_ids}
+    products = {line.sku.product_id for line in lines.values() if line.sku}
+    of_product: dict[int, list[Sku]] = {}
+    for sku in Sku.objects.filter(product__in=products, currency=order.currency).order_by(
+        "price_minor", "variant", "pk"
+    ):
+        of_product.setdefault(sku.product_id, []).append(sku)
+    return {pk: of_product.get(line.sku.product_id, []) if line.sku else [] for pk, line in lines.items()}
+
+
+def free_units(sku: Sku) -> int:
+    """Units on the shelf that no other exchange holds."""
+    return sku.on_hand - sku.reserved
+
+
+def can_be_exchanged(choices: dict[int, list[Sku]], quantities: dict[int, int]) -> bool:
+    """Whether every chosen item has at least one variant with enough on the shelf."""
+    return all(any(free_units(sku) >= quantities[pk] for sku in skus) for pk, skus in choices.items())
+
+
+def cards(money_back: Judged, exchange: Judged | None, *, has_stock: bool) -> list[dict[str, Any]]:
+    """The two requests one can make here. A refund that is due is never hidden, whatever serves the shop better.
+
+    `exchange` is None where the article is not in our catalogue, so that there is nothing to choose from.
+    """
+    found: list[dict[str, Any]] = []
+    if exchange is not None and (exchange.is_due or has_stock):
+        found.append(
+            {
+                "value": "exchange",
+                "title": _("Exchange it for another one"),
+                "icon": "swap",
+                "example": _exchange_words(exchange, has_stock=has_stock),
+                "mark": _("Often the quickest") if exchange.is_due and has_stock else "",
+                "disabled": not has_stock,
+            }
+        )
+    found.append(
+        {
+            "value": "return",
+            "title": _("Return it and get the money back"),
+            "icon": "coin",
+            "example": _refund_words(money_back),
+        }
+    )
+    return found if exchange is not None and exchange.is_due else found[::-1]
+
+
+def _exchange_words(exchange: Judged, *, has_stock: bool) -> str:
+    if not has_stock:
+        return _("You may ask for it, but none is in stock just now.")
+    if not exchange.is_due:
+        return _("By the rules this is not owed; we look at it and tell you.")
+    return _payer_words(exchange, _("Same article, another size or colour, or the same again."))
+
+
+def _refund_words(money_back: Judged) -> str:
+    if not money_back.is_due:
+        return _("By the rules this is not owed; we look at it and tell you.")
+    return _payer_words(money_back, _("%(amount)s for the goods.") % {"amount": money_back.goods})
+
+
+def _payer_words(judged: Judged, first: str) -> str:
+    said = {
+        "shop": _("We pay for sending it back."),
+        "buyer": _("You pay for sending it back."),
+        "split": _("We share the freight of sending it back."),
+        "not_applicable": _("Nothing needs to be sent back."),
+    }
+    return pgettext("two sentences", "%(first)s %(second)s") % {"first": first, "second": said[judged.legs.back]}
+
+
+def also_due(*judged: Judged | None) -> list[str]:
+    """Remedies that are due and that no card covers, in words: they are started by a message."""
+    codes = dict.fromkeys(
+        remedy for each in judged if each for finding in each.findings for remedy in finding.verdict["remedies"]
+    )
+    return [remedy_words(code) for code in codes if code not in _COVERED | _WITH_IT | NOTHING_DUE]
