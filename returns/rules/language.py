@@ -92,10 +92,10 @@ class Column:
                 low = high = int(text.removeprefix("="))
         except ValueError:
             raise CellError(f"write *, =3, <=7, >=8 or 3..9 instead of {text!r}") from None
-        if low > high:
-            raise CellError(f"{text!r} is empty: its start lies after its end")
         self.index(low)
         self.index(high)
+        if low > high:
+            raise CellError(f"{text!r} is empty: its start lies after its end")
         return self.normal(((low, high),))
 
     def normal(self, cell: Cell) -> Cell:

@@ -20,7 +20,7 @@ from returns.rules.engine import decide
 from returns.rules.language import Table
 from returns.rules.linking import AUDIENCES, LOCALES, check_columns, check_rows
 from returns.rules.sources import Source, read_sources
-from returns.rules.text import PackError, parse_table, parse_toml, read_file, write_body, write_head
+from returns.rules.text import PackError, parse_head, parse_toml, read_file, with_rows, write_body, write_head
 from returns.rules.verdict import LEGS, Verdict
 
 # Changes when the same pack and facts would give another verdict; old verdicts name the number they were given under.
@@ -81,11 +81,12 @@ def read_pack(files: Mapping[str, str]) -> Pack:
     if head["semantics"] != SEMANTICS:
         raise PackError("pack.toml", f"is for engine semantics {head['semantics']}; this engine has {SEMANTICS}")
     chain, each = tuple(head["chain"]), tuple(head.get("each", ()))
-    tables = {name: parse_table(name, text(f"{name}.toml"), text(f"{name}.csv")) for name in (*chain, *LEGS, *each)}
+    heads = {name: parse_head(name, text(f"{name}.toml")) for name in (*chain, *LEGS, *each)}
+    check_columns(heads, chain, each)
+    tables = {name: with_rows(table, text(f"{name}.csv")) for name, table in heads.items()}
     sources = read_sources(parse_toml("sources.toml", text("sources.toml")))
     words = {locale: parse_toml(f"words.{locale}.toml", text(f"words.{locale}.toml")) for locale in LOCALES}
     effective = str(head.get("effective", ""))
-    check_columns(tables, chain, each)
     for table in tables.values():
         check_rows(table, sources, words, effective)
     return Pack(

@@ -29,8 +29,8 @@ ENGLISH_REMEDIES = {
 }
 
 LEGS_ZH = {
-    "outbound": "首次发货", "return": "寄回", "exchange": "换货寄出", "reship": "重新寄出", "resend_missing": "补寄",
-    "repair_free": "修好寄回", "repair_paid": "修好寄回", "goodwill_only": "寄还",
+    "outbound": "首次发货", "return": "寄回", "exchange": "换货寄出", "reship": "重新寄出",
+    "resend_missing": "补寄", "repair_free": "修好寄回", "repair_paid": "修好寄回", "goodwill_only": "寄还",
 }  # fmt: skip
 LEGS_EN = {
     "outbound": "of the first shipment", "return": "of the way back", "exchange": "of the replacement",

@@ -10,6 +10,7 @@ import io
 import json
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,11 @@ def parse_toml(file: str, text: str) -> dict[str, Any]:
 
 def parse_table(name: str, head: str, body: str) -> Table:
     """A table from the text of its head (`NAME.toml`) and of its rows (`NAME.csv`)."""
+    return with_rows(parse_head(name, head), body)
+
+
+def parse_head(name: str, head: str) -> Table:
+    """A table without its rows. Apart from `with_rows`, so that a wrong column is told before the rows stumble over it."""
     read = parse_toml(f"{name}.toml", head)
     columns = tuple(_column(name, raw) for raw in read.get("column", []))
     outcomes = tuple(_outcome(name, raw) for raw in read.get("outcome", []))
@@ -69,11 +75,16 @@ def parse_table(name: str, head: str, body: str) -> Table:
         name=name,
         columns=columns,
         outcomes=outcomes,
-        rows=tuple(_rows(name, columns, outcomes, body)),
+        rows=(),
         impossible=tuple(_impossible(name, columns, raw) for raw in read.get("impossible", [])),
         each=each,
         title={key: read[f"title_{key}"] for key in ("zh", "en") if f"title_{key}" in read},
     )
+
+
+def with_rows(table: Table, body: str) -> Table:
+    """The table with the rows of its CSV text."""
+    return replace(table, rows=tuple(_rows(table.name, table.columns, table.outcomes, body)))
 
 
 def _column(table: str, raw: Mapping[str, Any]) -> Column:

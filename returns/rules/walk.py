@@ -19,7 +19,7 @@ class OverBudget(Exception):
 
 
 class Walk:
-    """One question about one box of a compiled table. `cells` bound the box, one for each column, None for all of it."""
+    """One question about one box of a compiled table. `cells` bound the box: one for each column, None for all."""
 
     def __init__(self, compiled: Compiled, cells: Sequence[Cell] | None = None, budget: int = BUDGET) -> None:
         self.compiled = compiled

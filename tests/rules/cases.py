@@ -1,0 +1,34 @@
+"""Short ways to decide a case in the tests of the cn pack."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from returns.rules.pack import load_pack
+from returns.rules.verdict import Verdict
+
+NA = "not_applicable"
+
+
+@dataclass(frozen=True)
+class Legs:
+    """The three payers of a verdict, to compare in one line."""
+
+    outbound: str
+    back: str
+    replacement: str
+
+
+def decided(reason: str = "preference", days: int | None = 3, **facts: Any) -> Verdict:
+    """The cn verdict on a case; delivered three days ago unless said otherwise."""
+    given = {"reason": reason, **facts}
+    if days is not None:
+        given["days_since_receipt"] = days
+    return load_pack("cn").decide(given)
+
+
+def legs(verdict: Verdict) -> Legs:
+    return Legs(verdict.outbound_leg_payer, verdict.return_leg_payer, verdict.replacement_leg_payer)
+
+
+def contested(verdict: Verdict) -> set[str]:
+    return {item["what"] for item in verdict.contested}
