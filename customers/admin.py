@@ -214,7 +214,13 @@ class ShopPage(VocabularyPage):
 
     form = ShopForm
     offered: ClassVar[dict[str, Choices]] = {}
-    list_display = ("name", "platform", "currency", "takes_back", money("second_person_above_minor", _("second person above")))
+    list_display = (
+        "name",
+        "platform",
+        "currency",
+        "takes_back",
+        money("second_person_above_minor", _("second person above")),
+    )
     fieldsets = (
         (None, {"fields": ("name", "platform", "currency", "country", "province")}),
         (_("Where goods come back to"), {"fields": ("return_recipient", "return_phone", "return_address")}),
@@ -272,7 +278,14 @@ class SkuPage(ConfigurationPage):
 class ImportRunPage(OfficePage):
     """What came in, and what could not be used and why."""
 
-    list_display = ("source", "path", moment("started_at", _("started")), moment("finished_at", _("finished")), "orders", "bad_rows")
+    list_display = (
+        "source",
+        "path",
+        moment("started_at", _("started")),
+        moment("finished_at", _("finished")),
+        "orders",
+        "bad_rows",
+    )
     list_filter = ("source",)
     fields = ("source", "path", "started_at", "finished_at", "orders", "bad_rows", "rows_left_out", "remarks")
     readonly_fields = fields
@@ -290,7 +303,9 @@ class ImportRunPage(OfficePage):
 
     @column(_("why"))
     def rows_left_out(self, run: ImportRun) -> SafeString | str:
-        rows = ((bad["file"], bad["line"], bad["column"], bad["reason"]) for bad in run.report.get("bad_rows", [])[:200])
+        rows = (
+            (bad["file"], bad["line"], bad["column"], bad["reason"]) for bad in run.report.get("bad_rows", [])[:200]
+        )
         return format_html_join("", "<div>{}:{} {} – {}</div>", rows) or "–"
 
     @column(_("remarks"))

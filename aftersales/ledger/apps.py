@@ -6,3 +6,6 @@ class LedgerConfig(AppConfig):
     name = "aftersales.ledger"
     label = "ledger"
     verbose_name = _("Ledger")
+
+    def ready(self) -> None:
+        from aftersales.ledger import events  # noqa: F401  declares the event types

@@ -83,6 +83,11 @@ def register(channel: Channel) -> None:
     _channels[channel.name] = channel
 
 
+def channel(name: str) -> Channel:
+    """The channel of that name. Raises `KeyError` when this process knows none."""
+    return _channels[name]
+
+
 def put(*, channel: str, key: str, on: Model, payload: dict[str, Any], due_at: dt.datetime | None = None) -> Outbound:
     """Promise one effect, in the caller's transaction. The same `key` again returns the row that is there.
 

@@ -13,6 +13,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.policy import may
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -33,17 +36,19 @@ class Group:
 
 TITLES: dict[str, Promise] = {
     "today": _("Today"),
+    "archive": _("Archive"),
     "rules": _("Rules"),
     "sla": _("Service levels"),
-    "archive": _("Archive"),
-    "reports": _("Reports"),
+    "work": _("Work"),
     "people": _("People"),
     "system": _("System"),
 }
-# Pages that are no model's: (group, name of the address, words). One that does not exist in this installation is left out.
-PAGES: tuple[tuple[str, str, Promise], ...] = (
-    ("today", "admin:index", _("Overview")),
-    ("rules", "admin:rulebook", _("Rule packs")),
+# Pages that are no model's: (group, name of the address, words, verb one needs). One that does not exist in this
+# installation is left out.
+PAGES: tuple[tuple[str, str, Promise, str], ...] = (
+    ("today", "admin:index", _("Overview"), "dashboard.view"),
+    ("rules", "admin:rulebook", _("Rule packs"), "office.enter"),
+    ("archive", "admin:import_start", _("Import orders"), "order.import"),
 )
 APPS = {
     "returns": "today",
@@ -55,6 +60,15 @@ APPS = {
     "mfa": "people",
 }
 MODELS = {
+    "returns.verdict": "rules",
+    "returns.inspection": "work",
+    "returns.carrierclaim": "work",
+    "tickets.queue": "work",
+    "ledger.timer": "work",
+    "ledger.delivery": "work",
+    "ledger.outbound": "work",
+    "ledger.dailyrun": "work",
+    "customers.shop": "system",
     "returns.rulepack": "rules",
     "returns.ruleversion": "rules",
     "returns.liabilityruling": "rules",
@@ -63,15 +77,19 @@ MODELS = {
 }
 
 
-def groups(app_list: list[dict[str, Any]], path: str) -> list[Group]:
+def groups(app_list: list[dict[str, Any]], path: str, actor: Actor) -> list[Group]:
     """The admin's list of apps (as `available_apps` has it) by task; `path` marks the line one is on. Empty groups fall out."""
     found = {key: Group(title) for key, title in TITLES.items()}
-    for key, name, words in PAGES:
+    for key, name, words, verb in PAGES:
+        if not may(actor, verb):
+            continue
         try:
             href = reverse(name)
         except NoReverseMatch:
             continue
-        found[key].entries.append(Entry(str(words), href, path == href))
+        found[key].entries.append(
+            Entry(str(words), href, path == href or (name != "admin:index" and path.startswith(href)))
+        )
     for app in app_list:
         for model in app["models"]:
             href = model.get("admin_url")

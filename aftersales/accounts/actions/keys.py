@@ -1,14 +1,20 @@
-"""Make and revoke keys for programs. Called by the office."""
+"""Make, use and revoke keys for programs. Called by the office and by the API's sign-in."""
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import transaction
+from django.db.models import Q
 
 from aftersales.accounts.models import ApiKey, User
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
+
+# A program asks many times a minute; when it did so last need not be known to the second.
+USE_IS_NOTED_EVERY = dt.timedelta(minutes=10)
 
 
 @transaction.atomic
@@ -30,4 +36,15 @@ def revoke_key(key: ApiKey, *, actor: Actor) -> ApiKey:
         key.revoked_at = clock.now()
         key.save(update_fields=["revoked_at"])
         record("key.revoked", on=key, actor=actor, name=key.name)
+    return key
+
+
+def use_key(secret: str) -> ApiKey | None:
+    """The living key of a program, or None. Notes now and then that it is in use, so that a forgotten one shows."""
+    key = ApiKey.objects.filter(sha256=ApiKey.hash(secret), revoked_at=None, created_by__is_active=True).first()
+    if key is None:
+        return None
+    now = clock.now()
+    stale = Q(last_used_at=None) | Q(last_used_at__lt=now - USE_IS_NOTED_EVERY)
+    ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=now)
     return key

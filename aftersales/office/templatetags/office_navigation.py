@@ -11,4 +11,5 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def office_groups(context: Context) -> list[Group]:
     """The areas this person may open, from the admin's own list for the request."""
-    return groups(context.get("available_apps") or [], context["request"].path)
+    request = context["request"]
+    return groups(context.get("available_apps") or [], request.path, request.actor)

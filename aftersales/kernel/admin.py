@@ -1,0 +1,184 @@
+"""What every model page of the office is: read-only unless it says otherwise, permitted by the policy table, scoped, masked.
+
+Used by each app's `admin.py`. To add a page: a subclass with `view_verb`, and `change_verb` only where the rows are settings
+that people type in. Rows that stand for something that happened are changed by actions, never here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+
+from aftersales.kernel import datewords
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.errors import Refusal
+from aftersales.kernel.money import Money
+from aftersales.kernel.policy import may
+
+_COMPARISONS = frozenset({"exact", "in", "gt", "gte", "lt", "lte", "isnull", "range", "year", "month", "day"})
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who is at the keyboard, as the middleware found out."""
+    return request.actor  # type: ignore[attr-defined, no-any-return]
+
+
+class OfficePage(admin.ModelAdmin):
+    """Lists and pages of one model. Nothing is ever deleted here; adding and changing need `change_verb`.
+
+    `open_lookups` names the fields that may be filtered on by address besides those of `list_filter`: Django lets an
+    address ask about any column otherwise, a password hash letter by letter included.
+    """
+
+    view_verb: ClassVar[str] = "office.enter"
+    change_verb: ClassVar[str | None] = None
+    can_add: ClassVar[bool] = False
+    open_lookups: ClassVar[frozenset[str]] = frozenset()
+
+    list_per_page = 50
+    list_max_show_all = 200
+    show_full_result_count = False
+    save_on_top = False
+    actions = None
+    view_on_site = False
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may(actor_of(request), "office.enter") and may(actor_of(request), self.view_verb)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.change_verb is not None and may(actor_of(request), self.change_verb)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.can_add and self.has_change_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = super().get_queryset(request)
+        return rows.visible_to(actor_of(request)) if hasattr(rows, "visible_to") else rows
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        plain, _sep, last = lookup.rpartition("__")
+        name = plain if last in _COMPARISONS and plain else lookup
+        return name in self.open_lookups or name in self._filtered()
+
+    def _filtered(self) -> set[str]:
+        names = {self.date_hierarchy} if self.date_hierarchy else set()
+        for each in self.list_filter:  # type: ignore[union-attr]
+            if isinstance(each, str):
+                names |= {each, f"{each}__id"}
+            elif isinstance(each, tuple):
+                names |= {each[0], f"{each[0]}__id"}
+            elif parameter := getattr(each, "parameter_name", None):
+                names.add(parameter)
+        return names
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """As Django's; a refusal of the action behind a form is told in its own sentence, and nothing is kept."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            return redirect(request.get_full_path())
+
+    def said(self, request: HttpRequest, count: int, sentence: str) -> None:
+        """Tell how many rows an action changed. `sentence` holds `%(count)d`."""
+        messages.success(request, sentence % {"count": count})
+
+    def each_of(self, request: HttpRequest, rows: QuerySet[Any], do: Callable[[Any], Any]) -> int:
+        """Do something to each chosen row; a refusal is told in its own sentence and stops only its row."""
+        done = 0
+        for row in rows:
+            try:
+                do(row)
+            except Refusal as refusal:
+                messages.error(request, f"{row}: {refusal}")
+            else:
+                done += 1
+        return done
+
+
+class OfficeInline(admin.TabularInline):
+    """Rows that belong to the one on the page, to look at. Not for generic relations."""
+
+    extra = 0
+    max_num = 0
+    can_delete = False
+    show_change_link = False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may(actor_of(request), "office.enter")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+Column = TypeVar("Column", bound=Callable[..., Any])
+
+
+def column(label: str | Promise, *, order: str | None = None) -> Callable[[Column], Column]:
+    """Name a computed column, `order` being the field it sorts by."""
+    return admin.display(description=label, ordering=order)
+
+
+class Figure:
+    """A column made of one field, for `list_display` and as an attribute of a page. Not a function, which would be bound."""
+
+    def __init__(self, field: str, label: str | Promise, show: Callable[[Any], SafeString | str]) -> None:
+        self.__name__ = field
+        self.short_description = label
+        self.admin_order_field = field
+        self.show = show
+
+    def __call__(self, row: Any) -> SafeString | str:
+        return self.show(row)
+
+
+def money(field: str, label: str | Promise, *, currency: str = "currency") -> Figure:
+    """An amount: `field` holds minor units, `currency` is the path to its currency (`order__currency`)."""
+
+    def shown(row: Any) -> SafeString | str:
+        minor = getattr(row, field)
+        code: Any = row
+        for part in currency.split("__"):
+            code = getattr(code, part)
+        return "–" if minor is None else format_html('<span class="figure nowrap">{}</span>', str(Money(minor, code)))
+
+    return Figure(field, label, shown)
+
+
+def moment(field: str, label: str | Promise) -> Figure:
+    """An instant, in the shop's zone and the reader's words."""
+
+    def shown(row: Any) -> SafeString | str:
+        at: dt.datetime | None = getattr(row, field)
+        if at is None:
+            return "–"
+        machine = at.astimezone(dt.UTC).isoformat(timespec="seconds")
+        words = datewords.exact(at, timezone.now())
+        return format_html('<time class="nowrap" datetime="{}">{}</time>', machine, words)
+
+    return Figure(field, label, shown)

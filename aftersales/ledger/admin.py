@@ -1,0 +1,164 @@
+"""The office's view of what happened and what is due: everything to read, and what is stuck to be put right by leads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from aftersales.kernel.admin import OfficePage, actor_of, column, moment
+from aftersales.kernel.policy import may
+from aftersales.ledger import catalogue, repair
+from aftersales.ledger.models import DailyRun, Delivery, Due, Event, Outbound, SweepRun, Timer
+
+
+class Stuck(admin.SimpleListFilter):
+    """Rows only a person can move on; the number of them is on the dashboard."""
+
+    title = _("needs a person")
+    parameter_name = "stuck"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("1", _("Yes"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.stuck() if self.value() else queryset  # type: ignore[attr-defined, no-any-return]
+
+
+class DuePage(OfficePage):
+    """A table of things due. Leads and managers put right what is stuck; everybody else of the office reads."""
+
+    list_filter = (Stuck, "status")
+    ordering = ("-id",)
+    actions = ("try_again", "give_up")
+
+    def has_repair_permission(self, request: HttpRequest) -> bool:
+        return may(actor_of(request), "work.repair")
+
+    @admin.action(description=_("Try the chosen rows again"), permissions=["repair"])
+    def try_again(self, request: HttpRequest, queryset: QuerySet[Due]) -> None:
+        self._repair(request, queryset, partial(repair.retry, actor=actor_of(request)))
+
+    @admin.action(description=_("Give the chosen rows up"), permissions=["repair"])
+    def give_up(self, request: HttpRequest, queryset: QuerySet[Due]) -> None:
+        self._repair(request, queryset, partial(repair.give_up, actor=actor_of(request)))
+
+    def _repair(self, request: HttpRequest, rows: QuerySet[Due], do: Callable[[Any], Any]) -> None:
+        done = self.each_of(request, rows, do)
+        if done:
+            self.said(request, done, ngettext("%(count)d row put right.", "%(count)d rows put right.", done))
+
+
+@column(_("about"))
+def subject(row: Event | Timer | Outbound) -> str:
+    return f"{row.subject_type} {row.subject_id}"
+
+
+class EventKind(admin.SimpleListFilter):
+    """Kinds of events, from the catalogue: asking the table for its distinct names would read all of it."""
+
+    title = _("what happened")
+    parameter_name = "name"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(name, name) for name in sorted(catalogue.event_types())]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Event]) -> QuerySet[Event]:
+        return queryset.filter(name=self.value()) if self.value() else queryset
+
+
+@admin.register(Event)
+class EventPage(OfficePage):
+    """The audit trail. Nobody changes it, here or anywhere."""
+
+    list_display = ("name", "sentence", subject, "who", moment("at", _("when")))
+    list_display_links = ("name",)
+    list_filter = (EventKind, "actor_kind")
+    open_lookups = frozenset({"subject_type", "subject_id", "actor_id"})
+    ordering = ("-id",)
+    readonly_fields = ("name", "sentence", subject, "who", "at", "data")
+    fields = readonly_fields
+
+    @column(_("in words"))
+    def sentence(self, event: Event) -> str:
+        """The event's text with its data. An old row may lack a word that a newer text asks for; then the text stands bare."""
+        known = catalogue.event_types().get(event.name)
+        if known is None:
+            return event.name
+        try:
+            return str(known.text) % event.data
+        except (KeyError, TypeError, ValueError):
+            return str(known.text)
+
+    @column(_("who"))
+    def who(self, event: Event) -> str:
+        return event.actor_label or event.actor_kind
+
+
+@admin.register(Timer)
+class TimerPage(DuePage):
+    list_display = ("kind", subject, moment("due_at", _("due")), "status", "source", "failures", "last_error")
+    list_filter = (*DuePage.list_filter, "source")
+    search_fields = ("=kind",)
+    open_lookups = frozenset({"subject_type", "subject_id"})
+
+
+@admin.register(Delivery)
+class DeliveryPage(DuePage):
+    list_display = ("listener", "event", moment("due_at", _("due")), "status", "attempts", "failures", "last_error")
+    list_select_related = ("event",)
+    search_fields = ("=listener",)
+    raw_id_fields = ("event",)
+
+
+@admin.register(Outbound)
+class OutboundPage(DuePage):
+    """Messages and payments on their way out. What they say is personal data, so only those who may repair see it."""
+
+    list_display = (
+        "channel", "key", subject, moment("due_at", _("due")), "status", "attempts", "provider_ref", "last_error",
+    )  # fmt: skip
+    list_display_links = ("channel", "key")
+    list_filter = (*DuePage.list_filter, "channel")
+    search_fields = ("=key",)
+    actions = ("try_again", "was_done", "was_not_done")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        shown = [field.name for field in Outbound._meta.fields if field.name not in ("id", "payload", "payload_sha256")]
+        return [*shown, "content"] if self.has_repair_permission(request) else shown
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return self.get_fields(request, obj)
+
+    @column(_("content"))
+    def content(self, item: Outbound) -> SafeString | str:
+        rows = [(name, value) for name, value in item.payload.items()]
+        return format_html("<pre>{}</pre>", "\n".join(f"{name}: {value}" for name, value in rows)) if rows else "–"
+
+    @admin.action(description=_("The chosen ones were done (I looked)"), permissions=["repair"])
+    def was_done(self, request: HttpRequest, queryset: QuerySet[Outbound]) -> None:
+        self._repair(request, queryset, partial(repair.settle, was_done=True, actor=actor_of(request)))
+
+    @admin.action(description=_("The chosen ones were not done (I looked)"), permissions=["repair"])
+    def was_not_done(self, request: HttpRequest, queryset: QuerySet[Outbound]) -> None:
+        self._repair(request, queryset, partial(repair.settle, was_done=False, actor=actor_of(request)))
+
+
+@admin.register(DailyRun)
+class DailyRunPage(DuePage):
+    list_display = ("job", "day", moment("due_at", _("due")), "status", "failures", "last_error")
+
+
+@admin.register(SweepRun)
+class SweepRunPage(OfficePage):
+    """Whether somebody is sweeping at all, and since when not."""
+
+    list_display = ("trigger", moment("at", _("last pass")), "done")

@@ -1,0 +1,42 @@
+"""Pages of the office for rows that are settings: people type them in, and every change is an event. Used by `admin.py` files.
+
+Such a row (a shop, a product, a queue) has no road of its own, so the page saves it; what happened is recorded in the
+same transaction, field by field, before and after.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Model
+from django.forms import ModelForm
+from django.http import HttpRequest
+
+from aftersales.kernel.admin import OfficePage, actor_of
+from aftersales.ledger.record import record
+
+
+class ConfigurationPage(OfficePage):
+    """Managers add and change; nobody deletes, because orders and returns name these rows."""
+
+    change_verb = "office.change"
+    can_add = True
+
+    def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:
+        """Save what was changed and nothing else, so that a count moved meanwhile by an action stays moved."""
+        fields = [name for name in form.changed_data if name in form.cleaned_data]
+        if not change:
+            obj.save()
+            record("configuration.added", on=obj, actor=actor_of(request), what=str(obj), model=obj._meta.label_lower)
+        elif fields:
+            before = {name: _plain(form.initial.get(name)) for name in fields}
+            after = {name: _plain(getattr(obj, f"{name}_id", getattr(obj, name))) for name in fields}
+            obj.save(update_fields=fields)
+            record(
+                "configuration.changed", on=obj, actor=actor_of(request),
+                what=str(obj), model=obj._meta.label_lower, before=before, after=after,
+            )  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str | int | bool | None) else str(value)

@@ -1,0 +1,134 @@
+"""Import orders from files in the browser: a trial run that writes nothing, then the same files for real."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.defaultfilters import filesizeformat
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel.admin import actor_of
+from aftersales.kernel.errors import Refusal
+from aftersales.kernel.policy import may
+from aftersales.office import uploads
+from customers.importers.registry import SOURCES
+from customers.importers.report import Report
+from customers.importers.run import Wish, import_orders
+
+MOST_BYTES = 20 * 1_048_576  # in all; larger exports are the command's, which a browser does not wait for
+_SESSION_KEY = "import_waiting"  # what the trial run was about: token of the files and the wish
+
+
+class ManyFiles(forms.FileField):
+    """Several files in one field, which is how platforms export: orders in one, lines in another."""
+
+    widget = type("ManyFilesInput", (forms.ClearableFileInput,), {"allow_multiple_selected": True})
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        given = data if isinstance(data, list | tuple) else [data]
+        files = [super(ManyFiles, self).clean(each, initial) for each in given]
+        size = sum(file.size or 0 for file in files)
+        if size > MOST_BYTES:
+            raise ValidationError(
+                _(
+                    "These files have %(size)s; %(most)s is the most here. Use the command import_orders for larger ones."
+                ),
+                params={"size": filesizeformat(size), "most": filesizeformat(MOST_BYTES)},
+            )
+        return files
+
+
+class ImportForm(forms.Form):
+    source = forms.ChoiceField(label=_("source"), choices=lambda: [(name, name) for name in SOURCES])
+    files = ManyFiles(label=_("files"), help_text=_("CSV, CSV.GZ or XLSX, together at most 20 MB."))
+    shop_name = forms.CharField(
+        label=_("shop"), required=False, max_length=80, help_text=_("Empty: the source's usual shop.")
+    )
+    rebase_to = forms.DateField(
+        label=_("move all dates so that the newest delivery falls on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("For old sample data only. Leave empty for real orders."),
+    )
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """Choose files; the answer is the report of a trial run."""
+    _may(request)
+    form = ImportForm(request.POST or None, request.FILES or None) if request.method == "POST" else ImportForm()
+    report = None
+    if request.method == "POST" and form.is_valid():
+        report = _try_out(request, form)
+    return _page(request, form=form, report=report, waiting=bool(report))
+
+
+def run(request: HttpRequest) -> HttpResponse:
+    """The files of the trial run, for real. A second press finds nothing waiting and changes nothing."""
+    _may(request)
+    waiting = request.session.pop(_SESSION_KEY, None) if request.method == "POST" else None
+    paths = uploads.found(waiting["token"]) if waiting else []
+    if not waiting or not paths:
+        messages.info(request, _("There are no files waiting any more. Choose them again."))
+        return redirect(reverse("admin:import_start"))
+    try:
+        report = import_orders(_wish(waiting, dry_run=False), actor=actor_of(request))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect(reverse("admin:import_start"))
+    finally:
+        uploads.forget(waiting["token"])
+    return _page(request, form=ImportForm(), report=report, waiting=False)
+
+
+def _try_out(request: HttpRequest, form: ImportForm) -> Report | None:
+    data = form.cleaned_data
+    waiting = {
+        "token": uploads.keep(data["files"]),
+        "source": data["source"],
+        "shop_name": data["shop_name"],
+        "rebase_to": data["rebase_to"].isoformat() if data["rebase_to"] else "",
+    }
+    try:
+        report = import_orders(_wish(waiting, dry_run=True), actor=actor_of(request))
+    except Refusal as refusal:
+        uploads.forget(waiting["token"])
+        form.add_error("files", ValidationError(str(refusal)))
+        return None
+    request.session[_SESSION_KEY] = waiting
+    return report
+
+
+def _wish(waiting: dict[str, str], *, dry_run: bool) -> Wish:
+    return Wish(
+        source=SOURCES[waiting["source"]],
+        paths=uploads.found(waiting["token"]),
+        shop_name=waiting["shop_name"],
+        dry_run=dry_run,
+        rebase_to=dt.date.fromisoformat(waiting["rebase_to"]) if waiting["rebase_to"] else None,
+    )
+
+
+def _may(request: HttpRequest) -> None:
+    if not may(actor_of(request), "order.import"):
+        raise PermissionDenied
+
+
+def _page(request: HttpRequest, *, form: ImportForm, report: Report | None, waiting: bool) -> HttpResponse:
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Import orders"),
+        "form": form,
+        "report": report,
+        "lines": list(report.lines()) if report else [],
+        "waiting": waiting,
+    }
+    return TemplateResponse(request, "office/import.html", context)

@@ -1,0 +1,226 @@
+"""The shop's rules to read: every pack, table, row, source and sentence, with the proof. Rules are changed in the next form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.contrib import admin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from returns.rules.analysis import TableReport, prove, proved
+from returns.rules.facts import vocabulary
+from returns.rules.language import Cell, Column, Row, Table
+from returns.rules.pack import Pack, load_pack, shipped
+from returns.rules.sources import KINDS, Source
+from returns.rules.verdict import REMEDIES
+
+LAYERS: dict[int, Promise] = {
+    0: _("law"),
+    1: _("contract or special policy"),
+    2: _("general policy"),
+    3: _("otherwise"),
+}
+MARKS: dict[str, Promise] = {
+    "verified": _("full text read"),
+    "excerpt": _("quoted elsewhere"),
+    "practice": _("usual practice"),
+    "unverified": _("not verified"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """One rule as people read it: when these hold, then this, because, by these sources."""
+
+    id: str
+    layer: Promise
+    conditions: list[tuple[str, str]]
+    outcome: list[tuple[str, str]]
+    why: str
+    sources: list[Source]
+    mark: Promise | str
+    contested: dict[str, str] | None
+
+    def mentions(self, words: list[str]) -> bool:
+        """Whether every word stands somewhere in the row."""
+        pairs = [*self.conditions, *self.outcome]
+        text = " ".join([self.id, self.why, *(f"{name} {value}" for name, value in pairs)])
+        text += " ".join(f"{source.key} {source.zh} {source.en}" for source in self.sources)
+        return all(word in text.casefold() for word in words)
+
+
+def packs(request: HttpRequest) -> HttpResponse:
+    """Every pack that may be chosen for a shop."""
+    return _page(
+        request, "packs.html", _("Rules"), packs=[(load_pack(name), _title(load_pack(name))) for name in shipped()]
+    )
+
+
+def pack(request: HttpRequest, name: str) -> HttpResponse:
+    """One pack: its tables in the order in which they are asked, and what was proved of each."""
+    found = _pack(name)
+    reports = _proof(name, found.sha256)
+    titles = {key: _in_words(compiled.table.title, key) for key, compiled in found.tables.items()}
+    return _page(
+        request,
+        "pack.html",
+        _title(found),
+        pack=found,
+        tables=[(report, titles[report.name]) for report in reports],
+        proved=proved(reports),
+    )
+
+
+def sources(request: HttpRequest, name: str) -> HttpResponse:
+    """Every law, platform rule and policy that a row of the pack rests on."""
+    found = _pack(name)
+    language = 0 if _language() == "zh" else 1
+    shown = [(source, KINDS[source.kind][language], MARKS[source.mark]) for source in found.sources.values()]
+    return _page(request, "sources.html", _title(found), pack=found, sources=shown)
+
+
+def table(request: HttpRequest, name: str, table: str) -> HttpResponse:
+    """One table, row by row. `q` finds words, `layer` and `contested` narrow it."""
+    found = _pack(name)
+    if table not in found.tables:
+        raise Http404
+    read = found.table(table)
+    query, layer, contested = request.GET.get("q", ""), request.GET.get("layer", ""), "contested" in request.GET
+    rows = [
+        _shown(found, read, row)
+        for row in read.rows
+        if layer in ("", str(row.layer)) and (row.contested or not contested)
+    ]
+    matching = [row for row in rows if row.mentions(query.casefold().split())]
+    return _page(
+        request, "table.html", _in_words(read.title, table),
+        pack=found, pack_title=_title(found), table=read, rows=matching, total=len(read.rows),
+        query=query, layer=layer, contested=contested, layers=LAYERS,
+    )  # fmt: skip
+
+
+@cache
+def _proof(name: str, sha256: str) -> tuple[TableReport, ...]:
+    """The proof of one version of a pack; it cannot change while the hash stays the same."""
+    return prove(load_pack(name))
+
+
+def _pack(name: str) -> Pack:
+    if name not in shipped():
+        raise Http404
+    return load_pack(name)
+
+
+def _shown(pack: Pack, table: Table, row: Row) -> ShownRow:
+    pairs = zip(table.columns, row.cells, strict=True)
+    outcomes = zip(table.outcomes, row.outcome, strict=True)
+    return ShownRow(
+        id=row.id,
+        layer=LAYERS[row.layer],
+        conditions=[(_fact(column.name), _cell(column, cell)) for column, cell in pairs if cell is not None],
+        outcome=[(_fact(outcome.name), _said(outcome.name, value)) for outcome, value in outcomes],
+        why=pack.words[_language()]["staff"].get(row.why, row.why),
+        sources=[pack.sources[key] for key in row.sources],
+        mark=MARKS.get(row.mark, row.mark),
+        contested=dict(pack.questions[_language()][row.contested]) if row.contested else None,
+    )
+
+
+# What tables say besides facts. A name that is not here stands for itself, as in the pack's text.
+_OUTCOMES: dict[str, Promise] = {
+    "fault": _("cause lies with"),
+    "carrier_claim": _("claim against the carrier"),
+    "withdrawal": _("no-reason return"),
+    "guarantee": _("guarantee"),
+    "remedies": _("due"),
+    "remedy": _("remedy"),
+    "payer": _("paid by"),
+    "due": _("due"),
+    "days": _("days"),
+    "counted_from": _("counted from"),
+    "party": _("whose duty"),
+    "duty": _("binding"),
+    "matter": _("about"),
+    "window": _("return window"),
+    "extra": _("on top"),
+    "clock": _("period"),
+    "carrier_side": _("carrier chosen by"),
+    "outbound_terms": _("terms of the first delivery"),
+    "pledge_outbound": _("agreed on the first delivery"),
+    "pledge_return": _("agreed on the way back"),
+    "pledge_replacement": _("agreed on the replacement"),
+}
+
+
+def _fact(name: str) -> str:
+    if (known := vocabulary().get(name)) is not None:
+        return known.label(_language())
+    return str(_OUTCOMES.get(name, name))
+
+
+def _cell(column: Column, cell: Cell) -> str:
+    known = vocabulary().get(column.name)
+    text = column.format(cell)
+    if column.kind == "bool":
+        return str(_("yes") if text == "yes" else _("no"))
+    if column.kind != "enum":
+        return text.removeprefix("=")
+    negated = text.startswith("not ")
+    words = [
+        known.value_label(word, _language()) if known and known.values else _word(column.name, word)
+        for word in text.removeprefix("not ").split("|")
+    ]
+    return (str(_("not: %s")) if negated else "%s") % " / ".join(words)
+
+
+def _said(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if value is None:
+        return "–"
+    return " → ".join(_word(name, each) for each in (value if isinstance(value, tuple) else (value,)))
+
+
+def _word(name: str, value: Any) -> str:
+    if name in ("remedies", "remedy", "extra") and value in REMEDIES:
+        return str(REMEDIES[value][0 if _language() == "zh" else 1])
+    return str(_WORDS.get(value, value))
+
+
+_WORDS: dict[str, Promise] = {
+    "shop": _("the shop"),
+    "buyer": _("the customer"),
+    "carrier": _("the carrier"),
+    "manufacturer": _("the maker"),
+    "shared": _("both"),
+    "split": _("half each"),
+    "undetermined": _("cannot be told"),
+    "not_applicable": _("no such leg"),
+    "nobody": _("nobody"),
+    "none": _("none"),
+    "yes": _("yes"),
+    "no": _("no"),
+}
+
+
+def _title(pack: Pack) -> str:
+    return pack.title[_language()]
+
+
+def _in_words(title: dict[str, str], name: str) -> str:
+    return title.get(_language(), name)
+
+
+def _language() -> str:
+    return "zh" if (get_language() or "zh-hans").startswith("zh") else "en"
+
+
+def _page(request: HttpRequest, template: str, title: str | Promise, **context: Any) -> HttpResponse:
+    frame = {**admin.site.each_context(request), "title": title}
+    return TemplateResponse(request, f"office/rules/{template}", {**frame, **context})

@@ -1,0 +1,94 @@
+"""The office's own admin site: who may enter, which addresses it has, and the dashboard as its first page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import update_wrapper
+from typing import Any
+
+from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel.admin import OfficePage, actor_of
+from aftersales.kernel.policy import may
+
+
+class OfficeSite(AdminSite):
+    """Signing in, signing out and passwords are `accounts`' business, with its limits and second factor; not the admin's."""
+
+    site_header = _("Office")
+    site_title = _("Office")
+    index_title = _("Overview")
+    enable_nav_sidebar = False  # ours is in templates/admin/base_site.html
+    final_catch_all_view = False
+    site_url = "/desk/"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return may(actor_of(request), "office.enter")
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """To the one sign-in page; whoever is signed in already and may not enter is told so instead of asked again."""
+        if self.has_permission(request):
+            return HttpResponseRedirect(reverse("admin:index"))
+        if request.user.is_authenticated:
+            raise PermissionDenied
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+
+    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+        """As Django's, but whoever is signed in and may not enter gets 403 at once, not a walk through the sign-in page."""
+        guarded = super().admin_view(view, cacheable)
+
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise PermissionDenied
+            return guarded(request, *args, **kwargs)
+
+        return update_wrapper(inner, guarded)
+
+    def register(
+        self,
+        model_or_iterable: type[Model] | Iterable[type[Model]],
+        admin_class: type[ModelAdmin[Any]] | None = None,
+        **options: Any,
+    ) -> None:
+        """Only pages that ask our policy table. What other packages register by themselves asks Django's permissions,
+        which nobody here has, and would only be addresses that lead nowhere."""
+        if admin_class is not None and issubclass(admin_class, OfficePage):
+            super().register(model_or_iterable, admin_class, **options)
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        from aftersales.office import (  # they read models, which are not loaded when the site is made
+            dashboard,
+            imports,
+            rulebook,
+        )
+
+        theirs = [each for each in super().get_urls() if getattr(each, "name", None) not in _NOT_OURS]
+        ours: list[URLPattern | URLResolver] = [
+            path("figures.csv", self.admin_view(dashboard.figures_csv), name="figures_csv"),
+            path("imports/new/", self.admin_view(imports.start), name="import_start"),
+            path("imports/run/", self.admin_view(imports.run), name="import_run"),
+            path("rules/", self.admin_view(rulebook.packs), name="rulebook"),
+            path("rules/<slug:name>/", self.admin_view(rulebook.pack), name="rulebook_pack"),
+            path("rules/<slug:name>/sources/", self.admin_view(rulebook.sources), name="rulebook_sources"),
+            path("rules/<slug:name>/<slug:table>/", self.admin_view(rulebook.table), name="rulebook_table"),
+        ]
+        return [*ours, *theirs]
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        from aftersales.office import dashboard
+
+        return dashboard.overview(request)
+
+    def get_log_entries(self, request: HttpRequest) -> Any:
+        """The pages show events instead; this spares a query."""
+        return super().get_log_entries(request).none()
+
+
+# Signing out and passwords go through `accounts`; "view on site" would name addresses the policy table does not know.
+_NOT_OURS = frozenset({"logout", "password_change", "password_change_done", "view_on_site"})

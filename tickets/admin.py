@@ -1,0 +1,62 @@
+"""The office's pages of work: tickets with their conversation to read, queues to name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel import clock
+from aftersales.kernel.admin import OfficeInline, OfficePage, moment
+from aftersales.ledger.configuration import ConfigurationPage
+from tickets.models import Message, Queue, Ticket
+
+
+class Overdue(admin.SimpleListFilter):
+    """Open work whose due time has passed."""
+
+    title = _("due")
+    parameter_name = "overdue"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("1", _("overdue"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.overdue(clock.now()) if self.value() else queryset  # type: ignore[attr-defined, no-any-return]
+
+
+class Messages(OfficeInline):
+    model = Message
+    fields = ("at", "by", "author", "internal", "text")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
+        return super().get_queryset(request).select_related("author")
+
+
+@admin.register(Ticket)
+class TicketPage(OfficePage):
+    view_verb = "ticket.view"
+    list_display = (
+        "ref", "title", "kind", "status", "waiting_on", "priority", "queue", "assignee", "person",
+        moment("due_at", _("due")), moment("opened_at", _("opened")),
+    )  # fmt: skip
+    list_filter = (Overdue, "status", "kind", "queue", "waiting_on", "priority")
+    list_select_related = ("queue", "assignee", "person")
+    search_fields = ("=ref", "^person__name", "^order__number")
+    search_help_text = _("Reference, name or order number, from the beginning")
+    open_lookups = frozenset({"order__shop"})
+    ordering = ("-opened_at", "-id")
+    inlines = (Messages,)
+
+
+@admin.register(Queue)
+class QueuePage(ConfigurationPage):
+    """The shipped queues may be renamed and sorted; their keys are what programs know them by."""
+
+    can_add = False
+    list_display = ("key", "name_zh", "name_en", "position")
+    readonly_fields = ("key",)
