@@ -8,4 +8,7 @@ class CustomersConfig(AppConfig):
     verbose_name = _("Customer archive")
 
     def ready(self) -> None:
-        from customers import events, jobs  # noqa: F401  declares the event types, registers the timers
+        from aftersales.notices import recipients
+        from customers import events, jobs, notices  # noqa: F401  declares the event types, registers the timers
+
+        recipients.register("customers.person", notices.reach)

@@ -8,4 +8,4 @@ class TicketsConfig(AppConfig):
     verbose_name = _("Tickets")
 
     def ready(self) -> None:
-        from tickets import events  # noqa: F401  declares the event types
+        from tickets import events, finders, notices  # noqa: F401  register events, search and notices
