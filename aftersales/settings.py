@@ -288,7 +288,7 @@ CONTENT_SECURITY_POLICY = {
 # --- Limits on what comes in ---
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576  # bytes, files not counted
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500  # an inspection has nine fields a line, and a request up to fifty lines
 DATA_UPLOAD_MAX_NUMBER_FILES = 6
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440  # bytes; larger files go to a temporary file
 UPLOAD_MAX_FILE_BYTES = 8 * 1_048_576
@@ -332,7 +332,14 @@ WHITENOISE_USE_FINDERS = not PRODUCTION
 
 # --- Mail and SMS ---
 
-EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.smtp.EmailBackend")
+# The mailbox keeps what would be sent and shows it at /mailbox/, codes included: for a demo on one machine.
+MAILBOX = env.bool("MAILBOX", default=DEMO)
+if PRODUCTION and MAILBOX:
+    raise environment.BadEnvironment("MAILBOX shows customers' mail to whoever asks. Unset it where DESK_MODE is production.")
+EMAIL_BACKEND = env.str(
+    "EMAIL_BACKEND",
+    default="aftersales.notices.mailbox.MailboxBackend" if MAILBOX else "aftersales.notices.channels.smtp.SmtpBackend",
+)
 EMAIL_HOST = env.str("EMAIL_HOST", default="localhost")
 EMAIL_PORT = env.int("EMAIL_PORT", default=25)
 EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
@@ -342,6 +349,15 @@ EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)
 EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="desk@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+SMS_GATEWAY = environment.choice("SMS_GATEWAY", env.str("SMS_GATEWAY", default="console"), ("console", "aliyun"))
+SMS_ENDPOINT = env.str("SMS_ENDPOINT", default="https://dysmsapi.aliyuncs.com").rstrip("/")
+SMS_ACCESS_KEY_ID = env.str("SMS_ACCESS_KEY_ID", default="")
+SMS_ACCESS_KEY_SECRET = environment.given_secret("SMS_ACCESS_KEY_SECRET")
+SMS_SIGN_NAME = env.str("SMS_SIGN_NAME", default="")  # as registered with the carrier
+# Our template and language to the carrier's code: {"proof.code:zh-hans": "SMS_123456789"}
+SMS_TEMPLATE_CODES: dict[str, str] = env.json("SMS_TEMPLATE_CODES", default={})
+# `host:port` of receivers in our own network that webhooks may call; everything private is refused otherwise.
+OUTBOUND_ALLOWED: list[str] = env.list("OUTBOUND_ALLOWED", default=[])
 
 # --- API ---
 

@@ -3,6 +3,8 @@
 import * as autosubmit from "./behaviours/autosubmit.js";
 import * as confirm from "./behaviours/confirm.js";
 import * as copy from "./behaviours/copy.js";
+import * as deskDeed from "./behaviours/desk-deed.js";
+import * as deskKeys from "./behaviours/desk-keys.js";
 import * as dialog from "./behaviours/dialog.js";
 import * as errors from "./behaviours/errors.js";
 import * as fileDrop from "./behaviours/file-drop.js";
@@ -18,7 +20,8 @@ import * as tabs from "./behaviours/tabs.js";
 import * as theme from "./behaviours/theme.js";
 
 const behaviours = [
-  autosubmit, confirm, copy, dialog, errors, fileDrop, flash, keep, menu, once, print, relative, slow, stepper, tabs, theme,
+  autosubmit, confirm, copy, deskDeed, deskKeys, dialog, errors, fileDrop, flash, keep, menu, once, print, relative, slow,
+  stepper, tabs, theme,
 ];
 const attached = new WeakMap();
 

@@ -1,0 +1,146 @@
+"""One case as its page shows it: ticket, return, goods, money, clocks and story, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from aftersales.desk.clocks import Clock, clocks_of
+from aftersales.desk.deeds import all as table
+from aftersales.desk.deeds.deed import Offer
+from aftersales.desk.story import story_of
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.errors import NotFound
+from returns.models import CarrierClaim, InfoRequest, Refund, Rejection, Return, ReturnLine, ReturnParcel
+from returns.providers import MANUAL
+from tickets.models import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """One refund with what can be done to it now, and in words what it waits for."""
+
+    refund: Refund
+    offers: list[Offer]
+
+    @property
+    def is_by_hand(self) -> bool:
+        return self.refund.provider == MANUAL
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One parcel on its way back with what can be done to it now."""
+
+    parcel: ReturnParcel
+    offers: list[Offer]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything the page of one ticket says about the case itself; the conversation is in `thread`."""
+
+    ticket: Ticket
+    ret: Return | None
+    lines: list[ReturnLine]
+    parcels: list[Parcel]
+    refunds: list[Money]
+    refusals: list[Rejection]
+    questions: list[InfoRequest]
+    claims: list[CarrierClaim]
+    clocks: list[Clock]
+    story: list[dict[str, Any]]
+    offers: list[Offer]
+    ticket_offers: list[Offer]
+
+    @property
+    def buttons(self) -> list[Offer]:
+        """What usually comes next, first; then the plain ones."""
+        money = [offer for each in self.refunds for offer in each.offers]
+        usual = [offer for offer in (*money, *self.offers) if offer.tone == "primary"]
+        return usual + [offer for offer in self.offers if not offer.tone]
+
+    @property
+    def menu(self) -> list[Offer]:
+        """What is done to the ticket, and what needs a second look."""
+        return self.ticket_offers + [offer for offer in self.offers if offer.tone == "danger"]
+
+    @property
+    def standing_refusal(self) -> Rejection | None:
+        return next((each for each in self.refusals if each.lifted_at is None), None)
+
+
+def find_ticket(ref: str, actor: Actor) -> Ticket:
+    """The ticket within scope, with the rows its head and side show. Raises `NotFound`."""
+    found: Ticket | None = (
+        Ticket.objects.visible_to(actor)
+        .select_related(
+            "queue", "person", "assignee", "order__shop", "order__address",
+            "goods_return__approval__by", "goods_return__exchange", "goods_return__reshipment",
+        )
+        .filter(ref=ref)
+        .first()
+    )  # fmt: skip
+    if found is None:
+        raise NotFound
+    return found
+
+
+def case_of(ticket: Ticket, actor: Actor) -> Case:
+    """Put the case together for this reader: what may be done depends on who looks."""
+    ret: Return | None = getattr(ticket, "goods_return", None)
+    if ret is not None:
+        ret.ticket, ret.person = ticket, ticket.person  # the same rows, not read again
+        if ticket.order is not None:
+            ret.order = ticket.order
+    return Case(
+        ticket=ticket,
+        ret=ret,
+        lines=_lines(ret),
+        parcels=_parcels(ret, actor),
+        refunds=_refunds(ret, actor),
+        refusals=_refusals(ret),
+        questions=list(ret.info_requests.select_related("by").order_by("pk")) if ret else [],
+        claims=list(ret.carrier_claims.all()) if ret else [],
+        clocks=clocks_of(ret),
+        story=story_of(ticket, ret),
+        offers=Offer.all(table.ON_RETURN, ret, actor),
+        ticket_offers=Offer.all(table.ON_TICKET, ticket, actor),
+    )
+
+
+def _lines(ret: Return | None) -> list[ReturnLine]:
+    if ret is None:
+        return []
+    lines = ret.lines.select_related("order_line__sku", "wanted_sku__product").prefetch_related("verdicts")
+    return list(lines)
+
+
+def _parcels(ret: Return | None, actor: Actor) -> list[Parcel]:
+    if ret is None:
+        return []
+    found = []
+    for parcel in ret.parcels.order_by("pk"):
+        parcel.of = ret
+        found.append(Parcel(parcel, Offer.all(table.ON_PARCEL, parcel, actor)))
+    return found
+
+
+def _refunds(ret: Return | None, actor: Actor) -> list[Money]:
+    """Those that still count, and a failed one only until it was tried again."""
+    if ret is None:
+        return []
+    rows = ret.refunds.filter(~Q(status=Refund.Status.CANCELLED)).select_related("first_by", "second_by")
+    found = []
+    for refund in rows.prefetch_related("components__line__order_line"):
+        refund.of = ret
+        found.append(Money(refund, Offer.all(table.ON_REFUND, refund, actor)))
+    return found
+
+
+def _refusals(ret: Return | None) -> list[Rejection]:
+    if ret is None:
+        return []
+    return list(ret.rejections.select_related("by", "contest__settled_by").order_by("-pk"))

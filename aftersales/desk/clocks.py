@@ -1,0 +1,40 @@
+"""The clocks that run on a return, in words for staff. Shown on the ticket page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.ledger.models import Timer
+from aftersales.ledger.subject import subject_of
+from returns.models import Return
+
+# Kind of timer -> what must happen before it runs out. Reminders are no limits and are not shown.
+_WORDS: dict[str, str | Promise] = {
+    "return.T1": _("First decision"),
+    "return.T2": _("Customer’s answer"),
+    "return.T3": _("Customer sends the parcel"),
+    "return.T5": _("Count and inspect"),
+    "return.T6": _("Refund at the latest (law)"),
+    "return.T7": _("Time to object"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One limit: what, by when (UTC), and whether it stands still."""
+
+    label: str | Promise
+    due_at: dt.datetime
+    paused: bool
+
+
+def clocks_of(ret: Return | None) -> list[Clock]:
+    """The limits still running, the nearest first."""
+    if ret is None:
+        return []
+    running = Timer.objects.pending().filter(kind__in=_WORDS, **subject_of(ret)).order_by("due_at")
+    return [Clock(_WORDS[timer.kind], timer.due_at, timer.paused_at is not None) for timer in running]

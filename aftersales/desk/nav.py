@@ -1,0 +1,68 @@
+"""The areas of the desk that somebody may open, for the rail on the left. Called by `page.show`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from aftersales.desk.doors import DeskRequest
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.policy import may
+
+
+def home_is_bench(actor: Actor) -> bool:
+    """Whether somebody's day is the warehouse: the desk then opens with parcels, not with the queue of tickets."""
+    return may(actor, "return.receive") and not may(actor, "return.approve")
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One line of the rail. `group` is a word that begins a new group there."""
+
+    label: str | Promise
+    href: str
+    icon: str
+    current: bool
+    group: str | Promise = ""
+    count: int = 0
+
+
+# name of the address, verb, icon, label, group
+_AREAS: tuple[tuple[str, str, str, str | Promise, str | Promise], ...] = (
+    ("desk:home", "desk.enter", "home", pgettext_lazy("area", "Work"), ""),
+    ("desk:queue", "ticket.view", "inbox", pgettext_lazy("area", "Tickets"), ""),
+    ("desk:warehouse", "return.receive", "box-open", pgettext_lazy("area", "Warehouse"), ""),
+    ("desk:search", "desk.enter", "search", pgettext_lazy("area", "Search"), ""),
+    ("notices:inbox", "desk.enter", "bell", pgettext_lazy("area", "Notices"), ""),
+    ("admin:index", "office.enter", "chart", pgettext_lazy("area", "Office"), _("Manage")),
+)
+
+
+def areas(request: DeskRequest) -> list[Area]:
+    """What this person may open; an address that is not installed is left out."""
+    found = []
+    for name, verb, icon, label, group in _AREAS:
+        if not may(request.actor, verb) or name == _home(request.actor):
+            continue
+        try:
+            href = reverse(name)
+        except NoReverseMatch:
+            continue
+        found.append(Area(label, href, icon, current=_is_current(request.path, name, href), group=group))
+    return found
+
+
+def _home(actor: Actor) -> str:
+    """The area that `desk:home` shows already, so that it does not stand there twice."""
+    return "desk:warehouse" if home_is_bench(actor) else "desk:queue"
+
+
+def _is_current(path: str, name: str, href: str) -> bool:
+    """Home is also the place of everything that is about one ticket, order or customer."""
+    if name == "desk:home":
+        return path == href or any(path.startswith(href + part) for part in ("orders/", "people/", "returns/"))
+    return path.startswith(href)

@@ -1,0 +1,41 @@
+"""The side of the ticket page: who the customer is, what was bought, what was promised and noted, earlier cases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from aftersales.kernel.actor import Actor
+from customers.models import ContactPoint, Note, Person, Promise, Shipment
+from returns.models import Return
+from tickets.models import Ticket
+
+FEW = 5  # rows of each list; the customer's own page has them all
+
+
+@dataclass(frozen=True, slots=True)
+class Panels:
+    """Lists for the side of a ticket."""
+
+    contacts: list[ContactPoint]
+    shipments: list[Shipment]
+    promises: list[Promise]
+    notes: list[Note]
+    earlier: list[Return]
+
+
+def panels_of(ticket: Ticket, actor: Actor) -> Panels:
+    """One query for each list."""
+    about = Q(order_id=ticket.order_id) if ticket.order_id else Q(pk=None)
+    mine: Person = ticket.person
+    promises = Promise.objects.filter(about | Q(person=mine, order=None)).order_by("-made_at")
+    notes = Note.objects.filter(about | Q(person=mine)).select_related("by").order_by("-at")
+    earlier = Return.objects.visible_to(actor).filter(person=mine).exclude(ticket=ticket).select_related("ticket")
+    return Panels(
+        contacts=list(mine.contact_points.order_by("kind", "pk")),
+        shipments=list(Shipment.objects.filter(order_id=ticket.order_id).order_by("pk")) if ticket.order_id else [],
+        promises=list(promises[:FEW]),
+        notes=list(notes[:FEW]),
+        earlier=list(earlier[:FEW]),
+    )

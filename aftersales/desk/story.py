@@ -1,0 +1,75 @@
+"""What happened in a case, as a timeline in words: the events of ticket and return together. Shown on the ticket page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from aftersales.kernel.couriers import courier_name
+from aftersales.ledger.catalogue import event_types
+from aftersales.ledger.models import Event
+from aftersales.ledger.subject import subject_of
+from returns.models import Return
+from tickets.models import Ticket
+
+MOST = 100  # events; a case with more is read in the office
+
+# The conversation shows these itself.
+_SAID_ELSEWHERE = ("ticket.message_received", "ticket.replied", "ticket.noted")
+_TONES = {
+    "return.approved": "success",
+    "refund.paid": "success",
+    "exchange.delivered": "success",
+    "return.rejected": "danger",
+    "return.goods_refused": "danger",
+    "refund.failed": "danger",
+    "refund.unknown": "warn",
+    "return.contested": "warn",
+    "return.escalated": "warn",
+}
+_ICONS = {
+    "return": "return", "refund": "coin", "exchange": "swap", "ticket": "inbox", "claim": "truck", "file": "image",
+}  # fmt: skip
+
+
+def story_of(ticket: Ticket, ret: Return | None) -> list[dict[str, Any]]:
+    """The newest first, each as `parts/timeline.html` takes it."""
+    about = Q(**subject_of(ticket))
+    if ret is not None:
+        about |= Q(**subject_of(ret))
+    events = Event.objects.filter(about).exclude(name__in=_SAID_ELSEWHERE).order_by("-id")[:MOST]
+    return [_told(event) for event in events]
+
+
+def _told(event: Event) -> dict[str, Any]:
+    known = event_types().get(event.name)
+    return {
+        "title": in_words(event) if known else event.name,
+        "at": event.at,
+        "who": "" if event.actor_kind == "system" else event.actor_label,
+        "icon": _ICONS.get(event.name.split(".")[0], "info"),
+        "tone": _TONES.get(event.name, ""),
+    }
+
+
+def in_words(event: Event) -> str:
+    """The sentence of an event's type, filled with its data; an older event that lacks a word keeps the gap visible."""
+    text = str(event_types()[event.name].text)
+    return text % _Gaps(_readable(event.data)) if "%(" in text else text
+
+
+def _readable(data: dict[str, Any]) -> dict[str, Any]:
+    """Codes that stand in an event, as words of the reader's language."""
+    said = dict(data)
+    if "carrier" in said:
+        said["carrier"] = courier_name(said["carrier"])
+    for name in ("before", "after"):
+        if said.get(name) in Return.Kind:
+            said[name] = Return.Kind(said[name]).label
+    return said
+
+
+class _Gaps(dict[str, Any]):
+    def __missing__(self, name: str) -> str:
+        return "…"

@@ -1,0 +1,90 @@
+"""Words about cases that several desk pages need: a reason, the state of a ticket, who bears a leg."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.translation import get_language, gettext, pgettext
+
+from aftersales.desk.queue import queue_name, state_of
+from aftersales.kernel import policy
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.templatetags.verdicts import legs
+from returns.models import ReturnLine
+from returns.policy import Legs
+from returns.rules import reasons
+from tickets.models import Queue, Ticket
+
+register = template.Library()
+
+
+@register.filter
+def reason_words(code: str) -> str:
+    """A reason in the reader's language; a code that was taken out of the list since is shown as it is."""
+    known = reasons.reasons().get(code)
+    return known.label(get_language() or "zh") if known else code
+
+
+@register.filter
+def queue_words(queue: Queue) -> str:
+    """The name of a queue in the reader's language."""
+    return queue_name(queue)
+
+
+@register.simple_tag
+def ticket_state(ticket: Ticket) -> dict[str, str]:
+    """`{% ticket_state ticket as now %}`: `now.value` for the badge's look, `now.words` for what it says."""
+    value, words = state_of(ticket)
+    return {"value": value, "words": words}
+
+
+@register.filter
+def shared_words(shared: Legs) -> str:
+    """One parcel for lines that were judged differently: who bears it (R-100)."""
+    verdict = {
+        "outbound_leg_payer": shared.outbound,
+        "return_leg_payer": shared.back,
+        "replacement_leg_payer": shared.replacement,
+    }
+    told = [f"{leg['name']}: {leg['payer_words']}" for leg in legs(verdict) if leg["payer"] != "not_applicable"]
+    return gettext("The lines share one parcel, borne by the weightiest cause. %(legs)s") % {"legs": " · ".join(told)}
+
+
+@register.filter
+def row_subject(ticket: Ticket) -> str:
+    """What a row of the queue is about: kind and order, in the reader's language; the title was written in another's."""
+    if ticket.order is None or ticket.kind == Ticket.Kind.QUESTION:
+        return ticket.title
+    return pgettext("row of the queue", "%(kind)s · %(order)s") % {
+        "kind": ticket.get_kind_display(),
+        "order": ticket.order.number,
+    }
+
+
+@register.filter
+def last_word(ticket: Any) -> str:
+    """Who spoke last and the beginning of what they said; nothing where nobody has written yet."""
+    if not ticket.last_text:
+        return ""
+    who = {"customer": gettext("Customer"), "staff": gettext("We")}.get(ticket.last_by, "")
+    text = " ".join(ticket.last_text.split())[:90]
+    return pgettext("last word", "%(who)s: %(text)s") % {"who": who, "text": text} if who else text
+
+
+@register.filter
+def came_words(line: ReturnLine) -> str:
+    """How many of what was asked for came."""
+    return gettext("%(came)s of %(asked)s came") % {"came": line.received_quantity, "asked": line.quantity}
+
+
+@register.filter
+def may(actor: Actor, verb: str) -> bool:
+    """Whether to offer something; the door asks again."""
+    return policy.may(actor, verb)
+
+
+@register.filter
+def equals(one: Any, other: Any) -> bool:
+    """Whether two things are the same, as a value to hand to an include."""
+    return bool(one == other)

@@ -1,0 +1,48 @@
+"""Addresses of the desk, below `/desk/`. Nouns; a change of state is sent to the noun it makes."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from aftersales.desk.deeds.all import DEEDS
+from aftersales.desk.views import orders, people, profile, queue, returns, search, ticket, warehouse
+from aftersales.desk.views.deeds import door_of
+
+app_name = "desk"
+
+# Rows without a reference of their own are addressed by primary key.
+_KEYS = {"parcels": "<int:key>", "orders": "<int:key>", "promises": "<int:key>"}
+
+urlpatterns: list[URLPattern] = [
+    # Work
+    path("", queue.home, name="home"),
+    path("search/", search.search, name="search"),
+    path("profile/", profile.profile, name="profile"),
+    # Tickets and their conversation
+    path("tickets/", queue.tickets, name="queue"),
+    path("tickets/<str:ref>/", ticket.ticket, name="ticket"),
+    path("tickets/<str:ref>/reply/", ticket.reply, name="reply"),
+    path("tickets/<str:ref>/note/", ticket.note, name="note"),
+    path("tickets/<str:ref>/draft/", ticket.draft, name="draft"),
+    # Goods in the warehouse
+    path("warehouse/", warehouse.warehouse, name="warehouse"),
+    path("returns/<str:ref>/", returns.return_page, name="return"),
+    path("returns/<str:ref>/goods/", warehouse.goods, name="goods"),
+    path("returns/<str:ref>/receipt/", warehouse.receipt, name="receipt"),
+    path("returns/<str:ref>/inspection/", warehouse.inspection, name="inspection"),
+    path("returns/<str:ref>/outcome/", warehouse.outcome, name="outcome"),
+    # Archive
+    path("orders/<int:pk>/", orders.order, name="order"),
+    path("orders/<int:pk>/request/", orders.request_for_order, name="request"),
+    path("people/<str:ref>/", people.person, name="person"),
+    path("people/<str:ref>/contacts/<int:pk>/", people.contact, name="contact"),
+    # Everything that can be done to a case: one address for each deed
+    *(
+        path(
+            f"{deed.subject}/{_KEYS.get(deed.subject, '<str:key>')}/{deed.noun}/",
+            door_of(deed),
+            name=f"{deed.subject}-{deed.noun}",
+        )
+        for deed in DEEDS
+    ),
+]

@@ -1,0 +1,1 @@
+"""The pages of the desk: fetch within scope, do one thing, answer."""

@@ -1,0 +1,44 @@
+"""The one view behind every deed: a form to fill, or the thing done and the way back to the ticket."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+
+from aftersales.desk.deeds.deed import Deed
+from aftersales.desk.doors import READ, WRITE, DeskRequest, Door, door
+from aftersales.desk.page import go, show
+
+
+def door_of(deed: type[Deed[Any]]) -> Door:
+    """The view of one deed. Reading shows its form; sending carries it out."""
+
+    @door(deed.verb, *READ, *WRITE)
+    def opened(request: DeskRequest, key: Any) -> HttpResponse:
+        target = deed.find(key, request.actor)
+        if request.method not in WRITE:
+            return _form(request, deed(target=target, actor=request.actor))
+        form = deed(request.POST, request.FILES, target=target, actor=request.actor)
+        if not form.carry_out():
+            return _form(request, form)
+        messages.success(request, str(getattr(form, "said", deed.done)))
+        return go(request, deed.back(target))
+
+    return opened  # type: ignore[no-any-return]
+
+
+def _form(request: DeskRequest, form: Deed[Any]) -> HttpResponse:
+    """On a page of its own, or alone for the dialog. One that is not open now says so instead of failing at the end."""
+    return show(
+        request,
+        "desk/deed.html",
+        fragment="desk/deed_form.html",
+        status=form.status,
+        form=form,
+        back=form.back(form.target),
+        heading=form.label_of(form.target),
+        is_open=form.is_bound or form.is_open(form.target, request.actor),
+        question=form.question() if hasattr(form, "question") else "",
+    )

@@ -1,0 +1,16 @@
+/* The dialog into which htmx brings the form of a deed: <dialog data-deed-box><div id="deed"></div></dialog>.
+   It opens when a form has arrived and forgets it when it is closed. Without JavaScript the link leads to the form's own page. */
+export const selector = "dialog[data-deed-box]";
+
+export function attach(box) {
+  document.body.addEventListener("htmx:afterSettle", () => {
+    if (!box.querySelector("#deed")?.childElementCount) return;
+    if (!box.open) {
+      for (const menu of document.querySelectorAll("details.menu[open]")) menu.removeAttribute("open");
+      box.showModal();
+    }
+    const first = box.querySelector(".errors, input:not([type=hidden]), select, textarea");
+    first?.focus();
+  });
+  box.addEventListener("close", () => box.querySelector("#deed")?.replaceChildren());
+}

@@ -1,0 +1,126 @@
+"""A case at each stage of its road, made by the actions themselves."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from aftersales.kernel import clock
+from customers.models import Order, Sku
+from returns.actions.decision import approve_return, contest_rejection, reject_return
+from returns.actions.ending import expire_return
+from returns.actions.exchange import ship_replacement
+from returns.actions.info import ask_info
+from returns.actions.payment import mark_failed, mark_unknown, release_refund
+from returns.actions.receiving import Finding, inspect_goods, receive_goods
+from returns.actions.shipping import enter_tracking, mark_delivered
+from returns.models import Refund, Return
+from tests.world import a_return, a_sku, an_order, customer, staff
+
+MADE = iter(range(1, 10_000))
+
+
+def submitted(order: Order | None = None, **asked: object) -> Return:
+    return a_return(order or an_order(), **asked)  # type: ignore[arg-type]
+
+
+def need_info() -> Return:
+    ret = submitted()
+    ask_info(ret.pk, question="Which seam is open?", actor=staff())
+    return ret
+
+
+def awaiting_return(ret: Return | None = None) -> Return:
+    ret = ret or submitted()
+    approve_return(ret.pk, actor=staff())
+    return ret
+
+
+def in_transit(ret: Return | None = None) -> Return:
+    ret = awaiting_return(ret)
+    enter_tracking(ret.pk, carrier="SF", number=f"SF77{next(MADE):010d}", actor=customer(ret.order))
+    return ret
+
+
+def delivered(ret: Return | None = None) -> Return:
+    ret = in_transit(ret)
+    mark_delivered(ret.parcels.get().pk, actor=staff("warehouse"))
+    return ret
+
+
+def received(ret: Return | None = None) -> Return:
+    ret = in_transit(ret)
+    receive_goods(ret.pk, {ret.lines.get().pk: 1}, key="count", actor=staff("warehouse"))
+    return ret
+
+
+def _inspected(ret: Return, *, accepted: bool = True) -> Return:
+    line = ret.lines.get()
+    finding = Finding(line.pk, 1, accepted, "intact" if accepted else "wrong", "restock" if accepted else "send_back",
+                      note="" if accepted else "This is not our shirt.")  # fmt: skip
+    inspect_goods(ret.pk, [finding], clause="" if accepted else "Terms 4.2", actor=staff("warehouse"))
+    return Return.objects.get(pk=ret.pk)
+
+
+def refund_due(*, price: int = 12_800) -> Return:
+    return _inspected(received(submitted(an_order(skus=[(a_sku(price=price), 1)]))))
+
+
+def refunding() -> Return:
+    ret = refund_due()
+    release_refund(ret.refunds.get().pk, actor=staff())
+    return Return.objects.get(pk=ret.pk)
+
+
+def _refund(ret: Return) -> Refund:
+    return ret.refunds.get()
+
+
+def failed() -> Return:
+    ret = refunding()
+    with transaction.atomic():
+        mark_failed(_refund(ret), ret, why="account closed")
+    return ret
+
+
+def unknown() -> Return:
+    ret = refunding()
+    with transaction.atomic():
+        mark_unknown(_refund(ret), ret, why="timeout")
+    return ret
+
+
+def goods_refused() -> Return:
+    return _inspected(received(), accepted=False)
+
+
+def rejected() -> Return:
+    ret = submitted()
+    reject_return(ret.pk, reason="Worn.", clause="Measures art. 9", actor=staff("agent", "refuser"))
+    return ret
+
+
+def contested() -> Return:
+    ret = rejected()
+    contest_rejection(ret.pk, story="I never wore it.", actor=customer(ret.order))
+    return ret
+
+
+def expired() -> Return:
+    ret = awaiting_return()
+    expire_return(ret.pk, at=clock.now())
+    return ret
+
+
+def exchange(*, price: int = 12_800) -> Return:
+    wanted: Sku = a_sku(variant="白 L", price=price)
+    return submitted(kind="exchange", reason="wrong_choice.size", wanted=wanted)
+
+
+def awaiting_reship(*, price: int = 12_800) -> Return:
+    return _inspected(received(exchange(price=price)))
+
+
+def reshipped() -> Return:
+    ret = awaiting_reship()
+    ship_replacement(ret.pk, carrier="ZTO", number=f"ZT77{next(MADE):010d}", actor=staff("warehouse"))
+    return ret
