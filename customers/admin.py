@@ -166,7 +166,7 @@ class AmountForm(forms.ModelForm[Any]):
         return data
 
     @property
-    def changed_data(self) -> list[str]:  # type: ignore[override]
+    def changed_data(self) -> list[str]:
         """Columns rather than form fields, so that exactly they are saved and recorded."""
         changed: list[str] = super().changed_data
         return [self.amounts.get(name, name) for name in changed]

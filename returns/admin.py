@@ -11,6 +11,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -36,11 +37,12 @@ from returns.queries import FINAL
 from returns.rules import reasons
 from returns.rules.facts import vocabulary
 from returns.rules.pack import load_pack, shipped
+from returns.rules.verdict import REMEDIES
 
 # The archive stands below the rules and cannot ask them which words they know, so they tell it here.
 ShopPage.offered |= {
     "rule_pack": lambda language: [(name, load_pack(name).title[language[:2]]) for name in shipped()],
-    "refund_provider": lambda language: [(name, name) for name in (providers.MANUAL, *providers.PROVIDERS)],
+    "refund_provider": lambda _language: [(name, name) for name in (providers.MANUAL, *providers.PROVIDERS)],
 }
 
 
@@ -60,6 +62,12 @@ def reason_label(code: str) -> str:
     """A reason in the reader's words; a code that a newer list dropped stands for itself."""
     known = reasons.reasons().get(code)
     return known.label(get_language() or "zh-hans") if known else code
+
+
+def remedy_label(code: str) -> str:
+    """A remedy in the reader's words."""
+    zh = (get_language() or "zh-hans").startswith("zh")
+    return REMEDIES[code][0 if zh else 1] if code in REMEDIES else code
 
 
 class State(admin.SimpleListFilter):
@@ -218,16 +226,21 @@ class Parcels(OfficeInline):
 
 class Rejections(OfficeInline):
     model = Rejection
-    fields = ("stage", "reason", "clause", "alternative", "by", "at", "lifted_at")
+    fields = ("stage", "reason", "clause", "alternative", "by", "at", "lifted")
     readonly_fields = fields
+
+    lifted = moment("lifted_at", _("lifted at"))
 
 
 class Refunds(OfficeInline):
     model = Refund
-    show_change_link = True
-    fields = ("ref", "purpose", "status", "total", "due_at", "first_by", "second_by", "paid_at")
+    fields = ("link", "purpose", "status", "total", "due_at", "first_by", "second_by", "paid_at")
     readonly_fields = fields
     total = money("total_minor", _("amount"))
+
+    @column(_("reference"))
+    def link(self, refund: Refund) -> SafeString:
+        return format_html('<a href="{}">{}</a>', reverse("admin:returns_refund_change", args=[refund.pk]), refund.ref)
 
 
 @admin.register(Return)
@@ -245,7 +258,7 @@ class ReturnPage(OfficePage):
     search_fields = ("=ref", "^order__number", "^person__name")
     search_help_text = _("Reference, order number or name, from the beginning")
     fields = (
-        "ref", "on_the_desk", "kind", "status", "is_contested", "order", "person", "channel", "reopened_count",
+        "ref", "on_the_desk", "kind", "status", "is_contested", "order", "person", "channel",
         "submitted_at", "status_at", "closed_at", "verdicts",
     )  # fmt: skip
     readonly_fields = fields
@@ -263,10 +276,15 @@ class ReturnPage(OfficePage):
     def verdicts(self, ret: Return) -> SafeString | str:
         found = Verdict.objects.filter(line__of=ret).select_related("line__order_line").order_by("line", "id")
         rows = (
-            (each.pk, each.line.order_line, each.get_stage_display(), ", ".join(each.outcome.get("remedies", [])))
+            (
+                reverse("admin:returns_verdict_change", args=[each.pk]),
+                each.line.order_line,
+                each.get_stage_display(),
+                ", ".join(remedy_label(code) for code in each.outcome.get("remedies", [])),
+            )
             for each in found
         )
-        return format_html_join("", '<div><a href="../../../verdict/{}/change/">{} · {}</a>: {}</div>', rows) or "–"
+        return format_html_join("", '<div><a href="{}">{} · {}</a>: {}</div>', rows) or "–"
 
 
 class Components(OfficeInline):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from allauth.core.exceptions import ReauthenticationRequired
@@ -22,6 +22,8 @@ from aftersales.accounts.models import ApiKey, Team, User
 from aftersales.kernel.admin import OfficePage, actor_of, column, moment
 from aftersales.kernel.policy import may
 from aftersales.ledger.configuration import ConfigurationPage
+
+_SECRET = "secret_of_the_new_key"  # noqa: S105  the name of an attribute
 
 
 class SensitivePage(OfficePage):
@@ -49,9 +51,10 @@ class UserPage(SensitivePage):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         totp = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
-        return super().get_queryset(request).annotate(has_totp=Exists(totp))
+        rows: QuerySet[User] = super().get_queryset(request)
+        return rows.annotate(has_totp=Exists(totp))
 
-    def get_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         first = ["email", "name", "role", "team", "locale"]
         if not self.has_change_permission(request, obj):
             return [*first, "is_active", *self.readonly_fields]
@@ -121,7 +124,7 @@ class ApiKeyPage(SensitivePage):
     search_fields = ("name", "=prefix")
     actions = ("revoke",)
 
-    def get_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> Any:
         shown = ["name", "role"]
         return [*shown, "prefix", "created_by", "created_at", "last_used_at", "revoked_at"] if obj else shown
 
@@ -135,11 +138,11 @@ class ApiKeyPage(SensitivePage):
         made, secret = keys.make_key(
             name=data["name"],
             role=data["role"],
-            owner=request.user,
-            actor=actor_of(request),  # type: ignore[arg-type]
+            owner=cast(User, request.user),
+            actor=actor_of(request),
         )
         obj.pk, obj.prefix = made.pk, made.prefix
-        request.made_secret = secret  # type: ignore[attr-defined]  shown by `response_add`, kept nowhere
+        setattr(request, _SECRET, secret)  # shown by `response_add`, kept nowhere
 
     def response_add(self, request: HttpRequest, obj: ApiKey, post_url_continue: str | None = None) -> HttpResponse:
         """Show the key itself, this one time, in the answer to the form: a redirect would have to keep it somewhere."""
@@ -148,7 +151,7 @@ class ApiKeyPage(SensitivePage):
             "title": _("The new key"),
             "opts": self.opts,
             "key": obj,
-            "secret": request.made_secret,  # type: ignore[attr-defined]
+            "secret": getattr(request, _SECRET),
         }
         return TemplateResponse(request, "office/key_made.html", context)
 

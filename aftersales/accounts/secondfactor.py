@@ -60,9 +60,9 @@ def _derived(secret: str) -> bytes:
     return base64.urlsafe_b64encode(key)
 
 
-def has_second_factor(user_id: int) -> bool:
+def has_second_factor(user_id: int | None) -> bool:
     """Whether this member of staff signs in with a code from an authenticator app."""
-    return Authenticator.objects.filter(user_id=user_id, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user_id=user_id, type=Authenticator.Type.TOTP).exists())
 
 
 class SecondFactorMiddleware:

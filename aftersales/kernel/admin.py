@@ -7,7 +7,7 @@ that people type in. Rows that stand for something that happened are changed by 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from django.contrib import admin, messages
@@ -50,7 +50,7 @@ class OfficePage(admin.ModelAdmin):
     list_max_show_all = 200
     show_full_result_count = False
     save_on_top = False
-    actions = None
+    actions: Sequence[str] | None = None
     view_on_site = False
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -79,11 +79,11 @@ class OfficePage(admin.ModelAdmin):
 
     def _filtered(self) -> set[str]:
         names = {self.date_hierarchy} if self.date_hierarchy else set()
-        for each in self.list_filter:  # type: ignore[union-attr]
+        for each in self.list_filter:
             if isinstance(each, str):
                 names |= {each, f"{each}__id"}
             elif isinstance(each, tuple):
-                names |= {each[0], f"{each[0]}__id"}
+                names |= {str(each[0]), f"{each[0]}__id"}
             elif parameter := getattr(each, "parameter_name", None):
                 names.add(parameter)
         return names
@@ -141,7 +141,7 @@ Column = TypeVar("Column", bound=Callable[..., Any])
 
 def column(label: str | Promise, *, order: str | None = None) -> Callable[[Column], Column]:
     """Name a computed column, `order` being the field it sorts by."""
-    return admin.display(description=label, ordering=order)
+    return admin.display(description=label, ordering=order)  # type: ignore[arg-type]  # any lazy text will do
 
 
 class Figure:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -30,15 +30,15 @@ class Stuck(admin.SimpleListFilter):
         return [("1", _("Yes"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.stuck() if self.value() else queryset  # type: ignore[attr-defined, no-any-return]
+        return queryset.stuck() if self.value() else queryset  # type: ignore[attr-defined]
 
 
 class DuePage(OfficePage):
     """A table of things due. Leads and managers put right what is stuck; everybody else of the office reads."""
 
-    list_filter = (Stuck, "status")
+    list_filter: ClassVar[Any] = (Stuck, "status")
     ordering = ("-id",)
-    actions = ("try_again", "give_up")
+    actions: Sequence[str] | None = ("try_again", "give_up")
 
     def has_repair_permission(self, request: HttpRequest) -> bool:
         return may(actor_of(request), "work.repair")
@@ -84,7 +84,7 @@ class EventPage(OfficePage):
     list_filter = (EventKind, "actor_kind")
     open_lookups = frozenset({"subject_type", "subject_id", "actor_id"})
     ordering = ("-id",)
-    readonly_fields = ("name", "sentence", subject, "who", "at", "data")
+    readonly_fields: ClassVar[Any] = ("name", "sentence", subject, "who", "at", "data")
     fields = readonly_fields
 
     @column(_("in words"))
@@ -94,7 +94,7 @@ class EventPage(OfficePage):
         if known is None:
             return event.name
         try:
-            return str(known.text) % event.data
+            return str(str(known.text) % event.data)
         except (KeyError, TypeError, ValueError):
             return str(known.text)
 
@@ -131,11 +131,11 @@ class OutboundPage(DuePage):
     search_fields = ("=key",)
     actions = ("try_again", "was_done", "was_not_done")
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         shown = [field.name for field in Outbound._meta.fields if field.name not in ("id", "payload", "payload_sha256")]
         return [*shown, "content"] if self.has_repair_permission(request) else shown
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.get_fields(request, obj)
 
     @column(_("content"))

@@ -29,14 +29,15 @@ class ConfigurationPage(OfficePage):
             obj.save()
             record("configuration.added", on=obj, actor=actor_of(request), what=str(obj), model=obj._meta.label_lower)
         elif fields:
-            before = {name: _plain(form.initial.get(name)) for name in fields}
-            after = {name: _plain(getattr(obj, f"{name}_id", getattr(obj, name))) for name in fields}
+            rows = type(obj)._base_manager.filter(pk=obj.pk).values(*fields)
+            before = rows.get()
             obj.save(update_fields=fields)
+            after = rows.all().get()
             record(
                 "configuration.changed", on=obj, actor=actor_of(request),
-                what=str(obj), model=obj._meta.label_lower, before=before, after=after,
+                what=str(obj), model=obj._meta.label_lower, before=_plain(before), after=_plain(after),
             )  # fmt: skip
 
 
-def _plain(value: Any) -> Any:
-    return value if isinstance(value, str | int | bool | None) else str(value)
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value if isinstance(value, str | int | bool | None) else str(value) for name, value in row.items()}

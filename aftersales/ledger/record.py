@@ -15,7 +15,7 @@ from aftersales.ledger.models import Delivery, Event
 from aftersales.ledger.subject import subject_of
 
 
-def record(name: str, *, on: Model, actor: Actor, at: dt.datetime | None = None, **data: Any) -> Event:
+def record(name: str, /, *, on: Model, actor: Actor, at: dt.datetime | None = None, **data: Any) -> Event:
     """Record that `name` happened to `on`. `data` must be JSON; money goes in as minor units with a currency.
 
     Raises `TransactionManagementError` outside a transaction: an event that could survive its change would be a lie.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -31,10 +31,10 @@ class LookFirst(Conflict):
 
 def _locked(row: Row, actor: Actor) -> Row:
     check(actor, "work.repair")
-    found: Row | None = type(row).objects.select_for_update().filter(pk=row.pk).first()
+    found = type(row).objects.select_for_update().filter(pk=row.pk).first()
     if found is None:
         raise NotFound
-    return found
+    return cast(Row, found)
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""The first page of the office: six figures and three charts, every one a link to the very rows behind it, and the same as CSV."""
+"""The first page of the office: six figures and three charts, each a link to the very rows behind it, and the same as CSV."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Overview:
     charts: list[Chart]
 
 
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: HttpRequest) -> TemplateResponse:
     """The page. Leads, managers and auditors; nobody else enters the office at all."""
     scope, form, shown, stuck = _look(request)
     context = {

@@ -113,7 +113,8 @@ def median_hours_to_decision(scope: Scope, actor: Actor) -> float | None:
     if not count:
         return None
     middle = list(waits[(count - 1) // 2 : count // 2 + 1])
-    return sum(wait.total_seconds() for wait in middle) / len(middle) / 3600
+    seconds: float = sum(wait.total_seconds() for wait in middle) / len(middle)
+    return seconds / 3600
 
 
 def by_reason_group(scope: Scope, actor: Actor) -> list[tuple[str, int]]:

@@ -49,7 +49,9 @@ class ManyFiles(forms.FileField):
 
 class ImportForm(forms.Form):
     source = forms.ChoiceField(label=_("source"), choices=lambda: [(name, name) for name in SOURCES])
-    files = ManyFiles(label=_("files"), help_text=_("CSV, CSV.GZ or XLSX, together at most 20 MB."))
+    files = ManyFiles(  # type: ignore[assignment]  # a form has `files` too
+        label=_("files"), help_text=_("CSV, CSV.GZ or XLSX, together at most 20 MB.")
+    )
     shop_name = forms.CharField(
         label=_("shop"), required=False, max_length=80, help_text=_("Empty: the source's usual shop.")
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -13,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.office.rulewords import COLUMNS, LAYERS, MARKS, VALUES
 from returns.rules.analysis import TableReport, prove, proved
 from returns.rules.facts import vocabulary
 from returns.rules.language import Cell, Column, Row, Table
@@ -20,18 +22,7 @@ from returns.rules.pack import Pack, load_pack, shipped
 from returns.rules.sources import KINDS, Source
 from returns.rules.verdict import REMEDIES
 
-LAYERS: dict[int, Promise] = {
-    0: _("law"),
-    1: _("contract or special policy"),
-    2: _("general policy"),
-    3: _("otherwise"),
-}
-MARKS: dict[str, Promise] = {
-    "verified": _("full text read"),
-    "excerpt": _("quoted elsewhere"),
-    "practice": _("usual practice"),
-    "unverified": _("not verified"),
-}
+_BLANK = re.compile(r"\{\w+\}")  # what a sentence is filled with once there is a case
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,43 +116,17 @@ def _shown(pack: Pack, table: Table, row: Row) -> ShownRow:
         layer=LAYERS[row.layer],
         conditions=[(_fact(column.name), _cell(column, cell)) for column, cell in pairs if cell is not None],
         outcome=[(_fact(outcome.name), _said(outcome.name, value)) for outcome, value in outcomes],
-        why=pack.words[_language()]["staff"].get(row.why, row.why),
+        why=_BLANK.sub("…", pack.words[_language()]["staff"].get(row.why, row.why)),
         sources=[pack.sources[key] for key in row.sources],
         mark=MARKS.get(row.mark, row.mark),
         contested=dict(pack.questions[_language()][row.contested]) if row.contested else None,
     )
 
 
-# What tables say besides facts. A name that is not here stands for itself, as in the pack's text.
-_OUTCOMES: dict[str, Promise] = {
-    "fault": _("cause lies with"),
-    "carrier_claim": _("claim against the carrier"),
-    "withdrawal": _("no-reason return"),
-    "guarantee": _("guarantee"),
-    "remedies": _("due"),
-    "remedy": _("remedy"),
-    "payer": _("paid by"),
-    "due": _("due"),
-    "days": _("days"),
-    "counted_from": _("counted from"),
-    "party": _("whose duty"),
-    "duty": _("binding"),
-    "matter": _("about"),
-    "window": _("return window"),
-    "extra": _("on top"),
-    "clock": _("period"),
-    "carrier_side": _("carrier chosen by"),
-    "outbound_terms": _("terms of the first delivery"),
-    "pledge_outbound": _("agreed on the first delivery"),
-    "pledge_return": _("agreed on the way back"),
-    "pledge_replacement": _("agreed on the replacement"),
-}
-
-
 def _fact(name: str) -> str:
     if (known := vocabulary().get(name)) is not None:
         return known.label(_language())
-    return str(_OUTCOMES.get(name, name))
+    return str(COLUMNS.get(name, name))
 
 
 def _cell(column: Column, cell: Cell) -> str:
@@ -190,23 +155,7 @@ def _said(name: str, value: Any) -> str:
 def _word(name: str, value: Any) -> str:
     if name in ("remedies", "remedy", "extra") and value in REMEDIES:
         return str(REMEDIES[value][0 if _language() == "zh" else 1])
-    return str(_WORDS.get(value, value))
-
-
-_WORDS: dict[str, Promise] = {
-    "shop": _("the shop"),
-    "buyer": _("the customer"),
-    "carrier": _("the carrier"),
-    "manufacturer": _("the maker"),
-    "shared": _("both"),
-    "split": _("half each"),
-    "undetermined": _("cannot be told"),
-    "not_applicable": _("no such leg"),
-    "nobody": _("nobody"),
-    "none": _("none"),
-    "yes": _("yes"),
-    "no": _("no"),
-}
+    return str(VALUES.get(name, {}).get(value, value))
 
 
 def _title(pack: Pack) -> str:

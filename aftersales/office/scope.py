@@ -1,4 +1,4 @@
-"""What the dashboard looks at: a period in days where the shop is, and perhaps one shop. Lives in the address, so it can be shared."""
+"""What the dashboard looks at: a period in days of the shop's calendar, and perhaps one shop; all in the address."""
 
 from __future__ import annotations
 

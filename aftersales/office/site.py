@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import update_wrapper
 from typing import Any
 
@@ -11,10 +11,13 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.admin import OfficePage, actor_of
+from aftersales.kernel.clock import shop_zone
 from aftersales.kernel.policy import may
 
 
@@ -39,14 +42,18 @@ class OfficeSite(AdminSite):
             raise PermissionDenied
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
-    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """As Django's, but whoever is signed in and may not enter gets 403 at once, not a walk through the sign-in page."""
         guarded = super().admin_view(view, cacheable)
 
-        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if request.user.is_authenticated and not self.has_permission(request):
                 raise PermissionDenied
-            return guarded(request, *args, **kwargs)
+            with timezone.override(shop_zone()):  # the admin's own fields say instants in the active zone
+                answer = guarded(request, *args, **kwargs)
+                if isinstance(answer, TemplateResponse) and not answer.is_rendered:
+                    answer.render()
+            return answer
 
         return update_wrapper(inner, guarded)
 
@@ -80,7 +87,7 @@ class OfficeSite(AdminSite):
         ]
         return [*ours, *theirs]
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         from aftersales.office import dashboard
 
         return dashboard.overview(request)
