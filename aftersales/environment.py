@@ -5,6 +5,7 @@ Called by `aftersales.settings` only.
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import stat
@@ -26,6 +27,17 @@ def choice(name: str, value: str, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
         raise BadEnvironment(f"{name} is {value!r}. Set it to one of: {', '.join(allowed)}.")
     return value
+
+
+def table(name: str) -> dict[str, str]:
+    """A small table given as a JSON object of texts; empty when not given."""
+    try:
+        given = json.loads(os.environ.get(name) or "{}")
+    except ValueError:
+        given = None
+    if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
+        raise BadEnvironment(f'{name} cannot be read. Set it to a JSON object of texts, such as {{"name": "value"}}.')
+    return given
 
 
 def data_folder(path: str) -> Path:

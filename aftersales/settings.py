@@ -335,7 +335,9 @@ WHITENOISE_USE_FINDERS = not PRODUCTION
 # The mailbox keeps what would be sent and shows it at /mailbox/, codes included: for a demo on one machine.
 MAILBOX = env.bool("MAILBOX", default=DEMO)
 if PRODUCTION and MAILBOX:
-    raise environment.BadEnvironment("MAILBOX shows customers' mail to whoever asks. Unset it where DESK_MODE is production.")
+    raise environment.BadEnvironment(
+        "MAILBOX shows customers' mail to whoever asks. Unset it where DESK_MODE is production."
+    )
 EMAIL_BACKEND = env.str(
     "EMAIL_BACKEND",
     default="aftersales.notices.mailbox.MailboxBackend" if MAILBOX else "aftersales.notices.channels.smtp.SmtpBackend",
@@ -355,7 +357,7 @@ SMS_ACCESS_KEY_ID = env.str("SMS_ACCESS_KEY_ID", default="")
 SMS_ACCESS_KEY_SECRET = environment.given_secret("SMS_ACCESS_KEY_SECRET")
 SMS_SIGN_NAME = env.str("SMS_SIGN_NAME", default="")  # as registered with the carrier
 # Our template and language to the carrier's code: {"proof.code:zh-hans": "SMS_123456789"}
-SMS_TEMPLATE_CODES: dict[str, str] = env.json("SMS_TEMPLATE_CODES", default={})
+SMS_TEMPLATE_CODES: dict[str, str] = environment.table("SMS_TEMPLATE_CODES")
 # `host:port` of receivers in our own network that webhooks may call; everything private is refused otherwise.
 OUTBOUND_ALLOWED: list[str] = env.list("OUTBOUND_ALLOWED", default=[])
 

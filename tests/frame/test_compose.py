@@ -27,6 +27,10 @@ FILLED = {
     "SHOP_NAME": "Shop",
     "EMAIL_HOST": "smtp.shop.test",
     "DEFAULT_FROM_EMAIL": "help@shop.test",
+    "SMS_GATEWAY": "aliyun",
+    "SMS_ACCESS_KEY_ID": "id-of-the-shop",
+    "SMS_ACCESS_KEY_SECRET": "key-of-the-shop",
+    "SMS_SIGN_NAME": "Shop",
 } | {
     name: f"Zk3v-{name[:3]}-qP8wLr5mXt2cNy7uBd4eHs9aGj6fKq1oWi0pVz_Tg-Rb"
     for name in REQUIRED

@@ -67,6 +67,8 @@ def test_production_starts_when_everything_is_given(tmp_path: Path) -> None:
         ({"DEBUG": "1"}, "DEMO and DEBUG"),
         ({"DESK_MODE": "prod"}, "Set it to one of: embedded, production, test"),
         ({"LOG_FORMAT": "xml"}, "LOG_FORMAT"),
+        ({"SMS_TEMPLATE_CODES": "SMS_1"}, "SMS_TEMPLATE_CODES cannot be read"),
+        ({"SMS_TEMPLATE_CODES": '{"proof.code:en": 1}'}, "SMS_TEMPLATE_CODES cannot be read"),
     ],
 )
 def test_production_refuses_what_is_missing_or_weak(tmp_path: Path, changed: dict[str, str], said: str) -> None:
