@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/", include("aftersales.files.urls")),
     # Staff
     path("desk/", include("aftersales.desk.urls")),
+    # The demo's mailbox
+    path("", include("aftersales.notices.urls")),
     # Office
     path("office/", admin.site.urls),
 ]

@@ -1,8 +1,18 @@
-"""Names the app for Django."""
+"""Names the app for Django and registers its channels, checks and listeners."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class NoticesConfig(AppConfig):
     name = "aftersales.notices"
-    default_auto_field = "django.db.models.BigAutoField"
+    label = "notices"
+    verbose_name = _("Notices")
+
+    def ready(self) -> None:
+        from aftersales.ledger import outbox
+        from aftersales.notices import checks, events, jobs, listeners  # noqa: F401  register themselves
+        from aftersales.notices.channels import EmailChannel, SmsChannel, WebhookChannel
+
+        for channel in (EmailChannel(), SmsChannel(), WebhookChannel()):
+            outbox.register(channel)

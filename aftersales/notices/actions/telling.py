@@ -1,0 +1,191 @@
+"""Tell a person something: choose the channels, freeze the words, and promise the sending to the outbox.
+
+Called by the `notices.py` of the apps above, which listen to events; so everything here shares the listener's
+transaction and happens once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Model
+
+from aftersales.accounts.models import User
+from aftersales.kernel import clock
+from aftersales.kernel.actor import Role
+from aftersales.ledger import outbox
+from aftersales.ledger.models import Event
+from aftersales.ledger.subject import subject_of
+from aftersales.notices import caps, wording
+from aftersales.notices.kinds import KINDS, Kind
+from aftersales.notices.models import Notice, Preference
+from aftersales.notices.recipients import Point, Recipient, recipient
+
+_CHANNEL_OF = {"email": Notice.Channel.EMAIL, "phone": Notice.Channel.SMS}
+
+
+@transaction.atomic
+def tell(
+    person: Model, template: str, params: dict[str, Any], *, event: Event | None = None, key: str = ""
+) -> list[Notice]:
+    """Tell one person, on the channels that fit them; returns the notices, none when they cannot be reached.
+
+    `params` may hold aware datetimes, `Money`, texts and numbers; `kinds.KINDS` says which are needed. `event` is what
+    happened; without one, `key` must name the occasion, so that saying it twice is saying it once. E-mail where there
+    is an address, else SMS; a pressing notice goes both ways. Raises `KeyError` for an unknown template and
+    `ValueError` for a missing parameter.
+    """
+    kind = KINDS[template]
+    if missing := kind.needs - set(params):
+        raise ValueError(f"{template} needs {', '.join(sorted(missing))}.")
+    occasion = str(event.pk) if event else key
+    if not occasion:
+        raise ValueError(f"{template} was told without an event and without a key.")
+    reach = recipient(person)
+    if reach is None:
+        return []
+    now = clock.now()
+    kept = wording.as_json(params)
+    if kind.staff:
+        return [_in_desk(person, kind, kept, reach, event, occasion, now)] if reach.in_app else []
+    return [_send(person, kind, kept, reach, point, event, occasion, now) for point in _points(person, kind, reach)]
+
+
+def tell_staff(
+    template: str,
+    params: dict[str, Any],
+    *,
+    roles: Iterable[Role] = (),
+    users: Iterable[User] = (),
+    event: Event | None = None,
+    key: str = "",
+) -> list[Notice]:
+    """Tell members of staff in the desk: those named, and everybody active in these roles."""
+    people = {user.pk: user for user in users}
+    wanted = list(roles)
+    if wanted:
+        people |= {user.pk: user for user in User.objects.filter(role__in=wanted, is_active=True)}
+    return [notice for user in people.values() for notice in tell(user, template, params, event=event, key=key)]
+
+
+def _points(person: Model, kind: Kind, reach: Recipient) -> list[Point]:
+    """Where it goes: one address, or an e-mail and an SMS if it is pressing, among the channels they have not refused.
+
+    A service notice may carry a deadline, so it always goes out somewhere: who refused every channel gets the first.
+    """
+    first = {point.kind: point for point in reversed(reach.points)}
+    ordered = [first[name] for name in ("email", "phone") if name in first]
+    wanted = [point for point in ordered if _allowed(person, point, kind)]
+    if not wanted and not kind.marketing:
+        wanted = ordered[:1]
+    return wanted if kind.pressing else wanted[:1]
+
+
+def _allowed(person: Model, point: Point, kind: Kind) -> bool:
+    choice = Preference.objects.filter(
+        **_named(person, "recipient"),
+        channel=_CHANNEL_OF[point.kind],
+        kind=Preference.Kind.MARKETING if kind.marketing else Preference.Kind.SERVICE,
+    ).first()
+    return choice.allowed if choice else not kind.marketing
+
+
+def _in_desk(
+    person: Model,
+    kind: Kind,
+    params: dict[str, Any],
+    reach: Recipient,
+    event: Event | None,
+    occasion: str,
+    now: dt.datetime,
+) -> Notice:
+    notice, _ = Notice.objects.get_or_create(
+        key=f"inapp:{occasion}:{kind.key}:{_name(person)}",
+        defaults={
+            "channel": Notice.Channel.IN_APP,
+            "template": kind.key,
+            "locale": reach.locale,
+            "params": params,
+            "event": event,
+            "state": Notice.State.SENT,
+            "at": now,
+            "sent_at": now,
+            **_named(person, "recipient"),
+            **_about(event),
+        },
+    )
+    return notice
+
+
+def _send(
+    person: Model,
+    kind: Kind,
+    params: dict[str, Any],
+    reach: Recipient,
+    point: Point,
+    event: Event | None,
+    occasion: str,
+    now: dt.datetime,
+) -> Notice:
+    channel = _CHANNEL_OF[point.kind]
+    held_back = caps.is_reached(point, now)
+    notice, fresh = Notice.objects.get_or_create(
+        key=f"{channel}:{occasion}:{kind.key}:{_name(person)}",
+        defaults={
+            "channel": channel,
+            "template": kind.key,
+            "locale": reach.locale,
+            "params": params,
+            "to_masked": point.masked,
+            "to_sha256": point.sha256,
+            "event": event,
+            "state": Notice.State.CAPPED if held_back else Notice.State.PENDING,
+            "at": now,
+            **_named(person, "recipient"),
+            **_about(event),
+        },
+    )
+    if fresh and not held_back:
+        # The words are frozen now: what is sent after an outage is what was true when it happened.
+        payload = payload_of(channel, point, kind.key, params, reach.locale, now)
+        notice.outbound = outbox.put(channel=channel, key=f"{channel}:notice:{notice.pk}", on=notice, payload=payload)
+        notice.save(update_fields=["outbound"])
+    return notice
+
+
+def payload_of(
+    channel: str, point: Point, template: str, params: dict[str, Any], locale: str, now: dt.datetime
+) -> dict[str, Any]:
+    """What the channel will send, in words."""
+    if channel == Notice.Channel.EMAIL:
+        mail = wording.mail(template, params, locale, now)
+        return {"to": point.value, "subject": mail.subject, "text": mail.text, "html": mail.html}
+    return {
+        "to": point.value,
+        "text": wording.sms(template, params, locale, now),
+        "template": template,
+        "locale": locale,
+        "variables": wording.sms_variables(template, params, locale, now),
+    }
+
+
+def _named(thing: Model, prefix: str) -> dict[str, Any]:
+    subject = subject_of(thing)
+    return {f"{prefix}_type": subject["subject_type"], f"{prefix}_id": subject["subject_id"]}
+
+
+def _about(event: Event | None) -> dict[str, Any]:
+    return {"about_type": event.subject_type, "about_id": event.subject_id} if event else {}
+
+
+def _name(person: Model) -> str:
+    return f"{person._meta.label_lower}:{person.pk}"
+
+
+def status_url(path: str) -> str:
+    """The absolute address of one of our pages, from the settings and never from a request's Host header."""
+    return f"{settings.SITE_URL}{path}"

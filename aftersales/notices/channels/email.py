@@ -1,0 +1,85 @@
+"""Send an e-mail by whatever EMAIL_BACKEND is set to, and tell apart what failed before and after the hand-over."""
+
+from __future__ import annotations
+
+import hashlib
+import smtplib
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+
+from aftersales.ledger.models import Due, Outbound
+from aftersales.ledger.outbox import Permanent, Temporary, Unknown
+from aftersales.notices.channels.settling import settle
+
+
+class EmailChannel:
+    name = "email"
+    repeatable = False  # mail servers do not compare Message-IDs
+    repeats_in_doubt = 1  # a mail twice is the lesser harm; the fixed Message-ID lets many mail programs show one
+
+    def send(self, item: Outbound) -> str:
+        """Raises Temporary before the hand-over, Permanent on refusal, Unknown when the line broke during it.
+
+        Errors are told by their kind and number only: the server's words hold the address.
+        """
+        line: Any = get_connection(fail_silently=False)
+        message_id = message_id_of(item.key)
+        mail = EmailMultiAlternatives(
+            item.payload["subject"],
+            item.payload["text"],
+            to=[item.payload["to"]],
+            headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
+            connection=line,
+        )
+        mail.attach_alternative(item.payload["html"], "text/html")
+        try:
+            line.open()
+        except (OSError, smtplib.SMTPException) as failure:
+            # Refused STARTTLS among them: nothing is ever sent in clear instead.
+            raise Temporary(f"The mail server cannot be reached safely ({_short(failure)}).") from failure
+        try:
+            line.send_messages([mail])
+        except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as answer:
+            raise _answered(answer) from answer
+        except (OSError, smtplib.SMTPException) as failure:
+            if getattr(line, "was_handing_over", True):
+                raise Unknown(f"The line broke while the mail was handed over ({_short(failure)}).") from failure
+            raise Temporary(f"The line broke before the mail was handed over ({_short(failure)}).") from failure
+        finally:
+            _hang_up(line)
+        return message_id
+
+    def settled(self, item: Outbound) -> None:
+        settle(item, shown=settings.MAILBOX and item.status == Due.Status.DONE)
+
+
+def message_id_of(key: str) -> str:
+    """The same for every try of one message: derived from its outbox key, at the domain mail comes from."""
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "localhost"
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
+
+
+def _answered(answer: Exception) -> Exception:
+    """4xx: later. 5xx: never. The server's own word, so nothing is in doubt."""
+    codes = (
+        [code for code, _ in answer.recipients.values()]
+        if isinstance(answer, smtplib.SMTPRecipientsRefused)
+        else [getattr(answer, "smtp_code", 0)]
+    )
+    told = f"The mail server answered {', '.join(str(code) for code in codes)}."
+    return Permanent(told) if all(500 <= code < 600 for code in codes) else Temporary(told)
+
+
+def _short(failure: Exception) -> str:
+    number = getattr(failure, "smtp_code", None) or getattr(failure, "errno", None)
+    return f"{type(failure).__name__} {number}" if number else type(failure).__name__
+
+
+def _hang_up(line: Any) -> None:
+    """The mail is out or not by now; a server that does not say goodbye changes nothing about it."""
+    try:
+        line.close()
+    except (OSError, smtplib.SMTPException):
+        return

@@ -1,0 +1,29 @@
+"""What follows when a notice's message is settled: the notice says so, and the outbox forgets the words."""
+
+from __future__ import annotations
+
+from aftersales.ledger.models import Due, Outbound
+from aftersales.notices.models import Notice
+
+_STATE = {
+    Due.Status.DONE: Notice.State.SENT,
+    Due.Status.FAILED: Notice.State.FAILED,
+    Due.Status.UNKNOWN: Notice.State.UNKNOWN,
+    Due.Status.QUARANTINED: Notice.State.FAILED,
+}
+_BLANK = {"blanked": True}
+
+
+def settle(item: Outbound, *, shown: bool = False) -> None:
+    """Write the outcome to the notice. Address and words are blanked once they are of no use any more.
+
+    Template and parameters stay with the notice, so it can be said what was told. What a person may still send again is
+    kept, except a code, which is worth nothing by then.
+    """
+    state = Notice.State.SHOWN if shown else _STATE[Due.Status(item.status)]
+    sent_at = item.done_at if item.status == Due.Status.DONE else None
+    notice = Notice.objects.filter(pk=item.subject_id)
+    notice.update(state=state, error=item.last_error[:300], sent_at=sent_at)
+    is_code = notice.filter(template="proof.code").exists()
+    if is_code or item.status in (Due.Status.DONE, Due.Status.FAILED):
+        Outbound.objects.filter(pk=item.pk).update(payload=_BLANK)

@@ -1,0 +1,32 @@
+"""Send an SMS through the gateway that is set, after holding the text to what providers let through."""
+
+from __future__ import annotations
+
+from aftersales.ledger.models import Due, Outbound
+from aftersales.ledger.outbox import Permanent
+from aftersales.notices import gateways, sms_rules
+from aftersales.notices.channels.settling import settle
+
+
+class SmsChannel:
+    name = "sms"
+    repeatable = False  # no Chinese provider drops a repeated message by our key; a code twice is a complaint
+
+    def send(self, item: Outbound) -> str:
+        payload = item.payload
+        try:
+            sms_rules.check(payload["text"], payload["variables"])
+        except sms_rules.NotAllowed as rule:
+            raise Permanent(str(rule)) from rule
+        message = gateways.Sms(
+            key=item.key,
+            to=payload["to"],
+            text=payload["text"],
+            template=payload["template"],
+            locale=payload["locale"],
+            variables=payload["variables"],
+        )
+        return gateways.current().send(message)
+
+    def settled(self, item: Outbound) -> None:
+        settle(item, shown=not gateways.current().really_sends and item.status == Due.Status.DONE)

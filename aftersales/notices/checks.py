@@ -1,0 +1,29 @@
+"""System checks: a shop with real customers must neither show their mail nor pretend to send SMS."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core import checks
+from django.core.checks import CheckMessage, Error, Tags, register
+
+
+@register(Tags.security)
+def notices_reach_people(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """The mailbox page is for one machine; in production an SMS needs somebody to carry it."""
+    found: list[CheckMessage] = []
+    if settings.PRODUCTION and settings.MAILBOX:
+        found.append(Error("MAILBOX shows every mail to whoever asks.", hint="Unset it.", id="desk.E020"))
+    if settings.PRODUCTION and settings.SMS_GATEWAY == "console":
+        hint = "Set SMS_GATEWAY, SMS_ACCESS_KEY_ID, SMS_ACCESS_KEY_SECRET, SMS_SIGN_NAME and SMS_TEMPLATE_CODES."
+        found.append(
+            checks.Warning(
+                "No SMS is sent: customers without e-mail will not hear from you.", hint=hint, id="desk.W020"
+            )
+        )
+    if settings.SMS_GATEWAY == "aliyun" and not (settings.SMS_ACCESS_KEY_ID and settings.SMS_ACCESS_KEY_SECRET):
+        found.append(Error("SMS_GATEWAY is aliyun, and its key is not set.", id="desk.E021"))
+    return found

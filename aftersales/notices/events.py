@@ -1,0 +1,9 @@
+"""What can happen to the settings of notices. That somebody was told is a row of its own, not an event."""
+
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.ledger.catalogue import declare
+
+declare("preference.changed", _("Notices by %(channel)s (%(kind)s): %(allowed)s"))
+declare("webhook.added", _("Webhook to %(host)s added"))
+declare("webhook.ended", _("Webhook to %(host)s ended"))

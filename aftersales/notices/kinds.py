@@ -1,0 +1,58 @@
+"""Every kind of notice, declared once: who reads it, how pressing it is, and which parameters its words need.
+
+To add one: a line here, `templates/email/KEY.txt` with `KEY.subject.txt` and `templates/sms/KEY.txt` for customers, or
+`templates/notices/KEY.txt` for staff. A test renders each in both languages and holds the SMS to the providers' rules.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of notice. `pressing` ones, which set the customer a deadline, go by SMS beside the e-mail."""
+
+    key: str
+    needs: frozenset[str]
+    staff: bool = False
+    pressing: bool = False
+    marketing: bool = False
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def _customer(key: str, *needs: str, pressing: bool = False) -> None:
+    KINDS[key] = Kind(key, frozenset({"ref", "order_number", "status_url", *needs}), pressing=pressing)
+
+
+def _staff(key: str, *needs: str) -> None:
+    KINDS[key] = Kind(key, frozenset({"ref", "url", *needs}), staff=True)
+
+
+# Customers. `deadline` is an aware datetime, `amount` a Money, texts are what staff or the rules wrote for customers.
+_customer("return.submitted", "deadline")
+_customer("return.info_requested", "question", "deadline", pressing=True)
+_customer("return.approved", "address", "deadline", pressing=True)  # address "" where nothing comes back
+_customer("return.rejected", "reason", "deadline")
+_customer("return.reminded", "step", "deadline", pressing=True)  # step: "ship" or "info"
+_customer("return.expired")
+_customer("return.received", "deadline")
+_customer("return.inspected", "amount")  # amount None where nothing is refunded
+_customer("return.goods_refused", "reason", "deadline", pressing=True)
+_customer("return.withdrawn")
+_customer("return.contest_settled", "upheld", "answer")
+_customer("refund.paid", "amount")
+_customer("exchange.difference_due", "amount", "deadline", pressing=True)
+_customer("exchange.shipped", "carrier", "number")
+_customer("ticket.replied")
+KINDS["proof.code"] = Kind("proof.code", frozenset({"code", "minutes"}))
+# Staff, in the desk.
+_staff("return.contested")
+_staff("return.escalated", "step")  # step: what is overdue, in the event's words
+_staff("return.info_given")
+_staff("refund.failed", "amount", "why")
+_staff("refund.unknown", "amount")
+_staff("ticket.assigned")
+_staff("ticket.message_received")

@@ -1,0 +1,23 @@
+"""An address of another program that wants to hear events."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Webhook(models.Model):
+    """`events` are names such as `return.approved`. The secret is not kept: it follows from LINK_KEY and `ref`."""
+
+    ref = models.CharField(_("reference"), max_length=12, unique=True)
+    url = models.URLField(_("address"), max_length=300)
+    events = models.JSONField(_("events"), default=list)
+    added_at = models.DateTimeField(_("added at"))
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("webhook")
+        verbose_name_plural = _("webhooks")
+
+    def __str__(self) -> str:
+        return f"{self.ref} {self.url}"

@@ -1,0 +1,132 @@
+"""Put a notice into words: from its template, in the reader's language, as e-mail, SMS or a line in the desk."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.template import Context, TemplateDoesNotExist
+from django.template.loader import get_template
+from django.utils import translation
+from django.utils.dateparse import parse_datetime
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from aftersales.kernel import datewords
+from aftersales.kernel.clock import shop_zone
+from aftersales.kernel.money import Money
+
+__all__ = ["Mail", "TemplateDoesNotExist", "as_json", "line", "mail", "sign_name", "sms", "sms_variables"]
+
+# What a text message may name. Free texts and addresses of pages are not among them: providers refuse them.
+SMS_VARIABLES = frozenset({"ref", "deadline", "amount", "code", "minutes", "carrier", "number"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    subject: str
+    text: str
+    html: str
+
+
+def as_json(params: dict[str, Any]) -> dict[str, Any]:
+    """Parameters as they are kept with the notice: instants and money in a form that `_from_json` reads back."""
+    return {name: _to_json(value) for name, value in params.items()}
+
+
+def mail(key: str, params: dict[str, Any], locale: str, now: dt.datetime) -> Mail:
+    """Subject, plain text and the same as HTML."""
+    words = _context(params, now, locale)
+    with translation.override(locale):
+        subject = _render(f"email/{key}.subject.txt", words).replace("\n", " ")
+        text = _render(f"email/{key}.txt", words)
+        return Mail(subject, text + "\n", _html(text, str(words.get("status_url", "")), locale))
+
+
+def sms(key: str, params: dict[str, Any], locale: str, now: dt.datetime) -> str:
+    """The text as it will be read, with the shop's name in front as the providers put it there."""
+    words = _context(params, now, locale, for_sms=True)
+    with translation.override(locale):
+        return f"【{sign_name()}】" + " ".join(_render(f"sms/{key}.txt", words).split())
+
+
+def sms_variables(key: str, params: dict[str, Any], locale: str, now: dt.datetime) -> dict[str, str]:
+    """The parameters as words, for providers that put a registered text together themselves."""
+    words = _context(params, now, locale, for_sms=True)
+    return {name: str(words[name]) for name in params if name in SMS_VARIABLES and words[name] is not None}
+
+
+def line(key: str, params: dict[str, Any], locale: str, now: dt.datetime) -> str:
+    """One line for the desk's inbox."""
+    with translation.override(locale):
+        return " ".join(_render(f"notices/{key}.txt", _context(params, now, locale)).split())
+
+
+def sign_name() -> str:
+    """The name registered with the SMS provider, else the shop's."""
+    return settings.SMS_SIGN_NAME or settings.SHOP_NAME or "售后服务"
+
+
+def _render(name: str, words: dict[str, Any]) -> str:
+    """Plain text: nothing is escaped here; the HTML form escapes the whole."""
+    template = get_template(name).template  # type: ignore[attr-defined]
+    lines = template.render(Context(words, autoescape=False)).strip().splitlines()
+    kept: list[str] = []
+    for each in (one.rstrip() for one in lines):
+        if each or (kept and kept[-1]):  # tags on lines of their own leave holes
+            kept.append(each)
+    return "\n".join(kept)
+
+
+def _html(text: str, link: str, locale: str) -> SafeString:
+    """The text in paragraphs, with our own link clickable and nothing else."""
+    paragraphs = [paragraph.split("\n") for paragraph in text.split("\n\n")]
+    body = format_html_join(
+        "\n",
+        "<p>{}</p>",
+        ((format_html_join("<br>", "{}", ((_linked(one, link),) for one in lines)),) for lines in paragraphs),
+    )
+    page = '<!doctype html><html lang="{}"><meta charset="utf-8"><body>{}</body></html>'
+    return format_html(page, "zh-Hans" if locale.startswith("zh") else "en", body)
+
+
+def _linked(text: str, link: str) -> str:
+    before, found, after = text.partition(link) if link else (text, "", "")
+    return format_html('{}<a href="{}">{}</a>{}', before, link, link, after) if found else text
+
+
+def _to_json(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        return {"at": value.isoformat()}
+    if isinstance(value, Money):
+        return {"minor": value.minor, "currency": value.currency}
+    return value if isinstance(value, str | int | bool | None) else str(value)
+
+
+def _context(params: dict[str, Any], now: dt.datetime, locale: str, *, for_sms: bool = False) -> dict[str, Any]:
+    with translation.override(locale):
+        words = {name: _worded(value, now, locale, for_sms) for name, value in params.items()}
+    return {"shop_name": settings.SHOP_NAME or sign_name(), **words}
+
+
+def _worded(value: Any, now: dt.datetime, locale: str, for_sms: bool) -> Any:
+    """Instants as deadlines in the shop's zone (a day only in SMS), money as the channel may write it."""
+    if isinstance(value, dict) and set(value) == {"at"}:
+        instant = parse_datetime(value["at"])
+        assert instant is not None, value
+        return _last_day(instant, now) if for_sms else datewords.deadline(instant, now)
+    if isinstance(value, dict) and set(value) == {"minor", "currency"}:
+        money = Money(value["minor"], value["currency"])
+        if not for_sms:
+            return str(money)
+        # Providers refuse ¥ in SMS (returns.md 6.5).
+        is_yuan = money.currency == "CNY" and locale.startswith("zh")
+        return f"{money.plain()}元" if is_yuan else f"{money.currency} {money.plain()}"
+    return value
+
+
+def _last_day(instant: dt.datetime, now: dt.datetime) -> str:
+    """The last whole day before a deadline: `11月27日 周五`. 24:00 of a day belongs to that day."""
+    return datewords.day((instant - dt.timedelta(seconds=1)).astimezone(shop_zone()).date(), now)
