@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.ledger.catalogue import declare
 
 declare("orders.imported", _("Orders imported from %(source)s: %(created)s new, %(changed)s changed"))
+declare("orders.exported", _("%(orders)s orders exported: %(why)s"))
 declare("order.proven", _("Customer proved the order"))
 declare("order.noted", _("Note written"))
 declare("proof.code_requested", _("Confirmation code sent to %(contact)s"))

@@ -19,6 +19,8 @@ from aftersales.kernel.money import Money, digits_of
 from customers.importers.problems import BadCell
 
 _AS_TEXT = re.compile(r'^="(.*)"$', re.DOTALL)
+# An apostrophe that an export put before what a spreadsheet would have run as a formula.
+_SHIELDED = re.compile(r"^'[\s\u3000]*[=+\-@＝＋－＠]")
 _SCIENTIFIC = re.compile(r"^[+-]?\d+(\.\d+)?e[+]?\d+$", re.IGNORECASE)
 _POINT_ZERO = re.compile(r"^(\d+)\.0+$")
 _EXACT_DIGITS = 15  # a spreadsheet's number is a double: from the sixteenth digit on it invents
@@ -87,6 +89,8 @@ class Row:
         text = unicodedata.normalize("NFC", str(value)).replace("\r\n", "\n").strip("\ufeff\u200b \t\r\n\u3000")
         if match := _AS_TEXT.match(text):
             text = match[1].strip()
+        if _SHIELDED.match(text):
+            text = text[1:]
         if any(unicodedata.category(character) == "Cc" and character not in "\n\t" for character in text):
             raise self._bad(column, _("The cell holds control characters."), code="cell_control")
         return text

@@ -7,12 +7,16 @@ import csv
 import gzip
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import IO
+from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from django.utils.translation import gettext_lazy as _
+from openpyxl.utils.exceptions import InvalidFileException
 
 from customers.importers.problems import BadFile
 
@@ -67,48 +71,46 @@ def _open(path: Path, packed: bool) -> IO[bytes]:
 def encoding_of(path: Path, packed: bool) -> str:
     """UTF-8 where every byte fits, else GB18030 (of which GBK is a part), read to the end: a wrong guess would garble.
 
-    Raises `BadFile` (`encoding_unknown`), with the line of the first byte that fits neither.
+    Raises `BadFile`: `encoding_unknown` with the line of the first byte that fits neither, or `file_damaged`.
     """
-    with _open(path, packed) as file:
-        start = file.read(4)
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    line = 0
-    for encoding in ("utf-8-sig", "gb18030"):
-        bad_line = _first_bad_line(path, packed, encoding)
-        if bad_line is None:
-            return encoding
-        line = max(line, bad_line)
+    try:
+        with _open(path, packed) as file:
+            start = file.read(4)
+        if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return "utf-16"
+        lines = []
+        for encoding in ("utf-8-sig", "gb18030"):
+            bad_line = _first_bad_line(path, packed, encoding)
+            if bad_line is None:
+                return encoding
+            lines.append(bad_line)
+    except (OSError, EOFError, zlib.error) as error:
+        raise BadFile(
+            _("%(file)s is damaged and cannot be unpacked. Export or copy it again."),
+            code="file_damaged",
+            file=path.name,
+        ) from error
     raise BadFile(
         _("%(file)s is neither UTF-8 nor GBK text (line %(line)s). Export it again, or save it as UTF-8 CSV."),
         code="encoding_unknown",
         file=path.name,
-        line=line,
+        line=max(lines),
     )
 
 
 def _first_bad_line(path: Path, packed: bool, encoding: str) -> int | None:
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     line = 1
-    try:
-        with _open(path, packed) as file:
-            while chunk := file.read(_CHUNK):
-                line_after = line + chunk.count(b"\n")
-                try:
-                    decoder.decode(chunk)
-                except UnicodeDecodeError as error:
-                    return line + chunk[: error.start].count(b"\n")
-                line = line_after
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return line
-    except (OSError, EOFError) as error:
-        raise BadFile(
-            _("%(file)s is damaged and cannot be unpacked. Export or copy it again."),
-            code="file_damaged",
-            file=path.name,
-        ) from error
-    return None
+    with _open(path, packed) as file:
+        while True:
+            chunk = file.read(_CHUNK)
+            try:
+                decoder.decode(chunk, final=not chunk)
+            except UnicodeDecodeError as error:
+                return line + chunk[: error.start].count(b"\n")
+            if not chunk:
+                return None
+            line += chunk.count(b"\n")
 
 
 def _text_rows(path: Path, packed: bool) -> Iterator[tuple[int, Cells]]:
@@ -141,22 +143,20 @@ def _workbook_rows(path: Path) -> Iterator[tuple[int, Cells]]:
         with zipfile.ZipFile(path) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > _MOST_UNPACKED:
                 raise BadFile(_("%(file)s is too large."), code="file_too_large", file=path.name)
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        # Opened here, because openpyxl judges a path by its ending.
+        with path.open("rb") as file, closing(openpyxl.load_workbook(file, read_only=True, data_only=True)) as book:
+            for sheet in book.worksheets:
+                sheet.reset_dimensions()  # some exporters write a wrong size: trust the rows
+                found = False
+                for line, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+                    if any(cell is not None and str(cell).strip() for cell in cells):
+                        found = True
+                        yield line, list(cells)
+                if found:
+                    return
+    except (zipfile.BadZipFile, ParseError, InvalidFileException, KeyError, OSError, EOFError, zlib.error) as error:
         raise BadFile(
             _("%(file)s cannot be opened as a workbook. Open it and save it as .xlsx or CSV."),
             code="file_damaged",
             file=path.name,
         ) from error
-    try:
-        for sheet in book.worksheets:
-            sheet.reset_dimensions()  # some exporters write a wrong size: trust the rows
-            found = False
-            for line, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
-                if any(cell is not None and str(cell).strip() for cell in cells):
-                    found = True
-                    yield line, list(cells)
-            if found:
-                return
-    finally:
-        book.close()

@@ -14,11 +14,11 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.db.models import F
 
-from aftersales import notices
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.ledger import doorbell
 from aftersales.ledger.record import record
+from aftersales.notices.actions.codes import send_code
 from customers.actions.contacts import canonical
 from customers.actions.proof.limits import admit
 from customers.actions.proof.outcome import NotProven, proven
@@ -61,7 +61,7 @@ def _send(order: Order, point: ContactPoint, *, code: str, code_hash: str, actor
         order=order, contact_point=point, code_hash=code_hash, sent_at=at, expires_at=at + LIFETIME
     )
     record("proof.code_requested", on=order, actor=actor, at=at, contact=point.masked)
-    notices.send_code(point, code, actor.locale)
+    send_code(point, code, actor.locale)
 
 
 def check_code(number: str, code: str, *, actor: Actor) -> Order:
