@@ -20,6 +20,7 @@ GRANTS: dict[str, frozenset[Role]] = {
         # archive
         "order.view": _READERS | {_CUSTOMER},
         "order.import": _LEADS | {_SYSTEM},
+        "order.export": _LEADS | {_SYSTEM},
         "order.note": _AGENTS | {_WAREHOUSE},
         "order.link": _AGENTS,
         "person.reveal": _AGENTS,
