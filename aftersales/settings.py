@@ -329,6 +329,7 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 # On one machine the files are served from where they lie: `collectstatic` would take half a minute of the first start.
 WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # nobody else's page has a use for them
 
 # --- Mail and SMS ---
 
