@@ -201,16 +201,16 @@ def chain_breaks(pack: Pack) -> Iterator[Finding]:
     for name, compiled in pack.tables.items():
         table = compiled.table
         for column in table.columns:
-            for earlier, row, value in said.get(column.name, ()):
+            for earlier, told, value in said.get(column.name, ()):
                 if column.kind == "enum" and value not in column.values:
-                    why = f"row {row} of table {earlier} says {value!r}, which column {column.name} does not have"
-                    yield Finding("broken chain", name, (row,), {column.name: value}, why=why)
+                    why = f"row {told} of table {earlier} says {value!r}, which column {column.name} does not have"
+                    yield Finding("broken chain", name, (told,), {column.name: value}, why=why)
         for position, outcome in enumerate(table.outcomes):
-            told = f"{name}_payer" if name in LEGS else "remedy" if outcome.name == "remedies" else outcome.name
+            heard = f"{name}_payer" if name in LEGS else "remedy" if outcome.name == "remedies" else outcome.name
             for row in table.rows:
                 value = row.outcome[position]
                 for one in value if isinstance(value, tuple) else (value,):
-                    said.setdefault(told, []).append((name, row.id, one))
+                    said.setdefault(heard, []).append((name, row.id, one))
 
 
 def _union(masks: Iterator[int]) -> int:

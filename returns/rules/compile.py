@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from returns.rules.language import CellError, Interval, Row, Table, Value, meet
+from returns.rules.language import CellError, Impossible, Interval, Row, Table, Value, meet
 
 
 class NoRow(LookupError):
@@ -91,15 +91,15 @@ class Compiled:
             raise NoRow(f"table {self.table.name} has no row for this case")
         return self.table.rows[(live & -live).bit_length() - 1]
 
-    def is_impossible(self, case: Mapping[str, Value]) -> str:
-        """Why the case cannot happen, or an empty string."""
+    def impossible_box(self, case: Mapping[str, Value]) -> Impossible | None:
+        """The declared box of impossible cases that this one lies in, or None."""
         for box in self.table.impossible:
             if all(
                 cell is None or any(low <= column.index(case[column.name]) <= high for low, high in cell)
                 for column, cell in zip(self.table.columns, box.cells, strict=True)
             ):
-                return box.because
-        return ""
+                return box
+        return None
 
     def classes(self, position: int, within: tuple[Interval, ...] | None = None) -> list[Klass]:
         """The atoms of a column merged by mask; `within` keeps only a part of the column."""

@@ -6,6 +6,7 @@ open, with a test of its own, so that the tables stay provable.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from returns.rules.reasons import reasons
 
@@ -25,6 +26,7 @@ class Derived:
     comes_from: tuple[str, ...]
 
 
+@cache
 def derived_vocabulary() -> dict[str, Derived]:
     """Every derived fact a table may have as a column."""
     matters = sorted({leaf.matter for leaf in reasons().values()} | {"price_promise"})

@@ -37,17 +37,29 @@ class Trace:
     fired: dict[str, tuple[Compiled, Row]] = field(default_factory=dict)
     said_by: dict[str, str] = field(default_factory=dict)
 
-    def ask(self, name: str, label: str = "", **given: Any) -> dict[str, Any]:
+    def ask(self, name: str, label: str = "") -> dict[str, Any]:
         """Let one table decide and return what it says. `label` tells apart the answers of a table asked more than
         once."""
         compiled = self.pack.tables[name]
-        case = {**self.case, **given} if given else self.case
-        impossible = compiled.is_impossible(case) if compiled.table.impossible else ""
-        if impossible:
-            raise ImpossibleCase(compiled.table.columns[0].name, case[compiled.table.columns[0].name], impossible)
-        row = compiled.decide(case)
+        if compiled.table.impossible:
+            self._must_be_possible(compiled)
+        row = compiled.decide(self.case)
         self.fired[label or name] = (compiled, row)
         return {outcome.name: value for outcome, value in zip(compiled.table.outcomes, row.outcome, strict=True)}
+
+    def ask_each(self, name: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """Let a table answer once for each value of its `each` column: value, label and what it says."""
+        table = self.pack.table(name)
+        for value in table.column(table.each).values:
+            self.case[table.each] = value
+            label = f"{name}:{value}"
+            yield value, label, self.ask(name, label)
+
+    def _must_be_possible(self, compiled: Compiled) -> None:
+        if box := compiled.impossible_box(self.case):
+            columns = zip(compiled.table.columns, box.cells, strict=True)
+            name = next(column.name for column, cell in columns if cell is not None)
+            raise ImpossibleCase(name, self.case[name], box.because)
 
     def follow(self, name: str) -> None:
         """Ask a table of the chain and let the next ones read what it said."""
@@ -65,13 +77,14 @@ def decide(pack: "Pack", facts: Mapping[str, object]) -> Verdict:
     for name in pack.chain:
         trace.follow(name)
     due = requested_first(trace.case["remedies"], str(raw["wish"]))
-    freight = [_freight(trace, remedy, first=remedy == due[0]) for remedy in due]
+    freight = _freight(trace, due)
     extras = _extras(trace)
     deadlines, overdue = deadlines_of(_clocks(trace), raw)
     leaf = reasons()[str(raw["reason"])]
     # A leg on which nothing travels explains nothing, unless that is all there is to say about the freight.
     legs = [leg for leg in LEGS if freight[0][leg] != "not_applicable"] or ["outbound"]
-    relevant = _relevant(trace, [pack.chain[-1], *legs])
+    # The cause always counts: it is part of the verdict, and with it whether to claim.
+    relevant = _relevant(trace, [pack.chain[-1], *legs, pack.chain[0]])
     because = tuple(_because(trace, relevant))
     spoken = [*relevant, *(f"extras:{extra}" for extra in extras)]
     return Verdict(
@@ -86,7 +99,7 @@ def decide(pack: "Pack", facts: Mapping[str, object]) -> Verdict:
         deadlines=deadlines,
         overdue_party=overdue,
         amounts=amounts_of(pack.amounts, due + extras, raw),
-        freight=tuple(freight),
+        freight=freight,
         requested=str(raw["wish"]),
         requested_due=due[0] in ANSWERS[str(raw["wish"])],
         proof_wanted=leaf.proof if leaf.proof != "none" and not raw["proof_given"] else None,
@@ -103,24 +116,22 @@ def decide(pack: "Pack", facts: Mapping[str, object]) -> Verdict:
     )
 
 
-def _freight(trace: Trace, remedy: str, *, first: bool) -> dict[str, str]:
-    """Who bears each leg if this remedy is chosen. The first remedy's payers stay in the case for the tables that
-    follow."""
-    payers = {leg: trace.ask(leg, leg if first else f"{leg}:{remedy}", remedy=remedy)["payer"] for leg in LEGS}
-    if first:
-        trace.case |= {"remedy": remedy, **{f"{leg}_payer": payer for leg, payer in payers.items()}}
-    return {"remedy": remedy, **payers}
+def _freight(trace: Trace, due: tuple[str, ...]) -> tuple[dict[str, str], ...]:
+    """Who bears each leg for each remedy due. The first remedy's payers stay in the case for the tables that follow."""
+    out = []
+    for remedy in due:
+        trace.case["remedy"] = remedy
+        payers = {leg: trace.ask(leg, leg if remedy == due[0] else f"{leg}:{remedy}")["payer"] for leg in LEGS}
+        out.append({"remedy": remedy, **payers})
+    trace.case |= {"remedy": due[0], **{f"{leg}_payer": out[0][leg] for leg in LEGS}}
+    return tuple(out)
 
 
 def _extras(trace: Trace) -> tuple[str, ...]:
     """What comes on top of the remedy. One question for each extra, so that several can be due at once."""
-    if "extras" not in trace.pack.each:
-        return ()
-    table = trace.pack.table("extras")
     due = []
-    for extra in table.column(table.each).values:
-        label = f"extras:{extra}"
-        if trace.ask("extras", label, **{table.each: extra})["due"]:
+    for extra, label, said in trace.ask_each("extras") if "extras" in trace.pack.each else ():
+        if said["due"]:
             due.append(extra)
         else:
             del trace.fired[label]  # "not due" is no reason for anything
@@ -129,18 +140,13 @@ def _extras(trace: Trace) -> tuple[str, ...]:
 
 def _clocks(trace: Trace) -> list[dict[str, Any]]:
     """Every period that runs in this case, as the table says it, with the row's sources."""
-    if "deadlines" not in trace.pack.each:
-        return []
-    table = trace.pack.table("deadlines")
     running = []
-    for clock in table.column(table.each).values:
-        label = f"deadlines:{clock}"
-        said = trace.ask("deadlines", label, **{table.each: clock})
-        if said["days"] is not None:
-            row = trace.fired[label][1]
-            running.append({"what": clock, **said, "row": row.id, "sources": list(row.sources)})
-        else:
+    for clock, label, said in trace.ask_each("deadlines") if "deadlines" in trace.pack.each else ():
+        _, row = trace.fired[label]
+        if said["days"] is None:
             del trace.fired[label]
+        else:
+            running.append({"what": clock, **said, "row": row.id, "sources": list(row.sources)})
     return running
 
 

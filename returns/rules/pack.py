@@ -10,7 +10,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -115,14 +114,8 @@ def _hash(tables: Mapping[str, Table], *parts: object) -> str:
         digest.update(write_head(tables[name]).encode())
         digest.update(write_body(tables[name]).encode())
     for part in parts:
-        digest.update(json.dumps(part, ensure_ascii=False, sort_keys=True, default=_day).encode())
+        digest.update(json.dumps(part, ensure_ascii=False, sort_keys=True, default=str).encode())
     return digest.hexdigest()
-
-
-def _day(value: object) -> str:
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(f"{value!r} has no place in a pack")
 
 
 @cache

@@ -60,7 +60,8 @@ def parse_table(name: str, head: str, body: str) -> Table:
 
 
 def parse_head(name: str, head: str) -> Table:
-    """A table without its rows. Apart from `with_rows`, so that a wrong column is told before the rows stumble over it."""
+    """A table without its rows. Apart from `with_rows`, so that a wrong column is told before the rows stumble over
+    it."""
     read = parse_toml(f"{name}.toml", head)
     columns = tuple(_column(name, raw) for raw in read.get("column", []))
     outcomes = tuple(_outcome(name, raw) for raw in read.get("outcome", []))

@@ -1,4 +1,5 @@
-"""The numbered rules of the cn pack (docs/rules.md lists them): entitlement, freight and periods, one test a rule, named after it."""
+"""The numbered rules of the cn pack (docs/rules.md lists them): entitlement, freight and periods, one test a rule,
+named after it."""
 
 from typing import Any
 
@@ -30,7 +31,7 @@ def test_r06_the_shop_proves_the_cause_for_durable_goods_in_the_first_six_months
 
 
 def test_r06_in_zhejiang_the_shop_proves_it_for_as_long_as_the_three_guarantees_run() -> None:
-    facts = {"found_cause": "undetermined", **LISTED}
+    facts: dict[str, Any] = {"found_cause": "undetermined", **LISTED}
     assert decided("flaw", 300, **facts, shop_province="zhejiang").fault == "shop"
     assert decided("flaw", 300, **facts).fault == "undetermined"
 
@@ -47,12 +48,14 @@ def test_r08_fraud_triples_the_price_and_unsafe_food_makes_it_tenfold() -> None:
     assert decided("counterfeit", violation="fraud", line_paid=30000).amounts == {"treble_damages": 90000}
     food = decided("expired", violation="unsafe_food", goods="food", line_paid=20000)
     assert food.amounts == {"tenfold_damages": 200000}
-    assert decided("expired", violation="unsafe_food", goods="food", line_paid=2000).amounts == {"tenfold_damages": 100000}
+    assert decided("expired", violation="unsafe_food", goods="food", line_paid=2000).amounts == {
+        "tenfold_damages": 100000
+    }
     assert decided("counterfeit", violation="fraud").amounts == {}
 
 
 def test_r09_standard_terms_cannot_put_the_freight_of_faulty_goods_on_the_customer() -> None:
-    terms = {"agreement_kind": "standard_terms", "agreed_return": "buyer", "agreed_outbound": "buyer"}
+    terms: dict[str, Any] = {"agreement_kind": "standard_terms", "agreed_return": "buyer", "agreed_outbound": "buyer"}
     assert legs(decided("flaw", **terms)) == Legs("shop", "shop", NA)
     assert legs(decided("carrier_damage", **terms)) == Legs("shop", "shop", NA)
 
@@ -73,7 +76,9 @@ def test_r14_a_recall_costs_the_customer_nothing() -> None:
     assert (verdict.return_leg_payer, verdict.replacement_leg_payer) == ("shop", "shop")
 
 
-@pytest.mark.parametrize("reason", ["wrong_item.size", "wrong_item.colour", "wrong_item.model", "wrong_item.spec", "flaw"])
+@pytest.mark.parametrize(
+    "reason", ["wrong_item.size", "wrong_item.colour", "wrong_item.model", "wrong_item.spec", "flaw"]
+)
 @pytest.mark.parametrize("wish", ["return_refund", "exchange"])
 def test_r20_shop_cause_all_freight_is_the_shops(reason: str, wish: str) -> None:
     verdict = decided(reason, wish=wish)
@@ -134,7 +139,7 @@ def test_r26_a_size_that_does_not_suit_costs_the_way_back_only_and_says_that_thi
 
 
 def test_r27_a_broken_free_shipping_condition_is_deducted_only_without_reason() -> None:
-    broken = {"outbound_freight": "conditional", "threshold_broken": True}
+    broken: dict[str, Any] = {"outbound_freight": "conditional", "threshold_broken": True}
     assert decided("preference", **broken).outbound_leg_payer == "buyer"
     assert decided("flaw", **broken).outbound_leg_payer == "shop"
     assert decided("preference", threshold_broken=True).outbound_leg_payer == "shop"
@@ -217,7 +222,7 @@ def test_r42_promised_days_lengthen_the_period() -> None:
 
 
 def test_r44_the_shop_carries_the_way_back_it_arranged() -> None:
-    lost = {"stage": "lost_returning"}
+    lost: dict[str, Any] = {"stage": "lost_returning"}
     assert decided("preference", **lost, return_pickup_by="shop").remedies == ("refund_only",)
     sent = decided("preference", **lost)
     assert sent.remedies == ("goodwill_only",)
@@ -252,7 +257,9 @@ def test_r53_two_repairs_and_still_broken_give_an_exchange() -> None:
         ({"days_waiting_parts": 91}, True),
     ],
 )
-def test_r54_over_thirty_days_in_repair_or_ninety_without_parts_give_an_exchange(facts: dict[str, int], due: bool) -> None:
+def test_r54_over_thirty_days_in_repair_or_ninety_without_parts_give_an_exchange(
+    facts: dict[str, int], due: bool
+) -> None:
     assert ("exchange" in decided("not_working", 200, **LISTED, **facts).remedies) is due
 
 
@@ -280,7 +287,9 @@ def test_r60_goods_outside_the_list_fall_under_the_consumer_law() -> None:
     assert decided("not_working", 7, goods="durable").rows["guarantee"] == "G20"
 
 
-@pytest.mark.parametrize(("province", "days", "returned"), [("zhejiang", 35, False), ("zhejiang", 36, True), ("shandong", 31, True)])
+@pytest.mark.parametrize(
+    ("province", "days", "returned"), [("zhejiang", 35, False), ("zhejiang", 36, True), ("shandong", 31, True)]
+)
 def test_r65_provinces_that_are_stricter(province: str, days: int, returned: bool) -> None:
     verdict = decided("not_working", 200, **LISTED, days_in_repair=days, shop_province=province)
     assert ("return_refund" in verdict.remedies) is returned
@@ -357,7 +366,9 @@ def test_r96_another_size_of_the_same_article_costs_nothing_more() -> None:
 @pytest.mark.parametrize("wish", ["return_refund", "exchange", "repair"])
 def test_r98_what_was_asked_for_stands_first_and_a_refund_that_is_due_is_never_hidden(wish: str) -> None:
     verdict = decided("flaw", wish=wish)
-    assert verdict.remedies[0] == {"return_refund": "return_refund", "exchange": "exchange", "repair": "repair_free"}[wish]
+    assert (
+        verdict.remedies[0] == {"return_refund": "return_refund", "exchange": "exchange", "repair": "repair_free"}[wish]
+    )
     assert verdict.requested_due
     assert "return_refund" in verdict.remedies
 

@@ -97,8 +97,10 @@ def test_fuzzed_facts_give_a_verdict_or_an_error_that_names_the_fact(facts: dict
     try:
         verdict = load_pack("cn").decide(facts).as_dict()
     except BadFact as error:
-        assert error.name in facts or error.name in vocabulary()
-        assert error.why
+        named = (error.name in facts or error.name in vocabulary()) and bool(error.why)
+        verdict = None
+    if verdict is None:
+        assert named
         return
     assert verdict["fault"] in FAULTS
     assert verdict["remedies"]

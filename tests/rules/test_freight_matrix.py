@@ -1,6 +1,8 @@
-"""Every cell of the freight matrix: who bears outbound, way back and replacement, for each cause and remedy, and whether to claim.
+"""Every cell of the freight matrix: who bears outbound, way back and replacement, for each cause and remedy, and
+whether to claim.
 
-"As paid" is tested with free shipping (the shop had paid) and with paid shipping (the buyer had). One row of the tables is one cell.
+"As paid" is tested with free shipping (the shop had paid) and with paid shipping (the buyer had). One row of the
+tables is one cell.
 """
 
 from typing import Any
@@ -21,17 +23,35 @@ REFUSED: dict[str, Any] = {"stage": "refused", "days": None}
 CELLS: list[tuple[str, str, dict[str, Any], str, Legs, bool]] = [
     ("shop, return, freight refunded", "flaw", PAID, "return_refund", Legs("shop", "shop", NA), False),
     ("shop, return, shipping was free", "wrong_item.size", FREE, "return_refund", Legs("shop", "shop", NA), False),
-    ("shop, exchange, as paid by the shop", "flaw", {**EXCHANGE, **FREE}, "exchange", Legs("shop", "shop", "shop"), False),
-    ("shop, exchange, as paid by the buyer", "flaw", {**EXCHANGE, **PAID}, "exchange", Legs("buyer", "shop", "shop"), False),
+    (
+        "shop, exchange, as paid by the shop", "flaw", {**EXCHANGE, **FREE},
+        "exchange", Legs("shop", "shop", "shop"), False,
+    ),
+    (
+        "shop, exchange, as paid by the buyer", "flaw", {**EXCHANGE, **PAID},
+        "exchange", Legs("buyer", "shop", "shop"), False,
+    ),
     (
         "shop, repair in warranty", "fault_in_use", {**REPAIR, **LISTED, "days": 100},
         "repair_free", Legs("shop", "shop", "shop"), False,
     ),
     ("carrier, return", "carrier_damage", PAID, "return_refund", Legs("shop", "shop", NA), True),
-    ("carrier, exchange, free", "carrier_damage", {**EXCHANGE, **FREE}, "exchange", Legs("shop", "shop", "shop"), True),
-    ("carrier, exchange, paid", "carrier_damage", {**EXCHANGE, **PAID}, "exchange", Legs("buyer", "shop", "shop"), True),
-    ("buyer's own carrier, return, free", "carrier_damage", {**OWN, **FREE}, "return_refund", Legs("shop", "buyer", NA), False),
-    ("buyer's own carrier, return, paid", "carrier_damage", {**OWN, **PAID}, "return_refund", Legs("buyer", "buyer", NA), False),
+    (
+        "carrier, exchange, free", "carrier_damage", {**EXCHANGE, **FREE},
+        "exchange", Legs("shop", "shop", "shop"), True,
+    ),
+    (
+        "carrier, exchange, paid", "carrier_damage", {**EXCHANGE, **PAID},
+        "exchange", Legs("buyer", "shop", "shop"), True,
+    ),
+    (
+        "buyer's own carrier, return, free", "carrier_damage", {**OWN, **FREE},
+        "return_refund", Legs("shop", "buyer", NA), False,
+    ),
+    (
+        "buyer's own carrier, return, paid", "carrier_damage", {**OWN, **PAID},
+        "return_refund", Legs("buyer", "buyer", NA), False,
+    ),
     (
         "buyer's own carrier, exchange, free", "carrier_damage", {**OWN, **EXCHANGE, **FREE},
         "exchange", Legs("shop", "buyer", "buyer"), False,
@@ -42,11 +62,18 @@ CELLS: list[tuple[str, str, dict[str, Any], str, Legs, bool]] = [
     ),
     ("no reason, return, free", "preference", FREE, "return_refund", Legs("shop", "buyer", NA), False),
     ("no reason, return, paid", "preference", PAID, "return_refund", Legs("buyer", "buyer", NA), False),
-    ("no reason, exchange, free", "preference", {**EXCHANGE, **FREE}, "exchange", Legs("shop", "buyer", "buyer"), False),
-    ("no reason, exchange, paid", "preference", {**EXCHANGE, **PAID}, "exchange", Legs("buyer", "buyer", "buyer"), False),
+    (
+        "no reason, exchange, free", "preference", {**EXCHANGE, **FREE},
+        "exchange", Legs("shop", "buyer", "buyer"), False,
+    ),
+    (
+        "no reason, exchange, paid", "preference", {**EXCHANGE, **PAID},
+        "exchange", Legs("buyer", "buyer", "buyer"), False,
+    ),
     (
         "no reason, free-shipping condition broken", "preference",
-        {"outbound_freight": "conditional", "threshold_broken": True}, "return_refund", Legs("buyer", "buyer", NA), False,
+        {"outbound_freight": "conditional", "threshold_broken": True},
+        "return_refund", Legs("buyer", "buyer", NA), False,
     ),
     (
         "no reason, free-shipping condition still met", "preference",
@@ -54,19 +81,44 @@ CELLS: list[tuple[str, str, dict[str, Any], str, Legs, bool]] = [
     ),
     ("buyer, late", "preference", {"days": 8}, "goodwill_only", Legs(NA, NA, NA), False),
     ("buyer, not intact", "preference", {"intact": False}, "goodwill_only", Legs(NA, NA, NA), False),
-    ("misuse, repair", "fault_in_use", {**REPAIR, "found_reason": "misuse_damage"}, "repair_paid", Legs("shop", "buyer", "buyer"), False),
     (
-        "out of warranty, repair", "fault_in_use", {**REPAIR, "goods": "three_guarantees", "warranty": "expired", "days": 800},
+        "misuse, repair", "fault_in_use", {**REPAIR, "found_reason": "misuse_damage"},
+        "repair_paid", Legs("shop", "buyer", "buyer"), False,
+    ),
+    (
+        "out of warranty, repair", "fault_in_use",
+        {**REPAIR, "goods": "three_guarantees", "warranty": "expired", "days": 800},
         "repair_paid", Legs("shop", "buyer", "buyer"), False,
     ),
     ("lost, refund", "carrier_loss", {"stage": "lost", "days": None}, "refund_only", Legs("shop", NA, NA), True),
-    ("lost, reship", "carrier_loss", {"stage": "lost", "days": None, "wish": "reship"}, "reship", Legs("shop", NA, "shop"), True),
-    ("refused with reason, carrier, return", "carrier_damage", {**REFUSED, **PAID}, "return_refund", Legs("shop", "shop", NA), True),
-    ("refused with reason, shop, return", "wrong_item.size", {**REFUSED, **PAID}, "return_refund", Legs("shop", "shop", NA), False),
-    ("refused with reason, exchange", "wrong_item.size", {**REFUSED, **EXCHANGE}, "exchange", Legs("shop", "shop", "shop"), False),
-    ("refused with reason, reship", "carrier_damage", {**REFUSED, "wish": "reship"}, "reship", Legs("shop", "shop", "shop"), True),
-    ("refused without reason, free", "refused_without_reason", {**REFUSED, **FREE}, "return_refund", Legs("shop", "buyer", NA), False),
-    ("refused without reason, paid", "refused_without_reason", {**REFUSED, **PAID}, "return_refund", Legs("buyer", "buyer", NA), False),
+    (
+        "lost, reship", "carrier_loss", {"stage": "lost", "days": None, "wish": "reship"},
+        "reship", Legs("shop", NA, "shop"), True,
+    ),
+    (
+        "refused with reason, carrier, return", "carrier_damage", {**REFUSED, **PAID},
+        "return_refund", Legs("shop", "shop", NA), True,
+    ),
+    (
+        "refused with reason, shop, return", "wrong_item.size", {**REFUSED, **PAID},
+        "return_refund", Legs("shop", "shop", NA), False,
+    ),
+    (
+        "refused with reason, exchange", "wrong_item.size", {**REFUSED, **EXCHANGE},
+        "exchange", Legs("shop", "shop", "shop"), False,
+    ),
+    (
+        "refused with reason, reship", "carrier_damage", {**REFUSED, "wish": "reship"},
+        "reship", Legs("shop", "shop", "shop"), True,
+    ),
+    (
+        "refused without reason, free", "refused_without_reason", {**REFUSED, **FREE},
+        "return_refund", Legs("shop", "buyer", NA), False,
+    ),
+    (
+        "refused without reason, paid", "refused_without_reason", {**REFUSED, **PAID},
+        "return_refund", Legs("buyer", "buyer", NA), False,
+    ),
     (
         "refused without reason, outside the seven-day right", "refused_without_reason",
         {**REFUSED, **FREE, "exclusion": "custom_made"}, "return_refund", Legs("buyer", "buyer", NA), False,
@@ -76,7 +128,10 @@ CELLS: list[tuple[str, str, dict[str, Any], str, Legs, bool]] = [
     ("unclear, exchange, paid", "unclear", {**EXCHANGE, **PAID}, "exchange", Legs("buyer", "buyer", "shop"), False),
     ("unclear, repair", "unclear", REPAIR, "repair_free", Legs("shop", "shop", "shop"), False),
     ("unshipped", "cancel_order", {"stage": "unshipped", "days": None}, "refund_only", Legs(NA, NA, NA), False),
-    ("certified unqualified, return", "unqualified_certified", PAID, "return_refund", Legs("shop", "shop", NA), False),
+    (
+        "certified unqualified, return", "unqualified_certified", PAID,
+        "return_refund", Legs("shop", "shop", NA), False,
+    ),
     (
         "certified unqualified, exchange, free", "unqualified_certified", {**EXCHANGE, **FREE},
         "exchange", Legs("shop", "shop", "shop"), False,
@@ -88,7 +143,9 @@ CELLS: list[tuple[str, str, dict[str, Any], str, Legs, bool]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "reason", "facts", "remedy", "payers", "claim"), CELLS, ids=[cell[0] for cell in CELLS])
+@pytest.mark.parametrize(
+    ("name", "reason", "facts", "remedy", "payers", "claim"), CELLS, ids=[cell[0] for cell in CELLS]
+)
 def test_cell(name: str, reason: str, facts: dict[str, Any], remedy: str, payers: Legs, claim: bool) -> None:
     verdict = decided(reason, **facts)
     assert verdict.remedies[0] == remedy

@@ -4,13 +4,13 @@ import pytest
 
 from returns.rules.analysis import contradictions, dead_rows, gaps, with_impossible
 from returns.rules.compile import Compiled, NoRow
-from returns.rules.language import Table
+from returns.rules.language import Table, Value
 from tests.rules.small import admits, cases, first_row, random_table
 
 SEEDS = range(400)
 
 
-def true_gaps(table: Table) -> list[dict[str, object]]:
+def true_gaps(table: Table) -> list[dict[str, Value]]:
     return [case for case in cases(table) if first_row(table, case) is None]
 
 

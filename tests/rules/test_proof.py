@@ -134,6 +134,20 @@ def test_a_search_cut_short_is_not_proved_and_never_complete() -> None:
     assert any(report.by_default is None for report in reports)
 
 
+def test_a_disagreement_that_cannot_be_settled_in_time_is_not_proved() -> None:
+    columns = tuple(Column(f"b{number}", "bool") for number in range(3))
+    yes, any_ = ((1, 1),), None
+    rows = (
+        Row("A", 0, (yes, yes, any_), ("x",)),
+        Row("B", 0, (yes, any_, yes), ("x",)),
+        Row("C", 1, (yes, any_, any_), ("x",)),
+        Row("D", 1, (any_, any_, any_), ("y",)),
+    )
+    table = with_impossible(Table("t", columns, (Outcome("o", "enum", ("x", "y")),), rows))
+    assert [finding.kind for finding in contradictions(table)] == ["contradiction"]
+    assert [finding.kind for finding in contradictions(table, budget=0)] == ["not proved"]
+
+
 def test_impossible_cases_need_no_row() -> None:
     column = Column.enum("e", ("a", "b"))
     rows = (Row("A", 0, (((0, 0),),), ("x",)),)

@@ -24,7 +24,9 @@ def test_the_default_cause_of_a_reason_is_the_one_the_tables_give() -> None:
 
 
 def test_customers_are_offered_what_makes_sense_at_their_stage() -> None:
-    codes = {stage: {leaf.code for group in offered(stage) for leaf in group.reasons} for stage in ("unshipped", "delivered")}
+    codes = {
+        stage: {leaf.code for group in offered(stage) for leaf in group.reasons} for stage in ("unshipped", "delivered")
+    }
     assert "flaw" in codes["delivered"]
     assert "flaw" not in codes["unshipped"]
     assert "cancel_order" in codes["unshipped"]

@@ -1,4 +1,5 @@
-"""Packs as text: byte-identical round trip, a hash over the meaning, and refusals that name file, line, column and what to do."""
+"""Packs as text: byte-identical round trip, a hash over the meaning, and refusals that name file, line, column and
+what to do."""
 
 import shutil
 from pathlib import Path
@@ -41,7 +42,10 @@ def test_a_pack_is_rebuilt_from_its_files() -> None:
 
 
 BAD_EDITS = [
-    ("cause.csv", "C22,2,*,quality", "C22,2,*,qualitty", "cause.csv, line 17, column matter", "'qualitty' is not a value"),
+    (
+        "cause.csv", "C22,2,*,quality", "C22,2,*,qualitty",
+        "cause.csv, line 17, column matter", "'qualitty' is not a value",
+    ),
     ("cause.csv", "id,layer,stage,", "id,layer,stge,", "cause.csv, line 1", "did you mean stage"),
     ("cause.csv", "C21,2,", "C20,2,", "cause.csv, line 16, column id", "uses the id C20 again"),
     ("cause.csv", "C21,2,", "C21,7,", "column layer", "write 0 (law)"),
@@ -51,11 +55,23 @@ BAD_EDITS = [
     ("cause.csv", "shop,no,cause_missing", "shopp,no,cause_missing", "column ->fault", "'shopp' is not an outcome"),
     ("cause.csv", "shop,no,cause_missing", "shop,maybe,cause_missing", "column ->carrier_claim", "write yes or no"),
     ("cause.csv", "cause_missing,", "cause_lacking,", "words.zh.toml", "has no [customer] text 'cause_lacking'"),
-    ("cause.csv", "shop_cause|crpl_48,verified,-\nC22", "shop_cause|crpl_49,verified,-\nC22", "column sources", "did you mean"),
+    (
+        "cause.csv", "shop_cause|crpl_48,verified,-\nC22", "shop_cause|crpl_49,verified,-\nC22",
+        "column sources", "did you mean",
+    ),
     ("cause.csv", "shop_cause|crpl_48,verified,-\nC22", ",verified,-\nC22", "column sources", "names no source"),
-    ("cause.csv", "shop_cause|crpl_48,verified,-\nC22", "shop_cause,verified,-\nC22", "column mark", "none of its sources is"),
-    ("cause.csv", "shop_cause|crpl_48,verified,-\nC22", "crpl_48,sure,-\nC22", "column mark", "write one of verified"),
-    ("cause.csv", "shop_cause|crpl_48,verified,-\nC22", "crpl_48,verified,hm\nC22", "words.zh.toml", "needs [contested.hm]"),
+    (
+        "cause.csv", "shop_cause|crpl_48,verified,-\nC22", "shop_cause,verified,-\nC22",
+        "column mark", "none of its sources is",
+    ),
+    (
+        "cause.csv", "shop_cause|crpl_48,verified,-\nC22", "crpl_48,sure,-\nC22",
+        "column mark", "write one of verified",
+    ),
+    (
+        "cause.csv", "shop_cause|crpl_48,verified,-\nC22", "crpl_48,verified,hm\nC22",
+        "words.zh.toml", "needs [contested.hm]",
+    ),
     ("cause.csv", "<=184", "<=18d", "column days_since_receipt", "write *, =3, <=7"),
     ("cause.csv", "<=184", "9..3", "column days_since_receipt", "its start lies after its end"),
     ("cause.csv", "<=184", ">=4000", "column days_since_receipt", "is outside 0..3650"),
@@ -72,14 +88,23 @@ BAD_EDITS = [
     ("cause.toml", 'name = "carrier_claim"\nbool = true', 'name = "carrier_claim"', "->carrier_claim", "needs enum"),
     ("cause.toml", 'table = "cause"', "table = cause", "cause.toml", "is not valid TOML"),
     ("extras.toml", 'each = "extra"', 'each = "extras"', "extras.toml", "is not one of its columns"),
-    ("outbound.toml", '"price_adjust", "goodwill_only"]', '"price_adjust", "goodwill"]', "outbound.toml", "no earlier table says"),
-    ("remedies.toml", '"goodwill_only"]', '"goodwill_only", "gift"]', "pack.toml", "a table says 'gift' for remedies"),
+    (
+        "outbound.toml", '"price_adjust", "goodwill_only"]', '"price_adjust", "goodwill"]',
+        "outbound.toml", "no earlier table says",
+    ),
+    (
+        "remedies.toml", '"goodwill_only"]', '"goodwill_only", "gift"]',
+        "pack.toml", "a table says 'gift' for remedies",
+    ),
     ("words.en.toml", "{promised_days}", "{promise_days}", "words.en.toml", "did you mean promised_days"),
     ("words.en.toml", "{promised_days}", "{promised_days", "words.en.toml", "is not a template"),
     ("sources.toml", 'mark = "verified"', 'mark = "certain"', "sources.toml", "has mark 'certain'"),
     ("sources.toml", 'kind = "law"\n', "", "sources.toml", "needs kind"),
     ("sources.toml", 'kind = "law"\n', 'kind = "law"\nurl = "x"\n', "sources.toml", "unknown entry url"),
-    ("sources.toml", 'kind = "law"\n', 'kind = "law"\nvalid_to = 2025-12-31\n', "column sources", "ended on 2025-12-31"),
+    (
+        "sources.toml", 'kind = "law"\n', 'kind = "law"\nvalid_to = 2025-12-31\n',
+        "column sources", "ended on 2025-12-31",
+    ),
     ("pack.toml", f'semantics = "{SEMANTICS}"', 'semantics = "99"', "pack.toml", "this engine has"),
     ("pack.toml", 'version = "2026.1"\n', "", "pack.toml", "needs version"),
     ("pack.toml", '"guarantee", "remedies"]', '"guarantee"]', "pack.toml", "ends with remedies"),
@@ -87,7 +112,9 @@ BAD_EDITS = [
 
 
 @pytest.mark.parametrize(("file", "old", "new", "place", "says"), BAD_EDITS)
-def test_a_hand_edited_pack_is_refused_with_place_and_advice(file: str, old: str, new: str, place: str, says: str) -> None:
+def test_a_hand_edited_pack_is_refused_with_place_and_advice(
+    file: str, old: str, new: str, place: str, says: str
+) -> None:
     files = dict(PACK.files)
     assert old in files[file], "the edit must hit something"
     files[file] = files[file].replace(old, new, 1)
@@ -144,7 +171,8 @@ def test_enum_cells_have_one_spelling(text: str, canonical: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "canonical"), [("=3", "=3"), ("3", "=3"), ("0..9", "*"), ("<=7", "<=7"), ("0..7", "<=7"), ("3..9", ">=3"), ("3..7", "3..7")]
+    ("text", "canonical"),
+    [("=3", "=3"), ("3", "=3"), ("0..9", "*"), ("<=7", "<=7"), ("0..7", "<=7"), ("3..9", ">=3"), ("3..7", "3..7")],
 )
 def test_number_cells_have_one_spelling(text: str, canonical: str) -> None:
     column = Column("n", "int", (), 0, 9)

@@ -15,7 +15,7 @@ from returns.rules.text import PackError
 
 
 class Command(BaseCommand):
-    help = "Prove that a pack of rules has no gap, no contradiction and no dead row; each finding comes with a case that shows it."
+    help = "Prove that a pack has no gap, no contradiction and no dead row; every finding comes with a case."
     requires_system_checks: list[str] = []  # pure rules need no settings to be sound
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,0 +1,96 @@
+"""The pages on rules and facts are true: their worked tables run, and they name what the program knows."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from returns.rules.derive import derived_vocabulary
+from returns.rules.facts import vocabulary
+from returns.rules.pack import load_pack
+from returns.rules.reasons import reasons
+from returns.rules.text import FIXED, TAIL
+
+DOCS = Path(__file__).parents[2] / "docs"
+RULES = (DOCS / "rules.md").read_text(encoding="utf-8")
+FACTS = (DOCS / "facts.md").read_text(encoding="utf-8")
+NA = "not_applicable"
+
+
+def worked_cases() -> list[list[str]]:
+    """The lines of every table on docs/rules.md that begins with the column "facts"."""
+    out: list[list[str]] = []
+    inside = False
+    for line in RULES.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if line.startswith("| facts |"):
+            inside = True
+        elif not line.startswith("|"):
+            inside = False
+        elif inside and not line.startswith("| ---"):
+            out.append(cells)
+    return out
+
+
+def facts_of(text: str) -> dict[str, object]:
+    facts: dict[str, object] = {}
+    for pair in text.split():
+        name, value = pair.split("=")
+        name = {"days": "days_since_receipt"}.get(name, name)
+        kind = vocabulary()[name].kind
+        facts[name] = value == "yes" if kind == "bool" else int(value) if kind == "int" else value
+    return facts
+
+
+@pytest.mark.parametrize("line", worked_cases(), ids=lambda line: line[0])
+def test_worked_case(line: list[str]) -> None:
+    text, fault, remedies, payers, claim = line
+    verdict = load_pack("cn").decide(facts_of(text))
+    assert verdict.fault == fault
+    assert ", ".join(verdict.remedies) == remedies
+    legs = [verdict.outbound_leg_payer, verdict.return_leg_payer, verdict.replacement_leg_payer]
+    assert legs == [NA if payer.strip() == "-" else payer.strip() for payer in payers.split("/")]
+    assert verdict.carrier_claim is (claim == "yes")
+
+
+def test_the_page_has_its_worked_cases() -> None:
+    assert len(worked_cases()) >= 30
+
+
+def test_every_rule_of_the_list_is_a_test_or_has_a_reason_not_to_be() -> None:
+    tests = Path(__file__).with_name("test_cn_rules.py").read_text(encoding="utf-8")
+    tested = {
+        int(number) for name in re.findall(r"def (test_r\w+)", tests) for number in re.findall(r"r(\d\d)(?=_)", name)
+    }
+    where, not_here = RULES.split("## Where each rule is")[1].split("Not in the tables, and why:")
+    listed = {int(number) for number in re.findall(r"R-(\d+)", first_cells(where))}
+    excused = {int(number) for number in re.findall(r"R-(\d+)", first_cells(not_here))}
+    assert listed <= tested
+    assert not listed & excused
+    everything = {*range(1, 15), *range(20, 45), *range(50, 68), *range(70, 77), *range(80, 88), *range(90, 94)}
+    assert listed | excused == everything | {*range(95, 99), 100, 101, 105, 106, 107}
+
+
+def first_cells(text: str) -> str:
+    return " ".join(line.split("|")[1] for line in text.splitlines() if line.startswith("| R-"))
+
+
+def test_every_fact_reason_and_derived_fact_is_described() -> None:
+    for fact in vocabulary().values():
+        (row,) = (line for line in FACTS.splitlines() if line.startswith(f"| `{fact.name}` |"))
+        assert fact.zh in row
+        assert fact.help_en in row
+        if fact.kind == "enum":
+            assert all(f"`{value}`" in row for value in fact.values)
+    for leaf in reasons().values():
+        (row,) = (line for line in FACTS.splitlines() if line.startswith(f"| `{leaf.code}` |"))
+        assert leaf.zh in row
+        assert f"`{leaf.matter}` | `{leaf.cause}`" in row
+    for name in derived_vocabulary():
+        assert f"| `{name}` |" in FACTS
+
+
+def test_the_page_names_the_columns_of_a_table() -> None:
+    assert f"`{','.join(FIXED)},` conditions `,->` outcomes `,{','.join(TAIL)}`" in RULES
+    for name in load_pack("cn").tables:
+        assert f"`{name}`" in RULES
