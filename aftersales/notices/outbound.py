@@ -82,14 +82,14 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> Answer:
     target = look_up(url)
     connection = http.client.HTTPConnection(target.host, target.port)
     try:
-        connection.sock = _connect(target)
+        wire = connection.sock = _connect(target)
     except (OSError, ssl.SSLError) as failure:
         raise NotReached(f"{type(failure).__name__}: {failure}") from failure
     try:
-        connection.sock.settimeout(max(deadline - time.monotonic(), 0.1))
+        wire.settimeout(max(deadline - time.monotonic(), 0.1))
         connection.request("POST", target.path, body, {"Connection": "close", **headers})
         response = connection.getresponse()
-        answer = _read(response, connection.sock, deadline)
+        answer = _read(response, wire, deadline)  # http.client lets go of its own reference once headers are read
         return Answer(response.status, answer, _seconds(response.headers.get("Retry-After")))
     except (OSError, http.client.HTTPException) as failure:
         raise Lost(f"{type(failure).__name__}: {failure}") from failure
@@ -135,7 +135,7 @@ def _read(response: http.client.HTTPResponse, wire: socket.socket, deadline: flo
         left = deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError("the answer took too long")
-        if response.fp is not None and wire.fileno() != -1:
+        if wire.fileno() != -1:
             wire.settimeout(left)
         piece = response.read1(8192)
         if not piece:
