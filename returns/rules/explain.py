@@ -11,7 +11,7 @@ from typing import Any
 from returns.rules.derive import derived_vocabulary
 from returns.rules.facts import vocabulary
 from returns.rules.pack import Pack, load_pack
-from returns.rules.phrases import all_of, case_words, leg_name, payer_name
+from returns.rules.phrases import OUTBOUND_UNTOUCHED, all_of, case_words, leg_name, payer_name
 from returns.rules.sources import KINDS
 from returns.rules.text import PackError
 from returns.rules.verdict import LEGS
@@ -106,12 +106,15 @@ class Teller:
 
     def freight(self, payers: Mapping[str, str]) -> str:
         """One sentence on the legs, those with the same payer and reason together; where nothing travels, why."""
+        if all(payers[leg] == "not_applicable" for leg in LEGS):
+            return self.sentence("outbound")
         groups: dict[tuple[str, str], list[str]] = {}
         for leg in LEGS:
-            if payers[leg] != "not_applicable":
+            untouched = leg == "outbound" and payers["remedy"] in OUTBOUND_UNTOUCHED
+            if payers[leg] != "not_applicable" and not (untouched and self.audience == "customer"):
                 groups.setdefault((payers[leg], self.sentence(leg)), []).append(leg)
         if not groups:
-            return self.sentence("outbound")
+            return ""
         zh = self.language == "zh"
         parts = []
         for (payer, why), legs in groups.items():

@@ -21,7 +21,7 @@ ENGLISH_REMEDIES = {
     "repair_paid": "a repair for a fee",
     "refund_only": "a refund without sending anything back",
     "reship": "a new shipment",
-    "resend_missing": "having the missing part sent",
+    "resend_missing": "delivery of the missing part",
     "partial_refund": "part of the money back",
     "refund_less_depreciation": "a refund less depreciation",
     "price_adjust": "the price difference",
@@ -33,13 +33,19 @@ LEGS_ZH = {
     "resend_missing": "补寄", "repair_free": "修好寄回", "repair_paid": "修好寄回", "goodwill_only": "寄还",
 }  # fmt: skip
 LEGS_EN = {
-    "outbound": "of the first shipment", "return": "of the way back", "exchange": "of the replacement",
-    "reship": "of the new shipment", "resend_missing": "of the missing part", "repair_free": "of the repaired article",
-    "repair_paid": "of the repaired article", "goodwill_only": "of sending it back to you",
+    "outbound": "for the first shipment", "return": "for the way back", "exchange": "for the replacement",
+    "reship": "for the new shipment", "resend_missing": "for the missing part",
+    "repair_free": "for the repaired article",
+    "repair_paid": "for the repaired article", "goodwill_only": "for sending it back to you",
 }  # fmt: skip
 
+# These leave the first shipment as it was paid, so a customer is not told about it.
+OUTBOUND_UNTOUCHED = frozenset(
+    {"exchange", "repair_free", "repair_paid", "resend_missing", "partial_refund", "price_adjust"}
+)
+
 PAYERS_ZH = {"shop": "商家承担", "split": "双方分担"}
-PAYERS_EN = {"shop": "on the shop", "split": "shared by both sides"}
+PAYERS_EN = {"shop": "paid by the shop", "split": "shared by both sides"}
 
 
 def remedy_phrase(remedy: str, language: str) -> str:
@@ -54,7 +60,7 @@ def any_of(remedies: Sequence[str], language: str) -> str:
 
 
 def all_of(words: Sequence[str], language: str) -> str:
-    """Things together: 寄回和换货寄出; of the way back and of the replacement."""
+    """Things together: 寄回和换货寄出; for the way back and for the replacement."""
     return _joined(words, "、" if language == "zh" else ", ", "和" if language == "zh" else " and ")
 
 
@@ -72,7 +78,7 @@ def payer_name(payer: str, language: str, audience: str) -> str:
     """Who bears it, spoken to the reader: the customer is 您/you, for staff the customer."""
     if language == "zh":
         return PAYERS_ZH.get(payer) or ("您承担" if audience == "customer" else "顾客承担")
-    return PAYERS_EN.get(payer) or ("on you" if audience == "customer" else "on the customer")
+    return PAYERS_EN.get(payer) or ("paid by you" if audience == "customer" else "paid by the customer")
 
 
 def day_phrase(verdict: Mapping[str, Any], language: str) -> str:

@@ -90,7 +90,7 @@ def test_the_freight_of_faulty_goods_in_one_sentence() -> None:
     assert "|".join(told(facts, "en").summary) == (
         "On day 3 after receipt: as the goods are faulty, "
         "you can choose a return for a refund, an exchange or a free repair."
-        "|The freight of the first shipment and of the way back is on the shop, "
+        "|The freight for the first shipment and for the way back is paid by the shop, "
         "because the goods are faulty, and the shop answers for that."
     )
 
@@ -100,6 +100,14 @@ def test_the_way_back_of_a_change_of_mind() -> None:
     assert explanation.summary[0].startswith("签收当天，")
     assert explanation.summary[1].endswith("寄回的运费由您承担，因为这是无理由退货，双方也没有另外约定。")
     assert "《消费者权益保护法》第二十五条" in [source["citation"] for source in explanation.sources]
+
+
+def test_a_first_shipment_that_stays_as_it_was_paid_is_told_to_staff_only() -> None:
+    facts = {"reason": "flaw", "days_since_receipt": 3, "wish": "exchange"}
+    assert told(facts).summary[1] == "寄回和换货寄出的运费由商家承担，因为商品有质量问题，应由商家负责。"
+    assert told(facts, "zh", "staff").summary[1].startswith("首次发货的运费由商家承担，")
+    promised = {"reason": "price_dropped", "days_since_receipt": 5, "price_promise": True, "wish": "partial_refund"}
+    assert told(promised).summary == ("您在保价期内，可以申请补差价。",)
 
 
 def test_where_nothing_travels_one_sentence_says_so() -> None:
