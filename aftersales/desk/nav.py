@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from aftersales.desk.doors import DeskRequest
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.policy import may
+from aftersales.notices.actions.reading import unread_count
 
 
 def home_is_bench(actor: Actor) -> bool:
@@ -37,7 +38,7 @@ _AREAS: tuple[tuple[str, str, str, str | Promise, str | Promise], ...] = (
     ("desk:queue", "ticket.view", "inbox", pgettext_lazy("area", "Tickets"), ""),
     ("desk:warehouse", "return.receive", "box-open", pgettext_lazy("area", "Warehouse"), ""),
     ("desk:search", "desk.enter", "search", pgettext_lazy("area", "Search"), ""),
-    ("notices:inbox", "desk.enter", "bell", pgettext_lazy("area", "Notices"), ""),
+    ("desk:notices", "desk.enter", "bell", pgettext_lazy("area", "Notices"), ""),
     ("admin:index", "office.enter", "chart", pgettext_lazy("area", "Office"), _("Manage")),
 )
 
@@ -52,7 +53,8 @@ def areas(request: DeskRequest) -> list[Area]:
             href = reverse(name)
         except NoReverseMatch:
             continue
-        found.append(Area(label, href, icon, current=_is_current(request.path, name, href), group=group))
+        count = unread_count(request.actor) if name == "desk:notices" else 0
+        found.append(Area(label, href, icon, current=_is_current(request.path, name, href), group=group, count=count))
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from aftersales.desk.deeds.all import DEEDS
-from aftersales.desk.views import orders, people, profile, queue, returns, search, ticket, warehouse
+from aftersales.desk.views import notices, orders, people, profile, queue, returns, search, ticket, warehouse
 from aftersales.desk.views.deeds import door_of
 
 app_name = "desk"
@@ -18,6 +18,10 @@ urlpatterns: list[URLPattern] = [
     path("", queue.home, name="home"),
     path("search/", search.search, name="search"),
     path("profile/", profile.profile, name="profile"),
+    # What one was told
+    path("notices/", notices.notices, name="notices"),
+    path("notices/reading/", notices.read, name="notices-reading"),
+    path("notices/<int:pk>/reading/", notices.read, name="notice-reading"),
     # Tickets and their conversation
     path("tickets/", queue.tickets, name="queue"),
     path("tickets/<str:ref>/", ticket.ticket, name="ticket"),
