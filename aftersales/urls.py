@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("aftersales.desk.urls")),
     # The demo's mailbox
     path("", include("aftersales.notices.urls")),
+    # Programs
+    path("api/v1/", include("aftersales.api.urls")),
     # Office
     path("office/", admin.site.urls),
 ]
