@@ -18,7 +18,7 @@ def page_numbers(page: "Page[Any]") -> list[int | str]:
 @register.filter
 def is_gap(number: int | str, page: "Page[Any]") -> bool:
     """Whether this is the ellipsis rather than a page."""
-    return number == page.paginator.ELLIPSIS
+    return number == str(page.paginator.ELLIPSIS)
 
 
 @register.simple_tag(takes_context=True)

@@ -28,6 +28,7 @@ LOOKS: dict[str, tuple[str, str]] = {
     "expired": ("neutral", "clock"),
     "withdrawn": ("neutral", "cross"),
     "closed": ("neutral", "check"),
+    "contested": ("danger", "flag"),  # lies over the status of a refused return
     # refunds
     "due": ("accent", "coin"),
     "sending": ("info", "send"),
@@ -43,6 +44,18 @@ LOOKS: dict[str, tuple[str, str]] = {
     "shipped": ("info", "truck"),
     "completed": ("success", "check"),
     "unavailable": ("neutral", "cross"),
+    # parcels
+    "created": ("neutral", "parcel"),
+    "picked_up": ("info", "truck"),
+    "out_for_delivery": ("info", "truck"),
+    "at_station": ("info", "shop"),
+    "signed": ("success", "check"),
+    "signed_by_other": ("warn", "users"),
+    "refused": ("danger", "cross"),
+    "returning": ("info", "return"),
+    "returned": ("neutral", "return"),
+    "exception": ("danger", "warning"),
+    "lost_suspected": ("danger", "question"),
 }
 
 

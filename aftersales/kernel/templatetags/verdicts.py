@@ -72,6 +72,14 @@ FAULTS = {
     "none": pgettext_lazy("cause", "Nobody"),
 }
 
+# How sure a source is, for staff.
+MARKS = {
+    "verified": pgettext_lazy("source", "full text read"),
+    "excerpt": pgettext_lazy("source", "quoted elsewhere"),
+    "practice": pgettext_lazy("source", "practice"),
+    "unverified": pgettext_lazy("source", "not checked"),
+}
+
 
 class Leg(TypedDict):
     """One line of the payers: the leg, who bears it, in code and in words."""
@@ -82,22 +90,48 @@ class Leg(TypedDict):
     icon: str
 
 
+class Line(TypedDict):
+    """One remedy: its words, and the legs that somebody else bears than under the first remedy."""
+
+    words: str
+    freight: list[Leg]
+
+
 @register.filter
 def legs(verdict: dict[str, Any], audience: str = "staff") -> list[Leg]:
-    """The three legs of a verdict in the order in which parcels travel, worded for `audience` (customer or staff)."""
+    """The three legs under the first remedy, in the order in which parcels travel, for `audience` (customer or staff)."""
+    return [_leg(leg, verdict[f"{leg}_leg_payer"], audience) for leg in LEGS]
+
+
+@register.filter
+def remedy_lines(verdict: dict[str, Any], audience: str = "staff") -> list[Line]:
+    """The remedies in order. Only what differs from the three payers above is said again, so nobody reads it six times."""
+    payers = {row["remedy"]: row for row in verdict["freight"]}
+    first = {leg: verdict[f"{leg}_leg_payer"] for leg in LEGS}
+    lines: list[Line] = []
+    for code in verdict["remedies"]:
+        row = payers.get(code, first)
+        others = [_leg(leg, row[leg], audience) for leg in LEGS if row[leg] not in (first[leg], "not_applicable")]
+        lines.append(Line(words=str(REMEDIES[code]), freight=others))
+    return lines
+
+
+def _leg(leg: str, payer: str, audience: str) -> Leg:
     names = _LEG_WORDS if audience == "customer" else _LEG_WORDS_STAFF
     payers = _PAYER_WORDS if audience == "customer" else _PAYER_WORDS_STAFF
-    found: list[Leg] = []
-    for leg in LEGS:
-        payer = verdict[f"{leg}_leg_payer"]
-        found.append(Leg(name=str(names[leg]), payer=payer, payer_words=str(payers[payer]), icon=_PAYER_ICONS[payer]))
-    return found
+    return Leg(name=str(names[leg]), payer=payer, payer_words=str(payers[payer]), icon=_PAYER_ICONS[payer])
 
 
 @register.filter
 def remedy_words(code: str) -> str:
     """A remedy in words."""
     return str(REMEDIES[code])
+
+
+@register.filter
+def mark_words(code: str) -> str:
+    """How sure a source is, in words."""
+    return str(MARKS[code])
 
 
 @register.filter

@@ -23,7 +23,7 @@ export function attach(place) {
       const same = kept.some((old) => old.name === file.name && old.size === file.size && old.lastModified === file.lastModified);
       if (same) continue;
       const refusal = refusalOf(file);
-      if (refusal) said.append(paragraph(`${file.name}: ${refusal}`));
+      if (refusal) said.append(paragraph(`${file.name} ${refusal}`));
       else kept.push(file);
     }
     show();
