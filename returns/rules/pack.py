@@ -14,12 +14,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from returns.rules.canonical import write_body, write_head
 from returns.rules.compile import Compiled
 from returns.rules.engine import decide
 from returns.rules.language import Table
 from returns.rules.linking import AUDIENCES, LOCALES, check_columns, check_rows
 from returns.rules.sources import Source, read_sources
-from returns.rules.text import PackError, parse_head, parse_toml, read_file, with_rows, write_body, write_head
+from returns.rules.text import PackError, parse_head, parse_toml, read_file, with_rows
 from returns.rules.verdict import LEGS, Verdict
 
 # Changes when the same pack and facts would give another verdict; old verdicts name the number they were given under.

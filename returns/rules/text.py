@@ -1,13 +1,11 @@
-"""A pack as text: TOML heads and one CSV line for each rule. Read by `engine.load_pack`, `manage.py prove` and the
+"""A pack as text: TOML heads and one CSV line for each rule. Read by `pack.load_pack`, `manage.py prove` and the
 editor's upload.
 
-Everything is refused with file, row and column and with what to write instead. The writer is canonical: reading its
-output and writing it again gives the same bytes, so a content hash over it means the rules and not their spacing.
+Everything is refused with file, row and column and with what to write instead. The way back is `canonical`.
 """
 
 import csv
 import io
-import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
@@ -211,52 +209,3 @@ def _row(file: str, line: int, columns: tuple[Column, ...], outcomes: tuple[Outc
         contested="" if raw["contested"] == "-" else raw["contested"].strip(),
         line=line,
     )
-
-
-def write_body(table: Table) -> str:
-    """The rows in canonical form: sorted by layer and id, full-range cells as `*`, LF line ends."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header(table.columns, table.outcomes))
-    for row in table.rows:
-        writer.writerow(
-            [
-                row.id,
-                row.layer,
-                *(column.format(cell) for column, cell in zip(table.columns, row.cells, strict=True)),
-                *(outcome.format(value) for outcome, value in zip(table.outcomes, row.outcome, strict=True)),
-                row.why,
-                "|".join(row.sources),
-                row.mark,
-                row.contested or "-",
-            ]
-        )
-    return out.getvalue()
-
-
-def write_head(table: Table) -> str:
-    """The head in canonical form."""
-    lines = [f'table = "{table.name}"']
-    lines += [f"title_{key} = {_quoted(text)}" for key, text in sorted(table.title.items())]
-    if table.each:
-        lines.append(f'each = "{table.each}"')
-    for column in table.columns:
-        lines += ["", "[[column]]", f'name = "{column.name}"']
-        if column.kind == "enum":
-            lines.append(f"enum = {_quoted(list(column.values))}")
-        else:
-            lines.append("bool = true" if column.kind == "bool" else f"{column.kind} = [{column.lo}, {column.hi}]")
-    for outcome in table.outcomes:
-        lines += ["", "[[outcome]]", f'name = "{outcome.name}"']
-        lines.append(f"{outcome.kind} = {_quoted(list(outcome.values)) if outcome.values else 'true'}")
-    for box in table.impossible:
-        lines += ["", "[[impossible]]"]
-        pairs = zip(table.columns, box.cells, strict=True)
-        lines += [f"{column.name} = {_quoted(column.format(cell))}" for column, cell in pairs if cell is not None]
-        lines.append(f"because = {_quoted(box.because)}")
-    return "\n".join(lines) + "\n"
-
-
-def _quoted(value: object) -> str:
-    # JSON strings and arrays of strings are also TOML ones.
-    return json.dumps(value, ensure_ascii=False)

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from returns.rules.canonical import write_body, write_head
 from returns.rules.language import CellError, Column, Outcome
 from returns.rules.pack import PACKS, SEMANTICS, load_pack, open_pack, read_folder, read_pack, shipped
-from returns.rules.text import BIGGEST_FILE, PackError, parse_table, read_file, write_body, write_head
+from returns.rules.text import BIGGEST_FILE, PackError, parse_table, read_file
 
 PACK = load_pack("cn")
 
