@@ -1,5 +1,4 @@
-"""A pack as text: TOML heads and one CSV line for each rule. Read by `pack.load_pack`, `manage.py prove` and the
-editor's upload.
+"""A pack as text: TOML heads and one CSV line for each rule. Read by `pack`.
 
 Everything is refused with file, row and column and with what to write instead. The way back is `canonical`.
 """
