@@ -53,6 +53,7 @@ def sent(ret: Return) -> Return:
     return ret
 
 
+@pytest.mark.smoke
 def test_the_same_price_goes_straight_through() -> None:
     wanted = a_sku(variant="白 L")
     ret, order = an_exchange(wanted)

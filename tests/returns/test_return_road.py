@@ -55,6 +55,7 @@ def inspected(ret: Return, *, accepted: int, refused: int = 0, grade: str = "int
     return ret
 
 
+@pytest.mark.smoke
 class TestTheMainRoad:
     def test_it_goes_from_request_to_paid_refund(self) -> None:
         order = an_order()
