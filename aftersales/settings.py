@@ -370,15 +370,35 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.MultiPartParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "EXCEPTION_HANDLER": "aftersales.kernel.rest.problem",
     "NUM_PROXIES": TRUSTED_PROXIES,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+# How often one key, person or session may ask (DRF's notation).
+API_RATES = {"read": env.str("API_READ_RATE", default="60/min"), "write": env.str("API_WRITE_RATE", default="20/min")}
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "After-sales desk API",
     "VERSION": "1",
+    "DESCRIPTION": "Orders, returns, verdicts and photos. Every change is a noun that is posted; see docs/api.md.",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],  # it holds no data
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "aftersales.api.schema.same_on_every_database",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "Payer": "returns.rules.verdict.PAYERS",
+        "Remedy": "returns.rules.verdict.REMEDIES",
+        "Cause": "returns.rules.verdict.FAULTS",
+        "ReturnKind": "returns.models.Return.Kind",
+        "ReturnStatus": "returns.models.Return.Status",
+        "RefundStatus": "returns.models.Refund.Status",
+        "RefundComponentKind": "returns.models.RefundComponent.Kind",
+        "OrderStatus": "customers.models.Order.Status",
+        "TrackingStatus": "customers.models.shipment.TrackingStatus",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
