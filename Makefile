@@ -4,7 +4,7 @@ PORT ?= 8000
 PY := .venv/bin/python
 SOURCES := aftersales customers tickets returns tests deploy manage.py $(wildcard bench)
 
-.PHONY: help env demo test check lint smoke suite format clean
+.PHONY: help env demo test check lint sqlite suite format clean
 
 help:
 	@echo "make demo    the whole desk with a sample shop on http://127.0.0.1:$(PORT) (PORT= changes it)"
@@ -23,7 +23,7 @@ test:
 	@deploy/environment test
 	@deploy/browser
 	@failed=""; \
-	for part in lint smoke suite; do \
+	for part in lint sqlite suite; do \
 		echo "== $$part"; \
 		$(MAKE) --no-print-directory $$part || failed="$$failed $$part"; \
 	done; \
@@ -42,9 +42,9 @@ lint:
 	.venv/bin/lint-imports --no-logo
 	.venv/bin/djlint templates --lint --quiet
 
-# The story once on SQLite, as `make demo` runs it; the suite itself runs on PostgreSQL.
-smoke:
-	DESK_TEST_SQLITE=1 $(PY) -m pytest -q -m smoke
+# What `make demo` runs on: all but the browser, the slow ones and the pure rules once more, on SQLite.
+sqlite:
+	DESK_TEST_SQLITE=1 $(PY) -m pytest -q -m "not browser and not slow and not postgres" --ignore tests/rules --ignore tests/frame
 
 suite:
 	$(PY) -m pytest

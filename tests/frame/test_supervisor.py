@@ -28,7 +28,7 @@ NAMES = {
     "lifeline.py": "lifeline",
 }
 
-pytestmark = [pytest.mark.slow, pytest.mark.smoke]
+pytestmark = pytest.mark.slow
 
 
 def a_free_port() -> int:
