@@ -39,7 +39,7 @@ def for_everybody(view: View[P]) -> View[P]:
     """A page that needs no proof. Staff are told that this is the customers' side."""
 
     @wraps(view)
-    def guarded(request: Visit, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: Visit, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         request.held = None
         if request.actor.is_staff:
             return render(request, "portal/staff.html", status=403)
@@ -53,7 +53,7 @@ def for_customers(view: View[P]) -> View[P]:
 
     @for_everybody
     @wraps(view)
-    def guarded(request: Visit, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: Visit, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.actor.orders:
             road.hold(request)
             return redirect(road.start_from(request))
@@ -63,7 +63,7 @@ def for_customers(view: View[P]) -> View[P]:
     return guarded
 
 
-def _answer(view: View[P], request: Visit, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+def _answer(view: View[P], request: Visit, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
     try:
         return view(request, *args, **kwargs)
     except Elsewhere as way:

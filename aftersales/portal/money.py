@@ -42,5 +42,5 @@ def _state(refund: Refund) -> tuple[str, str]:
     if refund.status == "paid":
         return "paid", _("paid")
     if refund.status in ("sending", "unknown"):
-        return "refunding", _("on its way")
+        return "refunding", _("on its way to you")
     return "refund_due", _("due")

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from aftersales.kernel.errors import BadInput, NotFound, NotPermitted, Refusal, TooMany
 from aftersales.portal.doors import Visit
@@ -17,6 +19,11 @@ T = TypeVar("T")
 def typed(request: Visit) -> QueryDict | None:
     """What was sent now, or what waited while the order was proven again; None for a fresh page."""
     return request.POST if request.method == "POST" else request.held
+
+
+def files_of(request: Visit) -> MultiValueDict[str, UploadedFile] | None:
+    """The files that were sent. None for a fresh page: to Django a form with any files, even no files, is one that was sent."""
+    return request.FILES if request.method == "POST" else None
 
 
 def attempt(form: forms.Form, work: Callable[[], T]) -> T | None:

@@ -14,7 +14,7 @@ from aftersales.files.models import Attachment
 from aftersales.kernel import clock
 from aftersales.portal.doors import Elsewhere, Visit, for_customers
 from aftersales.portal.forms.returns import AnswerForm, ObjectionForm, ParcelForm
-from aftersales.portal.forms.trying import attempt, status_of, typed
+from aftersales.portal.forms.trying import attempt, files_of, status_of, typed
 from aftersales.portal.next_step import next_step
 from aftersales.portal.views.returns import return_of
 from returns.actions.decision import contest_rejection
@@ -22,7 +22,7 @@ from returns.actions.ending import reopen_return, withdraw_return
 from returns.actions.info import give_info
 from returns.actions.shipping import enter_tracking
 from returns.machine import WITHDRAWABLE
-from returns.models import Return
+from returns.models import Contest, Return, ReturnParcel
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,8 +30,8 @@ from returns.models import Return
 def answer(request: Visit, ref: str) -> HttpResponse:
     """Answer our question, with photos. They are kept first: an answer that fails afterwards is repeated with them."""
     ret = return_of(request, ref)
-    form = AnswerForm(data=typed(request), files=request.FILES)
-    if request.method == "POST" and attempt(form, lambda: _answer(request, ret, form)):
+    form = AnswerForm(data=typed(request), files=files_of(request))
+    if request.method == "POST" and attempt(form, lambda: _answer(request, ret, form)) is not None:
         messages.success(request, _("Thank you. We look at it again now."))
         return redirect("portal:status", ref)
     question = next((each for each in ret.info_requests.all() if each.answered_at is None), None)
@@ -62,7 +62,7 @@ def parcels(request: Visit, ref: str) -> HttpResponse:
     """Courier, tracking number, and what it cost where we pay for it."""
     ret = return_of(request, ref)
     form = ParcelForm(data=typed(request), currency=ret.currency)
-    if request.method == "POST" and attempt(form, lambda: _enter(request, ret, form)):
+    if request.method == "POST" and attempt(form, lambda: _enter(request, ret, form)) is not None:
         messages.success(request, _("Thank you. We watch out for your parcel."))
         return redirect("portal:status", ref)
     if request.method != "POST" and ret.status not in (Return.Status.AWAITING_RETURN, Return.Status.IN_TRANSIT):
@@ -72,7 +72,7 @@ def parcels(request: Visit, ref: str) -> HttpResponse:
     return render(request, "portal/returns/parcel.html", context, status=status_of(form))
 
 
-def _enter(request: Visit, ret: Return, form: ParcelForm) -> object:
+def _enter(request: Visit, ret: Return, form: ParcelForm) -> ReturnParcel:
     said = form.cleaned_data
     return enter_tracking(
         ret.pk, carrier=form.carrier(), number=said["number"], freight_told_minor=said["freight"], actor=request.actor
@@ -99,9 +99,7 @@ def objection(request: Visit, ref: str) -> HttpResponse:
     """Contest a refusal."""
     ret = return_of(request, ref)
     form = ObjectionForm(data=typed(request))
-    if request.method == "POST" and attempt(
-        form, lambda: contest_rejection(ret.pk, story=form.cleaned_data["story"], actor=request.actor)
-    ):
+    if request.method == "POST" and attempt(form, lambda: _object(request, ret, form)) is not None:
         messages.success(request, _("Your objection is with a lead. We answer here and by message."))
         return redirect("portal:status", ref)
     refusal = next((each for each in ret.rejections.all() if each.lifted_at is None), None)
@@ -109,6 +107,10 @@ def objection(request: Visit, ref: str) -> HttpResponse:
         raise Elsewhere(_status(ret))
     context = {"ret": ret, "form": form, "refusal": refusal, "next": next_step(ret), "now": clock.now()}
     return render(request, "portal/returns/objection.html", context, status=status_of(form))
+
+
+def _object(request: Visit, ret: Return, form: ObjectionForm) -> Contest:
+    return contest_rejection(ret.pk, story=form.cleaned_data["story"], actor=request.actor)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

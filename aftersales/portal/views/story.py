@@ -11,7 +11,7 @@ from aftersales.files.actions.removing import take_away
 from aftersales.portal.doors import Visit, for_customers
 from aftersales.portal.drafted import Drafted
 from aftersales.portal.forms.request import StoryForm
-from aftersales.portal.forms.trying import attempt, status_of, typed
+from aftersales.portal.forms.trying import attempt, files_of, status_of, typed
 from aftersales.portal.views.stepping import Step, only_saves, saved, step_of
 from returns.rules.reasons import reasons
 
@@ -21,7 +21,7 @@ from returns.rules.reasons import reasons
 def story(request: Visit, pk: int) -> HttpResponse:
     """Both are optional; where a photo decides, the page says which. Words are kept even when a photo is refused."""
     step = step_of(request, pk, after="reasons")
-    form = StoryForm(step.lines, step.drafted, data=typed(request), files=request.FILES)
+    form = StoryForm(step.lines, step.drafted, data=typed(request), files=files_of(request))
     if request.method == "POST":
         good = form.is_valid()
         stories = form.stories()

@@ -43,8 +43,8 @@ def walk(
     assert client.post(f"{base}items/", {f"quantity-{line.pk}": quantity})["Location"] == f"{base}reasons/"
     here = f"{base}reasons/{line.pk}/"
     assert client.get(f"{base}reasons/")["Location"] == here
-    assert client.post(here, {"group": group})["Location"] == f"{here}{group}/"
-    assert client.post(f"{here}{group}/", {"reason": reason})["Location"] == f"{base}story/"
+    if client.post(here, {"group": group})["Location"] == f"{here}{group}/":  # else its one reason was taken at once
+        assert client.post(f"{here}{group}/", {"reason": reason})["Location"] == f"{base}story/"
     assert client.post(f"{base}story/", {f"story-{line.pk}": story})["Location"] == f"{base}wish/"
     following = "replacement" if kind == "exchange" else "verdict"
     assert client.post(f"{base}wish/", {"kind": kind})["Location"] == f"{base}{following}/"
