@@ -1,0 +1,220 @@
+"""Start the house, promise actions through the web, kill its processes at random, and wait until all is quiet."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg2
+from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
+
+from tests.ledger.chaos.counter import FarSideCounter
+from tests.services import Redis
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+class House:
+    """Postgres is the run's own database on the tests' server; Redis, web, worker and beat are processes that die."""
+
+    def __init__(self, server_url: str, *, seed: int) -> None:
+        self.seed = seed
+        self.folder = Path(tempfile.mkdtemp(prefix="desk-chaos-", dir="/tmp"))
+        self.server_url = server_url
+        self.database = f"chaos_{os.getpid()}"
+        self.far_side = FarSideCounter(seed)
+        self.kills: Counter[str] = Counter()
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.web_port = _free_port()
+        self._redis_folder = self.folder / "redis"
+        self._redis_folder.mkdir()
+        self.environment = {
+            **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
+            "DJANGO_SETTINGS_MODULE": "tests.ledger.chaos.settings",
+            "DESK_MODE": "test",
+            "DATA_DIR": str(self.folder / "data"),
+            "DATABASE_URL": self._url(self.database),
+            "REDIS_URL": f"unix://{self._redis_folder}/r/redis.sock?db=0",
+            "DOORBELL": "1",
+            "LOG_LEVEL": "WARNING",
+            "CHAOS_PORT": str(self.far_side.port),
+        }
+
+    def __enter__(self) -> House:
+        try:
+            self._sql("postgres", f"CREATE DATABASE {self.database} TEMPLATE template0 ENCODING 'UTF8'")
+            self._run("manage.py", "migrate", "--verbosity", "0")
+            for name in self._commands:
+                self.start(name)
+            self._wait(self.answers, "web", 40)
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process in self.processes.values():
+            _kill(process)
+        self.far_side.shutdown()
+        self.far_side.server_close()
+        self._sql("postgres", f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def _commands(self) -> dict[str, list[str]]:
+        celery = [sys.executable, "-m", "celery", "-A", "aftersales"]
+        quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
+        return {
+            "redis": [],
+            "worker": [*celery, "worker", "--pool", "threads", "--concurrency", "4", *quiet],
+            "beat": [*celery, "beat", "--pidfile", "", "--loglevel", "WARNING"],
+            "web": [
+                *(sys.executable, "-m", "gunicorn", "aftersales.wsgi", "--bind", f"127.0.0.1:{self.web_port}"),
+                *("--worker-class", "gthread", "--workers", "1", "--threads", "8", "--log-level", "error"),
+            ],
+        }
+
+    def start(self, name: str) -> None:
+        if name == "redis":
+            shutil.rmtree(
+                self._redis_folder / "r", ignore_errors=True
+            )  # a killed one leaves its socket; it keeps nothing
+            self.processes[name] = Redis(self._redis_folder).process
+            return
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                self._commands[name],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=name != "redis",
+            )
+
+    def kill(self, name: str) -> None:
+        """`kill -9`, children included."""
+        _kill(self.processes[name])
+        self.kills[name] += 1
+
+    def answers(self) -> bool:
+        """Whether the web process takes requests."""
+        return self._post("/healthz", "GET") == 200
+
+    def promise(self, key: str, milliseconds: int, seconds: float = 60) -> bool:
+        """Ask for one action until the web says it has it, always under the same key."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if self._post(f"/chaos/{key}/{milliseconds}/", "POST") == 201:
+                return True
+            time.sleep(0.2)
+        return False
+
+    def torment(self, kills: int, seconds: float) -> None:
+        """Kill so often within so many seconds, each kind in turn at random moments; each comes back after a while."""
+        chance = random.Random(self.seed)
+        victims = [list(self._commands)[number % 4] for number in range(kills)]
+        chance.shuffle(victims)
+        for victim in victims:
+            time.sleep(seconds / kills * chance.uniform(0.4, 1.0))
+            self.kill(victim)
+            time.sleep(seconds / kills * chance.uniform(0.0, 0.4))
+            self.start(victim)
+
+    def is_quiet(self) -> bool:
+        """Nothing is pending in any of the ledger's tables."""
+        tables = ("ledger_timer", "ledger_delivery", "ledger_outbound")
+        query = " UNION ALL ".join(f"SELECT 1 FROM {table} WHERE status = 'pending'" for table in tables)
+        return not self._sql(self.database, f"SELECT count(*) FROM ({query}) AS left_over")[0][0]
+
+    def wait_until_quiet(self, seconds: float) -> None:
+        self._wait(self.is_quiet, "the ledger", seconds)
+
+    def query(self, sql: str) -> list[tuple[object, ...]]:
+        return self._sql(self.database, sql)
+
+    def said(self, name: str) -> str:
+        """The end of a process's log, for the message of a failed test."""
+        path = self.folder / f"{name}.log"
+        return path.read_text(errors="replace")[-2000:] if path.exists() else ""
+
+    def _post(self, path: str, method: str) -> int:
+        line = http.client.HTTPConnection("127.0.0.1", self.web_port, timeout=5)
+        try:
+            line.request(method, path)
+            return line.getresponse().status
+        except (OSError, http.client.HTTPException):
+            return 0
+        finally:
+            line.close()
+
+    def _run(self, *command: str) -> None:
+        done = subprocess.run(
+            [sys.executable, *command], cwd=ROOT, env=self.environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+
+    def _wait(self, condition: Callable[[], bool], what: str, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > end:
+                raise AssertionError(
+                    f"{what} was not there after {seconds} s. {self.said('web')} {self.said('worker')}"
+                )
+            time.sleep(0.2)
+
+    def _url(self, database: str) -> str:
+        return f"{self.server_url.rpartition('/')[0]}/{database}"
+
+    def _sql(self, database: str, sql: str) -> list[tuple[object, ...]]:
+        import environ
+
+        parts = environ.Env.db_url_config(self._url(database))
+        connection = psycopg2.connect(
+            dbname=database,
+            user=parts["USER"],
+            password=parts["PASSWORD"] or None,
+            host=parts["HOST"],
+            port=parts["PORT"] or None,
+        )
+        connection.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(sql)
+                return cursor.fetchall() if cursor.description else []
+        finally:
+            connection.close()
+
+
+def in_background(function: Callable[[], None]) -> threading.Thread:
+    thread = threading.Thread(target=function, daemon=True)
+    thread.start()
+    return thread
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    try:
+        group = os.getpgid(process.pid)
+        if group == process.pid:
+            os.killpg(group, signal.SIGKILL)
+        else:
+            process.kill()
+    except ProcessLookupError:
+        pass
+    process.wait(10)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
