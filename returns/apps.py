@@ -12,9 +12,12 @@ class ReturnsConfig(AppConfig):
         from aftersales.ledger import outbox
         from returns import events, finders, jobs, notices  # noqa: F401  register events, search, clocks and notices
         from returns.models import Return, ReturnDraft
+        from returns.models.pack import pack_by_hash
         from returns.refund_channel import RefundChannel
+        from returns.rules import explain
 
         outbox.register(RefundChannel())
+        explain.finders.append(pack_by_hash)
         access.register("returns.return", lambda actor, pk: Return.objects.visible_to(actor).filter(pk=pk).exists())
         access.register(
             "returns.returndraft", lambda actor, pk: ReturnDraft.objects.visible_to(actor).filter(pk=pk).exists()

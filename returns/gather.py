@@ -7,12 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from aftersales.kernel import clock
+from aftersales.kernel import clock, workdays
 from customers.models import Order, OrderLine, Sku
 from customers.models.shipment import TrackingStatus
 from returns.models import Return
 from returns.models.request import WISH_OF_KIND
+from returns.rules.facts import vocabulary
 
+NO_REASON = dt.timedelta(days=7)  # CRPL 25
+# The facts a promise may settle; anything else in its terms is left to people.
+_PROMISED = frozenset(name for name in vocabulary() if name.startswith(("promised_", "price_promise")))
 _PROVINCES = {
     "浙江": "zhejiang", "zhejiang": "zhejiang",
     "上海": "shanghai", "shanghai": "shanghai",
@@ -87,6 +91,7 @@ def facts_for(ask: Ask, *, order: Order, asks: Iterable[Ask], at: dt.datetime) -
         signed = received_at(order) or order.shipped_at or order.placed_at
         facts["days_since_receipt"] = min(days_since_receipt(order, at), 3650)
         facts["received_on"] = clock.shop_date(signed).isoformat()
+        facts["holiday_shift"] = workdays.shift_to_workday(clock.shop_date(signed) + NO_REASON, order.shop.country)
     if product is not None:
         facts["exclusion"] = product.exclusion
         if product.category is not None:
@@ -99,9 +104,9 @@ def facts_for(ask: Ask, *, order: Order, asks: Iterable[Ask], at: dt.datetime) -
     if ask.goods_with_shop_since is not None:
         facts["goods_with"] = "shop"
         facts["days_since_goods_back"] = (clock.shop_date(at) - clock.shop_date(ask.goods_with_shop_since)).days
+        facts["goods_back_on"] = clock.shop_date(ask.goods_with_shop_since).isoformat()
     if ask.wanted_sku is not None:
         facts["price_difference"] = _direction(difference_minor(ask))
-        facts["same_model_available"] = ask.wanted_sku.on_hand - ask.wanted_sku.reserved >= ask.quantity
     facts |= _promised(order)
     return facts
 
@@ -164,9 +169,9 @@ def _direction(minor: int) -> str:
 
 
 def _promised(order: Order) -> dict[str, Any]:
-    """Terms of promises that still stand. The engine refuses words it does not know, so a promise cannot smuggle in facts."""
+    """Terms of promises that still stand. The engine refuses words it does not know, and takes none but these from a promise."""
     terms: dict[str, Any] = {}
     for promise in order.promises.all():
         if promise.broken_at is None:
-            terms |= {name: value for name, value in promise.terms.items() if name.startswith("promised_")}
+            terms |= {name: value for name, value in promise.terms.items() if name in _PROMISED}
     return terms

@@ -11,7 +11,7 @@ from aftersales.kernel.actor import Actor
 from aftersales.ledger.record import record
 from customers.models import Order
 from returns import gather, policy
-from returns.models import CarrierClaim, FreightEntry, Return, ReturnLine, Verdict
+from returns.models import CarrierClaim, FreightEntry, KeptPack, Return, ReturnLine, Verdict
 from returns.rules.pack import load_pack
 
 
@@ -48,6 +48,7 @@ def _decide(
     ret: Return, asks: Sequence[gather.Ask], *, stage: Verdict.Stage, actor: Actor, at: dt.datetime
 ) -> list[Verdict]:
     outcomes = preview(ret.order, asks, at=at)
+    _keep_pack(ret.order.shop.rule_pack, at=at)
     verdicts = []
     for line, outcome in zip(ret.lines.order_by("id"), outcomes, strict=True):
         Verdict.objects.filter(line=line, superseded=False).update(superseded=True)
@@ -65,6 +66,15 @@ def _decide(
         rows=[outcome["rows"] for outcome in outcomes],
     )
     return verdicts
+
+
+def _keep_pack(name: str, *, at: dt.datetime) -> None:
+    """Keep the text of the rules with the first verdict they give: the shipped files will change one day."""
+    pack = load_pack(name)
+    KeptPack.objects.get_or_create(
+        sha256=pack.sha256,
+        defaults={"name": pack.name, "version": pack.version, "files": dict(pack.files), "kept_at": at},
+    )
 
 
 def _keep(line: ReturnLine, outcome: dict[str, Any], *, stage: Verdict.Stage, at: dt.datetime) -> Verdict:

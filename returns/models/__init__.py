@@ -2,6 +2,7 @@ from returns.models.carrier_claim import CarrierClaim
 from returns.models.decision import Approval, Contest, InfoRequest, Rejection
 from returns.models.draft import ReturnDraft
 from returns.models.exchange import Exchange, Reshipment
+from returns.models.pack import KeptPack
 from returns.models.parcel import Inspection, Receipt, ReturnParcel
 from returns.models.refund import FreightEntry, Refund, RefundComponent
 from returns.models.request import Return, ReturnLine
@@ -15,6 +16,7 @@ __all__ = [
     "FreightEntry",
     "InfoRequest",
     "Inspection",
+    "KeptPack",
     "Receipt",
     "Refund",
     "RefundComponent",

@@ -1,0 +1,34 @@
+"""The text of every rule pack that ever decided a case, so that its verdicts can be explained again years later."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from returns.rules.pack import Pack, read_pack
+
+
+class KeptPack(models.Model):
+    """Written when a version decides for the first time, and never changed: the hash is over `files`."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    name = models.CharField(_("rule pack"), max_length=20)
+    version = models.CharField(_("version"), max_length=20)
+    files = models.JSONField(_("text"))
+    kept_at = models.DateTimeField(_("first used at"))
+
+    class Meta:
+        verbose_name = _("kept rule pack")
+        verbose_name_plural = _("kept rule packs")
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
+
+@lru_cache(maxsize=16)
+def pack_by_hash(sha256: str) -> Pack | None:
+    """A pack that decided something once, read from its kept text; None when no verdict was given by it."""
+    kept = KeptPack.objects.filter(sha256=sha256).first()
+    return read_pack(kept.files) if kept else None

@@ -1,0 +1,89 @@
+"""What the archive tells the rules, and that a verdict can be told again when the rules have changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from aftersales.kernel import clock
+from customers.models import Promise
+from returns import gather
+from returns.models import KeptPack, Verdict
+from returns.models.pack import pack_by_hash
+from returns.rules.explain import explain
+from returns.rules.pack import load_pack
+from tests.world import a_return, an_order
+
+pytestmark = pytest.mark.django_db
+
+
+def outcome(order: object, at: dt.datetime) -> dict[str, object]:
+    line = order.lines.get()  # type: ignore[attr-defined]
+    ask = gather.Ask(line, 1, "preference", "return_refund")
+    facts = gather.facts_for(ask, order=order, asks=[ask], at=at)  # type: ignore[arg-type]
+    return load_pack("cn").decide(facts).as_dict()
+
+
+def signed(order: object, local: str) -> None:
+    """Signed for at that moment in Shanghai."""
+    instant = dt.datetime.fromisoformat(local).replace(tzinfo=clock.shop_zone())
+    order.shipments.update(signed_at=instant)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("signed_at", "asked_at", "due"),
+    [
+        ("2026-11-10T09:00", "2026-11-10T23:00", True),  # the day itself
+        ("2026-11-10T09:00", "2026-11-17T23:59", True),  # day 7, a Tuesday, until 24:00
+        ("2026-11-10T23:59", "2026-11-17T23:59", True),  # the hour of signing plays no part
+        ("2026-11-10T09:00", "2026-11-18T00:00", False),  # day 8 begins at midnight in Shanghai
+        ("2026-11-14T09:00", "2026-11-23T23:59", True),  # day 7 is Saturday 21: the period ends with Monday 23
+        ("2026-11-14T09:00", "2026-11-24T00:00", False),
+        ("2026-02-08T09:00", "2026-02-24T10:00", True),  # day 7 falls into the Spring Festival: it ends with it
+        ("2026-02-08T09:00", "2026-02-25T00:00", False),
+        ("2026-09-26T09:00", "2026-10-08T23:00", True),  # National Day: day 7 is 3 October
+        ("2026-12-31T23:59", "2027-01-07T23:59", True),  # over the turn of the year
+    ],
+)
+def test_the_no_reason_window_at_its_edges(signed_at: str, asked_at: str, due: bool) -> None:
+    order = an_order()
+    signed(order, signed_at)
+    at = dt.datetime.fromisoformat(asked_at).replace(tzinfo=clock.shop_zone())
+    order = type(order).objects.preloaded().get(pk=order.pk)
+    assert outcome(order, at)["requested_due"] is due
+
+
+def test_a_better_promise_reaches_the_verdict_and_a_broken_one_does_not() -> None:
+    order = an_order(days_ago=12)
+    now = clock.now()
+    promise = Promise.objects.create(
+        person=order.person, order=order, text="三十天无理由，退货包运费", made_at=now,
+        terms={"promised_days": 30, "promised_return": True, "reason": "counterfeit", "nonsense": 1},
+    )  # fmt: skip
+    told = outcome(order, now)
+    assert (told["requested_due"], told["return_leg_payer"]) == (True, "shop")
+    promise.broken_at = now
+    promise.save(update_fields=["broken_at"])
+    assert outcome(type(order).objects.get(pk=order.pk), now)["requested_due"] is False
+
+
+def test_the_rules_that_decided_are_kept_and_tell_it_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    ret = a_return(an_order())
+    verdict = Verdict.objects.get(line__of=ret)
+    assert KeptPack.objects.get().sha256 == verdict.pack_sha256
+    before = {
+        (locale, who): explain(verdict.outcome, locale, who) for locale in ("zh", "en") for who in ("customer", "staff")
+    }
+    pack_by_hash.cache_clear()
+    rebuilt = pack_by_hash(verdict.pack_sha256)
+    assert rebuilt is not None
+    assert rebuilt is not load_pack("cn")
+    after = {key: explain(verdict.outcome, *key, pack=rebuilt) for key in before}
+    assert after == before
+
+
+def test_a_second_verdict_keeps_nothing_twice() -> None:
+    a_return(an_order())
+    a_return(an_order())
+    assert KeptPack.objects.count() == 1
