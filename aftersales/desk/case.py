@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from aftersales.desk.clocks import Clock, clocks_of
 from aftersales.desk.deeds import all as table
@@ -13,7 +13,16 @@ from aftersales.desk.deeds.deed import Offer
 from aftersales.desk.story import story_of
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound
-from returns.models import CarrierClaim, InfoRequest, Refund, Rejection, Return, ReturnLine, ReturnParcel
+from returns.models import (
+    CarrierClaim,
+    InfoRequest,
+    Refund,
+    RefundComponent,
+    Rejection,
+    Return,
+    ReturnLine,
+    ReturnParcel,
+)
 from returns.providers import MANUAL
 from tickets.models import Ticket
 
@@ -134,7 +143,8 @@ def _refunds(ret: Return | None, actor: Actor) -> list[Money]:
         return []
     rows = ret.refunds.filter(~Q(status=Refund.Status.CANCELLED)).select_related("first_by", "second_by")
     found = []
-    for refund in rows.prefetch_related("components__line__order_line"):
+    parts = Prefetch("components", RefundComponent.objects.select_related("line__order_line"))
+    for refund in rows.prefetch_related(parts):
         refund.of = ret
         found.append(Money(refund, Offer.all(table.ON_REFUND, refund, actor)))
     return found

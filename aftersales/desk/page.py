@@ -22,7 +22,8 @@ def show(request: DeskRequest, template: str, *, fragment: str = "", status: int
         template = fragment
     else:
         context["desk_nav"] = areas(request)
-    context.setdefault("now", clock.now())
+    if "now" not in context:
+        context["now"] = clock.now()
     response = render(request, template, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response

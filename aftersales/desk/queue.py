@@ -10,7 +10,7 @@ from django import forms
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import QueryDict
 from django.utils.functional import Promise
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.actor import Actor
@@ -176,5 +176,5 @@ def state_of(ticket: Ticket) -> tuple[str, str]:
     if ret is None:
         return ticket.status, str(ticket.get_status_display())
     if ret.is_contested:
-        return "contested", str(_("contested"))
+        return "contested", pgettext("badge", "contested")
     return ret.status, str(ret.get_status_display())

@@ -3,36 +3,50 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db.models import Q
 from django.utils.translation import gettext
 
 from aftersales.files.models import Attachment
 from aftersales.kernel.actor import Actor
+from returns.models import Return
 from tickets.models import Draft, Message, Ticket
 
 MOST = 200  # messages on one page; the newest ones
 
+MESSAGE, RETURN = "tickets.message", "returns.return"  # whose photos
+
 _KINDS = {Message.By.CUSTOMER: "theirs", Message.By.STAFF: "ours", Message.By.SYSTEM: "system"}
 
 
-def thread_of(ticket: Ticket, actor: Actor) -> list[dict[str, Any]]:
-    """Oldest first, each as `parts/message.html` takes it."""
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """The messages, oldest first, each as `parts/message.html` takes it; and the photos that came with the request."""
+
+    messages: list[dict[str, Any]]
+    photos: list[Attachment]
+
+
+def thread_of(ticket: Ticket, ret: Return | None, actor: Actor) -> Thread:
+    """The newest messages of a ticket, with the photos of messages and request in one query."""
     newest = ticket.messages.select_related("author").order_by("-at", "-id")[:MOST]
     messages = list(reversed(newest))
-    photos = _photos(messages, actor)
-    return [
+    photos = _photos(messages, ret, actor)
+    told = [
         {
             "pk": message.pk,
             "kind": "note" if message.internal else _KINDS[Message.By(message.by)],
             "author": _author(message, ticket),
             "text": message.text,
             "at": message.at,
-            "photos": photos[message.pk],
+            "photos": photos[MESSAGE, message.pk],
         }
         for message in messages
     ]
+    return Thread(told, photos[RETURN, ret.pk] if ret else [])
 
 
 def drafts_of(ticket: Ticket, actor: Actor) -> dict[bool, Draft]:
@@ -45,13 +59,13 @@ def photos_on(subject: Any, actor: Actor) -> list[Attachment]:
     return list(Attachment.objects.of(subject).shown_to(actor).filter(hidden_at=None))
 
 
-def _photos(messages: list[Message], actor: Actor) -> dict[int, list[Attachment]]:
-    found: dict[int, list[Attachment]] = defaultdict(list)
-    rows = Attachment.objects.shown_to(actor).filter(
-        subject_type="tickets.message", subject_id__in=[message.pk for message in messages], hidden_at=None
-    )
-    for photo in rows:
-        found[photo.subject_id].append(photo)
+def _photos(messages: list[Message], ret: Return | None, actor: Actor) -> dict[tuple[str, int], list[Attachment]]:
+    about = Q(subject_type=MESSAGE, subject_id__in=[message.pk for message in messages])
+    if ret is not None:
+        about |= Q(subject_type=RETURN, subject_id=ret.pk)
+    found: dict[tuple[str, int], list[Attachment]] = defaultdict(list)
+    for photo in Attachment.objects.shown_to(actor).filter(about, hidden_at=None):
+        found[photo.subject_type, photo.subject_id].append(photo)
     return found
 
 

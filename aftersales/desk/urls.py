@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
 
 from aftersales.desk.deeds.all import DEEDS
 from aftersales.desk.views import notices, orders, people, profile, queue, returns, search, ticket, warehouse
 from aftersales.desk.views.deeds import door_of
 
 app_name = "desk"
+
+
+class RefConverter:
+    """A reference as pages write it (`R-7K2MQX94D`). Anything else is no address, so no query is asked with it."""
+
+    regex = "[A-Z]-[0-9A-Z]{9}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(RefConverter, "ref")
 
 # Rows without a reference of their own are addressed by primary key.
 _KEYS = {"parcels": "<int:key>", "orders": "<int:key>", "promises": "<int:key>"}
@@ -24,26 +39,26 @@ urlpatterns: list[URLPattern] = [
     path("notices/<int:pk>/reading/", notices.read, name="notice-reading"),
     # Tickets and their conversation
     path("tickets/", queue.tickets, name="queue"),
-    path("tickets/<str:ref>/", ticket.ticket, name="ticket"),
-    path("tickets/<str:ref>/reply/", ticket.reply, name="reply"),
-    path("tickets/<str:ref>/note/", ticket.note, name="note"),
-    path("tickets/<str:ref>/draft/", ticket.draft, name="draft"),
+    path("tickets/<ref:ref>/", ticket.ticket, name="ticket"),
+    path("tickets/<ref:ref>/reply/", ticket.reply, name="reply"),
+    path("tickets/<ref:ref>/note/", ticket.note, name="note"),
+    path("tickets/<ref:ref>/draft/", ticket.draft, name="draft"),
     # Goods in the warehouse
     path("warehouse/", warehouse.warehouse, name="warehouse"),
-    path("returns/<str:ref>/", returns.return_page, name="return"),
-    path("returns/<str:ref>/goods/", warehouse.goods, name="goods"),
-    path("returns/<str:ref>/receipt/", warehouse.receipt, name="receipt"),
-    path("returns/<str:ref>/inspection/", warehouse.inspection, name="inspection"),
-    path("returns/<str:ref>/outcome/", warehouse.outcome, name="outcome"),
+    path("returns/<ref:ref>/", returns.return_page, name="return"),
+    path("returns/<ref:ref>/goods/", warehouse.goods, name="goods"),
+    path("returns/<ref:ref>/receipt/", warehouse.receipt, name="receipt"),
+    path("returns/<ref:ref>/inspection/", warehouse.inspection, name="inspection"),
+    path("returns/<ref:ref>/outcome/", warehouse.outcome, name="outcome"),
     # Archive
     path("orders/<int:pk>/", orders.order, name="order"),
     path("orders/<int:pk>/request/", orders.request_for_order, name="request"),
-    path("people/<str:ref>/", people.person, name="person"),
-    path("people/<str:ref>/contacts/<int:pk>/", people.contact, name="contact"),
+    path("people/<ref:ref>/", people.person, name="person"),
+    path("people/<ref:ref>/contacts/<int:pk>/", people.contact, name="contact"),
     # Everything that can be done to a case: one address for each deed
     *(
         path(
-            f"{deed.subject}/{_KEYS.get(deed.subject, '<str:key>')}/{deed.noun}/",
+            f"{deed.subject}/{_KEYS.get(deed.subject, '<ref:key>')}/{deed.noun}/",
             door_of(deed),
             name=f"{deed.subject}-{deed.noun}",
         )

@@ -31,7 +31,9 @@ class Asked:
 
     @classmethod
     def of(cls, text: str) -> Asked:
-        plain = " ".join(unicodedata.normalize("NFKC", text).split())[:LONGEST]
+        # A NUL or another control character is nothing people search for, and Postgres refuses it.
+        shown = "".join(" " if unicodedata.category(each) == "Cc" else each for each in text)
+        plain = " ".join(unicodedata.normalize("NFKC", shown).split())[:LONGEST]
         digits = re.sub(r"[\s()+-]", "", plain)
         return cls(
             text=plain,

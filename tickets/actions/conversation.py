@@ -98,6 +98,7 @@ def save_draft(ticket_id: int, *, text: str, internal: bool, actor: Actor) -> No
     check(actor, "ticket.note" if internal else "ticket.reply")
     if actor.kind != "staff" or actor.id is None:
         return
+    text = text.replace("\x00", "")  # Postgres keeps none; a draft is kept as far as it can be
     if text.strip():
         Draft.objects.update_or_create(
             ticket=ticket,

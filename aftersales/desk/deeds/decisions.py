@@ -40,7 +40,7 @@ class Approval(ReturnDeed):
 
 
 class ProofRequest(ReturnDeed):
-    noun, verb, icon = "proof-request", "return.ask", "question"
+    noun, verb, icon = "info-request", "return.ask", "question"
     label = pgettext_lazy("deed", "Ask for proof")
     done = _("Asked. The shop’s clock stands still until the customer answers, for seven days at most.")
     explains = _("The customer reads this text on the status page and answers there, with photos if they wish.")
@@ -69,7 +69,7 @@ class ProofRequest(ReturnDeed):
 
 
 class ProofAnswer(ReturnDeed):
-    noun, verb, icon, tone = "proof-answer", "return.answer", "reply", "primary"
+    noun, verb, icon, tone = "info-answer", "return.answer", "reply", "primary"
     label = pgettext_lazy("deed", "Enter the customer’s answer")
     done = _("Noted. The rules have judged again, and the shop’s clock runs on.")
     explains = _("For an answer that came by phone or chat.")
@@ -98,17 +98,19 @@ class ProofAnswer(ReturnDeed):
 
 
 class Refusal(ReturnDeed):
-    noun, verb, icon, tone = "refusal", "return.refuse", "cross", "danger"
+    noun, verb, icon, tone = "rejection", "return.refuse", "cross", "danger"
     label = pgettext_lazy("deed", "Refuse…")
     done = _("Refused. The customer is told why and may object within seven days.")
     warning = _("The customer reads reason, clause and offer word for word. Write to a person.")
 
-    reason = forms.CharField(label=_("Why"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}))
+    reason = forms.CharField(
+        label=pgettext_lazy("refusal reason", "Why"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
+    )
     clause = forms.CharField(
         label=_("Rule or clause it rests on"),
         max_length=200,
         help_text=_("The sources of the verdict are offered as one types."),
-        widget=forms.TextInput(attrs={"list": "refusal-clause-list", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"list": "rejection-clause-list", "autocomplete": "off"}),
     )
     alternative = forms.CharField(
         label=_("What we offer instead"),
@@ -123,7 +125,7 @@ class Refusal(ReturnDeed):
         return target.status == S.SUBMITTED
 
     def suggestions(self) -> dict[str, list[str]]:
-        return {"refusal-clause-list": sources_of(self.target)}
+        return {"rejection-clause-list": sources_of(self.target)}
 
     def act(self) -> object:
         return decision.reject_return(self.target.pk, actor=self.actor, **self.cleaned_data)
@@ -152,7 +154,7 @@ class ChangeToRefund(ReturnDeed):
 
 
 class Objection(ReturnDeed):
-    noun, verb, icon = "objection", "return.contest", "flag"
+    noun, verb, icon = "contest", "return.contest", "flag"
     label = pgettext_lazy("deed", "Enter the customer’s objection")
     done = _("Noted. The clock of the refusal stands still until a lead has answered.")
     explains = _("For a customer who objects by phone or chat. A lead then looks at the case anew.")
@@ -172,7 +174,7 @@ class Objection(ReturnDeed):
 
 
 class ObjectionAnswer(ReturnDeed):
-    noun, verb, icon, tone = "objection-answer", "return.settle_contest", "flag", "primary"
+    noun, verb, icon, tone = "contest-answer", "return.settle_contest", "flag", "primary"
     label = pgettext_lazy("deed", "Answer the objection…")
     done = _("Answered. The customer is told.")
     warning = _("An objection is answered once. Lifting the refusal lets the case go on at once as approved.")

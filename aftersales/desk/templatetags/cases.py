@@ -53,13 +53,17 @@ def shared_words(shared: Legs) -> str:
 
 @register.filter
 def row_subject(ticket: Ticket) -> str:
-    """What a row of the queue is about: kind and order, in the reader's language; the title was written in another's."""
-    if ticket.order is None or ticket.kind == Ticket.Kind.QUESTION:
+    """What a row of the queue is about: the question, else kind and customer, in the reader's language."""
+    if ticket.kind == Ticket.Kind.QUESTION:
         return ticket.title
-    return pgettext("row of the queue", "%(kind)s · %(order)s") % {
-        "kind": ticket.get_kind_display(),
-        "order": ticket.order.number,
-    }
+    return f"{ticket.get_kind_display()} · {ticket.person}"
+
+
+@register.filter
+def row_detail(ticket: Ticket) -> str:
+    """The line below: the order, and the customer where the subject does not name them."""
+    named = [str(ticket.person)] if ticket.kind == Ticket.Kind.QUESTION else []
+    return " · ".join([*named, *([ticket.order.number] if ticket.order else [])])
 
 
 @register.filter

@@ -38,7 +38,7 @@ def _form(request: DeskRequest, form: Deed[Any]) -> HttpResponse:
         status=form.status,
         form=form,
         back=form.back(form.target),
-        heading=form.label_of(form.target),
+        heading=str(form.label_of(form.target)).removesuffix("…"),  # the dots say that a question follows; here it is
         is_open=form.is_bound or form.is_open(form.target, request.actor),
         question=form.question() if hasattr(form, "question") else "",
     )

@@ -15,7 +15,7 @@ from aftersales.desk.doors import WRITE, DeskRequest, door
 from aftersales.desk.forms.composer import Composer, NoteForm, ReplyForm
 from aftersales.desk.page import go, show
 from aftersales.desk.panels import panels_of
-from aftersales.desk.thread import drafts_of, photos_on, thread_of
+from aftersales.desk.thread import drafts_of, thread_of
 from aftersales.kernel import clock
 from tickets.actions.conversation import save_draft
 from tickets.models import Queue, Ticket
@@ -64,7 +64,7 @@ def _say(request: DeskRequest, ticket: Ticket, form_class: type[Composer], said:
 def _page(request: DeskRequest, ticket: Ticket, *, bound: Composer | None = None) -> HttpResponse:
     actor, now = request.actor, clock.now()
     case = case_of(ticket, actor)
-    judged = cards.standing(case.lines)
+    judged, said = cards.standing(case.lines), thread_of(ticket, case.ret, actor)
     return show(
         request,
         "desk/ticket.html",
@@ -74,8 +74,8 @@ def _page(request: DeskRequest, ticket: Ticket, *, bound: Composer | None = None
         ticket=ticket,
         ret=case.ret,
         state=queue.state_of(ticket),
-        thread=thread_of(ticket, actor),
-        photos=photos_on(case.ret, actor) if case.ret else [],
+        thread=said.messages,
+        photos=said.photos,
         cards=judged,
         legs=cards.legs(judged),
         composers=_composers(ticket, request, bound),

@@ -15,6 +15,8 @@ from returns.actions.receiving import Finding, inspect_goods, receive_goods
 from returns.actions.shipping import enter_tracking, mark_delivered
 from returns.models import Refund, Return
 from tests.world import a_return, a_sku, an_order, customer, staff
+from tickets.actions.opening import close_ticket, open_ticket
+from tickets.models import Ticket
 
 MADE = iter(range(1, 10_000))
 
@@ -109,6 +111,15 @@ def expired() -> Return:
     ret = awaiting_return()
     expire_return(ret.pk, at=clock.now())
     return ret
+
+
+def question() -> Ticket:
+    order = an_order()
+    return open_ticket(kind="question", title="Invoice?", person=order.person, order=order, actor=staff())
+
+
+def closed_question() -> Ticket:
+    return close_ticket(question().pk, actor=staff())
 
 
 def exchange(*, price: int = 12_800) -> Return:

@@ -1,0 +1,113 @@
+"""Writing on a ticket: replies, notes, drafts and photos; the same page sent twice is one message."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from aftersales.files.models import Attachment
+from tests.faces.desk import stages
+from tests.faces.desk.conftest import key
+from tickets.models import Draft, Message, Ticket
+
+pytestmark = pytest.mark.django_db
+
+Sit = Callable[..., Client]
+
+
+@pytest.fixture
+def ticket() -> Ticket:
+    return stages.submitted().ticket
+
+
+def a_photo() -> SimpleUploadedFile:
+    body = io.BytesIO()
+    Image.new("RGB", (80, 60), "teal").save(body, "JPEG")
+    return SimpleUploadedFile("cup.jpg", body.getvalue(), "image/jpeg")
+
+
+def test_a_reply_and_a_note(sit: Sit, ticket: Ticket) -> None:
+    agent = sit("agent")
+    agent.post(f"/desk/tickets/{ticket.ref}/reply/", {"text": "We look into it.", "key": key()})
+    page = agent.post(f"/desk/tickets/{ticket.ref}/note/", {"text": "Good customer.", "key": key()}, follow=True)
+    assert list(ticket.messages.values_list("internal", flat=True)) == [False, True]
+    assert "We look into it." in page.content.decode()
+
+
+def test_the_same_page_sent_twice_is_one_message(sit: Sit, ticket: Ticket) -> None:
+    agent, sent = sit("agent"), {"text": "Once", "key": key()}
+    for _ in range(2):
+        assert agent.post(f"/desk/tickets/{ticket.ref}/reply/", sent).status_code == 302
+    assert ticket.messages.count() == 1
+    changed = agent.post(f"/desk/tickets/{ticket.ref}/reply/", {**sent, "text": "Other words"})
+    assert changed.status_code == 409
+    assert "Other words" in changed.content.decode()
+
+
+@pytest.mark.parametrize("text", ["", "   \n ", "x" * 5001, "nul \x00 byte"])
+def test_what_cannot_be_sent_comes_back_with_a_sentence(sit: Sit, ticket: Ticket, text: str) -> None:
+    answer = sit("agent").post(f"/desk/tickets/{ticket.ref}/reply/", {"text": text, "key": key()})
+    assert answer.status_code in (400, 422)
+    assert 'role="alert"' in answer.content.decode()
+    assert not ticket.messages.exists()
+
+
+def test_markup_is_shown_as_it_was_typed(sit: Sit, ticket: Ticket) -> None:
+    sent = {"text": "<script>alert(1)</script>", "key": key()}
+    page = sit("agent").post(f"/desk/tickets/{ticket.ref}/reply/", sent, follow=True).content.decode()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "<script>alert" not in page
+
+
+def test_photos_go_with_the_message(sit: Sit, ticket: Ticket) -> None:
+    sent = {"text": "See here", "key": key(), "photos": [a_photo()]}
+    page = sit("agent").post(f"/desk/tickets/{ticket.ref}/reply/", sent, follow=True)
+    assert Attachment.objects.of(Message.objects.get()).count() == 1
+    assert page.content.decode().count("/thumb/") == 1
+
+
+def test_a_file_that_is_no_photo_sends_nothing_and_loses_nothing(sit: Sit, ticket: Ticket) -> None:
+    wrong = SimpleUploadedFile("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml")
+    answer = sit("agent").post(f"/desk/tickets/{ticket.ref}/reply/", {"text": "See", "key": key(), "photos": [wrong]})
+    assert answer.status_code == 422
+    assert "SVG" in answer.content.decode()
+    assert ">See</textarea>" in answer.content.decode()
+    assert not Message.objects.exists()
+
+
+def test_a_draft_is_kept_while_one_types_and_gone_when_it_is_sent(sit: Sit, ticket: Ticket) -> None:
+    agent = sit("agent")
+    kept = agent.post(
+        f"/desk/tickets/{ticket.ref}/draft/", {"text": "Half a sen", "internal": "no"}, headers={"hx-request": "true"}
+    )
+    assert "Draft kept" in kept.content.decode()
+    assert 'id="draft-reply"' in kept.content.decode()
+    assert "Half a sen</textarea>" in agent.get(f"/desk/tickets/{ticket.ref}/").content.decode()
+    assert "Half a sen" not in sit("agent", "other").get(f"/desk/tickets/{ticket.ref}/").content.decode()
+    agent.post(f"/desk/tickets/{ticket.ref}/reply/", {"text": "Half a sentence", "key": key()})
+    assert not Draft.objects.exists()
+
+
+def test_a_draft_with_a_nul_is_kept_without_it(sit: Sit, ticket: Ticket) -> None:
+    sit("agent").post(f"/desk/tickets/{ticket.ref}/draft/", {"text": "Half\x00way", "internal": "no"})
+    assert Draft.objects.get().text == "Halfway"
+
+
+def test_a_draft_without_script_leads_back(sit: Sit, ticket: Ticket) -> None:
+    answer = sit("warehouse").post(f"/desk/tickets/{ticket.ref}/draft/", {"text": "Box 7", "internal": "yes"})
+    assert answer["Location"] == f"/desk/tickets/{ticket.ref}/"
+    assert Draft.objects.get().internal
+
+
+def test_each_role_writes_where_it_may(sit: Sit, ticket: Ticket) -> None:
+    sent = {"text": "Hello", "key": key()}
+    assert sit("warehouse").post(f"/desk/tickets/{ticket.ref}/reply/", sent).status_code == 403
+    assert sit("auditor").post(f"/desk/tickets/{ticket.ref}/note/", sent).status_code == 403
+    assert 'id="composer"' not in sit("auditor").get(f"/desk/tickets/{ticket.ref}/").content.decode()
+    assert sit("warehouse").post(f"/desk/tickets/{ticket.ref}/note/", sent).status_code == 302
+    assert sit("agent").get(f"/desk/tickets/{ticket.ref}/reply/").status_code == 405

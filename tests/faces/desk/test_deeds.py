@@ -1,0 +1,274 @@
+"""Every deed through its door: who may, who may not, twice is once, and a page that was open too long gets a sentence."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from aftersales.desk.deeds.all import DEEDS
+from aftersales.kernel.actor import Role
+from aftersales.kernel.policy import GRANTS
+from aftersales.ledger.models import Event
+from customers.actions.promises import make_promise
+from customers.models import Promise
+from returns.models import Return
+from tests.faces.desk import stages
+from tests.faces.desk.conftest import fresh
+from tests.world import an_order, staff
+from tickets.models import Ticket
+
+pytestmark = pytest.mark.django_db
+
+Sit = Callable[..., Client]
+STAFF = (Role.AGENT, Role.WAREHOUSE, Role.LEAD, Role.MANAGER, Role.AUDITOR)
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """One deed: the case it is done to, by whom, what is sent, and how it shows that it was done."""
+
+    deed: str  # "returns/approval"
+    case: Callable[[], Any]
+    data: dict[str, str]
+    done: Callable[[Any], bool]
+    role: str = "lead"
+    key: Callable[[Any], Any] = lambda ret: ret.ref
+    again: int = 302  # what sending it a second time answers: where it cannot be told from a first, a sentence
+
+
+def refund_of(ret: Return) -> Any:
+    return ret.refunds.order_by("-pk").first()
+
+
+def _status(status: str) -> Callable[[Any], bool]:
+    return lambda ret: fresh(ret).status == status
+
+
+def _ticket(ret: Return) -> Ticket:
+    return Ticket.objects.get(pk=ret.ticket_id)
+
+
+def a_promise() -> Promise:
+    order = an_order()
+    return make_promise(order.person_id, text="A bag with it", order_id=order.pk, actor=staff())
+
+
+TABLE = [
+    Row("returns/approval", stages.submitted, {}, _status("awaiting_return"), "agent"),
+    Row("returns/info-request", stages.submitted, {"question": "Which seam?"}, _status("need_info"), "agent", again=409),
+    Row("returns/info-answer", stages.need_info, {"answer": "The left one", "has_proof": "on"}, _status("submitted"), "agent"),
+    Row("returns/rejection", stages.submitted, {"reason": "Worn", "clause": "art. 9", "alternative": ""},
+        _status("rejected"), "agent"),
+    Row("returns/refund-instead", stages.exchange, {}, lambda ret: fresh(ret).kind == "return", "agent"),
+    Row("returns/contest", stages.rejected, {"story": "Never worn"}, lambda ret: fresh(ret).is_contested, "agent"),
+    Row("returns/contest-answer", stages.contested, {"upheld": "no", "answer": "You are right"}, _status("awaiting_return")),
+    Row("returns/tracking", stages.awaiting_return, {"carrier": "SF", "number": "sf 1234567890", "freight": "12"},
+        lambda ret: ret.parcels.filter(number="SF1234567890", freight_told_minor=1200).exists(), "agent"),
+    Row("returns/difference", lambda: stages.awaiting_reship(price=15_000), {"payment_ref": "PAY-1"},
+        lambda ret: fresh(ret).exchange.difference_status == "settled", "agent"),
+    Row("returns/reshipment", stages.awaiting_reship, {"carrier": "ZTO", "number": "ZT1234567890"}, _status("reshipped"),
+        "warehouse"),
+    Row("returns/delivery", stages.reshipped, {}, _status("closed"), "agent"),
+    Row("returns/withdrawal", stages.in_transit, {}, _status("withdrawn"), "agent"),
+    Row("returns/closing", stages.rejected, {}, _status("closed"), "agent"),
+    Row("returns/reopening", stages.expired, {}, _status("submitted"), "agent"),
+    Row("refunds/release", stages.refund_due, {}, _status("refunding"), "agent", key=lambda ret: refund_of(ret).ref),
+    Row("refunds/payment", stages.refunding, {"payment_ref": "P-1"}, _status("closed"), "agent",
+        key=lambda ret: refund_of(ret).ref),
+    Row("refunds/finding", stages.unknown, {"was_paid": "yes", "payment_ref": "P-2"}, _status("closed"),
+        key=lambda ret: refund_of(ret).ref),
+    Row("refunds/retry", stages.failed, {}, lambda ret: ret.refunds.count() == 2 and refund_of(ret).status == "due",
+        "agent", key=lambda ret: ret.refunds.order_by("pk").first().ref),
+    Row("parcels/arrival", stages.in_transit, {}, _status("delivered"), "warehouse", key=lambda ret: ret.parcels.get().pk),
+    Row("tickets/taking", stages.submitted, {}, lambda ret: str(_ticket(ret).assignee) == "agent", "agent",
+        key=lambda ret: ret.ticket.ref),
+    Row("tickets/assignee", stages.submitted, {"user": ""}, lambda ret: _ticket(ret).assignee is None, "agent",
+        key=lambda ret: ret.ticket.ref),
+    Row("tickets/closing", stages.question, {}, lambda ticket: Ticket.objects.get(pk=ticket.pk).status == "closed", "agent"),
+    Row("tickets/reopening", stages.closed_question, {}, lambda ticket: Ticket.objects.get(pk=ticket.pk).status == "open",
+        "agent"),
+    Row("orders/note", an_order, {"text": "Rings twice"}, lambda order: order.notes.exists(), "warehouse",
+        key=lambda order: order.pk),
+    Row("orders/promise", an_order, {"text": "A bag", "due_on": ""}, lambda order: order.promises.exists(), "agent",
+        key=lambda order: order.pk),
+    Row("promises/keeping", a_promise, {}, lambda each: Promise.objects.get(pk=each.pk).kept_at is not None, "agent",
+        key=lambda each: each.pk),
+    Row("promises/breaking", a_promise, {}, lambda each: Promise.objects.get(pk=each.pk).broken_at is not None, "agent",
+        key=lambda each: each.pk),
+]  # fmt: skip
+ROWS = pytest.mark.parametrize("row", TABLE, ids=lambda row: row.deed)
+VERBS = {f"{deed.subject}/{deed.noun}": deed.verb for deed in DEEDS}
+# A note or a promise written twice is two of them: only one page's form stands between, as with any text.
+WRITTEN_ANEW = {"orders/note", "orders/promise"}
+
+
+def address(row: Row, case: Any) -> str:
+    subject, noun = row.deed.split("/")
+    return f"/desk/{subject}/{row.key(case)}/{noun}/"
+
+
+def test_the_table_knows_every_deed() -> None:
+    assert sorted(row.deed for row in TABLE) == sorted(VERBS)
+
+
+@ROWS
+def test_it_is_done_and_says_so(sit: Sit, row: Row) -> None:
+    case = row.case()
+    answer = sit(row.role).post(address(row, case), row.data, follow=True)
+    assert answer.redirect_chain
+    assert answer.status_code == 200
+    assert row.done(case)
+    assert "notice--success" in answer.content.decode()
+
+
+@ROWS
+def test_twice_is_once(sit: Sit, row: Row) -> None:
+    if row.deed in WRITTEN_ANEW:
+        pytest.skip("writing the same words twice is allowed")
+    case = row.case()
+    client, where = sit(row.role), address(row, case)
+    client.post(where, row.data)
+    events = Event.objects.count()
+    assert client.post(where, row.data).status_code == row.again
+    assert Event.objects.count() == events
+    assert row.done(case)
+
+
+@ROWS
+def test_its_door_asks_for_the_verb(sit: Sit, row: Row) -> None:
+    case = row.case()
+    for role in STAFF:
+        client = sit(role.value, f"door-{role}")
+        may = role in GRANTS[VERBS[row.deed]]
+        assert client.get(address(row, case)).status_code == (200 if may else 403), role
+        if not may:
+            assert client.post(address(row, case), row.data).status_code == 403, role
+            assert row.deed == "tickets/assignee" or not row.done(case), role
+
+
+@ROWS
+def test_customers_and_strangers_are_led_to_the_sign_in(visitor: Callable[..., Client], row: Row) -> None:
+    case = row.case()
+    where = address(row, case)
+    order = getattr(case, "order", None) or case
+    for client in (visitor(), visitor(order) if hasattr(order, "number") else visitor()):
+        answer = client.post(where, row.data)
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/account/login/")
+    assert row.deed == "tickets/assignee" or not row.done(case)
+
+
+@pytest.mark.parametrize("subject", sorted({deed.subject for deed in DEEDS}))
+def test_what_is_not_there_is_not_found(sit: Sit, subject: str) -> None:
+    noun = next(deed.noun for deed in DEEDS if deed.subject == subject)
+    key = "999999" if subject in ("parcels", "orders", "promises") else "R-NOTTHERE1"
+    assert sit("manager").get(f"/desk/{subject}/{key}/{noun}/").status_code == 404
+
+
+@pytest.mark.parametrize("key", ["%00", "R-", "../../etc", "R-7K2MQX94D%27", "0x7", "-1", "9" * 40])
+def test_an_address_that_is_none_is_not_found(sit: Sit, key: str) -> None:
+    client = sit("manager")
+    for where in (f"/desk/tickets/{key}/", f"/desk/returns/{key}/approval/", f"/desk/parcels/{key}/arrival/"):
+        assert client.get(where).status_code == 404, where
+
+
+def test_a_page_open_too_long_gets_the_sentence_and_keeps_the_words(sit: Sit) -> None:
+    ret = stages.submitted()
+    agent, other = sit("agent"), sit("agent", "other")
+    other.post(f"/desk/returns/{ret.ref}/approval/")
+    typed = {"reason": "Worn for a week", "clause": "Measures art. 9", "alternative": "A repair"}
+    answer = agent.post(f"/desk/returns/{ret.ref}/rejection/", typed)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "approved, waiting for the parcel" in page
+    assert "Look at the page again" in page
+    assert all(words in page for words in typed.values())
+    assert fresh(ret).status == "awaiting_return"
+
+
+def test_the_dialog_gets_the_fragment_and_the_sentence(sit: Sit) -> None:
+    ret = stages.submitted()
+    client = sit("agent")
+    client.get("/desk/")
+    headers = {"hx-request": "true"}
+    form = client.get(f"/desk/returns/{ret.ref}/rejection/", headers=headers)
+    assert "<html" not in form.content.decode()
+    assert 'id="deed"' in form.content.decode()
+    wrong = client.post(f"/desk/returns/{ret.ref}/rejection/", {"reason": "", "clause": ""}, headers=headers)
+    assert wrong.status_code == 422
+    right = client.post(f"/desk/returns/{ret.ref}/rejection/", {"reason": "Worn", "clause": "art. 9"}, headers=headers)
+    assert right["HX-Redirect"] == f"/desk/tickets/{ret.ticket.ref}/"
+
+
+def test_an_approval_without_a_return_address_says_who_helps(sit: Sit) -> None:
+    ret = stages.submitted()
+    shop = ret.order.shop
+    shop.return_address = ""
+    shop.save(update_fields=["return_address"])
+    answer = sit("agent").post(f"/desk/returns/{ret.ref}/approval/")
+    assert answer.status_code == 409
+    assert "has no complete return address" in answer.content.decode()
+
+
+def test_a_large_refund_needs_a_second_person_who_is_a_lead(sit: Sit) -> None:
+    ret = stages.refund_due(price=80_000)
+    refund = refund_of(ret)
+    where = f"/desk/refunds/{refund.ref}/release/"
+    first = sit("agent").post(where, follow=True)
+    assert "Above the shop’s limit" in first.content.decode()
+    assert sit("agent").post(where).status_code == 409
+    assert sit("agent", "colleague").post(where).status_code == 403
+    waits = sit("lead").get(f"/desk/tickets/{ret.ticket.ref}/").content.decode()
+    assert "as the second person" in waits
+    assert sit("lead").post(where).status_code == 302
+    assert fresh(ret).status == "refunding"
+
+
+def test_whoever_refused_does_not_answer_the_objection(sit: Sit) -> None:
+    ret = stages.submitted()
+    sit("lead").post(f"/desk/returns/{ret.ref}/rejection/", {"reason": "Worn", "clause": "art. 9"})
+    sit("agent").post(f"/desk/returns/{ret.ref}/contest/", {"story": "Never"})
+    assert "contest-answer" not in sit("lead").get(f"/desk/tickets/{ret.ticket.ref}/").content.decode()
+    answer = sit("lead").post(f"/desk/returns/{ret.ref}/contest-answer/", {"upheld": "yes", "answer": "No"})
+    assert answer.status_code == 409
+    assert "Whoever refused cannot settle the objection" in answer.content.decode()
+
+
+def test_a_ticket_of_a_running_return_is_not_closed_by_hand(sit: Sit) -> None:
+    ret = stages.submitted()
+    answer = sit("agent").post(f"/desk/tickets/{ret.ticket.ref}/closing/")
+    assert answer.status_code == 409
+    assert _ticket(ret).status == "open"
+
+
+def test_one_goes_back_only_to_pages_of_our_own(sit: Sit) -> None:
+    ret = stages.submitted()
+    answer = sit("agent").post(f"/desk/tickets/{ret.ticket.ref}/taking/?next=https://evil.example/")
+    assert answer["Location"] == f"/desk/tickets/{ret.ticket.ref}/"
+    answer = sit("lead").post(f"/desk/tickets/{ret.ticket.ref}/taking/?next=/desk/%3Fview=mine")
+    assert answer["Location"] == "/desk/?view=mine"
+
+
+@pytest.mark.parametrize("number", ["1", "x" * 61, "<b>123456</b>"])
+def test_a_tracking_number_that_is_none_is_refused_at_its_field(sit: Sit, number: str) -> None:
+    ret = stages.awaiting_return()
+    answer = sit("agent").post(f"/desk/returns/{ret.ref}/tracking/", {"carrier": "SF", "number": number})
+    assert answer.status_code in (400, 422)
+    assert 'id="tracking-number_error"' in answer.content.decode()
+    assert not ret.parcels.exists()
+
+
+@pytest.mark.parametrize(
+    ("freight", "status"), [("12.345", 422), ("-3", 400), ("１２.５０", 302), ("abc", 422), ("99999", 400)]
+)
+def test_freight_is_money_or_a_sentence(sit: Sit, freight: str, status: int) -> None:
+    ret = stages.awaiting_return()
+    sent = {"carrier": "OTHER", "other_carrier": "Black Cat", "number": "BC12345678", "freight": freight}
+    answer = sit("agent").post(f"/desk/returns/{ret.ref}/tracking/", sent)
+    assert answer.status_code == status
+    if status == 302:
+        assert (ret.parcels.get().carrier, ret.parcels.get().freight_told_minor) == ("Black Cat", 1250)
