@@ -17,8 +17,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-import psycopg2
-from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
+import psycopg2  # type: ignore[import-untyped]
 
 from tests.ledger.chaos.counter import FarSideCounter
 from tests.services import Redis
@@ -188,7 +187,7 @@ class House:
             host=parts["HOST"],
             port=parts["PORT"] or None,
         )
-        connection.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
+        connection.autocommit = True
         try:
             with connection.cursor() as cursor:
                 cursor.execute(sql)
