@@ -4,7 +4,7 @@ PORT ?= 8000
 PY := .venv/bin/python
 SOURCES := aftersales customers tickets returns tests deploy manage.py $(wildcard bench)
 
-.PHONY: help env demo test check lint sqlite suite format clean
+.PHONY: help env demo test check lint style types architecture templates sqlite suite format clean
 
 help:
 	@echo "make demo    the whole desk with a sample shop on http://127.0.0.1:$(PORT) (PORT= changes it)"
@@ -25,21 +25,29 @@ test:
 	@failed=""; \
 	for part in lint sqlite suite; do \
 		echo "== $$part"; \
-		$(MAKE) --no-print-directory $$part || failed="$$failed $$part"; \
+		$(MAKE) --no-print-directory --keep-going $$part || failed="$$failed $$part"; \
 	done; \
 	if [ -n "$$failed" ]; then echo "failed:$$failed"; exit 1; fi
 
 check:
 	@deploy/environment test
-	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory --keep-going lint
 	@$(PY) manage.py check
 	@$(PY) manage.py makemigrations --check --dry-run
 
-lint:
+lint: style types architecture templates
+
+style:
 	$(PY) -m ruff check $(SOURCES)
 	$(PY) -m ruff format --check $(SOURCES)
+
+types:
 	$(PY) -m mypy
+
+architecture:
 	.venv/bin/lint-imports --no-logo
+
+templates:
 	.venv/bin/djlint templates --lint --quiet
 
 # What `make demo` runs on: all but the browser, the slow ones and the pure rules once more, on SQLite.
