@@ -71,6 +71,19 @@ def test_photos_go_with_the_message(sit: Sit, ticket: Ticket) -> None:
     assert page.content.decode().count("/thumb/") == 1
 
 
+def test_photos_of_a_reply_are_the_customers_too_and_those_of_a_note_are_not(
+    sit: Sit, visitor: Callable[..., Client], ticket: Ticket
+) -> None:
+    agent = sit("agent")
+    for noun in ("reply", "note"):
+        agent.post(f"/desk/tickets/{ticket.ref}/{noun}/", {"text": noun, "key": key(), "photos": [a_photo()]})
+    of_reply, of_note = (Attachment.objects.of(message).get() for message in Message.objects.order_by("pk"))
+    assert agent.get(of_note.thumb).status_code == 200
+    assert visitor(ticket.order).get(of_reply.thumb).status_code == 200
+    assert visitor(ticket.order).get(of_note.thumb).status_code == 404
+    assert visitor().get(of_reply.thumb).status_code == 404
+
+
 def test_a_file_that_is_no_photo_sends_nothing_and_loses_nothing(sit: Sit, ticket: Ticket) -> None:
     wrong = SimpleUploadedFile("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml")
     answer = sit("agent").post(f"/desk/tickets/{ticket.ref}/reply/", {"text": "See", "key": key(), "photos": [wrong]})

@@ -30,7 +30,7 @@ def judged(ret: Return, **changes: Any) -> dict[str, Any]:
         "accepted": "1", "grade": "intact", "goes": "restock", "refused": "0", "refused_grade": "", "refused_goes": "",
         "found_reason": "", "found_cause": "", "note": "",
     } | {name: value for name, value in changes.items() if name not in ("photos", "clause")}  # fmt: skip
-    extra = {name: changes[name] for name in ("photos", "clause") if name in changes}
+    extra: dict[str, Any] = {name: changes[name] for name in ("photos", "clause") if name in changes}
     return {"key": key(), **{f"{name}-{pk}": value for name, value in told.items()}, **extra}
 
 
