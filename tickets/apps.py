@@ -8,4 +8,8 @@ class TicketsConfig(AppConfig):
     verbose_name = _("Tickets")
 
     def ready(self) -> None:
+        from aftersales.files import access
         from tickets import events, finders, notices  # noqa: F401  register events, search and notices
+        from tickets.models import Message
+
+        access.register("tickets.message", lambda actor, pk: Message.objects.visible_to(actor).filter(pk=pk).exists())

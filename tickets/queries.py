@@ -12,6 +12,14 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.policy import may
 
 
+class MessageQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> MessageQuerySet:
+        """Staff who may see tickets read all; a customer what was said on the tickets of proven orders, never a note."""
+        if actor.is_system or (actor.is_staff and may(actor, "ticket.view")):
+            return self
+        return self.filter(internal=False, ticket__order_id__in=actor.orders)
+
+
 class TicketQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> TicketQuerySet:
         """Staff with the verb see every ticket; a customer those of the orders proven in this session; others none."""

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tickets.models.ticket import Ticket
+from tickets.queries import MessageQuerySet
 
 
 class Message(models.Model):
@@ -25,6 +26,8 @@ class Message(models.Model):
     internal = models.BooleanField(_("internal note"), default=False)
     text = models.TextField(_("text"), max_length=5000)
     at = models.DateTimeField(_("at"))
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("message")
