@@ -1,0 +1,79 @@
+"""Lin Mei at her phone and the people of the shop at their desks, as Chromium shows them the pages."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+# Where pictures are kept when somebody asks for them: DESK_SCREENSHOTS=docs/screenshots make suite
+PICTURES = os.environ.get("DESK_SCREENSHOTS")
+
+
+class Person:
+    """One browser with cookies of its own. Complains of what the console complains of and of serious axe findings."""
+
+    def __init__(self, browser: Browser, base: str, *, width: int, language: str, name: str) -> None:
+        height = 780 if width < 500 else 900
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, locale=language, reduced_motion="reduce"
+        )
+        self.page: Page = context.new_page()
+        self.base, self.name, self.complaints = base, name, list[str]()
+        self.page.on("console", lambda message: self._heard(message.type, message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _heard(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning"):
+            self.complaints.append(text)
+
+    def go(self, path: str) -> Person:
+        self.page.goto(self.base + path)
+        return self
+
+    def on(self) -> Person:
+        """Press the page's main button, whatever it says, and wait for where it leads."""
+        with self.page.expect_navigation():
+            self.page.locator("main .button--primary").locator("visible=true").last.click()
+        return self
+
+    def fill(self, **fields: str) -> Person:
+        """Type into fields by their names, `_` for `-`."""
+        for name, value in fields.items():
+            field = self.page.locator(f"main [name='{name}'], main [name='{name.replace('_', '-')}']").locator(
+                "visible=true"
+            )
+            if field.first.evaluate("field => field.tagName") == "SELECT":
+                field.first.select_option(value)
+            else:
+                field.first.fill(value)
+        return self
+
+    def choose(self, name: str, value: str) -> Person:
+        """Choose a card by pressing where a thumb would."""
+        choice = self.page.locator(f"main input[name='{name}'][value='{value}']")
+        choice.locator("xpath=ancestor::label[1]").click()
+        assert choice.is_checked()
+        return self
+
+    def see(self, text: str) -> Person:
+        """Wait for words on the page."""
+        self.page.locator("main").get_by_text(text).locator("visible=true").first.wait_for(timeout=10_000)
+        return self
+
+    def picture(self, name: str) -> Person:
+        """Check the page as it stands, and keep a picture when asked."""
+        assert self.complaints == [], (self.page.url, self.complaints)
+        # Without its preload axe fetches nothing and sets no style of its own, so the console speaks of our page only.
+        violations = Axe().run(self.page, options={"preload": False}).response["violations"]
+        serious = [
+            (each["id"], each["nodes"][0]["html"]) for each in violations if each["impact"] in ("serious", "critical")
+        ]
+        assert serious == [], (self.page.url, serious)
+        wide = self.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        assert not wide, f"{self.page.url} scrolls sideways"
+        if PICTURES:
+            self.page.screenshot(path=Path(PICTURES) / f"{name}.png")
+        return self
