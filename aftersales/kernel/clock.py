@@ -47,7 +47,7 @@ def end_of_shop_day(day: dt.date) -> dt.datetime:
 
 @contextlib.contextmanager
 def fixed(instant: dt.datetime) -> Iterator[None]:
-    """Hold the clock still, in tests only."""
+    """Hold the clock still: in tests, and to give the sample shop a past. Never in a door."""
     if timezone.is_naive(instant):
         raise ValueError("The clock takes aware datetimes only.")
     token = _fixed.set(instant.astimezone(dt.UTC))

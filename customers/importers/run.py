@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
+from aftersales.kernel.patience import be_patient
 from aftersales.kernel.policy import check
 from customers.actions.importing import Shopfront, finish_import, shop_for, start_import, store_batch
 from customers.actions.proof.claims import give_claim_codes
@@ -62,6 +63,7 @@ def import_orders(wish: Wish, *, actor: Actor, progress: Progress = lambda _done
     if wish.dry_run:
         try:
             with transaction.atomic():
+                be_patient()
                 _import(wish, files, report, actor, progress, started)
                 raise _Undo
         except _Undo:

@@ -158,7 +158,7 @@ def test_old_orders_and_details_in_gbk(tmp_path: Path) -> None:
         "文三路 1 号 3 幢",
         "310000",
     )
-    assert order.shipments.get().number == "SF1385628716739"
+    assert (order.shipments.get().carrier, order.shipments.get().number) == ("SF", "SF1385628716739")
     assert order.payments.get().reference == "2026030122001"
     assert set(Sku.objects.values_list("code", flat=True)) == {"S-1", "S-2"}
     assert run(orders, details, source="taobao").as_data()["orders"]["unchanged"] == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from customers.actions.importing.shapes import ArticleFacts, CategoryFacts, OrderFacts
 from customers.models import Category, Product, Sku
@@ -16,6 +16,11 @@ def skus_of(batch: Sequence[OrderFacts]) -> dict[str, Sku]:
         for line in facts.lines:
             articles.setdefault(line.article.sku, line.article)
             prices.setdefault(line.article.sku, (line.unit_price_minor, facts.currency))
+    return skus_for(articles, prices)
+
+
+def skus_for(articles: Mapping[str, ArticleFacts], prices: Mapping[str, tuple[int, str]]) -> dict[str, Sku]:
+    """The SKU of each article by code, made with its price (minor units and currency) where it is missing."""
     skus = {sku.code: sku for sku in Sku.objects.filter(code__in=list(articles))}
     missing = [article for code, article in articles.items() if code not in skus]
     if not missing:

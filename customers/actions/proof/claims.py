@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import secrets
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.db import transaction
 
@@ -37,8 +37,9 @@ def plain_code(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip().upper().translate(_MISREAD)[:40]
 
 
-def hash_of(order: Order, code: str) -> str:
-    return keyed("claim", order.platform, order.number, plain_code(code))
+def claim_hash(platform: str, number: str, code: str) -> str:
+    """What is kept of an order's code."""
+    return keyed("claim", platform, number, plain_code(code))
 
 
 def check_claim(number: str, claim_code: str, *, actor: Actor) -> Order:
@@ -47,7 +48,11 @@ def check_claim(number: str, claim_code: str, *, actor: Actor) -> Order:
     attempt = admit("claim", keyed("order", plain_number(number).casefold()), actor.source, at)
     orders = orders_numbered(number) or [Order(platform="-", number=plain_number(number))]
     # Every candidate is hashed and compared, also the made-up one of an unknown number: the same work either way.
-    fitting = [order for order in orders if hmac.compare_digest(order.claim_sha256, hash_of(order, claim_code))]
+    fitting = [
+        order
+        for order in orders
+        if hmac.compare_digest(order.claim_sha256, claim_hash(order.platform, order.number, claim_code))
+    ]
     if not fitting:
         raise NotProven(field="claim_code")
     return proven(fitting[0], attempt, how="claim", actor=actor, at=at)
@@ -55,19 +60,25 @@ def check_claim(number: str, claim_code: str, *, actor: Actor) -> Order:
 
 @transaction.atomic
 def give_claim_codes(
-    numbers: Sequence[str], *, platform: str, actor: Actor, renew: bool = False
+    numbers: Sequence[str],
+    *,
+    platform: str,
+    actor: Actor,
+    renew: bool = False,
+    code_of: Callable[[str], str] = lambda _number: fresh_code(),
 ) -> list[tuple[str, str]]:
     """Give a code to each of these orders that has none (all of them with `renew`) and return number and code.
 
-    This is the only moment at which a code can be read. A renewed code makes the old card worthless.
+    This is the only moment at which a code can be read. A renewed code makes the old card worthless. `code_of` is for
+    the sample shop, whose cards must be known; everybody else takes random ones.
     """
     check(actor, "order.import")
     orders = Order.objects.select_for_update().filter(platform=platform, number__in=list(numbers)).order_by("pk")
     given: list[tuple[str, str]] = []
     changed: list[Order] = []
     for order in orders if renew else orders.filter(claim_sha256=""):
-        code = fresh_code()
-        order.claim_sha256 = hash_of(order, code)
+        code = code_of(order.number)
+        order.claim_sha256 = claim_hash(platform, order.number, code)
         changed.append(order)
         given.append((order.number, code))
     Order.objects.bulk_update(changed, ["claim_sha256"], batch_size=200)

@@ -21,6 +21,7 @@ from customers.actions.importing.shapes import (
     ShipmentFacts,
 )
 from customers.importers.cells import Row
+from customers.importers.couriers import courier_code
 from customers.importers.generic.buyer import address_of, buyer_of
 from customers.importers.generic.columns import LINES, METHODS, OF_ORDER, STATUS
 from customers.importers.generic.pricing import Prices, currency_of, prices_of
@@ -219,7 +220,7 @@ def _shipments(head: Row, status: str, instants: Mapping[str, dt.datetime | None
     arrived = signed or status in (Order.Status.DELIVERED, Order.Status.COMPLETED)
     return (
         ShipmentFacts(
-            carrier=head.text("carrier", 40),
+            carrier=courier_code(head.text("carrier", 40)),
             number=head.identifier("tracking_number", 40),
             status=TrackingStatus.SIGNED if arrived else TrackingStatus.IN_TRANSIT,
             shipped_at=instants["shipped_at"],

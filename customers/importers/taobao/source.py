@@ -17,6 +17,7 @@ from aftersales.kernel.errors import BadInput
 from customers.actions.importing.shapes import OrderFacts, PaymentFacts, ShipmentFacts
 from customers.importers.allocation import share_out
 from customers.importers.cells import Row
+from customers.importers.couriers import courier_code
 from customers.importers.problems import BadCell, BadFile
 from customers.importers.source import Found, Intake
 from customers.importers.taobao.buyer import address_of, buyer_of
@@ -154,7 +155,7 @@ def _shipments(row: Row, status: Order.Status) -> tuple[ShipmentFacts, ...]:
     if not numbers and status not in _UNDER_WAY:
         return ()
     arrived = status in (Order.Status.COMPLETED, Order.Status.DELIVERED)
-    carrier = row.text("物流公司", 40, cut=True).strip("' ")
+    carrier = courier_code(row.text("物流公司", 40, cut=True).strip("' "))
     return tuple(
         ShipmentFacts(
             carrier=carrier,

@@ -1,0 +1,77 @@
+"""Write a large sample: first the archive, then the work, chunk by chunk. Called by `load_sample`."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from aftersales.kernel import clock
+from aftersales.kernel.patience import be_patient
+from customers.models import Shop, Sku
+from returns.management.sample.bulk.archive import Archive
+from returns.management.sample.bulk.bare import bare
+from returns.management.sample.bulk.cases import Cases
+from returns.management.sample.bulk.tickets import Desk
+from returns.management.sample.bulk.writer import Table
+from returns.management.sample.cast import make_cast
+from returns.management.sample.orders import SHOP_NAME
+
+_CHUNK = 10_000  # tickets between two flushes: some two hundred megabytes of rows in memory
+_DAYS = 540
+_RETURNS = 0.35  # of all tickets; the others are questions
+_QUIET_ORDERS = 0.25  # orders without a ticket, for each ticket
+
+
+@transaction.atomic
+def fill(tickets: int, *, seed: int, progress: Callable[[str], None]) -> None:
+    """Add so many tickets with their people, orders and events. All of it or, when it is cut off, nothing."""
+    be_patient()
+    chance = random.Random(seed)  # noqa: S311  a sample, not a secret
+    shop = Shop.objects.get(name=SHOP_NAME)
+    desk = Desk(make_cast(), seed, chance)
+    archive = Archive(shop.pk, seed, chance)
+    cases = Cases(archive, desk, shop, seed, chance)
+    tables = (*archive.tables, desk.tickets, *cases.tables.in_order(), desk.messages, desk.timers, desk.events)
+    now = int(clock.now().timestamp())
+    began = time.monotonic()
+    with bare([table.model._meta.db_table for table in tables]):
+        for number in range(1, tickets + 1):
+            _one(archive, desk, cases, chance, now)
+            if number % _CHUNK == 0 or number == tickets:
+                _flush(tables)
+                seconds, rows = time.monotonic() - began, sum(table.written for table in tables)
+                progress(f"{number:,} of {tickets:,} tickets, {rows:,} rows, {seconds:,.0f} s")
+        progress("Indexes and foreign keys …")
+    for sku, held in cases.held.items():
+        # What exchanges under way keep aside stands on the shelf as well.
+        Sku.objects.filter(pk=sku).update(on_hand=F("on_hand") + held, reserved=F("reserved") + held)
+    for table in tables:
+        table.settle_sequence()
+    _refresh_statistics()
+
+
+def _one(archive: Archive, desk: Desk, cases: Cases, chance: random.Random, now: int) -> None:
+    # The shop has grown: the square root puts more of the tickets into the recent months.
+    opened = now - int(_DAYS * 86_400 * (1 - chance.random() ** 0.5)) - 60
+    if chance.random() < _QUIET_ORDERS:
+        archive.order(archive.basket(), signed=opened)
+    if chance.random() < _RETURNS:
+        cases.make(opened=opened, now=now)
+        return
+    bought = archive.order(archive.basket(), signed=opened - chance.randint(3600, 5 * 86_400))
+    desk.question(person=bought.person, order=bought.order, opened=opened, now=now)
+
+
+def _flush(tables: tuple[Table, ...]) -> None:
+    for table in tables:
+        table.flush()
+
+
+def _refresh_statistics() -> None:
+    """The planner would otherwise take a million rows for none until it looks by itself."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")

@@ -1,0 +1,24 @@
+"""Instants of the large sample: whole seconds since the epoch, written as UTC text that both databases read."""
+
+from __future__ import annotations
+
+import functools
+import time
+
+
+@functools.cache
+def _day(number: int) -> str:
+    return time.strftime("%Y-%m-%d ", time.gmtime(number * 86_400))
+
+
+def text_of(instant: int) -> str:
+    """`2026-03-01 04:05:06`: Postgres takes it in the session's zone, which is UTC, SQLite as Django writes it."""
+    day, second = divmod(instant, 86_400)
+    hour, rest = divmod(second, 3600)
+    minute, second = divmod(rest, 60)
+    return f"{_day(day)}{hour:02d}:{minute:02d}:{second:02d}"
+
+
+def iso_of(instant: int) -> str:
+    """As an action writes it into an event."""
+    return text_of(instant).replace(" ", "T") + "+00:00"

@@ -1,0 +1,208 @@
+"""One case of the sample while it is being lived through: each method is one step, done by the one who would do it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from aftersales.kernel.actor import SYSTEM, Actor, Role
+from aftersales.ledger.models import Outbound
+from customers.actions.notes import note_order
+from customers.models import Order, Sku
+from returns.actions import decision, ending, exchange, info, payment, receiving, shipping, submission
+from returns.management.sample.cast import Cast
+from returns.models import Refund, Return
+from tickets.actions.assignment import assign
+from tickets.actions.conversation import note, receive_message, reply
+from tickets.actions.opening import close_ticket
+from tickets.actions.questions import ask_question
+from tickets.models import Ticket
+
+Step = Callable[["Case"], object]
+
+
+@dataclass(slots=True)
+class Case:
+    """`ret` and `ticket` appear with the first step."""
+
+    order: Order
+    cast: Cast
+    number: int
+    ret: Return | None = None
+    ticket: Ticket | None = field(default=None)
+
+    @property
+    def customer(self) -> Actor:
+        return Actor(kind="customer", role=Role.CUSTOMER, orders=frozenset({self.order.pk}))
+
+    @property
+    def pk(self) -> int:
+        assert self.ret is not None
+        return self.ret.pk
+
+    @property
+    def ticket_pk(self) -> int:
+        assert self.ticket is not None
+        return self.ticket.pk
+
+
+def submit(
+    reason: str, story: str = "", *, line: int = 1, quantity: int = 1, kind: str = "return", wanted: str = "",
+    proof: bool = False,
+) -> Step:  # fmt: skip
+    def step(case: Case) -> None:
+        item = submission.Item(
+            case.order.lines.get(number=str(line)).pk,
+            quantity,
+            reason,
+            story,
+            Sku.objects.get(code=wanted).pk if wanted else None,
+        )
+        case.ret = submission.submit_return(case.order.pk, [item], kind=kind, actor=case.customer, has_proof=proof)
+        case.ticket = case.ret.ticket
+
+    return step
+
+
+def question(text: str) -> Step:
+    def step(case: Case) -> None:
+        case.ticket = ask_question(case.order.pk, text=text, actor=case.customer)
+
+    return step
+
+
+def taken() -> Step:
+    return lambda case: assign(case.ticket_pk, user_id=case.cast.agent.id, actor=case.cast.agent)
+
+
+def says(text: str) -> Step:
+    return lambda case: receive_message(case.ticket_pk, text=text, actor=case.customer)
+
+
+def answers(text: str) -> Step:
+    return lambda case: reply(case.ticket_pk, text=text, actor=case.cast.agent)
+
+
+def notes(text: str) -> Step:
+    return lambda case: note(case.ticket_pk, text=text, actor=case.cast.agent)
+
+
+def notes_order(text: str) -> Step:
+    return lambda case: note_order(case.order.pk, text=text, actor=case.cast.agent)
+
+
+def done() -> Step:
+    return lambda case: close_ticket(case.ticket_pk, actor=case.cast.agent)
+
+
+def asks(text: str) -> Step:
+    return lambda case: info.ask_info(case.pk, question=text, actor=case.cast.agent)
+
+
+def gives(text: str) -> Step:
+    return lambda case: info.give_info(case.pk, answer=text, has_proof=True, actor=case.customer)
+
+
+def approved() -> Step:
+    return lambda case: decision.approve_return(case.pk, actor=case.cast.agent)
+
+
+def refused(reason: str, clause: str, alternative: str) -> Step:
+    return lambda case: decision.reject_return(
+        case.pk, reason=reason, clause=clause, alternative=alternative, actor=case.cast.agent
+    )
+
+
+def contested(story: str) -> Step:
+    return lambda case: decision.contest_rejection(case.pk, story=story, actor=case.customer)
+
+
+def sent_back(freight: int = 0) -> Step:
+    return lambda case: shipping.enter_tracking(
+        case.pk, carrier="SF", number=f"SF20000000{case.number:05d}", freight_told_minor=freight, actor=case.customer
+    )
+
+
+def arrived() -> Step:
+    def step(case: Case) -> None:
+        assert case.ret is not None
+        for parcel in case.ret.parcels.all():
+            shipping.mark_delivered(parcel.pk, actor=SYSTEM)
+
+    return step
+
+
+def counted() -> Step:
+    def step(case: Case) -> None:
+        assert case.ret is not None
+        counts = {line.pk: line.quantity for line in case.ret.lines.all()}
+        receiving.receive_goods(case.pk, counts, key=f"sample-{case.number}", actor=case.cast.warehouse)
+
+    return step
+
+
+def inspected(
+    grade: str = "intact", disposition: str = "restock", *, note: str = "", accepted: bool = True, cause: str = "",
+    clause: str = "",
+) -> Step:  # fmt: skip
+    def step(case: Case) -> None:
+        assert case.ret is not None
+        findings = [
+            receiving.Finding(line.pk, line.received_quantity, accepted, grade, disposition, note, found_cause=cause)
+            for line in case.ret.lines.all()
+        ]
+        receiving.inspect_goods(case.pk, findings, clause=clause, actor=case.cast.warehouse)
+
+    return step
+
+
+def paid() -> Step:
+    """Release every refund that is due: the agent's hand, the manager's second one where the sum asks for it."""
+
+    def step(case: Case) -> None:
+        for refund in Refund.objects.filter(of_id=case.pk, status=Refund.Status.DUE):
+            payment.release_refund(refund.pk, actor=case.cast.agent)
+            if refund.needs_second:
+                payment.release_refund(refund.pk, actor=case.cast.manager)
+
+    return step
+
+
+def first_release() -> Step:
+    def step(case: Case) -> None:
+        for refund in Refund.objects.filter(of_id=case.pk, status=Refund.Status.DUE):
+            payment.release_refund(refund.pk, actor=case.cast.agent)
+
+    return step
+
+
+def freight_proof() -> Step:
+    """The freight of the way back is paid by hand: somebody enters the number of the transfer."""
+
+    def step(case: Case) -> None:
+        by_hand = Refund.objects.filter(of_id=case.pk, status=Refund.Status.SENDING)
+        sent = set(Outbound.objects.filter(channel="refund").values_list("subject_id", flat=True))
+        for refund in by_hand.exclude(pk__in=sent):
+            payment.record_payment(refund.pk, payment_ref=f"ZZ2026{case.number:06d}", actor=case.cast.agent)
+
+    return step
+
+
+def topped_up() -> Step:
+    return lambda case: exchange.settle_difference(
+        case.pk, payment_ref=f"WX2026{case.number:06d}", actor=case.cast.agent
+    )
+
+
+def reshipped() -> Step:
+    return lambda case: exchange.ship_replacement(
+        case.pk, carrier="SF", number=f"SF30000000{case.number:05d}", actor=case.cast.warehouse
+    )
+
+
+def replaced() -> Step:
+    return lambda case: exchange.replacement_delivered(case.pk, actor=case.cast.agent)
+
+
+def withdrawn() -> Step:
+    return lambda case: ending.withdraw_return(case.pk, actor=case.customer)

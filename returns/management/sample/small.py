@@ -1,0 +1,72 @@
+"""The small shop: sixty orders and the stories, lived through in the order of time by the actions themselves."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Callable
+from functools import partial
+
+from django.conf import settings
+
+from aftersales.kernel import clock
+from aftersales.kernel.actor import SYSTEM
+from aftersales.ledger import deliveries, lease, outbox, timers
+from aftersales.ledger.models import Delivery, Due, Outbound, Timer
+from customers.actions.proof import give_claim_codes
+from customers.models import Order
+from returns.management.sample.cards import card_code
+from returns.management.sample.case import Case
+from returns.management.sample.cast import make_cast
+from returns.management.sample.orders import SOURCE, make_orders, make_shop, other_orders
+from returns.management.sample.stories import STORIES
+
+_OTHER_ORDERS = 35
+
+
+def make_small(tickets: int, *, seed: int, tell: Callable[[str], None]) -> list[Order]:
+    """Make the shop with at most that many of the stories. Returns the orders, those of the stories first."""
+    chance = random.Random(seed)  # noqa: S311  a sample, not a secret
+    now = clock.now()
+    stories = STORIES[:tickets]
+    shop, cast = make_shop(), make_cast()
+    wanted = [story.bought for story in stories] + other_orders(_OTHER_ORDERS, chance)
+    orders = make_orders(wanted, shop=shop, now=now, chance=chance)
+    give_claim_codes(
+        [order.number for order in orders], platform=SOURCE, actor=SYSTEM, code_of=partial(card_code, seed)
+    )
+    cases = [Case(order, cast, number) for number, order in enumerate(orders[: len(stories)], start=1)]
+    script = sorted(
+        (
+            (now - dt.timedelta(hours=hours), position, step, case)
+            for story, case in zip(stories, cases, strict=True)
+            for position, (hours, step) in enumerate(story.steps)
+        ),
+        key=lambda line: line[:2],
+    )
+    for at, _position, step, case in script:
+        with clock.fixed(at):
+            do_due(at)
+            step(case)
+            do_due(at)
+    tell(f"{len(orders)} orders, {len(cases)} tickets")
+    return orders
+
+
+def do_due(at: dt.datetime) -> None:
+    """What the sweep would have done by then. Messages leave only where the demo's mailbox catches them."""
+    if not settings.MAILBOX:
+        Outbound.objects.pending().exclude(channel="refund").update(status=Due.Status.CANCELLED, done_at=at)
+    worked = True
+    while worked:
+        worked = False
+        if (timer := lease.claim(Timer, at, paused_at=None)) is not None:
+            timers.fire(timer)
+            worked = True
+        if (delivery := lease.claim(Delivery, at)) is not None:
+            deliveries.deliver(delivery)
+            worked = True
+        only = {} if settings.MAILBOX else {"channel": "refund"}
+        if (item := lease.claim(Outbound, at, **only)) is not None:
+            outbox.dispatch(item)
+            worked = True

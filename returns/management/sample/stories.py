@@ -1,0 +1,282 @@
+"""Twenty-five cases, one in every state the desk knows. Each step says how many hours ago it happened.
+
+The order matters only for the numbers: story n is about order n. Steps later than a timer would have fired are left to
+the timer, as in life.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from customers.models.shipment import TrackingStatus
+from returns.management.sample.case import (
+    Step,
+    answers,
+    approved,
+    arrived,
+    asks,
+    contested,
+    counted,
+    done,
+    first_release,
+    freight_proof,
+    gives,
+    inspected,
+    notes,
+    notes_order,
+    paid,
+    question,
+    refused,
+    replaced,
+    reshipped,
+    says,
+    sent_back,
+    submit,
+    taken,
+    topped_up,
+    withdrawn,
+)
+from returns.management.sample.orders import Bought
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    bought: Bought
+    steps: tuple[tuple[float, Step], ...]
+
+
+STORIES: tuple[Story, ...] = (
+    # --- Waiting for the shop's decision ---
+    Story(
+        Bought((("SY-SHIRT-01", 1), ("SY-SOCK-01", 2)), 60, discount=2000),
+        ((3, submit("wrong_choice.size", "平时穿 M，这件肩膀有点紧，想换大一码或者退。")),),
+    ),
+    Story(
+        Bought((("SY-KETTLE-01", 1),), 100),
+        (
+            (26, submit("not_working", "插电后底座灯亮，但水壶不加热，换了插座也一样。", proof=True)),
+            (25, taken()),
+            (24, notes("同批次本周第二例，已提醒仓库留样。")),
+        ),
+    ),
+    Story(
+        Bought((("SY-KNIT-01", 1),), 30),
+        ((1, submit("photo_mismatch", "实物颜色比页面深很多，像咖啡色。", proof=True)),),
+    ),
+    Story(
+        Bought((("SY-TEASET-01", 1),), 20),
+        ((5, submit("carrier_damage", "打开时两个杯子已经碎了，外箱有一角凹进去。", proof=True)), (4, taken())),
+    ),
+    # --- Waiting for the customer ---
+    Story(
+        Bought((("SY-BOOT-02", 1),), 200),
+        (
+            (50, submit("poor_workmanship", "鞋底有点开胶。")),
+            (49, taken()),
+            (48, asks("麻烦拍两张照片：一张鞋底开胶的地方，一张鞋盒标签。收到后我们马上处理。")),
+        ),
+    ),
+    Story(
+        Bought((("SY-DOWN-02", 1),), 120),
+        ((70, submit("preference", "家人觉得款式不适合。")), (66, approved())),
+    ),
+    Story(
+        Bought((("SY-LAMP-01", 1),), 150),
+        (
+            (100, submit("flaw", "灯臂上有一道划痕。")),
+            (98, asks("请补一张划痕的照片。")),
+            (90, gives("照片已上传，在灯臂靠近底座的位置。")),
+            (80, approved()),
+        ),
+    ),
+    # --- On the way, and in the warehouse ---
+    Story(
+        Bought((("SY-WALK-02", 1),), 140),
+        ((96, submit("wrong_choice.size", "41 偏大。")), (92, approved()), (40, sent_back())),
+    ),
+    Story(
+        Bought((("SY-SHEET-01", 1),), 160),
+        ((120, submit("preference")), (118, approved()), (80, sent_back()), (10, arrived())),
+    ),
+    Story(
+        Bought((("SY-PACK-01", 1),), 180),
+        (
+            (140, submit("flaw", "侧袋拉链拉到一半就卡住。", proof=True)),
+            (136, approved()),
+            (90, sent_back(1500)),
+            (20, arrived()),
+            (6, counted()),
+        ),
+    ),
+    # --- Money ---
+    Story(
+        Bought((("SY-SHIRT-03", 2),), 190, discount=1000),
+        (
+            (150, submit("wrong_choice.colour", quantity=1)),
+            (146, approved()),
+            (100, sent_back()),
+            (30, arrived()),
+            (26, counted()),
+            (4, inspected()),
+        ),
+    ),
+    Story(
+        Bought((("SY-QUILT-02", 1),), 220),
+        (
+            (170, submit("not_as_described.material", "吊牌写的蚕丝含量和页面不一样。", proof=True)),
+            (160, taken()),
+            (158, approved()),
+            (120, sent_back(2600)),
+            (50, arrived()),
+            (40, counted()),
+            (28, inspected("opened", "supplier", note="吊牌含量与详情页不一致，属实。")),
+            (5, first_release()),
+        ),
+    ),
+    Story(
+        Bought((("SY-TOWEL-01", 2),), 420),
+        (
+            (400, submit("preference", quantity=2)),
+            (396, approved()),
+            (350, sent_back()),
+            (300, arrived()),
+            (296, counted()),
+            (280, inspected()),
+            (276, paid()),
+        ),
+    ),
+    Story(
+        Bought((("SY-HUMID-01", 1),), 520),
+        (
+            (500, submit("not_working", "开机有异响，不出雾。", proof=True)),
+            (498, approved()),
+            (450, sent_back(1800)),
+            (400, arrived()),
+            (395, counted()),
+            (390, inspected("damaged", "supplier", note="雾化片不工作，非人为。", cause="shop")),
+            (388, paid()),
+            (380, freight_proof()),
+        ),
+    ),
+    Story(
+        Bought((("SY-NUT-01", 2),), None, "shipped", TrackingStatus.LOST_SUSPECTED),
+        (
+            (75, submit("carrier_loss", "物流一周没动，快递说可能丢了。", quantity=2)),
+            (72, taken()),
+            (70, approved()),
+            (66, paid()),
+        ),
+    ),
+    # --- Exchanges ---
+    Story(
+        Bought((("SY-BOOT-01", 1),), 90),
+        ((20, submit("wrong_choice.size", "想换 39 码。", kind="exchange", wanted="SY-BOOT-02")), (16, approved())),
+    ),
+    Story(
+        Bought((("SY-SHIRT-02", 1),), 200),
+        (
+            (160, submit("wrong_item.size", "订的是 L，收到的是 M。", kind="exchange", wanted="SY-SHIRT-02", proof=True)),
+            (158, approved()),
+            (120, sent_back(1200)),
+            (40, arrived()),
+            (36, counted()),
+            (8, inspected(note="吊牌为 M，发货错误。", cause="shop")),
+        ),
+    ),
+    Story(
+        Bought((("SY-KETTLE-02", 1),), 210),
+        (
+            (170, submit("preference", "想换成台灯，差价我补。", kind="exchange", wanted="SY-LAMP-02")),
+            (168, approved()),
+            (130, sent_back()),
+            (60, arrived()),
+            (56, counted()),
+            (50, inspected()),
+        ),
+    ),
+    Story(
+        Bought((("SY-WALK-01", 1),), 480),
+        (
+            (450, submit("wrong_choice.size", kind="exchange", wanted="SY-WALK-02")),
+            (447, approved()),
+            (400, sent_back()),
+            (350, arrived()),
+            (346, counted()),
+            (340, inspected()),
+            (320, reshipped()),
+            (260, replaced()),
+        ),
+    ),
+    Story(
+        Bought((("SY-TEASET-02", 1),), 230),
+        (
+            (190, submit("preference", "换成龙井，差价补给你们。", kind="exchange", wanted="SY-TEA-01")),
+            (188, approved()),
+            (150, sent_back()),
+            (80, arrived()),
+            (76, counted()),
+            (70, inspected()),
+            (66, topped_up()),
+            (30, reshipped()),
+        ),
+    ),
+    # --- Refused, contested, ended ---
+    Story(
+        Bought((("SY-CREAM-01", 1),), 700),
+        (
+            (120, submit("preference", "味道不喜欢，已经用了一支。")),
+            (110, taken()),
+            (
+                100,
+                refused(
+                    "签收已超过七天，且礼盒已开封使用，不在无理由退货范围内。",
+                    "《消费者权益保护法》第二十五条",
+                    "可以为您申请一张 20 元优惠券，下次购买可用。",
+                ),
+            ),
+            (60, contested("页面没有写开封不能退，我要求重新处理。")),
+        ),
+    ),
+    Story(
+        Bought((("SY-CASE-01", 1),), 260),
+        (
+            (220, submit("flaw", "箱角有磕碰。", proof=True)),
+            (215, approved()),
+            (170, sent_back()),
+            (100, arrived()),
+            (96, counted()),
+            (
+                48,
+                inspected(
+                    "used",
+                    "send_back",
+                    note="轮子有明显使用磨损，箱体贴有托运行李条，不是到货时的状态。",
+                    accepted=False,
+                    clause="《网络购买商品七日无理由退货暂行办法》第八条",
+                ),
+            ),
+        ),
+    ),
+    Story(
+        Bought((("SY-WOK-01", 1),), 130),
+        ((110, submit("preference")), (105, approved()), (90, withdrawn())),
+    ),
+    # --- Questions ---
+    Story(
+        Bought((("SY-TEA-01", 1),), 50),
+        (
+            (30, question("茶叶保质期到什么时候？想送人。")),
+            (29, taken()),
+            (28, answers("您好，这一批是今年 4 月 2 日生产的，保质期 18 个月，罐底有日期。送礼可以放心。")),
+            (27, says("好的，谢谢！")),
+            (26, done()),
+        ),
+    ),
+    Story(
+        Bought((("SY-HUMID-01", 1), ("SY-TOWEL-02", 1)), None, "shipped", TrackingStatus.OUT_FOR_DELIVERY),
+        (
+            (6, question("能改成周六送吗？工作日家里没人。")),
+            (5, notes_order("客户希望周六送货。")),
+        ),
+    ),
+)  # fmt: skip
