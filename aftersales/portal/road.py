@@ -17,6 +17,7 @@ from returns.models import Return
 from tickets.models import Ticket
 
 _HELD = "portal_held"
+_BEFORE = "portal_before"
 _MOST_HELD = 20_000  # characters
 _WAYS = re.compile(r"/(?P<kind>orders|returns|questions)/(?P<name>[\w-]+)/[\w./-]*")
 
@@ -54,6 +55,15 @@ def _is_about(way: str, order: Order) -> bool:
     if kind == "returns":
         return Return.objects.filter(ref=name, order=order).exists()
     return Ticket.objects.filter(ref=name, order=order).exists()
+
+
+def note_proof(request: HttpRequest) -> None:
+    """That an order was open here once: a later start page can say why it asks again."""
+    request.session[_BEFORE] = True
+
+
+def was_open_before(request: HttpRequest) -> bool:
+    return bool(request.session.get(_BEFORE))
 
 
 def hold(request: HttpRequest) -> None:

@@ -10,10 +10,13 @@ from django.utils.translation import pgettext
 from aftersales.kernel.templatetags.verdicts import NOTHING_DUE, remedy_words
 from aftersales.portal.judgement import Judged
 from customers.models import Order, Sku
+from returns.rules.reasons import reasons
 from returns.rules.verdict import ANSWERS
 
 # What a request of ours is an answer to; the rest of what is due is said, and a message starts it.
 _COVERED = {*ANSWERS["return_refund"], *ANSWERS["exchange"]}
+# What a sound or right one would mend; a change of mind or a doubt about the article would not be.
+_REPLACEABLE = {"size", "quality", "wrong", "missing", "short", "damage", "loss"}
 _WITH_IT = {"buyer_top_up", "shop_pays_difference", "insurer_payout"}  # comes along by itself
 
 
@@ -40,11 +43,12 @@ def can_be_exchanged(choices: dict[int, list[Sku]], quantities: dict[int, int]) 
 
 
 def cards(money_back: Judged, exchange: Judged | None, *, has_stock: bool) -> list[dict[str, Any]]:
-    """The two requests one can make here. A refund that is due is never hidden, whatever serves the shop better.
+    """The two requests one can make here, the exchange first where it serves the customer. A refund that is due is never hidden.
 
     `exchange` is None where the article is not in our catalogue, so that there is nothing to choose from.
     """
     found: list[dict[str, Any]] = []
+    serves = exchange is not None and has_stock and exchange.is_due and _wants_the_thing(exchange)
     if exchange is not None and (exchange.is_due or has_stock):
         found.append(
             {
@@ -52,7 +56,7 @@ def cards(money_back: Judged, exchange: Judged | None, *, has_stock: bool) -> li
                 "title": _("Exchange it for another one"),
                 "icon": "swap",
                 "example": _exchange_words(exchange, has_stock=has_stock),
-                "mark": _("Often the quickest") if exchange.is_due and has_stock else "",
+                "mark": _("Suggested") if serves else "",
                 "disabled": not has_stock,
             }
         )
@@ -64,7 +68,13 @@ def cards(money_back: Judged, exchange: Judged | None, *, has_stock: bool) -> li
             "example": _refund_words(money_back),
         }
     )
-    return found if exchange is not None and exchange.is_due else found[::-1]
+    return found if serves else found[::-1]
+
+
+def _wants_the_thing(judged: Judged) -> bool:
+    """Whether every reason says that the customer would keep a right and sound one: another size, a flaw, the wrong article."""
+    codes = [finding.verdict["facts"]["reason"] for finding in judged.findings]
+    return all(code.startswith("wrong_choice.") or reasons()[code].matter in _REPLACEABLE for code in codes)
 
 
 def _exchange_words(exchange: Judged, *, has_stock: bool) -> str:

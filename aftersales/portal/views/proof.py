@@ -78,4 +78,5 @@ def link(request: Visit, token: str) -> HttpResponse:
 
 def _go_on(request: Visit, order: Order) -> HttpResponse:
     proven.remember(request.session, order.pk)
+    road.note_proof(request)
     return redirect(road.way_after_proof(request, order))

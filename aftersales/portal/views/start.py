@@ -19,8 +19,13 @@ from customers.models import Order
 def start(request: Visit) -> HttpResponse:
     """What this is, the ways to prove an order, and the orders already proven."""
     orders = Order.objects.visible_to(request.actor).order_by("-placed_at")[:20] if request.actor.orders else []
-    way = road.asked_way(request)
-    return render(request, "portal/start.html", {"orders": orders, "next": road.suffix(request), "came_back": way})
+    context = {
+        "orders": orders,
+        "next": road.suffix(request),
+        "asked": road.asked_way(request),
+        "again": road.was_open_before(request),
+    }
+    return render(request, "portal/start.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

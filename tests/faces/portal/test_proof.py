@@ -128,7 +128,8 @@ def test_a_proof_leads_back_to_where_one_was(client: Client) -> None:
     order = an_order()
     asked = client.get(f"/orders/{order.pk}/questions/")
     assert asked["Location"] == f"/?next=%2Forders%2F{order.pk}%2Fquestions%2F"
-    start = client.get(asked["Location"]).content.decode()
+    start = client.get(asked["Location"], headers=ENGLISH).content.decode()
+    assert "then you come straight to the page you wanted" in start
     assert f"/proof/card/?next=%2Forders%2F{order.pk}%2Fquestions%2F" in start
     proof = f"/proof/card/?next=/orders/{order.pk}/questions/"
     answer = client.post(proof, {"number": order.number, "claim_code": claim_code(order)})
@@ -150,6 +151,14 @@ def test_leaving_closes_every_order(opened: Opened) -> None:
     assert client.get(f"/orders/{order.pk}/").status_code == 200
     client.post("/leaving/")
     assert client.get(f"/orders/{order.pk}/")["Location"].startswith("/?next=")
+
+
+def test_a_start_page_says_why_it_asks_again(client: Client) -> None:
+    order = an_order()
+    client.post("/proof/card/", {"number": order.number, "claim_code": claim_code(order)})
+    client.post("/leaving/")
+    page = client.get(f"/orders/{order.pk}/", follow=True, headers=ENGLISH)
+    assert "what you have entered is kept" in page.content.decode()
 
 
 def test_nothing_of_an_order_is_cached(opened: Opened) -> None:

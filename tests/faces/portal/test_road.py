@@ -115,6 +115,19 @@ def test_the_verdict_is_there_before_anything_is_sent(opened: Opened) -> None:
     assert not Return.objects.exists()
 
 
+def test_after_a_change_of_mind_the_refund_comes_first(opened: Opened) -> None:
+    order = an_order()
+    client = opened(order)
+    base = f"/orders/{order.pk}/request/"
+    line = order.lines.get()
+    client.post(base)
+    client.post(f"{base}items/", {f"quantity-{line.pk}": 1})
+    client.post(f"{base}reasons/{line.pk}/no_reason/", {"reason": "preference"})
+    page = text(client, f"{base}wish/")
+    assert page.index('value="return"') < page.index('value="exchange"')
+    assert "Suggested" not in page
+
+
 def test_a_refund_that_is_due_is_never_hidden_behind_an_exchange(opened: Opened) -> None:
     order = an_order(skus=[(a_sku(on_hand=0), 1)])
     client = opened(order)
