@@ -1,0 +1,35 @@
+"""A log is read by many; it must not hold what opens an order or a photo."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from structlog.stdlib import ProcessorFormatter
+
+from aftersales.logs import logging_config, without_capabilities
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("GET /l/abcDEF_123-token/", "GET /l/…/"),
+        ("GET /files/A-7K2MQX94D/1abc:signature/?thumb=1", "GET /files/A-7K2MQX94D/…/?thumb=1"),
+        ("Not Found: /l/abc", "Not Found: /l/…"),
+        ("GET /returns/R-7K2MQX94D/label/", "GET /returns/R-7K2MQX94D/label/"),
+    ],
+)
+def test_what_opens_something_is_masked(line: str, kept: str) -> None:
+    assert without_capabilities(None, "info", {"request": line, "code": 200}) == {"request": kept, "code": 200}
+
+
+@pytest.mark.parametrize("form", ["json", "lines"])
+def test_what_other_libraries_log_is_masked_too(form: str) -> None:
+    config = logging_config(form, "INFO")["formatters"]["desk"]
+    formatter = ProcessorFormatter(processors=config["processors"], foreign_pre_chain=config["foreign_pre_chain"])
+    record = logging.LogRecord(
+        "django.request", logging.WARNING, __file__, 1, "Gone: %s", ("/l/" + "k" * 43 + "/",), None
+    )
+    line = formatter.format(record)
+    assert "Gone: /l/…/" in line
+    assert "kkk" not in line
