@@ -109,11 +109,16 @@ def customer(*orders: Order) -> Actor:
     return Actor(kind="customer", role=Role.CUSTOMER, orders=frozenset(order.pk for order in orders))
 
 
-def staff(role: str = "agent", name: str = "") -> Actor:
-    """A member of staff of that role; a name gives a second person of the same role."""
+def member(role: str = "agent", name: str = "") -> User:
+    """A member of staff of that role who can sign in; a name gives a second person of the same role."""
     name = name or role
     user, _ = User.objects.get_or_create(email=f"{name}@shop.example", defaults={"name": name, "role": role})
-    return user.as_actor()
+    return user
+
+
+def staff(role: str = "agent", name: str = "") -> Actor:
+    """The same as one who acts."""
+    return member(role, name).as_actor()
 
 
 def a_return(

@@ -17,7 +17,7 @@ def source_of(request: HttpRequest) -> str:
     if settings.TRUSTED_PROXIES:
         chain = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
         if len(chain) >= settings.TRUSTED_PROXIES:
-            return chain[-settings.TRUSTED_PROXIES][:64]
+            return str(chain[-settings.TRUSTED_PROXIES])[:64]
     return str(request.META.get("REMOTE_ADDR", ""))[:64]
 
 

@@ -16,7 +16,7 @@ def rows() -> list[tuple[str, str, str]]:
     """Word, Chinese, meaning."""
     lines = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").splitlines()
     cells = [tuple(cell.strip() for cell in line.strip("| ").split(" | ")) for line in lines if line.startswith("| ")]
-    return [row for row in cells[2:] if len(row) == 3]  # type: ignore[misc]
+    return [row for row in cells[2:] if len(row) == 3]
 
 
 def known() -> set[str]:

@@ -12,17 +12,15 @@ import os
 import random
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.management import call_command
 
-from aftersales.accounts.models import User
 from aftersales.ledger.sweep import sweep
 from customers.models import Order, OrderLine, Shop, Sku
 from returns.models import Refund, Return
 from tests.visitor import Visitor
-from tests.world import staff
+from tests.world import member
 
 DATA = Path(os.environ.get("SHARED_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
 HOW_MANY = 54
@@ -129,16 +127,12 @@ def settle(ret: Return, order: Order, code: str, agent: Visitor, warehouse: Visi
         agent.fill(agent.form("payment_ref"), {"payment_ref": f"PAY-{refund.ref}"})
 
 
-def user(role: str) -> Any:
-    return User.objects.get(pk=staff(role).id)
-
-
 def test_real_orders_are_returned_and_exchanged_through_the_forms(codes: dict[str, str]) -> None:
     assert Order.objects.count() == len(codes) == 4_876
     Sku.objects.update(on_hand=5)
     words, chosen = shoppers_words(), choose_orders()
     random.Random(27).shuffle(words)
-    agent, warehouse = Visitor(user=user("agent")), Visitor("en", user=user("warehouse"))
+    agent, warehouse = Visitor(user=member("agent")), Visitor("en", user=member("warehouse"))
     for number, order in enumerate(chosen):
         reason = REASONS[number % len(REASONS)]
         ref = ask(order, codes[order.number], words[number], reason)
