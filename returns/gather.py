@@ -39,6 +39,9 @@ class Ask:
     intact: bool = True
     has_proof: bool = False
     goods_with_shop_since: dt.datetime | None = None
+    # When the customer asked, for a stored request. Asking within the time is enough (R-37): what is found weeks later
+    # is still judged by that day.
+    asked_at: dt.datetime | None = None
 
 
 def stage_of(order: Order) -> str:
@@ -71,6 +74,7 @@ def facts_for(ask: Ask, *, order: Order, asks: Iterable[Ask], at: dt.datetime) -
     Money is in minor units of the order's currency; days are counted in the shop's zone up to the day of the request.
     """
     stage = stage_of(order)
+    asked_at = ask.asked_at or at
     line = ask.order_line
     product = line.sku.product if line.sku else None
     facts: dict[str, Any] = {
@@ -89,14 +93,14 @@ def facts_for(ask: Ask, *, order: Order, asks: Iterable[Ask], at: dt.datetime) -
     }
     if stage == "delivered":
         signed = received_at(order) or order.shipped_at or order.placed_at
-        facts["days_since_receipt"] = min(days_since_receipt(order, at), 3650)
+        facts["days_since_receipt"] = min(days_since_receipt(order, asked_at), 3650)
         facts["received_on"] = clock.shop_date(signed).isoformat()
         facts["holiday_shift"] = workdays.shift_to_workday(clock.shop_date(signed) + NO_REASON, order.shop.country)
     if product is not None:
         facts["exclusion"] = product.exclusion
         if product.category is not None:
             facts["goods"] = product.category.goods_class
-            facts["warranty"] = _warranty(product.category.warranty_days, order, at)
+            facts["warranty"] = _warranty(product.category.warranty_days, order, asked_at)
     if ask.found_reason:
         facts["found_reason"] = ask.found_reason
     if ask.found_cause:
@@ -137,6 +141,7 @@ def asks_of(ret: Return) -> list[Ask]:
             wanted_sku=line.wanted_sku,
             found_reason=line.found_reason,
             goods_with_shop_since=arrived,
+            asked_at=ret.submitted_at,
         )
         for line in ret.lines.select_related(
             "order_line__order__shop", "order_line__sku__product__category", "wanted_sku"

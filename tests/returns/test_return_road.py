@@ -11,6 +11,7 @@ from aftersales.kernel.errors import BadInput, Conflict, NotFound, NotPermitted
 from aftersales.ledger.models import Event, Timer
 from aftersales.ledger.subject import subject_of
 from customers.models import Order, OrderLine
+from returns.actions import verdicts
 from returns.actions.decision import NoReturnAddress, approve_return, contest_rejection, reject_return, settle_contest
 from returns.actions.ending import ParcelUnderWay, reopen_return, withdraw_return
 from returns.actions.info import ask_info, give_info
@@ -490,3 +491,15 @@ def test_a_stranger_sees_nothing() -> None:
     assert not Return.objects.visible_to(stranger).exists()
     with pytest.raises(NotFound):
         withdraw_return(ret.pk, actor=stranger)
+
+
+def test_a_request_in_time_is_judged_by_its_own_day_however_late_the_goods_are_inspected() -> None:
+    """R-37: asking within the seven days is enough; what the parcel and the warehouse take does not count."""
+    order = an_order(days_ago=5)
+    ret = sent_back(order)
+    told = [verdict.outcome for verdict in verdicts.standing(ret)]
+    with clock.fixed(clock.now() + 6 * DAY):
+        inspected(ret, accepted=1)
+    found = [verdict.outcome for verdict in verdicts.standing(ret)]
+    assert found[0]["facts"]["days_since_receipt"] == told[0]["facts"]["days_since_receipt"] == 5
+    assert "return_refund" in found[0]["remedies"]
