@@ -55,8 +55,6 @@ def make_small(tickets: int, *, seed: int, tell: Callable[[str], None]) -> list[
 
 def do_due(at: dt.datetime) -> None:
     """What the sweep would have done by then. Messages leave only where the demo's mailbox catches them."""
-    if not settings.MAILBOX:
-        Outbound.objects.pending().exclude(channel="refund").update(status=Due.Status.CANCELLED, done_at=at)
     worked = True
     while worked:
         worked = False
@@ -70,3 +68,5 @@ def do_due(at: dt.datetime) -> None:
         if (item := lease.claim(Outbound, at, **only)) is not None:
             outbox.dispatch(item)
             worked = True
+    if not settings.MAILBOX:
+        Outbound.objects.pending().exclude(channel="refund").update(status=Due.Status.CANCELLED, done_at=at)

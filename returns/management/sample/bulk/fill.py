@@ -16,7 +16,7 @@ from returns.management.sample.bulk.archive import Archive
 from returns.management.sample.bulk.bare import bare
 from returns.management.sample.bulk.cases import Cases
 from returns.management.sample.bulk.tickets import Desk
-from returns.management.sample.bulk.writer import Table
+from returns.management.sample.bulk.writer import Sink
 from returns.management.sample.cast import make_cast
 from returns.management.sample.orders import SHOP_NAME
 
@@ -39,12 +39,14 @@ def fill(tickets: int, *, seed: int, progress: Callable[[str], None]) -> None:
     now = int(clock.now().timestamp())
     began = time.monotonic()
     with bare([table.model._meta.db_table for table in tables]):
-        for number in range(1, tickets + 1):
-            _one(archive, desk, cases, chance, now)
-            if number % _CHUNK == 0 or number == tickets:
-                _flush(tables)
-                seconds, rows = time.monotonic() - began, sum(table.written for table in tables)
-                progress(f"{number:,} of {tickets:,} tickets, {rows:,} rows, {seconds:,.0f} s")
+        with Sink() as sink:
+            for number in range(1, tickets + 1):
+                _one(archive, desk, cases, chance, now)
+                if number % _CHUNK == 0 or number == tickets:
+                    for table in tables:
+                        table.flush(sink)
+                    seconds, rows = time.monotonic() - began, sum(table.written for table in tables)
+                    progress(f"{number:,} of {tickets:,} tickets, {rows:,} rows, {seconds:,.0f} s")
         progress("Indexes and foreign keys …")
     for sku, held in cases.held.items():
         # What exchanges under way keep aside stands on the shelf as well.
@@ -64,11 +66,6 @@ def _one(archive: Archive, desk: Desk, cases: Cases, chance: random.Random, now:
         return
     bought = archive.order(archive.basket(), signed=opened - chance.randint(3600, 5 * 86_400))
     desk.question(person=bought.person, order=bought.order, opened=opened, now=now)
-
-
-def _flush(tables: tuple[Table, ...]) -> None:
-    for table in tables:
-        table.flush()
 
 
 def _refresh_statistics() -> None:

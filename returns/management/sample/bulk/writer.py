@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -30,7 +33,7 @@ class Table:
         self.model = model
         given = [model._meta.get_field(name) for name in ("id", *fields)]
         rest = [field for field in model._meta.concrete_fields if field not in given]
-        self.columns = [field.column for field in (*given, *rest)]  # type: ignore[union-attr]
+        self.columns = [str(field.column) for field in (*given, *rest)]  # type: ignore[union-attr]
         self.defaults: tuple[Cell, ...] = tuple(
             _plain(field, None if field.null else field.get_default()) for field in rest
         )
@@ -47,16 +50,16 @@ class Table:
 
     def set_last(self, field: str, value: Cell) -> None:
         """Change the row added last, which has not been flushed yet."""
-        column = self.columns.index(self.model._meta.get_field(field).column)  # type: ignore[union-attr]
+        column = self.columns.index(str(self.model._meta.get_field(field).column))  # type: ignore[union-attr]
         row = self.rows[-1]
         self.rows[-1] = (*row[:column], value, *row[column + 1 :])
 
-    def flush(self) -> None:
-        """Write what was kept. Rows that others point to must be flushed before those."""
+    def flush(self, sink: Sink) -> None:
+        """Hand over what was kept. Rows that others point to must be flushed before those."""
         for start in range(0, len(self.rows), _FLUSH_ROWS):
-            _write(self.model._meta.db_table, self.columns, self.rows[start : start + _FLUSH_ROWS])
+            sink.put(self.model._meta.db_table, self.columns, self.rows[start : start + _FLUSH_ROWS])
         self.written += len(self.rows)
-        self.rows.clear()
+        self.rows = []
 
     def settle_sequence(self) -> None:
         """Let the next row of the application follow ours. SQLite looks at the largest key by itself."""
@@ -68,17 +71,45 @@ class Table:
                 )
 
 
-def _write(table: str, columns: Sequence[str], rows: Sequence[tuple[Cell, ...]]) -> None:
-    write: Callable[[str, Sequence[str], Sequence[tuple[Cell, ...]]], None]
-    write = _copy if connection.vendor == "postgresql" else _insert
-    write(table, columns, rows)
+class Sink:
+    """Where rows go. On Postgres a thread of its own feeds COPY, so that the server works while we make the next rows.
+
+    Nobody else may use the connection until the `with` block is left; an error of the thread is raised here.
+    """
+
+    _MOST_WAITING = 8  # pieces of rows; more would only fill memory
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, "copy") if connection.vendor == "postgresql" else None
+        self._waiting: deque[Future[None]] = deque()
+
+    def __enter__(self) -> Sink:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._thread is not None:
+            self._thread.shutdown(wait=True, cancel_futures=error is not None)
+            while error is None and self._waiting:
+                self._waiting.popleft().result()
+
+    def put(self, table: str, columns: Sequence[str], rows: Sequence[tuple[Cell, ...]]) -> None:
+        if self._thread is None:
+            _insert(table, columns, rows)
+            return
+        text = "".join("\t".join([_escaped(cell) for cell in row]) + "\n" for row in rows)
+        names = ", ".join(f'"{column}"' for column in columns)
+        while len(self._waiting) >= self._MOST_WAITING:
+            self._waiting.popleft().result()
+        copy = f'COPY "{table}" ({names}) FROM STDIN'
+        self._waiting.append(self._thread.submit(_copy, connection.connection, copy, text))
 
 
-def _copy(table: str, columns: Sequence[str], rows: Sequence[tuple[Cell, ...]]) -> None:
-    text = "".join("\t".join([_escaped(cell) for cell in row]) + "\n" for row in rows)
-    names = ", ".join(f'"{column}"' for column in columns)
-    with connection.cursor() as cursor:
-        cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN', io.StringIO(text))
+def _copy(raw: Any, statement: str, text: str) -> None:
+    """In the thread: the driver's own connection, because Django's wrapper belongs to the thread that opened it."""
+    with raw.cursor() as cursor:
+        cursor.copy_expert(statement, io.StringIO(text))
 
 
 def _escaped(cell: Cell) -> str:

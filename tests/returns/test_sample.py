@@ -1,0 +1,146 @@
+"""The sample shop: complete, consistent, the same for the same seed, and never laid over a real one."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Count, F, Q, Sum
+
+from aftersales.accounts.models import User
+from aftersales.kernel.actor import ANONYMOUS
+from aftersales.kernel.refs import clean_ref
+from aftersales.ledger.models import Delivery, Event, Outbound, Timer
+from customers.actions.proof import check_claim
+from customers.models import Order, OrderLine, Person, Sku
+from returns.management.sample.bulk.roads import ROADS
+from returns.management.sample.cards import card_code
+from returns.management.sample.stories import STORIES
+from returns.models import Refund, Return, ReturnLine, Verdict
+from tickets.models import Message, Ticket
+
+pytestmark = pytest.mark.django_db
+
+
+def load(**options: Any) -> str:
+    told = StringIO()
+    call_command("load_sample", stdout=told, stderr=StringIO(), **options)
+    return told.getvalue()
+
+
+def assert_consistent() -> None:
+    """What must hold in every shop, whoever wrote the rows."""
+    held = ReturnLine.objects.values("order_line").annotate(units=Sum("held_quantity"))
+    assert dict(OrderLine.objects.exclude(claimed_quantity=0).values_list("pk", "claimed_quantity")) == {
+        row["order_line"]: row["units"] for row in held if row["units"]
+    }
+    spent = Refund.objects.filter(status__in=("sending", "paid", "unknown")).exclude(purpose="freight")
+    by_order = spent.values("of__order").annotate(spent=Sum("total_minor"))
+    assert dict(Order.objects.exclude(refunded_minor=0).values_list("pk", "refunded_minor")) == {
+        row["of__order"]: row["spent"] for row in by_order
+    }
+    wrong_sum = Refund.objects.annotate(parts=Sum("components__amount_minor")).exclude(parts=F("total_minor"))
+    assert not wrong_sum.exists()
+    one_verdict = ReturnLine.objects.annotate(standing=Count("verdicts", filter=Q(verdicts__superseded=False)))
+    assert not one_verdict.exclude(standing=1).exists()
+    assert not Return.objects.annotate(legs=Count("freight")).exclude(legs=3).exists()
+    closed = Return.objects.filter(status__in=("closed", "withdrawn", "expired"))
+    assert not closed.exclude(ticket__status="closed").exists()
+    assert not Return.objects.exclude(pk__in=closed).filter(ticket__status="closed").exists()
+    assert not Timer.objects.filter(
+        status="pending", subject_type="returns.return", subject_id__in=closed.values("pk")
+    ).exists()
+    for name, rows in (("return.submitted", Return.objects.all()), ("return.closed", closed.filter(status="closed"))):
+        assert Event.objects.filter(name=name).count() == rows.count()
+    assert Event.objects.filter(name="ticket.opened").count() == Ticket.objects.count()
+    assert all(clean_ref(ref) == ref for ref in Ticket.objects.values_list("ref", flat=True)[:200])
+
+
+def test_the_small_shop_has_a_case_in_every_state_and_nothing_left_undone() -> None:
+    told = load()
+    assert Ticket.objects.count() == len(STORIES) == 25
+    assert Order.objects.count() == 60
+    assert {status for _kind, status in Return.objects.values_list("kind", "status")} >= {
+        "submitted", "need_info", "awaiting_return", "in_transit", "delivered", "received", "refund_due", "refunding",
+        "awaiting_reship", "reshipped", "rejected", "return_refused", "withdrawn", "closed",
+    }  # fmt: skip
+    assert not Delivery.objects.exclude(status="done").exists()
+    assert not Outbound.objects.filter(status="pending").exists()
+    assert not Event.objects.filter(name="refund.failed").exists()
+    assert_consistent()
+    number, code, email = next(line.split() for line in told.splitlines() if line.startswith("  SY"))
+    order = check_claim(number, code, actor=ANONYMOUS)
+    assert order.person.contact_points.filter(value=email).exists()
+    assert not order.returns.exists()
+
+
+def test_a_second_run_changes_nothing_and_says_so_in_one_line() -> None:
+    load(tickets=3)
+    before = (Event.objects.count(), Order.objects.count(), User.objects.count())
+    assert len(load(tickets=3).splitlines()) == 1
+    assert (Event.objects.count(), Order.objects.count(), User.objects.count()) == before
+
+
+def test_without_the_demo_nobody_of_the_sample_can_sign_in_and_no_mail_leaves() -> None:
+    load()
+    assert not any(user.has_usable_password() for user in User.objects.all())
+    assert not Outbound.objects.filter(channel__in=("email", "sms"), status="done").exists()
+
+
+def test_a_production_shop_takes_no_sample(settings: Any) -> None:
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError):
+        load()
+
+
+@pytest.mark.slow
+def test_a_large_shop_is_as_consistent_as_a_small_one() -> None:
+    load(tickets=1500, seed=7)
+    assert Ticket.objects.count() == 1500
+    assert_consistent()
+    roads = {(road.kind, road.status) for road in ROADS}
+    assert roads <= set(Return.objects.values_list("kind", "status").distinct())
+    assert Verdict.objects.filter(stage="found", superseded=False).exists()
+    assert Message.objects.filter(by="staff").exists()
+    reserved = Sku.objects.aggregate(sum=Sum("reserved"))["sum"]
+    under_way = ReturnLine.objects.filter(of__exchange__stock_held=True).aggregate(sum=Sum("quantity"))["sum"]
+    assert reserved == under_way
+    order = Order.objects.filter(number__gt="SY2").earliest("pk")
+    assert check_claim(order.number, card_code(7, order.number), actor=ANONYMOUS) == order
+
+
+@pytest.mark.slow
+def test_the_same_seed_makes_the_same_shop() -> None:
+    def shop() -> list[Any]:
+        load(tickets=200, seed=5)
+        people = list(Person.objects.order_by("external_id").values_list("name", "external_id"))
+        return [people, sorted(Ticket.objects.values_list("kind", "status"))]
+
+    with transaction.atomic():
+        first = shop()
+        transaction.set_rollback(True)
+    assert shop() == first
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+def test_indexes_and_keys_are_back_after_the_load_and_the_next_row_finds_its_number() -> None:
+    def laid_down() -> list[tuple[str, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1")
+            indexes = cursor.fetchall()
+            cursor.execute(
+                "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'f' ORDER BY 1"
+            )
+            return [*indexes, *cursor.fetchall()]
+
+    before = laid_down()
+    load(tickets=200)
+    assert laid_down() == before
+    ticket = Ticket.objects.latest("pk")
+    Message.objects.create(ticket=ticket, by="customer", text="x", at=ticket.opened_at)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Message.objects.create(ticket_id=10**9, by="customer", text="x", at=ticket.opened_at)
