@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from aftersales.ledger.fingerprint import fingerprint
 
 _KEY = "proven_orders"
+_JUST = "just_proven"
+_AFTERGLOW = dt.timedelta(seconds=60)
 IDLE_SECONDS = 30 * 60
 ABSOLUTE_SECONDS = 2 * 60 * 60
 
 
-def remember(session: SessionBase, order_id: int) -> None:
-    """Bind an order to the session. The session key changes, so a planted one is worth nothing."""
+def remember(session: SessionBase, order_id: int, *, typed: str = "") -> None:
+    """Bind an order to the session. The session key changes, so a planted one is worth nothing.
+
+    `typed` is the secret that proved it and works once. A double press sends it twice under the old key, and the browser
+    shows the second answer: for a minute the old key still opens the order to whoever has the secret too.
+    """
+    old_key = session.session_key
     session.cycle_key()
     now = int(time.time())
     session[_KEY] = {**session.get(_KEY, {}), str(order_id): {"since": now, "seen": now}}
+    if old_key and typed:
+        just = {_JUST: {"order": order_id, "by": fingerprint(typed)}}
+        # Also keeps the late answer to the old key from deleting the new cookie, as Django does where a session is gone.
+        Session.objects.create(
+            session_key=old_key, session_data=session.encode(just), expire_date=timezone.now() + _AFTERGLOW
+        )
+
+
+def just_proven(session: SessionBase, typed: str) -> int | None:
+    """The primary key of the order that this secret has opened within the last minute, from the page before, or None."""
+    just = session.get(_JUST)
+    return just["order"] if just and just["by"] == fingerprint(typed) else None
 
 
 def forget(session: SessionBase) -> None:

@@ -17,12 +17,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from aftersales.kernel.actor import SYSTEM
-from customers.actions.proof import give_claim_codes
+from customers.actions.proof import give_claim_codes, make_link
 from customers.models import Order
-from returns.actions.decision import approve_return
+from returns.actions.decision import approve_return, reject_return
 from returns.actions.info import ask_info
 from returns.models import Return, ReturnDraft
-from tests.world import a_sku, an_order, staff
+from tests.world import a_return, a_sku, an_order, staff
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -272,3 +272,43 @@ def test_a_double_press_on_the_last_button_is_one_request(at: Any, order: Order,
     page.go_back()
     page.wait_for_url("**/done/")
     assert Return.objects.count() == 1
+
+
+def test_the_pages_beside_the_road_are_sound_too(at: Any, order: Order) -> None:
+    """Code by message, links, questions, objection, and every page that says no."""
+    customer: Customer = at(PHONE)
+    page, base = customer.page, customer.base
+    link = f"{base}/l/{make_link(order.pk, actor=staff())}/"
+    page.goto(f"{base}/proof/message/")
+    customer.look("message")
+    page.locator("[name=number]").fill(order.number)
+    page.locator("[name=contact]").fill("lin.mei@example.org")
+    customer.go("发送验证码")
+    customer.look("code")
+    page.locator("[name=code]").fill("000000")
+    customer.go("打开订单")
+    customer.look("wrong-message-code")
+    page.goto(link)
+    customer.look("link")
+    customer.go("打开订单")
+    expect(page.get_by_text(order.number).first).to_be_visible()
+    page.goto(link)
+    customer.go("打开订单")
+    customer.look("link-spent")
+    page.goto(f"{base}/orders/{order.pk}/questions/")
+    page.locator("[name=text]").fill("会缩水吗？")
+    customer.look("question-new")
+    customer.go("发送")
+    customer.look("question")
+    ret = a_return(order)
+    reject_return(
+        ret.pk, reason="已穿过。", clause="消费者权益保护法 第25条", alternative="可提供优惠券", actor=staff()
+    )
+    page.goto(f"{base}/returns/{ret.ref}/")
+    customer.look("refused")
+    page.goto(f"{base}/returns/{ret.ref}/objection/")
+    customer.look("objection")
+    page.goto(f"{base}/returns/R-000000000/")
+    customer.look("missing")
+    page.goto(f"{base}/returns/{ret.ref}/parcels/")  # not now: leads to the status page
+    expect(page).to_have_url(f"{base}/returns/{ret.ref}/")

@@ -35,6 +35,8 @@ def code_request(request: Visit) -> HttpResponse:
 @for_everybody
 def code(request: Visit) -> HttpResponse:
     """Type the code."""
+    if request.method == "POST" and (order_again := _just_proven(request, request.POST.get("code", ""))):
+        return _go_on(request, order_again)
     asked = request.session.get(_ASKED)
     if asked is None:
         return redirect(reverse("portal:code_request") + road.suffix(request))
@@ -43,7 +45,7 @@ def code(request: Visit) -> HttpResponse:
         order = attempt(form, lambda: check_code(asked["number"], form.cleaned_data["code"], actor=request.actor))
         if order is not None:
             del request.session[_ASKED]
-            return _go_on(request, order)
+            return _go_on(request, order, typed=request.POST["code"])
     context = {"form": form, "asked": asked, "next": road.suffix(request)}
     return render(request, "portal/proof/code.html", context, status=status_of(form))
 
@@ -70,13 +72,21 @@ def link(request: Visit, token: str) -> HttpResponse:
     """A link of the shop: looking shows a button, pressing it uses the link up."""
     if request.method != "POST":
         return render(request, "portal/proof/link.html")
+    if order := _just_proven(request, token):
+        return _go_on(request, order)
     try:
-        return _go_on(request, use_link(token, actor=request.actor))
+        return _go_on(request, use_link(token, actor=request.actor), typed=token)
     except NotProven:
         return render(request, "portal/proof/link_spent.html", status=410)
 
 
-def _go_on(request: Visit, order: Order) -> HttpResponse:
-    proven.remember(request.session, order.pk)
+def _just_proven(request: Visit, typed: str) -> Order | None:
+    """The order this code or link has opened a moment ago from this very page: the second half of a double press."""
+    pk = proven.just_proven(request.session, typed)
+    return Order.objects.filter(pk=pk).first() if pk else None
+
+
+def _go_on(request: Visit, order: Order, *, typed: str = "") -> HttpResponse:
+    proven.remember(request.session, order.pk, typed=typed)
     road.note_proof(request)
     return redirect(road.way_after_proof(request, order))

@@ -68,6 +68,33 @@ def test_a_code_works_once(client: Client, drain: Callable[[], int]) -> None:
     assert other.post("/proof/message/code/", {"code": code[0]}).status_code == 422
 
 
+def test_a_double_press_with_a_code_opens_the_order(client: Client, drain: Callable[[], int]) -> None:
+    order = an_order()
+    client.post("/proof/message/", {"number": order.number, "contact": "lin.mei@example.org"})
+    drain()
+    code = re.search(r"\b\d{6}\b", str(mail.outbox[-1].body))
+    assert code
+    before = client.cookies["desk_session"].value
+    client.post("/proof/message/code/", {"code": code[0]})
+    client.cookies["desk_session"] = before  # the second press left with the old cookie
+    again = client.post("/proof/message/code/", {"code": code[0]})
+    assert again["Location"] == f"/orders/{order.pk}/"
+    assert client.get(again["Location"]).status_code == 200
+
+
+def test_the_old_key_alone_opens_nothing(client: Client) -> None:
+    order = an_order()
+    client.post("/proof/message/", {"number": order.number, "contact": "lin.mei@example.org"})
+    before = client.cookies["desk_session"].value
+    client.post(f"/l/{make_link(order.pk, actor=staff())}/")
+    stranger = Client()
+    stranger.cookies["desk_session"] = before
+    assert stranger.get(f"/orders/{order.pk}/")["Location"].startswith("/?next=")
+    assert stranger.post("/proof/message/code/", {"code": "000000"})["Location"] == "/proof/message/"
+    late = stranger.get("/")
+    assert "desk_session" not in late.cookies  # a late answer must not take the new cookie away
+
+
 def test_the_page_after_asking_is_the_same_for_a_stranger(client: Client) -> None:
     order = an_order()
     known = client.post("/proof/message/", {"number": order.number, "contact": "lin.mei@example.org"}, follow=True)
