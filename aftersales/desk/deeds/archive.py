@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from aftersales.desk.deeds.deed import OrderDeed, PromiseDeed
+from aftersales.desk.deeds.subjects import OrderDeed, PromiseDeed
 from aftersales.kernel.clock import end_of_shop_day
 from customers.actions import notes, promises
 

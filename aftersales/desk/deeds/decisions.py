@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from aftersales.desk.deeds.deed import ReturnDeed
+from aftersales.desk.deeds.subjects import ReturnDeed
 from aftersales.kernel.actor import Actor
 from returns.actions import decision, exchange, info, verdicts
 from returns.machine import S

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from aftersales.desk.deeds.deed import ReturnDeed
+from aftersales.desk.deeds.subjects import ReturnDeed
 from aftersales.kernel.actor import Actor
 from returns.actions import ending
 from returns.machine import WITHDRAWABLE, S

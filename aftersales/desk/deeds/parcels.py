@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from aftersales.desk.deeds.deed import ParcelDeed, ReturnDeed, Words
+from aftersales.desk.deeds.deed import Words
+from aftersales.desk.deeds.subjects import ParcelDeed, ReturnDeed
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.couriers import COURIERS, OTHER
 from aftersales.kernel.errors import BadInput
@@ -147,7 +148,8 @@ class Difference(ReturnDeed):
 
     @classmethod
     def label_of(cls, target: Return) -> Words:
-        return _("Settle the difference of %(amount)s") % {"amount": target.exchange.difference}
+        held: Exchange | None = getattr(target, "exchange", None)  # the page is opened by its address, too
+        return _("Settle the difference of %(amount)s") % {"amount": held.difference} if held else cls.label
 
     def act(self) -> object:
         return exchange.settle_difference(self.target.pk, actor=self.actor, **self.cleaned_data)

@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from aftersales.desk.deeds.deed import RefundDeed, Words
+from aftersales.desk.deeds.deed import Words
+from aftersales.desk.deeds.subjects import RefundDeed
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.policy import may
 from returns import providers

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from aftersales.desk.deeds.deed import ReturnDeed
+from aftersales.desk.deeds.subjects import ReturnDeed
 from aftersales.desk.doors import DeskRequest, door
 
 

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from aftersales.desk import bench, cards, thread
-from aftersales.desk.deeds.deed import Offer, ReturnDeed
+from aftersales.desk.deeds.deed import Offer
 from aftersales.desk.deeds.parcels import Reshipment
+from aftersales.desk.deeds.subjects import ReturnDeed
 from aftersales.desk.doors import READ, WRITE, DeskRequest, door
 from aftersales.desk.forms.receiving import CountForm, InspectionForm
 from aftersales.desk.inspecting import inspect

@@ -1,0 +1,156 @@
+"""What deeds are done to: how each kind of thing is found within scope, how it is addressed, and where one goes back to."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from aftersales.desk.deeds.deed import Deed
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.errors import NotFound
+from customers.models import Order, Person, Promise
+from returns.models import Refund, Return, ReturnParcel
+from tickets.models import Ticket
+
+
+class ReturnDeed(Deed[Return]):
+    """Something done to a return; addressed by its reference."""
+
+    subject = "returns"
+
+    @classmethod
+    def find(cls, key: str, actor: Actor) -> Return:
+        found: Return | None = (
+            Return.objects.visible_to(actor)
+            .select_related("ticket", "order__shop", "exchange", "reshipment", "approval")
+            .filter(ref=key)
+            .first()
+        )
+        if found is None:
+            raise NotFound
+        return found
+
+    @classmethod
+    def key_of(cls, target: Return) -> str:
+        return target.ref
+
+    @classmethod
+    def back(cls, target: Return) -> str:
+        return reverse("desk:ticket", args=[target.ticket.ref])
+
+
+class RefundDeed(Deed[Refund]):
+    """Something done to one refund; addressed by its reference."""
+
+    subject = "refunds"
+
+    @classmethod
+    def find(cls, key: str, actor: Actor) -> Refund:
+        seen = Refund.objects.filter(of__in=Return.objects.visible_to(actor))
+        found = seen.select_related("of__ticket", "first_by").filter(ref=key).first()
+        if found is None:
+            raise NotFound
+        return found
+
+    @classmethod
+    def key_of(cls, target: Refund) -> str:
+        return target.ref
+
+    @classmethod
+    def back(cls, target: Refund) -> str:
+        return reverse("desk:ticket", args=[target.of.ticket.ref])
+
+
+class ParcelDeed(Deed[ReturnParcel]):
+    """Something done to one parcel on its way back; addressed by its primary key."""
+
+    subject = "parcels"
+
+    @classmethod
+    def find(cls, key: str, actor: Actor) -> ReturnParcel:
+        seen = ReturnParcel.objects.filter(of__in=Return.objects.visible_to(actor))
+        found = seen.select_related("of__ticket").filter(pk=key).first()
+        if found is None:
+            raise NotFound
+        return found
+
+    @classmethod
+    def key_of(cls, target: ReturnParcel) -> str:
+        return str(target.pk)
+
+    @classmethod
+    def back(cls, target: ReturnParcel) -> str:
+        return reverse("desk:ticket", args=[target.of.ticket.ref])
+
+
+class TicketDeed(Deed[Ticket]):
+    """Something done to a ticket; addressed by its reference."""
+
+    subject = "tickets"
+
+    @classmethod
+    def find(cls, key: str, actor: Actor) -> Ticket:
+        found: Ticket | None = (
+            Ticket.objects.visible_to(actor).select_related("assignee", "goods_return").filter(ref=key).first()
+        )
+        if found is None:
+            raise NotFound
+        return found
+
+    @classmethod
+    def key_of(cls, target: Ticket) -> str:
+        return target.ref
+
+    @classmethod
+    def back(cls, target: Ticket) -> str:
+        return reverse("desk:ticket", args=[target.ref])
+
+
+class OrderDeed(Deed[Order]):
+    """Something written about an order; addressed by its primary key, because numbers are unique within a platform only."""
+
+    subject = "orders"
+
+    @classmethod
+    def find(cls, key: str, actor: Actor) -> Order:
+        found: Order | None = Order.objects.visible_to(actor).select_related("person").filter(pk=key).first()
+        if found is None:
+            raise NotFound
+        return found
+
+    @classmethod
+    def key_of(cls, target: Order) -> str:
+        return str(target.pk)
+
+    @classmethod
+    def back(cls, target: Order) -> str:
+        return reverse("desk:order", args=[target.pk])
+
+    @classmethod
+    def is_open(cls, target: Order, actor: Actor) -> bool:
+        return True
+
+
+class PromiseDeed(Deed[Promise]):
+    """Something done to a promise; addressed by its primary key."""
+
+    subject = "promises"
+
+    @classmethod
+    def find(cls, key: str, actor: Actor) -> Promise:
+        seen = Promise.objects.filter(person__in=Person.objects.visible_to(actor))
+        found: Promise | None = seen.select_related("person", "order").filter(pk=key).first()
+        if found is None:
+            raise NotFound
+        return found
+
+    @classmethod
+    def key_of(cls, target: Promise) -> str:
+        return str(target.pk)
+
+    @classmethod
+    def back(cls, target: Promise) -> str:
+        return reverse("desk:person", args=[target.person.ref])
+
+    @classmethod
+    def is_open(cls, target: Promise, actor: Actor) -> bool:
+        return target.kept_at is None and target.broken_at is None
