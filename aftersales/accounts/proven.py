@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 
 from django.contrib.sessions.backends.base import SessionBase
-from django.contrib.sessions.models import Session
-from django.utils import timezone
 
+from aftersales.accounts.actions.afterglow import JUST, leave_afterglow
 from aftersales.ledger.fingerprint import fingerprint
 
 _KEY = "proven_orders"
-_JUST = "just_proven"
-_AFTERGLOW = dt.timedelta(seconds=60)
 IDLE_SECONDS = 30 * 60
 ABSOLUTE_SECONDS = 2 * 60 * 60
 
@@ -29,16 +25,12 @@ def remember(session: SessionBase, order_id: int, *, typed: str = "") -> None:
     now = int(time.time())
     session[_KEY] = {**session.get(_KEY, {}), str(order_id): {"since": now, "seen": now}}
     if old_key and typed:
-        just = {_JUST: {"order": order_id, "by": fingerprint(typed)}}
-        # Also keeps the late answer to the old key from deleting the new cookie, as Django does where a session is gone.
-        Session.objects.create(
-            session_key=old_key, session_data=session.encode(just), expire_date=timezone.now() + _AFTERGLOW
-        )
+        leave_afterglow(old_key, session, order_id=order_id, typed=typed)
 
 
 def just_proven(session: SessionBase, typed: str) -> int | None:
     """The primary key of the order that this secret has opened within the last minute, from the page before, or None."""
-    just = session.get(_JUST)
+    just = session.get(JUST)
     return just["order"] if just and just["by"] == fingerprint(typed) else None
 
 

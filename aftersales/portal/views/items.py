@@ -22,7 +22,7 @@ def items(request: Visit, pk: int) -> HttpResponse:
     if request.method == "POST":
         good = form.is_valid()
         if good or only_saves(request):
-            step.save(lambda drafted: drafted.choose(form.quantities()))
+            step.keep(lambda drafted: drafted.choose(form.quantities()))
         if only_saves(request):
             return saved()
         if good:

@@ -102,7 +102,7 @@ def _line(request: Visit, pk: int, line_id: int) -> tuple[Step, OrderLine]:
 
 
 def _answered(step: Step, line: OrderLine, group_code: str, reason_code: str, *, for_all: bool) -> HttpResponse:
-    step.save(lambda drafted: drafted.because(line.pk, group_code, reason_code, for_all=for_all))
+    step.keep(lambda drafted: drafted.because(line.pk, group_code, reason_code, for_all=for_all))
     open_one = steps.without_reason(step.drafted)
     return redirect(step.address("group", open_one) if open_one else step.address("story"))
 

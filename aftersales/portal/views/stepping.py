@@ -42,7 +42,7 @@ class Step:
     def photos(self) -> QuerySet[Attachment]:
         return Attachment.objects.of(self.draft).shown_to(self.request.actor)
 
-    def save(self, change: Callable[[Drafted], None]) -> None:
+    def keep(self, change: Callable[[Drafted], None]) -> None:
         """Keep one answer on the server."""
         self.draft = change_draft(self.draft.pk, changing(change), actor=self.request.actor)
         self.drafted = Drafted.read(self.draft.data)

@@ -25,7 +25,7 @@ def story(request: Visit, pk: int) -> HttpResponse:
     if request.method == "POST":
         good = form.is_valid()
         stories = form.stories()
-        step.save(lambda drafted: _tell(drafted, stories))
+        step.keep(lambda drafted: _tell(drafted, stories))
         if only_saves(request):
             return saved()
         uploads = form.cleaned_data.get("photos", [])

@@ -33,7 +33,7 @@ def wish(request: Visit, pk: int) -> HttpResponse:
     open_kinds = [card["value"] for card in cards if not card.get("disabled")]
     form = WishForm(open_kinds, data=typed(request), initial={"kind": step.drafted.kind})
     if request.method == "POST" and form.is_valid():
-        step.save(lambda drafted: setattr(drafted, "kind", form.cleaned_data["kind"]))
+        step.keep(lambda drafted: setattr(drafted, "kind", form.cleaned_data["kind"]))
         return redirect(step.address("replacement" if step.drafted.kind == "exchange" else "verdict"))
     also = wishes.also_due(money_back, exchange)
     return step.page("wish", step="wish", status=status_of(form), form=form, cards=cards, also=also)
@@ -53,7 +53,7 @@ def replacement(request: Visit, pk: int) -> HttpResponse:
     }
     form = ReplacementForm(step.lines, in_stock, step.drafted, data=typed(request))
     if request.method == "POST" and form.is_valid():
-        step.save(lambda drafted: _want(drafted, form.wanted()))
+        step.keep(lambda drafted: _want(drafted, form.wanted()))
         return redirect(step.address("verdict"))
     questions = [
         {"field": form[f"wanted-{line.pk}"], "line": line, "cards": _variant_cards(step, line, choices[line.pk])}
