@@ -42,8 +42,8 @@ def approve_return(return_id: int, *, actor: Actor) -> Return:
     """
     ret: Return = Return.objects.visible_to(actor).lock(return_id)
     check(actor, "return.approve")
-    if Approval.objects.filter(of=ret).exists():
-        return ret
+    if ret.status != S.SUBMITTED and Approval.objects.filter(of=ret).exists():
+        return ret  # in the queue an approval is one that expired before the request was reopened
     must_be(ret, S.SUBMITTED)
     now = clock.now()
     _approve(ret, actor=actor, at=now)
@@ -55,14 +55,17 @@ def _approve(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
     shop = ret.order.shop
     if not shop.can_take_back:
         raise NoReturnAddress(shop=shop.name)
-    Approval.objects.create(
+    # A reopened request may have been approved before; where to and how much at most is frozen anew.
+    Approval.objects.update_or_create(
         of=ret,
-        by_id=user_id_of(actor),
-        at=at,
-        recipient=shop.return_recipient,
-        phone=shop.return_phone,
-        address=shop.return_address,
-        most_minor=min(refunds.asked_minor(ret), ret.order.refundable.minor),
+        defaults={
+            "by_id": user_id_of(actor),
+            "at": at,
+            "recipient": shop.return_recipient,
+            "phone": shop.return_phone,
+            "address": shop.return_address,
+            "most_minor": min(refunds.asked_minor(ret), ret.order.refundable.minor),
+        },
     )
     if ret.kind == Return.Kind.EXCHANGE:
         exchange.begin(ret, actor=actor, at=at)

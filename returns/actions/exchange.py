@@ -6,6 +6,7 @@ Called by desk, portal and API.
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -34,22 +35,20 @@ class DifferenceOpen(Conflict):
 
 
 def begin(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
-    """At approval: hold the stock and work out the difference. The caller holds the lock. Raises `OutOfStock`."""
+    """At approval: hold the stock and work out the difference. The caller holds the lock. Raises `OutOfStock`.
+
+    An exchange that was approved before it expired keeps a difference that is settled already.
+    """
     stock.hold(ret)
-    difference = sum(gather.difference_minor(ask) for ask in gather.asks_of(ret))
-    exchange = Exchange.objects.create(
-        of=ret,
-        difference_minor=difference,
-        currency=ret.currency,
-        difference_status=_D.NONE if not difference else _D.CUSTOMER_OWES if difference > 0 else _D.SHOP_OWES,
-        stock_held=True,
-        created_at=at,
-    )
+    exchange, _known = Exchange.objects.get_or_create(of=ret, defaults={"currency": ret.currency, "created_at": at})
+    exchange.stock_held = True
+    exchange.save(update_fields=["stock_held"])
+    _owe(exchange, sum(gather.difference_minor(ask) for ask in gather.asks_of(ret)))
     record("exchange.stock_held", on=ret, actor=actor, at=at)
-    if difference > 0:
+    if exchange.difference_status == _D.CUSTOMER_OWES:
         record(
             "exchange.difference_due", on=ret, actor=actor, at=at,
-            amount=str(exchange.difference), amount_minor=difference,
+            amount=str(exchange.difference), amount_minor=exchange.difference_minor,
         )  # fmt: skip
 
 
@@ -63,7 +62,7 @@ def go_on(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
         stock.hold(ret)
         exchange.stock_held = True
         exchange.save(update_fields=["stock_held"])
-    _work_out_again(ret, exchange)
+    _owe(exchange, _accepted_difference(ret))
     move(ret, S.AWAITING_RESHIP, at=at)
     if exchange.difference_status == _D.SHOP_OWES:
         owed = policy.cap(
@@ -76,15 +75,17 @@ def go_on(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
     set_progress(ret.ticket, waiting_on=waiting, due_at=at + policy.FIRST_DECISION, at=at)
 
 
-def _work_out_again(ret: Return, exchange: Exchange) -> None:
-    """Only for units really accepted, and only while nobody has settled it."""
+def _accepted_difference(ret: Return) -> int:
+    """The difference for the units really accepted, each line with what is wanted instead of it."""
+    lines = zip(gather.asks_of(ret), ret.lines.order_by("id"), strict=True)
+    accepted = [replace(ask, quantity=line.accepted_quantity) for ask, line in lines if line.accepted_quantity]
+    return sum(gather.difference_minor(ask) for ask in accepted)
+
+
+def _owe(exchange: Exchange, difference: int) -> None:
+    """Who owes whom from now on, in minor units; only while nobody has settled it."""
     if exchange.difference_status in (_D.SETTLED, _D.WAIVED):
         return
-    by_line = {ask.order_line.pk: ask for ask in gather.asks_of(ret)}
-    difference = 0
-    for line in ret.lines.all():
-        if line.accepted_quantity:
-            difference += gather.difference_minor(by_line[line.order_line_id]) * line.accepted_quantity // line.quantity
     exchange.difference_minor = difference
     exchange.difference_status = _D.NONE if not difference else _D.CUSTOMER_OWES if difference > 0 else _D.SHOP_OWES
     exchange.save(update_fields=["difference_minor", "difference_status"])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from aftersales.kernel import clock
 from aftersales.kernel.errors import BadInput, Conflict
 from customers.models import Order, Sku
 from returns.actions.decision import approve_return
-from returns.actions.ending import withdraw_return
+from returns.actions.ending import expire_return, reopen_return, withdraw_return
 from returns.actions.exchange import (
     DifferenceOpen,
     change_to_refund,
@@ -19,6 +20,7 @@ from returns.actions.payment import record_payment, release_refund
 from returns.actions.receiving import Finding, inspect_goods, receive_goods
 from returns.actions.shipping import enter_tracking
 from returns.actions.stock import OutOfStock
+from returns.actions.submission import Item, submit_return
 from returns.models import Return
 from tests.world import a_return, a_sku, an_order, customer, staff
 
@@ -183,3 +185,35 @@ def test_a_third_exchange_of_the_same_unit_works() -> None:
         ship_replacement(ret.pk, carrier="ZTO", number=f"78{turn:012d}", actor=staff("warehouse"))
         replacement_delivered(ret.pk, actor=staff())
         assert Return.objects.get(pk=ret.pk).status == "closed"
+
+
+def test_two_wishes_for_one_line_have_a_difference_each() -> None:
+    """The difference of the second wish was taken for both."""
+    cheaper, dearer = a_sku(variant="短袖", price=9_000), a_sku(variant="羊绒", price=13_000)
+    order = an_order(skus=[(a_sku(price=10_000), 3)])
+    line = order.lines.get()
+    items = [
+        Item(line.pk, 1, "preference", wanted_sku_id=cheaper.pk),
+        Item(line.pk, 2, "wrong_choice.size", wanted_sku_id=dearer.pk),
+    ]
+    ret = submit_return(order.pk, items, kind="exchange", actor=customer(order))
+    approve_return(ret.pk, actor=staff())
+    lines = list(ret.lines.all())
+    receive_goods(ret.pk, {each.pk: each.quantity for each in lines}, key="k", actor=staff("warehouse"))
+    findings = [Finding(each.pk, each.quantity, True, "intact", "restock") for each in lines]
+    inspect_goods(ret.pk, findings, actor=staff("warehouse"))
+    assert Return.objects.get(pk=ret.pk).exchange.difference_minor == -1_000 + 2 * 3_000
+
+
+def test_one_that_expired_after_approval_can_be_approved_again() -> None:
+    wanted = a_sku(variant="羊绒 M", price=15_000)
+    ret, order = an_exchange(wanted)
+    approve_return(ret.pk, actor=staff())
+    settle_difference(ret.pk, payment_ref="PAY-1", actor=staff())
+    expire_return(ret.pk, at=clock.now())
+    assert on_shelf(wanted) == (10, 0)
+    reopen_return(ret.pk, actor=customer(order))
+    approve_return(ret.pk, actor=staff())
+    assert on_shelf(wanted) == (10, 1)
+    ret.refresh_from_db()
+    assert (ret.status, ret.exchange.difference_status) == ("awaiting_return", "settled")

@@ -237,6 +237,20 @@ class TestProof:
         with pytest.raises(Conflict):
             reopen_return(ret.pk, actor=customer(order))
 
+    def test_an_approval_that_expired_can_be_given_again(self, drain: object) -> None:
+        order = an_order()
+        ret = a_return(order)
+        approve_return(ret.pk, actor=staff())
+        with clock.fixed(clock.now() + 7.1 * DAY):
+            drain()  # type: ignore[operator]
+            reopen_return(ret.pk, actor=customer(order))
+            for _ in range(2):
+                approve_return(ret.pk, actor=staff("lead"))
+        ret.refresh_from_db()
+        assert (ret.status, ret.approval.by_id) == ("awaiting_return", staff("lead").id)
+        assert "return.T3" in pending(ret)
+        assert happened(ret).count("return.approved") == 2
+
 
 class TestTheParcel:
     def test_one_number_belongs_to_one_return(self) -> None:
