@@ -119,14 +119,15 @@ def difference_minor(ask: Ask) -> int:
     """What the wanted article costs more (or less) than the one given back, in minor units.
 
     Variants of one product are compared by their list prices, so that a price change since the purchase plays no part
-    (R-96); another article is compared with what was really paid.
+    (R-96); another article is compared with what was really paid. Never less than minus what was paid: the shop does
+    not give back more for units bought at a discount than it got for them.
     """
     if ask.wanted_sku is None:
         return 0
-    own = ask.order_line.sku
+    own, paid = ask.order_line.sku, ask.order_line.paid_for(ask.quantity).minor
     if own is not None and own.product_id == ask.wanted_sku.product_id:
-        return (ask.wanted_sku.price_minor - own.price_minor) * ask.quantity
-    return ask.wanted_sku.price_minor * ask.quantity - ask.order_line.paid_for(ask.quantity).minor
+        return max((ask.wanted_sku.price_minor - own.price_minor) * ask.quantity, -paid)
+    return ask.wanted_sku.price_minor * ask.quantity - paid
 
 
 def asks_of(ret: Return) -> list[Ask]:

@@ -19,7 +19,7 @@ from aftersales.kernel.policy import check
 from aftersales.ledger import timers
 from aftersales.ledger.record import record
 from returns import gather, policy
-from returns.actions import refunds, stock
+from returns.actions import refunds, stock, verdicts
 from returns.actions.ending import close_settled
 from returns.actions.shipping import clean_number
 from returns.machine import S, move, must_be
@@ -27,6 +27,10 @@ from returns.models import Exchange, Refund, Reshipment, Return
 from tickets.actions.opening import set_progress
 
 _D = Exchange.Difference
+CHANGEABLE = (
+    S.SUBMITTED, S.NEED_INFO, S.REJECTED, S.AWAITING_RETURN, S.IN_TRANSIT, S.DELIVERED, S.RECEIVED, S.RETURN_REFUSED,
+    S.AWAITING_RESHIP,
+)  # fmt: skip
 
 
 class DifferenceOpen(Conflict):
@@ -167,12 +171,16 @@ def replacement_delivered(return_id: int, *, actor: Actor) -> Reshipment:
 
 @transaction.atomic
 def change_to_refund(return_id: int, *, actor: Actor) -> Return:
-    """The replacement cannot be sent, or the customer prefers the money: the same return goes on as a refund."""
+    """The replacement cannot be sent, or the customer prefers the money: the same return goes on as a refund.
+
+    The rules speak again, because who bears which leg depends on the wish. Possible as long as no replacement is sent
+    and the return has not ended, also while a refusal stands: the objection may be right and the shelf empty.
+    """
     ret: Return = Return.objects.visible_to(actor).lock(return_id)
     check(actor, "return.approve")
     if ret.kind == Return.Kind.RETURN:
         return ret
-    must_be(ret, S.SUBMITTED, S.AWAITING_RETURN, S.IN_TRANSIT, S.DELIVERED, S.RECEIVED, S.AWAITING_RESHIP)
+    must_be(ret, *CHANGEABLE)
     exchange = Exchange.objects.filter(of=ret).first()
     if exchange is not None and exchange.difference_status == _D.SETTLED and exchange.difference_minor > 0:
         raise Conflict(
@@ -181,10 +189,12 @@ def change_to_refund(return_id: int, *, actor: Actor) -> Return:
         )
     now = clock.now()
     stock.let_go(ret)
-    ret.refunds.filter(purpose=Refund.Purpose.DIFFERENCE, status="due").update(status=Refund.Status.CANCELLED)
+    unpaid = ret.refunds.filter(purpose=Refund.Purpose.DIFFERENCE, status__in=("due", "failed"))
+    unpaid.update(status=Refund.Status.CANCELLED)
     Return.objects.filter(pk=ret.pk).update(kind=Return.Kind.RETURN)
     ret.kind = Return.Kind.RETURN
     record("return.kind_changed", on=ret, actor=actor, at=now, before="exchange", after="return")
+    verdicts.decide_wish(ret, actor=actor, at=now)
     if ret.status == S.AWAITING_RESHIP:
         refunds.make_due(ret, actor=actor, at=now)
     return ret

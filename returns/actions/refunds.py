@@ -28,7 +28,8 @@ def asked_minor(ret: Return) -> int:
 
 
 def goods_components(ret: Return) -> list[policy.Addend]:
-    """The addends of the goods refund: the share really paid for each accepted unit, then the first delivery.
+    """The addends of the goods refund: the share really paid for each accepted unit, then the first delivery,
+    less a difference paid while it was an exchange.
 
     A unit's share is taken after those already settled, so that any split over any number of returns sums to exactly
     what was paid for the line (largest remainder).
@@ -38,6 +39,7 @@ def goods_components(ret: Return) -> list[policy.Addend]:
         share = line.order_line.paid_for(line.accepted_quantity, already=already)
         addends.append(policy.Addend("goods", share, line.pk, line.accepted_quantity))
     addends += _outbound(ret)
+    addends += _difference_paid(ret)
     return policy.cap([each for each in addends if each.amount], ret.order.refundable)
 
 
@@ -71,6 +73,12 @@ def _outbound(ret: Return) -> list[policy.Addend]:
         lost = Money(cost or order.shop.freight_estimate_minor, order.currency)
         return [policy.Addend("free_shipping_lost", -lost)]
     return []
+
+
+def _difference_paid(ret: Return) -> list[policy.Addend]:
+    """An exchange that became a refund: a difference already on its way to the customer is part of what they get."""
+    paid = ret.refunds.filter(purpose=Refund.Purpose.DIFFERENCE, status__in=LIVE).first()
+    return [policy.Addend("price_difference", -paid.total)] if paid else []
 
 
 def _freight_share(ret: Return) -> Money:

@@ -12,6 +12,7 @@ from aftersales.ledger.record import record
 from customers.models import Order
 from returns import gather, policy
 from returns.models import CarrierClaim, FreightEntry, KeptPack, Return, ReturnLine, Verdict
+from returns.models.request import WISH_OF_KIND
 from returns.rules.pack import load_pack
 
 
@@ -39,6 +40,19 @@ def decide_found(
     return _decide(ret, asks, stage=Verdict.Stage.FOUND, actor=actor, at=at)
 
 
+def decide_wish(ret: Return, *, actor: Actor, at: dt.datetime) -> list[Verdict]:
+    """Judge again after the wish was changed, on the facts of the verdicts that stand."""
+    wish = WISH_OF_KIND[ret.kind]
+    lines, outcomes, stage = [], [], Verdict.Stage.TOLD
+    pack = load_pack(ret.order.shop.rule_pack)
+    for verdict in standing(ret):
+        facts = {name: value for name, value in verdict.facts.items() if name != "price_difference"}
+        outcomes.append(pack.decide({**facts, "wish": wish}).as_dict())
+        lines.append(verdict.line)
+        stage = Verdict.Stage(verdict.stage)
+    return _write(ret, lines, outcomes, stage=stage, actor=actor, at=at)
+
+
 def standing(ret: Return) -> list[Verdict]:
     """The verdicts that count now, one a line."""
     return list(Verdict.objects.filter(line__of=ret, superseded=False).select_related("line").order_by("line_id"))
@@ -48,9 +62,21 @@ def _decide(
     ret: Return, asks: Sequence[gather.Ask], *, stage: Verdict.Stage, actor: Actor, at: dt.datetime
 ) -> list[Verdict]:
     outcomes = preview(ret.order, asks, at=at)
+    return _write(ret, list(ret.lines.order_by("id")), outcomes, stage=stage, actor=actor, at=at)
+
+
+def _write(
+    ret: Return,
+    lines: Sequence[ReturnLine],
+    outcomes: Sequence[dict[str, Any]],
+    *,
+    stage: Verdict.Stage,
+    actor: Actor,
+    at: dt.datetime,
+) -> list[Verdict]:
     _keep_pack(ret.order.shop.rule_pack, at=at)
     verdicts = []
-    for line, outcome in zip(ret.lines.order_by("id"), outcomes, strict=True):
+    for line, outcome in zip(lines, outcomes, strict=True):
         Verdict.objects.filter(line=line, superseded=False).update(superseded=True)
         verdicts.append(_keep(line, outcome, stage=stage, at=at))
     _keep_legs(ret, outcomes)

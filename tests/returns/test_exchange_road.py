@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from aftersales.kernel import clock
 from aftersales.kernel.errors import BadInput, Conflict
 from customers.models import Order, Sku
-from returns.actions.decision import approve_return
+from returns.actions.decision import approve_return, contest_rejection, reject_return, settle_contest
 from returns.actions.ending import expire_return, reopen_return, withdraw_return
 from returns.actions.exchange import (
     DifferenceOpen,
@@ -22,7 +24,7 @@ from returns.actions.shipping import enter_tracking
 from returns.actions.stock import OutOfStock
 from returns.actions.submission import Item, submit_return
 from returns.models import Return
-from tests.world import a_return, a_sku, an_order, customer, staff
+from tests.world import a_return, a_shop, a_sku, an_order, customer, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -217,3 +219,71 @@ def test_one_that_expired_after_approval_can_be_approved_again() -> None:
     assert on_shelf(wanted) == (10, 1)
     ret.refresh_from_db()
     assert (ret.status, ret.exchange.difference_status) == ("awaiting_return", "settled")
+
+
+def for_less(*, cents: int = 2_800, **fields: object) -> tuple[Return, Order]:
+    """An exchange for a cheaper variant, accepted, beside a dear article that stays with the customer."""
+    wanted = a_sku(variant="短袖 M", price=12_800 - cents)
+    order = an_order(skus=[(a_sku(), 1), (a_sku(title="大衣", price=50_000), 1)], **fields)
+    return accepted(a_return(order, kind="exchange", reason="wrong_choice.size", wanted=wanted), order), order
+
+
+def test_a_difference_paid_before_is_part_of_the_refund() -> None:
+    """Both were paid: more for the article than the customer gave for it."""
+    ret, _ = for_less()
+    difference = ret.refunds.get()
+    release_refund(difference.pk, actor=staff())
+    record_payment(difference.pk, payment_ref="P", actor=staff())
+    change_to_refund(ret.pk, actor=staff())
+    assert ret.refunds.get(purpose="goods").total_minor == 12_800 - 2_800
+
+
+def test_a_difference_that_the_provider_refused_does_not_hold_up_the_refund(drain: Callable[[], int]) -> None:
+    ret, _ = for_less(cents=91, shop=a_shop(name="沙箱店", refund_provider="sandbox"))
+    release_refund(ret.refunds.get().pk, actor=staff())
+    drain()
+    change_to_refund(ret.pk, actor=staff())
+    release_refund(ret.refunds.get(purpose="goods").pk, actor=staff())
+    drain()
+    ret.refresh_from_db()
+    assert (ret.status, ret.refunds.get(purpose="difference").status) == ("closed", "cancelled")
+
+
+def test_the_shop_gives_back_no_more_than_it_got() -> None:
+    """R-96 compares list prices; for an article bought at half price that came to more than was paid."""
+    order = an_order(skus=[(a_sku(), 1), (a_sku(title="大衣", price=50_000), 1)])
+    order.lines.filter(number="1").update(paid_minor=5_000)
+    Order.objects.filter(pk=order.pk).update(paid_minor=55_000)
+    wanted = a_sku(variant="短袖 M", price=2_000)
+    ret = accepted(a_return(order, kind="exchange", reason="wrong_choice.size", wanted=wanted), order)
+    assert ret.refunds.get().total_minor == 5_000
+
+
+def test_a_changed_wish_is_judged_anew() -> None:
+    """A refund for a flaw gives the first freight back; an exchange does not."""
+    order = an_order(skus=[(a_sku(), 1)], freight=1_000)
+    ret = accepted(a_return(order, kind="exchange", reason="flaw", wanted=a_sku(variant="白 L")), order)
+    change_to_refund(ret.pk, actor=staff())
+    assert ret.refunds.get(purpose="goods").total_minor == 13_800
+
+
+@pytest.mark.parametrize("stage", ["request", "goods"])
+def test_an_objection_is_lifted_as_a_refund_where_the_shelf_is_empty(stage: str) -> None:
+    wanted = a_sku(variant="白 L", on_hand=1)
+    ret, order = an_exchange(wanted)
+    if stage == "request":
+        reject_return(ret.pk, reason="标签已剪", clause="办法第八条", actor=staff())
+    else:
+        approve_return(ret.pk, actor=staff())
+        line = ret.lines.get()
+        receive_goods(ret.pk, {line.pk: 1}, key="k", actor=staff("warehouse"))
+        finding = Finding(line.pk, 1, False, "used", "send_back", note="领口有粉底渍")
+        inspect_goods(ret.pk, [finding], clause="办法第八条", actor=staff("warehouse"))
+    Sku.objects.filter(pk=wanted.pk).update(on_hand=0)
+    contest_rejection(ret.pk, story="不是我剪的", actor=customer(order))
+    with pytest.raises(OutOfStock):
+        settle_contest(ret.pk, upheld=False, answer="采信", actor=staff("lead"))
+    change_to_refund(ret.pk, actor=staff())
+    settle_contest(ret.pk, upheld=False, answer="采信", actor=staff("lead"))
+    ret.refresh_from_db()
+    assert ret.status == ("awaiting_return" if stage == "request" else "refund_due")

@@ -139,11 +139,9 @@ class ChangeToRefund(ReturnDeed):
         "Do this with the customer’s word only. An exchange that became a refund cannot become an exchange again."
     )
 
-    OPEN = (S.SUBMITTED, S.AWAITING_RETURN, S.IN_TRANSIT, S.DELIVERED, S.RECEIVED, S.AWAITING_RESHIP)
-
     @classmethod
     def is_open(cls, target: Return, actor: Actor) -> bool:
-        if target.kind != Return.Kind.EXCHANGE or target.status not in cls.OPEN:
+        if target.kind != Return.Kind.EXCHANGE or target.status not in exchange.CHANGEABLE:
             return False
         held: Exchange | None = getattr(target, "exchange", None)
         paid = held is not None and held.difference_status == Exchange.Difference.SETTLED and held.difference_minor > 0
