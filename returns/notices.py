@@ -89,7 +89,7 @@ def tell_the_desk(event: Event) -> None:
     ret: Return = event.subject
     params: dict[str, Any] = {"ref": ret.ref, "url": _desk_url(ret)}
     if event.name == "return.escalated":
-        params["step"] = event.data["about"]
+        params["step"] = event.data["about"]  # T1 or T6; the notice's words say which step that is
     assignee = [ret.ticket.assignee] if ret.ticket.assignee else []
     roles = () if event.name == "return.info_given" else _LEADS
     tell_staff(event.name, params, users=assignee, roles=roles, event=event)
