@@ -124,6 +124,18 @@ def resend(item: Outbound, *, at: dt.datetime) -> bool:
     return True
 
 
+def answered(key: str, *, was_done: bool, reference: str = "", at: dt.datetime) -> bool:
+    """Somebody looked at the far side and said so at the thing itself: a row set aside or in doubt is settled with it.
+
+    In the caller's transaction. False while the row is at work, because then nobody can know yet.
+    """
+    row = Outbound.objects.filter(key=key)
+    status = Due.Status.DONE if was_done else Due.Status.FAILED
+    stuck = row.filter(status__in=(Due.Status.UNKNOWN, Due.Status.QUARANTINED))
+    stuck.update(status=status, done_at=at, sending_since=None, provider_ref=reference[:200])
+    return not row.filter(status=Due.Status.PENDING).exists()
+
+
 def dispatch(item: Outbound) -> None:
     """Send one claimed item and write its outcome behind the fence."""
     channel = _channels.get(item.channel)

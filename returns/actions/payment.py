@@ -105,7 +105,7 @@ def _send(refund: Refund, ret: Return, actor: Actor) -> Refund:
     if not by_hand:
         outbox.put(
             channel="refund",
-            key=f"refund:{refund.ref}",
+            key=_key(refund),
             on=refund,
             payload={
                 "provider": refund.provider,
@@ -117,6 +117,11 @@ def _send(refund: Refund, ret: Return, actor: Actor) -> Refund:
     set_progress(ret.ticket, waiting_on="finance", due_at=refund.due_at, at=now)
     record("refund.sending", on=ret, actor=actor, at=now, refund=refund.ref, amount=str(refund.total))
     return refund
+
+
+def _key(refund: Refund) -> str:
+    """Under which the provider sees the payment, however often it is sent."""
+    return f"refund:{refund.ref}"
 
 
 @transaction.atomic
@@ -138,16 +143,21 @@ def record_payment(refund_id: int, *, payment_ref: str, actor: Actor) -> Refund:
 
 @transaction.atomic
 def settle_unknown(refund_id: int, *, was_paid: bool, payment_ref: str, actor: Actor) -> Refund:
-    """A lead looked the payment up at the provider and says whether it happened. Never repeated blindly."""
+    """A lead looked the payment up at the provider and says whether it happened. Never repeated blindly.
+
+    The row in the outbox is settled with it: sent again from the office later, it would be a second payment.
+    """
     refund, ret = _locked(refund_id, actor)
     check(actor, "refund.record_proof")
     if refund.status != _St.UNKNOWN:
         return refund
+    if was_paid and not payment_ref.strip():
+        raise BadInput(
+            _("Enter the number of the payment, so that it can be found again."), field="payment_ref", code="empty"
+        )
+    if not outbox.answered(_key(refund), was_done=was_paid, reference=payment_ref.strip(), at=clock.now()):
+        raise Conflict
     if was_paid:
-        if not payment_ref.strip():
-            raise BadInput(
-                _("Enter the number of the payment, so that it can be found again."), field="payment_ref", code="empty"
-            )
         mark_paid(refund, ret, provider_ref=payment_ref.strip(), actor=actor)
     else:
         mark_failed(refund, ret, why=str(_("looked up: not paid")), actor=actor)

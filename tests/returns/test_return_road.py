@@ -8,19 +8,30 @@ import pytest
 
 from aftersales.kernel import clock
 from aftersales.kernel.errors import BadInput, Conflict, NotFound, NotPermitted
-from aftersales.ledger.models import Event, Timer
+from aftersales.ledger import repair
+from aftersales.ledger.models import Event, Outbound, Timer
+from aftersales.ledger.outbox import Temporary
 from aftersales.ledger.subject import subject_of
 from customers.models import Order, OrderLine
 from returns.actions import verdicts
 from returns.actions.decision import NoReturnAddress, approve_return, contest_rejection, reject_return, settle_contest
 from returns.actions.ending import ParcelUnderWay, reopen_return, withdraw_return
 from returns.actions.info import ask_info, give_info
-from returns.actions.payment import MoreThanPaid, SecondPersonNeeded, record_payment, release_refund
+from returns.actions.payment import (
+    MoreThanPaid,
+    SecondPersonNeeded,
+    record_payment,
+    release_refund,
+    retry_refund,
+    settle_unknown,
+)
 from returns.actions.receiving import CountIncomplete, CountTooHigh, Finding, inspect_goods, receive_goods
 from returns.actions.shipping import NumberTaken, enter_tracking, mark_delivered
 from returns.actions.submission import ForeignLine, Item, QuantityUnavailable, submit_return
 from returns.machine import WrongStatus
 from returns.models import Refund, Return
+from returns.providers import Payment
+from returns.providers.sandbox import Sandbox
 from tests.world import a_person, a_return, a_shop, a_sku, an_order, customer, staff
 
 pytestmark = pytest.mark.django_db
@@ -425,6 +436,39 @@ class TestTheProvider:
         refund.refresh_from_db()
         assert refund.status == "paid"
         assert cache.get("sandbox:count") == before + 1
+
+    def test_what_was_looked_up_is_not_sent_again_from_the_office(
+        self, refund: Refund, drain: object, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The row stayed among the stuck ones; tried again there after the refund had been made anew, it paid twice."""
+        from django.core.cache import cache
+
+        def away(self: Sandbox, payment: Payment) -> str:
+            raise Temporary("away for a day")
+
+        before = cache.get("sandbox:count", 0)
+        release_refund(refund.pk, actor=staff())
+        with monkeypatch.context() as patch:
+            patch.setattr(Sandbox, "pay", away)
+            drain()  # type: ignore[operator]
+            with clock.fixed(clock.now() + 1.1 * DAY):
+                drain()  # type: ignore[operator]
+        item = Outbound.objects.get(channel="refund")
+        assert item.status == "quarantined"
+        lead = staff("lead")
+        settle_unknown(refund.pk, was_paid=False, payment_ref="", actor=lead)
+        release_refund(retry_refund(refund.pk, actor=staff()).pk, actor=staff())
+        drain()  # type: ignore[operator]
+        with pytest.raises(repair.NotStuck):
+            repair.retry(item, actor=lead)
+        assert cache.get("sandbox:count") == before + 1
+
+    def test_nobody_can_say_how_it_went_while_it_is_sent_again(self, refund: Refund) -> None:
+        release_refund(refund.pk, actor=staff())
+        Refund.objects.filter(pk=refund.pk).update(status="unknown")  # and the office put the row back to work
+        with pytest.raises(Conflict):
+            settle_unknown(refund.pk, was_paid=False, payment_ref="", actor=staff("lead"))
+        assert Refund.objects.get(pk=refund.pk).status == "unknown"
 
 
 class TestEnding:
