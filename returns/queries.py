@@ -25,8 +25,14 @@ class ReturnQuerySet(models.QuerySet[Any]):
         return self.exclude(status__in=FINAL)
 
     def lock(self, pk: int) -> Any:
-        """The row, locked until the transaction ends. Raises `NotFound` outside the scope."""
-        found = self.select_for_update(of=("self",)).select_related("order__shop", "ticket").filter(pk=pk).first()
+        """The row and its order, locked until the transaction ends. Raises `NotFound` outside the scope.
+
+        The order, because its returns share its units, its fen and its freight: two of them settled at the same moment
+        would each count without the other. It also makes every action take an order before its lines.
+        """
+        found = (
+            self.select_for_update(of=("self", "order")).select_related("order__shop", "ticket").filter(pk=pk).first()
+        )
         if found is None:
             raise NotFound
         return found

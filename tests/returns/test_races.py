@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 
 from aftersales.ledger.models import Event, Outbound
 from aftersales.ledger.subject import subject_of
 from aftersales.ledger.sweep import sweep
 from customers.models import Order, OrderLine, Sku
+from returns.actions import submission, units
 from returns.actions.decision import approve_return
+from returns.actions.ending import withdraw_return
 from returns.actions.exchange import ship_replacement
 from returns.actions.payment import release_refund
 from returns.actions.receiving import Finding, inspect_goods, receive_goods
 from returns.actions.shipping import enter_tracking
-from returns.actions.submission import QuantityUnavailable, submit_draft
+from returns.actions.submission import Item, QuantityUnavailable, submit_draft, submit_return
 from returns.models import Refund, Return, ReturnDraft
 from tests.world import a_return, a_shop, a_sku, an_order, customer, staff
 
@@ -49,6 +52,23 @@ def at_once(work: Callable[[], object]) -> Counter[str]:
     return Counter(outcomes)
 
 
+def beside(work: Callable[[], object], outcomes: list[str]) -> threading.Thread:
+    """Let one thread work on a connection of its own; its outcome is added when it ends."""
+
+    def run() -> None:
+        try:
+            work()
+            outcomes.append("done")
+        except Exception as failure:
+            outcomes.append(type(failure).__name__)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
+
+
 def inspected(ret: Return, order: Order) -> None:
     approve_return(ret.pk, actor=staff())
     enter_tracking(ret.pk, carrier="SF", number=f"SF{order.pk:013d}", actor=customer(order))
@@ -67,7 +87,6 @@ def test_fifty_requests_for_the_last_unit_are_one_return() -> None:
 
 def test_fifty_replays_of_one_form_are_one_return() -> None:
     from aftersales.kernel import clock
-    from returns.actions.submission import Item
 
     order = an_order(skus=[(a_sku(), 2)])
     line = order.lines.get()
@@ -121,3 +140,51 @@ def test_fifty_clicks_send_one_replacement() -> None:
     send = lambda: ship_replacement(ret.pk, carrier="SF", number="SF5555555555555", actor=warehouse)  # noqa: E731
     assert at_once(send) == {"done": FIFTY}
     assert Sku.objects.get(pk=wanted.pk).on_hand == 9
+
+
+def test_two_returns_of_one_line_share_its_fen_also_at_the_same_moment() -> None:
+    """¥100 for three is 33.34, 33.33, 33.33. Both took the first share, and the third refund was a fen too much."""
+    order = an_order(skus=[(a_sku(price=3_333), 3)])
+    order.lines.update(paid_minor=10_000)
+    Order.objects.filter(pk=order.pk).update(paid_minor=10_000)
+    warehouse, outcomes = staff("warehouse"), list[str]()
+
+    def inspect(ret: Return) -> None:
+        inspect_goods(ret.pk, [Finding(ret.lines.get().pk, 1, True, "intact", "scrap")], actor=warehouse)
+
+    first, second = a_return(order), a_return(order)
+    for ret in (first, second):
+        approve_return(ret.pk, actor=staff())
+        receive_goods(ret.pk, {ret.lines.get().pk: 1}, key="k", actor=warehouse)
+    with transaction.atomic():
+        inspect(first)
+        other = beside(lambda: inspect(second), outcomes)
+        time.sleep(0.5)
+    other.join(30)
+    assert outcomes == ["done"]
+    assert sorted(Refund.objects.values_list("total_minor", flat=True)) == [3_333, 3_334]
+
+
+def test_a_request_and_a_withdrawal_do_not_lock_crosswise(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One took the lines in the order of the form, the other in that of the request: Postgres killed one of them."""
+
+    def slowly(work: Callable[..., None]) -> Callable[..., None]:
+        def slow(*given: object, **named: object) -> None:
+            work(*given, **named)
+            time.sleep(0.3)
+
+        return slow
+
+    order = an_order(skus=[(a_sku(title="衬衫"), 3), (a_sku(title="裤子"), 3)])
+    one, two = [Item(line.pk, 1, "preference") for line in order.lines.order_by("id")]
+    ret = submit_return(order.pk, [one, two], kind="return", actor=customer(order))
+    monkeypatch.setattr(submission, "_hold", slowly(submission._hold))
+    monkeypatch.setattr(units, "free_units", slowly(units.free_units))
+    outcomes: list[str] = []
+    threads = [
+        beside(lambda: submit_return(order.pk, [two, one], kind="return", actor=customer(order)), outcomes),
+        beside(lambda: withdraw_return(ret.pk, actor=customer(order)), outcomes),
+    ]
+    for thread in threads:
+        thread.join(30)
+    assert outcomes == ["done", "done"]
