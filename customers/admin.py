@@ -146,8 +146,9 @@ class AmountForm(forms.ModelForm[Any]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.before = {stored: getattr(self.instance, stored) for stored in self.amounts.values()}
         for name, stored in self.amounts.items():
-            minor = getattr(self.instance, stored)
+            minor = self.before[stored]
             self.initial[name] = Money(minor, self.instance.currency).plain()
 
     def clean(self) -> dict[str, Any]:
@@ -167,9 +168,9 @@ class AmountForm(forms.ModelForm[Any]):
 
     @property
     def changed_data(self) -> list[str]:
-        """Columns rather than form fields, so that exactly they are saved and recorded."""
-        changed: list[str] = super().changed_data
-        return [self.amounts.get(name, name) for name in changed]
+        """Columns rather than form fields, so that exactly they are saved; `12` typed over `12.00` is no change."""
+        plain = [name for name in super().changed_data if name not in self.amounts]
+        return plain + [stored for stored, minor in self.before.items() if getattr(self.instance, stored) != minor]
 
 
 class ShopForm(AmountForm):
@@ -256,6 +257,16 @@ class ProductPage(VocabularyPage):
 class SkuForm(AmountForm):
     amounts: ClassVar = {"price": "price_minor"}
     price = AmountField(label=_("price"))
+
+    def clean_on_hand(self) -> int:
+        """Django checks no constraint on a column that is not in the form, and `reserved` belongs to the exchanges."""
+        on_hand: int = self.cleaned_data["on_hand"]
+        if on_hand < self.instance.reserved:
+            raise ValidationError(
+                _("%(reserved)s are set aside for exchanges; there cannot be fewer on the shelf."),
+                params={"reserved": self.instance.reserved},
+            )
+        return on_hand
 
     class Meta:
         model = Sku

@@ -298,7 +298,7 @@ class Components(OfficeInline):
 class RefundPage(OfficePage):
     view_verb = "return.view"
     list_display = (
-        "ref", "of", "purpose", "status", money("total_minor", _("amount")), moment("due_at", _("due")),
+        "ref", "of", "purpose", "status", money("total_minor", _("amount")), moment("due_at", _("due at")),
         "needs_second", "first_by", "second_by", "provider", moment("paid_at", _("paid at")),
     )  # fmt: skip
     list_filter = ("status", "purpose", "needs_second", "provider", "currency", "of__order__shop")

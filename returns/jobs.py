@@ -16,6 +16,7 @@ from returns import policy
 from returns.actions import decision, ending, receiving, verdicts
 from returns.machine import S
 from returns.models import Return
+from tickets.actions.assignment import raise_priority
 from tickets.models import Ticket
 
 
@@ -24,7 +25,7 @@ def first_decision_soon(timer: Timer, now: dt.datetime) -> None:
     """Half the time to decide is gone: the ticket rises in the queue."""
     ret: Return = Return.objects.lock(timer.subject_id)
     if ret.status == S.SUBMITTED:
-        _raise_priority(ret, Ticket.Priority.HIGH)
+        raise_priority(ret.ticket_id, Ticket.Priority.HIGH)
         record("return.reminded", on=ret, actor=SYSTEM, at=now, about="T1")
 
 
@@ -88,10 +89,5 @@ def refusal_final(timer: Timer, now: dt.datetime) -> None:
 
 
 def _escalate(ret: Return, about: str, now: dt.datetime) -> None:
-    _raise_priority(ret, Ticket.Priority.URGENT)
+    raise_priority(ret.ticket_id, Ticket.Priority.URGENT)
     record("return.escalated", on=ret, actor=SYSTEM, at=now, about=about)
-
-
-def _raise_priority(ret: Return, priority: int) -> None:
-    """Up only: what a person made more urgent stays so."""
-    Ticket.objects.filter(pk=ret.ticket_id, priority__gt=priority).update(priority=priority)

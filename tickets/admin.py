@@ -18,7 +18,7 @@ from tickets.models import Message, Queue, Ticket
 class Overdue(admin.SimpleListFilter):
     """Open work whose due time has passed."""
 
-    title = _("due")
+    title = _("due at")
     parameter_name = "overdue"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -42,7 +42,7 @@ class TicketPage(OfficePage):
     view_verb = "ticket.view"
     list_display = (
         "ref", "title", "kind", "status", "waiting_on", "priority", "queue", "assignee", "person",
-        moment("due_at", _("due")), moment("opened_at", _("opened")),
+        moment("due_at", _("due at")), moment("opened_at", _("opened")),
     )  # fmt: skip
     list_filter = (Overdue, "status", "kind", "queue", "waiting_on", "priority")
     list_select_related = ("queue", "assignee", "person")

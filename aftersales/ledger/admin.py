@@ -105,7 +105,7 @@ class EventPage(OfficePage):
 
 @admin.register(Timer)
 class TimerPage(DuePage):
-    list_display = ("kind", subject, moment("due_at", _("due")), "status", "source", "failures", "last_error")
+    list_display = ("kind", subject, moment("due_at", _("due at")), "status", "source", "failures", "last_error")
     list_filter = (*DuePage.list_filter, "source")
     search_fields = ("=kind",)
     open_lookups = frozenset({"subject_type", "subject_id"})
@@ -113,7 +113,7 @@ class TimerPage(DuePage):
 
 @admin.register(Delivery)
 class DeliveryPage(DuePage):
-    list_display = ("listener", "event", moment("due_at", _("due")), "status", "attempts", "failures", "last_error")
+    list_display = ("listener", "event", moment("due_at", _("due at")), "status", "attempts", "failures", "last_error")
     list_select_related = ("event",)
     search_fields = ("=listener",)
     raw_id_fields = ("event",)
@@ -124,7 +124,7 @@ class OutboundPage(DuePage):
     """Messages and payments on their way out. What they say is personal data, so only those who may repair see it."""
 
     list_display = (
-        "channel", "key", subject, moment("due_at", _("due")), "status", "attempts", "provider_ref", "last_error",
+        "channel", "key", subject, moment("due_at", _("due at")), "status", "attempts", "provider_ref", "last_error",
     )  # fmt: skip
     list_display_links = ("channel", "key")
     list_filter = (*DuePage.list_filter, "channel")
@@ -154,7 +154,7 @@ class OutboundPage(DuePage):
 
 @admin.register(DailyRun)
 class DailyRunPage(DuePage):
-    list_display = ("job", "day", moment("due_at", _("due")), "status", "failures", "last_error")
+    list_display = ("job", "day", moment("due_at", _("due at")), "status", "failures", "last_error")
 
 
 @admin.register(SweepRun)

@@ -10,11 +10,13 @@ from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
 
 from aftersales.kernel.admin import OfficePage, actor_of
 from aftersales.kernel.clock import shop_zone
@@ -43,19 +45,24 @@ class OfficeSite(AdminSite):
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """As Django's, but whoever is signed in and may not enter gets 403 at once, not a walk through the sign-in page."""
-        guarded = super().admin_view(view, cacheable)
+        """Who may enter, enters; whoever is signed in otherwise gets 403; everybody else goes to the sign-in and back.
 
+        Django's own version knows two of these three, and asks for the address of a sign-out that is not the admin's here.
+        """
+
+        @csrf_protect
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            if request.user.is_authenticated and not self.has_permission(request):
-                raise PermissionDenied
+            if not self.has_permission(request):
+                if request.user.is_authenticated:
+                    raise PermissionDenied
+                return redirect_to_login(request.get_full_path())
             with timezone.override(shop_zone()):  # the admin's own fields say instants in the active zone
-                answer = guarded(request, *args, **kwargs)
+                answer = view(request, *args, **kwargs)
                 if isinstance(answer, TemplateResponse) and not answer.is_rendered:
                     answer.render()
             return answer
 
-        return update_wrapper(inner, guarded)
+        return update_wrapper(inner if cacheable else never_cache(inner), view)
 
     def register(
         self,
@@ -91,6 +98,12 @@ class OfficeSite(AdminSite):
         from aftersales.office import dashboard
 
         return dashboard.overview(request)
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """As Django's, which fails on an address without its three names instead of saying that there is nothing."""
+        if not {"app_label", "model_name", "field_name"} <= set(request.GET):
+            raise Http404
+        return super().autocomplete_view(request)
 
     def get_log_entries(self, request: HttpRequest) -> Any:
         """The pages show events instead; this spares a query."""

@@ -1,4 +1,4 @@
-"""Hand a ticket to somebody. Called by the desk."""
+"""Hand a ticket to somebody, and let it rise in the queue. Called by the desk and by the clocks of a return."""
 
 from __future__ import annotations
 
@@ -30,3 +30,8 @@ def assign(ticket_id: int, *, user_id: int | None, actor: Actor) -> Ticket:
     ticket.save(update_fields=["assignee", "updated_at"])
     record("ticket.assigned", on=ticket, actor=actor, to=str(user) if user else "–")
     return ticket
+
+
+def raise_priority(ticket_id: int, priority: int) -> None:
+    """Make a ticket more urgent, never less: what a person made more urgent stays so. In the caller's transaction."""
+    Ticket.objects.filter(pk=ticket_id, priority__gt=priority).update(priority=priority)

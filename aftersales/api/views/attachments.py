@@ -29,5 +29,10 @@ class Attachments(Change):
         rows = Attachment.objects.of(self.find_return(ref)).shown_to(self.actor)
         return Response(self.answer(rows, many=True).data)
 
+    def post(self, request: Request, **names: Any) -> Response:
+        """What is out of scope does not exist, before anybody looks at the photos."""
+        self.find_return(names["ref"])
+        return super().post(request, **names)
+
     def act(self, data: dict[str, Any], **names: Any) -> list[Attachment]:
         return attach_all(data["photos"], on=self.find_return(names["ref"]), actor=self.actor)

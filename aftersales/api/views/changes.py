@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
+from rest_framework.request import Request
+from rest_framework.response import Response
+
 from aftersales.api.doors import Change
 from aftersales.api.serializers import bodies
 from aftersales.api.serializers.returns import ReturnAnswer
@@ -19,6 +22,11 @@ class ReturnChange(Change):
     """Finds the return within the caller's scope, changes it, answers with the whole of it."""
 
     answer = ReturnAnswer
+
+    def post(self, request: Request, **names: Any) -> Response:
+        """What is out of scope does not exist, before anybody says what is wrong with the body."""
+        self.find_return(names["ref"])
+        return super().post(request, **names)
 
     def act(self, data: dict[str, Any], **names: Any) -> Return:
         ret = self.find_return(names["ref"])

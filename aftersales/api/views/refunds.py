@@ -42,6 +42,11 @@ class RefundChange(Change):
 
     answer = RefundAnswer
 
+    def post(self, request: Request, **names: Any) -> Response:
+        """What is out of scope does not exist, before anybody says what is wrong with the body."""
+        find_refund(names["ref"], self.actor)
+        return super().post(request, **names)
+
     def act(self, data: dict[str, Any], **names: Any) -> Refund:
         changed = self.change(find_refund(names["ref"], self.actor), data)
         return find_refund(changed.ref, self.actor)

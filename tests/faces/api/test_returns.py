@@ -14,8 +14,11 @@ from tests.world import a_return, a_sku, an_order, staff
 pytestmark = pytest.mark.django_db
 
 
-def request_for(order: Any, *, reason: str = "preference", quantity: int = 1, kind: str = "return", **more: Any) -> Any:
-    return {"order": order.pk, "kind": kind, "lines": [{"line": order.lines.first().pk, "quantity": quantity, "reason": reason, **more}]}  # fmt: skip
+def request_for(
+    order: Any, *, reason: str = "preference", quantity: int = 1, kind: str = "return", **more: Any
+) -> dict[str, Any]:
+    line = {"line": order.lines.first().pk, "quantity": quantity, "reason": reason, **more}
+    return {"order": order.pk, "kind": kind, "lines": [line]}
 
 
 class TestTheRoadOfAReturn:
@@ -33,7 +36,9 @@ class TestTheRoadOfAReturn:
         assert opened.json()["lines"][0]["verdict"]["outcome"] == judged["lines"][0]["outcome"]
 
         assert agent.post(f"returns/{ref}/approval/").json()["status"] == "awaiting_return"
-        sent = agent.post(f"returns/{ref}/parcels/", {"carrier": "SF", "number": "SF1234567890", "freight_paid": "12.50"})
+        sent = agent.post(
+            f"returns/{ref}/parcels/", {"carrier": "SF", "number": "SF1234567890", "freight_paid": "12.50"}
+        )
         assert sent.json()["parcels"][0]["freight_told"] == {"amount": "12.50", "minor": 1250, "currency": "CNY"}
         line, parcel = sent.json()["lines"][0]["id"], sent.json()["parcels"][0]["id"]
         assert warehouse.post(f"returns/{ref}/parcels/{parcel}/arrival/").json()["status"] == "delivered"
@@ -169,7 +174,10 @@ class TestScope:
     def test_a_customer_reads_customers_words_and_no_staff_data(self, shopper: Any, program: Any) -> None:
         order = an_order()
         ret = a_return(order)
-        told, staff_words = shopper(order).get(f"returns/{ret.ref}/").json(), program().get(f"returns/{ret.ref}/").json()
+        told, staff_words = (
+            shopper(order).get(f"returns/{ret.ref}/").json(),
+            program().get(f"returns/{ret.ref}/").json(),
+        )
         words = [each["lines"][0]["verdict"]["outcome"]["explanation"]["summary"] for each in (told, staff_words)]
         assert words[0] != words[1]
         assert "13800000001" not in str(shopper(order).get(f"orders/{order.pk}/").json())
@@ -185,7 +193,9 @@ class TestScope:
         client = Client(enforce_csrf_checks=True)
         client.force_login(User.objects.get(pk=staff("agent").id))
         assert client.get("/api/v1/returns/").status_code == 200
-        assert client.post(f"/api/v1/returns/{ret.ref}/approval/", {}, content_type="application/json").status_code == 403
+        assert (
+            client.post(f"/api/v1/returns/{ret.ref}/approval/", {}, content_type="application/json").status_code == 403
+        )
         caller = program("agent")
         caller.client = Client(enforce_csrf_checks=True)
         assert caller.post(f"returns/{ret.ref}/approval/").status_code == 200

@@ -1,0 +1,154 @@
+"""Who knocks at the doors, and a small shop behind them with one thing of every kind, so that no door fails for want of one."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.db.models import Model
+from django.test import Client
+
+from aftersales.accounts.actions.keys import make_key
+from aftersales.accounts.models import ApiKey, Team, User
+from aftersales.files.actions.attaching import attach_all
+from aftersales.kernel import clock
+from aftersales.ledger import outbox
+from aftersales.ledger.models import DailyRun, Delivery, Event, Outbound, SweepRun, Timer
+from aftersales.ledger.record import record
+from customers.models import Category, ImportRun, Order, Person, Product, Promise, Shop, Sku
+from returns.actions.decision import approve_return
+from returns.actions.receiving import Finding, inspect_goods, receive_goods
+from returns.actions.shipping import enter_tracking
+from returns.models import CarrierClaim, Inspection, Refund, Return, Verdict
+from tests.faces.api.test_callers import a_photo
+from tests.world import a_return, an_order, customer, staff
+from tickets.actions.opening import open_ticket
+from tickets.models import Queue, Ticket
+
+CAST = ("anonymous", "customer", "stranger", "agent", "warehouse", "lead", "manager", "auditor", "program")
+STAFF = ("agent", "warehouse", "lead", "manager", "auditor")
+
+
+class World:
+    """The shop behind the doors. `names` says what stands for each parameter of each route."""
+
+    def __init__(self) -> None:
+        self.order, self.other = an_order(), an_order()
+        self.ret = a_return(self.order)
+        settled = self._settled()
+        photo = attach_all([a_photo()], on=self.ret, actor=staff("agent"))[0]
+        promise = Promise.objects.create(
+            person=self.order.person, order=self.order, text="周五前补发", made_at=clock.now()
+        )
+        question = open_ticket(
+            kind="question", title="?", person=self.order.person, order=self.order, actor=customer(self.order)
+        )
+        self._one_of_each()
+        refund = settled.refunds.first()
+        parcel = settled.parcels.first()
+        contact = self.order.person.contact_points.first()
+        line = self.order.lines.first()
+        assert refund
+        assert parcel
+        assert contact
+        assert line
+        self.names = {
+            "l/ token": "x" * 43,
+            "orders/ pk": str(self.order.pk),
+            "orders/ line_id": str(line.pk),
+            "orders/ group_code": "quality",
+            "orders/ ref": photo.ref,
+            "returns/ ref": self.ret.ref,
+            "questions/ ref": question.ref,
+            "api/v1/returns/<str:ref>/parcels/<int:parcel_id>/arrival/": (
+                f"/api/v1/returns/{settled.ref}/parcels/{parcel.pk}/arrival/"
+            ),
+            "desk/tickets/ ref": self.ret.ticket.ref,
+            "desk/tickets/ key": self.ret.ticket.ref,
+            "desk/returns/ ref": self.ret.ref,
+            "desk/returns/ key": self.ret.ref,
+            "desk/refunds/ key": refund.ref,
+            "desk/parcels/ key": str(parcel.pk),
+            "desk/orders/ pk": str(self.order.pk),
+            "desk/orders/ key": str(self.order.pk),
+            "desk/promises/ key": str(promise.pk),
+            "desk/people/ ref": self.order.person.ref,
+            "desk/people/ pk": str(contact.pk),
+            "desk/notices/ pk": "1",
+            "api/v1/orders/ order_id": str(self.order.pk),
+            "api/v1/verdicts/ verdict_id": str(self.ret.lines.get().verdicts.get().pk),
+            "api/v1/returns/ ref": self.ret.ref,
+            "api/v1/refunds/ ref": refund.ref,
+            "office/rules/ name": "cn",
+            "office/rules/ table": "cause",
+            **{f"office/{_label(model)}/ object_id": _some(model) for model in _MODELS},
+            r"files/^(?P<ref>A-[0-9A-Z]{9})/(?P<token>[0-9a-f]{1,12}-[\w-]{43})/(?P<size>full|thumb)/$": photo.thumb,
+            r"office/^(?P<app_label>ledger|accounts|customers|tickets|returns)/$": "/office/returns/",
+        }
+
+    def _settled(self) -> Return:
+        """A return of the same customer whose goods came back and whose refund is due."""
+        order = an_order(person=self.order.person)
+        ret = a_return(order)
+        approve_return(ret.pk, actor=staff("agent"))
+        enter_tracking(ret.pk, carrier="SF", number="SF1234567890", actor=customer(order))
+        line = ret.lines.get()
+        receive_goods(ret.pk, {line.pk: 1}, key="1", actor=staff("warehouse"))
+        inspect_goods(ret.pk, [Finding(line.pk, 1, True, "intact", "restock")], actor=staff("warehouse"))
+        self.settled_order = order
+        ret.refresh_from_db()
+        return ret
+
+    def _one_of_each(self) -> None:
+        """Rows that nothing else here makes, for the office's pages about them."""
+        now = clock.now()
+        manager = staff("manager")
+        Team.objects.create(name="一组")
+        event = record("orders.imported", on=self.order, actor=manager, source="generic", created=0, changed=0)
+        Delivery.objects.get_or_create(event=event, listener="nobody", defaults={"due_at": now})
+        outbox.put(channel="email", key="doors", on=self.order, payload={"to": "x"}, due_at=now)
+        DailyRun.objects.create(job="doors", day=now.date(), due_at=now)
+        SweepRun.objects.create(trigger="doors", at=now)
+        ImportRun.objects.create(source="generic", path="orders.csv", started_at=now)
+        CarrierClaim.objects.create(
+            of=self.ret, carrier="SF", reason="carrier_loss", amount_minor=1, currency="CNY", opened_at=now, due_at=now
+        )
+        make_key(name="ERP", role="agent", owner=User.objects.get(pk=manager.id), actor=manager)
+
+    def orders_of(self, who: str) -> list[Order]:
+        """What a customer of the cast has proven: their own order, or somebody else's."""
+        return {"customer": [self.order, self.settled_order], "stranger": [self.other]}.get(who, [])
+
+    def enter(self, who: str) -> tuple[Client, dict[str, str]]:
+        """A browser (or program) of that member of the cast, and the headers it sends."""
+        client = Client()
+        headers = {"Accept-Language": "en"}
+        if who in STAFF:
+            client.force_login(User.objects.get(pk=staff(who).id))
+        elif orders := self.orders_of(who):
+            now = int(time.time())
+            session = client.session
+            session["proven_orders"] = {str(order.pk): {"since": now, "seen": now} for order in orders}
+            session.save()
+        elif who == "program":
+            manager = staff("manager")
+            owner = User.objects.get(pk=manager.id)
+            _key, secret = make_key(name="a program", role="agent", owner=owner, actor=manager)
+            headers["Authorization"] = f"Bearer {secret}"
+        return client, headers
+
+
+_MODELS: tuple[type[Model], ...] = (
+    Event, Timer, Delivery, Outbound, DailyRun, SweepRun, User, Team, ApiKey, Order, Person, Promise, Shop, Category,
+    Product, Sku, ImportRun, Ticket, Queue, Return, Refund, CarrierClaim, Verdict, Inspection,
+)  # fmt: skip
+
+
+def _label(model: type[Model]) -> str:
+    return f"{model._meta.app_label}/{model._meta.model_name}"
+
+
+def _some(model: type[Model]) -> str:
+    row: Any = model._base_manager.order_by("pk").first()
+    assert row is not None, f"tests/whole/cast.py makes no {model.__name__}"
+    return str(row.pk)
