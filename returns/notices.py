@@ -49,7 +49,7 @@ def about_a_refusal(event: Event) -> None:
 def about_an_objection(event: Event) -> None:
     ret: Return = event.subject
     contest = Contest.objects.filter(rejection__of=ret, settled_at__lte=event.at).latest("settled_at")
-    _tell(event, ret, upheld=bool(contest.upheld), answer=contest.answer)
+    _tell(event, ret, refusal_stands=bool(contest.upheld), answer=contest.answer)
 
 
 @listens("return.inspected", name="returns.inspected")

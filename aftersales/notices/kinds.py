@@ -42,7 +42,7 @@ _customer("return.received", "deadline")
 _customer("return.inspected", "amount")  # amount None where nothing is refunded
 _customer("return.goods_refused", "reason", "deadline", pressing=True)
 _customer("return.withdrawn")
-_customer("return.contest_settled", "upheld", "answer")
+_customer("return.contest_settled", "refusal_stands", "answer")
 _customer("refund.paid", "amount")
 _customer("exchange.difference_due", "amount", "deadline", pressing=True)
 _customer("exchange.shipped", "carrier", "number")

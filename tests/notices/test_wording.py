@@ -33,7 +33,7 @@ LONG = {
     "carrier": "圆通速递",
     "number": "YT1234567890123456",
     "step": "ship",
-    "upheld": True,
+    "refusal_stands": True,
     "why": "ACCOUNT_CLOSED",
     "code": "042137",
     "minutes": 10,
@@ -51,7 +51,7 @@ def variants(kind: Kind) -> list[dict[str, Any]]:
         "return.approved": {"address": ""},
         "return.inspected": {"amount": None},
         "return.reminded": {"step": "info"},
-        "return.contest_settled": {"upheld": False},
+        "return.contest_settled": {"refusal_stands": False},
     }
     return [wording.as_json(each) for each in (whole, {**whole, **other.get(kind.key, {})})]
 

@@ -76,6 +76,24 @@ def test_a_refusal_says_why_and_the_objection_reaches_the_leads(drain: Drain) ->
     assert desk_heard() == {"return.contested"}
 
 
+@pytest.mark.parametrize(("upheld", "words"), [(True, "stay with our decision"), (False, "you were right")])
+def test_the_answer_to_an_objection_says_what_was_decided(
+    upheld: bool, words: str, drain: Drain, mailoutbox: list[EmailMessage]
+) -> None:
+    person = a_person("Ada", phone="+8613800000009", email="ada@example.org")
+    person.locale = "en"
+    person.save(update_fields=["locale"])
+    order = an_order(person=person)
+    ret = a_return(order)
+    reject_return(ret.pk, reason="Tag cut off", clause="Measures 8", actor=staff())
+    contest_rejection(ret.pk, story="It was cut in the shop", actor=customer(order))
+    drain()
+    mailoutbox.clear()
+    settle_contest(ret.pk, upheld=upheld, answer="The photo shows it", actor=staff("lead"))
+    drain()
+    assert words in str(next(mail for mail in mailoutbox if "objection" in str(mail.subject).lower()).body)
+
+
 def test_a_question_goes_out_pressing_and_the_reminder_names_the_step(drain: Drain) -> None:
     order = an_order()
     ret = a_return(order)
