@@ -19,7 +19,6 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-
 from aftersales.kernel import datewords
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import Refusal
