@@ -181,7 +181,7 @@ def settle_contest(return_id: int, *, upheld: bool, answer: str, actor: Actor) -
     _set_contested(ret, contested=False)
     record("return.contest_settled", on=ret, actor=actor, at=now, upheld=upheld)
     if upheld:
-        timers.resume(on=ret, at=now)
+        timers.resume("return.T7", on=ret, at=now)
         set_progress(ret.ticket, waiting_on="customer", due_at=None, at=now)
     else:
         _lift(ret, contest.rejection, actor=actor, at=now)
@@ -190,10 +190,12 @@ def settle_contest(return_id: int, *, upheld: bool, answer: str, actor: Actor) -
 
 def _lift(ret: Return, rejection: Rejection, *, actor: Actor, at: dt.datetime) -> None:
     Rejection.objects.filter(pk=rejection.pk).update(lifted_at=at)
-    timers.cancel(on=ret)
     if rejection.stage == "request":
+        timers.cancel(on=ret)
         _approve(ret, actor=actor, at=at)
         return
+    timers.cancel("return.T7", on=ret)
+    timers.resume("return.T6", on=ret, at=at)
     units.accept_received(ret)
     settle_accepted(ret, actor=actor, at=at)
 

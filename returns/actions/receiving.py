@@ -192,7 +192,7 @@ def _refuse_goods(ret: Return, findings: Sequence[Finding], *, clause: str, acto
     decision.refuse(ret, stage="goods", reason=notes[:1000], clause=clause, alternative="", actor=actor, at=at)
     stock.let_go(ret)
     move(ret, S.RETURN_REFUSED, at=at)
-    timers.cancel(on=ret)
+    timers.pause("return.T6", on=ret, at=at)  # nothing is to be paid unless an objection is right
     timers.set_timer("return.T7", on=ret, due_at=at + policy.CONTEST, at=at)
     set_progress(ret.ticket, waiting_on="customer", due_at=None, at=at)
     record("return.goods_refused", on=ret, actor=actor, at=at, deadline=(at + policy.CONTEST).isoformat())
@@ -214,6 +214,7 @@ def accept_uninspected(return_id: int) -> Return:
     ret.lines.update(received_quantity=F("quantity"), accepted_quantity=F("quantity"))
     if ret.status == S.DELIVERED:
         move(ret, S.RECEIVED, at=now)
+    timers.cancel("return.T5", on=ret)
     record("return.inspected", on=ret, actor=SYSTEM, at=now, accepted=None, uninspected=True)
     decision.settle_accepted(ret, actor=SYSTEM, at=now)
     return ret
