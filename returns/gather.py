@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from aftersales.kernel import clock, workdays
 from customers.models import Order, OrderLine, Sku
 from customers.models.shipment import TrackingStatus
-from returns.models import Return
+from returns.models import Return, ReturnLine
 from returns.models.request import WISH_OF_KIND
 from returns.rules.facts import vocabulary
 
@@ -39,6 +40,7 @@ class Ask:
     intact: bool = True
     has_proof: bool = False
     goods_with_shop_since: dt.datetime | None = None
+    of: int | None = None  # the return it belongs to, once there is one
     # When the customer asked, for a stored request. Asking within the time is enough (R-37): what is found weeks later
     # is still judged by that day.
     asked_at: dt.datetime | None = None
@@ -143,6 +145,7 @@ def asks_of(ret: Return) -> list[Ask]:
             found_reason=line.found_reason,
             goods_with_shop_since=arrived,
             asked_at=ret.submitted_at,
+            of=ret.pk,
         )
         for line in ret.lines.select_related(
             "order_line__order__shop", "order_line__sku__product__category", "wanted_sku"
@@ -151,10 +154,19 @@ def asks_of(ret: Return) -> list[Ask]:
 
 
 def _breaks_threshold(order: Order, asks: Iterable[Ask]) -> bool:
+    """Whether what the customer keeps, after this and every other return of the order, is less than the minimum."""
     if order.free_shipping != Order.FreeShipping.CONDITIONAL:
         return False
-    kept = sum(line.paid_minor for line in order.lines.all())
-    kept -= sum(ask.order_line.paid_for(ask.quantity).minor for ask in asks)
+    asks = list(asks)
+    back = Counter[int]()  # units of each line, of this request and of other returns
+    for ask in asks:
+        back[ask.order_line.pk] += ask.quantity
+    others = ReturnLine.objects.filter(of__order=order, of__kind=Return.Kind.RETURN, held_quantity__gt=0)
+    for line_id, held in others.exclude(of__in={ask.of for ask in asks if ask.of}).values_list(
+        "order_line", "held_quantity"
+    ):
+        back[line_id] += held
+    kept = sum((line.paid - line.paid_for(back[line.pk])).minor for line in order.lines.select_related("order"))
     return 0 < kept < order.free_shipping_above_minor
 
 

@@ -68,11 +68,19 @@ def _outbound(ret: Return) -> list[policy.Addend]:
     order = ret.order
     if payer == "shop" and order.freight_minor:
         return [policy.Addend("outbound_freight", _freight_share(ret))]
-    if payer == "buyer" and order.free_shipping == "conditional" and not order.freight_minor:
+    if payer == "buyer" and order.free_shipping == "conditional" and not order.freight_minor and not _charged(ret):
         cost = sum(shipment.freight_cost_minor for shipment in order.shipments.all())
         lost = Money(cost or order.shop.freight_estimate_minor, order.currency)
         return [policy.Addend("free_shipping_lost", -lost)]
     return []
+
+
+def _charged(ret: Return) -> bool:
+    """Whether an earlier return of the order has borne the lost free delivery: there was one delivery."""
+    lost = RefundComponent.objects.filter(
+        kind=RefundComponent.Kind.FREE_SHIPPING_LOST, refund__of__order=ret.order_id, refund__status__in=LIVE
+    )
+    return lost.exists()
 
 
 def _difference_paid(ret: Return) -> list[policy.Addend]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from aftersales.kernel import clock
 from aftersales.kernel.errors import BadInput, Conflict, NotFound, NotPermitted
@@ -366,6 +368,21 @@ class TestMoney:
         kinds = {each.kind: each.amount_minor for each in ret.refunds.get().components.all()}
         assert kinds == {"goods": 12_800, "free_shipping_lost": -1_200}
 
+    def test_free_shipping_is_lost_once_and_by_all_returns_together(self) -> None:
+        """Three at ¥60, free from ¥120: the second return breaks the condition, the third bears nothing again."""
+        order = an_order(
+            skus=[(a_sku(title=f"件 {n}", price=6_000), 1) for n in range(4)],
+            free_shipping="conditional", free_shipping_above_minor=15_000,
+        )  # fmt: skip
+        lost = []
+        for line in order.lines.order_by("id")[:3]:
+            ret = submit_return(order.pk, [Item(line.pk, 1, "preference")], kind="return", actor=customer(order))
+            approve_return(ret.pk, actor=staff())
+            ret = inspected(ret, accepted=1)
+            components = ret.refunds.get().components
+            lost.append(sum(each.amount_minor for each in components.filter(kind="free_shipping_lost")))
+        assert lost == [0, -1_200, 0]
+
     def test_a_large_refund_needs_two_different_people_and_the_second_a_lead(self) -> None:
         order = an_order(skus=[(a_sku(price=60_000), 1)])
         refund = inspected(sent_back(order), accepted=1).refunds.get()
@@ -541,6 +558,23 @@ class TestClocks:
         ret.refresh_from_db()
         assert ret.status == "refund_due"
         assert ret.refunds.get().total_minor == 12_800
+        assert pending(ret) == {"return.T6"}
+
+    def test_ten_days_after_the_number_it_is_over_for_good(self, drain: object) -> None:
+        ret = sent_back(an_order())
+        with clock.fixed(clock.now() + 10 * DAY + dt.timedelta(minutes=1)):
+            drain()  # type: ignore[operator]
+        ret.refresh_from_db()
+        assert ret.status == "refund_due"
+        assert pending(ret) == {"return.T6"}
+
+    def test_the_laws_clock_goes_on_when_an_objection_was_right(self) -> None:
+        order = an_order()
+        ret = inspected(sent_back(order), accepted=0, refused=1)
+        contest_rejection(ret.pk, story="拆封前就有", actor=customer(order))
+        settle_contest(ret.pk, upheld=False, answer="采信开箱视频", actor=staff("lead"))
+        timer = Timer.objects.pending().get(**subject_of(ret))
+        assert (timer.kind, timer.paused_at) == ("return.T6", None)
 
 
 def test_a_stranger_sees_nothing() -> None:
@@ -561,3 +595,19 @@ def test_a_request_in_time_is_judged_by_its_own_day_however_late_the_goods_are_i
     found = [verdict.outcome for verdict in verdicts.standing(ret)]
     assert found[0]["facts"]["days_since_receipt"] == told[0]["facts"]["days_since_receipt"] == 5
     assert "return_refund" in found[0]["remedies"]
+
+
+def test_a_parcel_nobody_knows_does_not_arrive() -> None:
+    with pytest.raises(NotFound):
+        mark_delivered(10**9, actor=staff("warehouse"))
+
+
+def test_parcels_and_promises_are_read_once_however_many_lines() -> None:
+    asked = []
+    for count in (1, 8):
+        order = an_order(skus=[(a_sku(title=f"件 {count} {n}"), 1) for n in range(count)])
+        items = [Item(line.pk, 1, "preference") for line in order.lines.all()]
+        with CaptureQueriesContext(connection) as queries:
+            submit_return(order.pk, items, kind="return", actor=customer(order))
+        asked.append(sum('FROM "customers_shipment"' in each["sql"] for each in queries.captured_queries))
+    assert asked[0] == asked[1]
