@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel import clock
@@ -21,7 +21,7 @@ from aftersales.ledger.record import record
 from returns import gather, policy
 from returns.actions import refunds, stock, verdicts
 from returns.actions.ending import close_settled
-from returns.actions.shipping import clean_number
+from returns.actions.shipping import NumberTaken, clean_number
 from returns.machine import S, move, must_be
 from returns.models import Exchange, Refund, Reshipment, Return
 from tickets.actions.opening import set_progress
@@ -101,10 +101,15 @@ def settle_difference(return_id: int, *, payment_ref: str = "", waive: bool = Fa
     ret: Return = Return.objects.visible_to(actor).lock(return_id)
     check(actor, "exchange.settle_difference")
     exchange = Exchange.objects.filter(of=ret).first()
-    if exchange is None or exchange.difference_status not in (_D.CUSTOMER_OWES, _D.SETTLED, _D.WAIVED):
+    if (
+        exchange is None
+        or ret.kind != Return.Kind.EXCHANGE
+        or exchange.difference_status not in (_D.CUSTOMER_OWES, _D.SETTLED, _D.WAIVED)
+    ):
         raise Conflict(_("There is no difference for the customer to pay."), code="no_difference")
     if exchange.difference_status != _D.CUSTOMER_OWES:
         return exchange
+    must_be(ret, S.AWAITING_RETURN, S.IN_TRANSIT, S.DELIVERED, S.RECEIVED, S.RETURN_REFUSED, S.AWAITING_RESHIP)
     if not waive and not payment_ref.strip():
         raise BadInput(
             _("Enter the number of the payment, so that it can be found again."), field="payment_ref", code="empty"
@@ -136,9 +141,13 @@ def ship_replacement(return_id: int, *, carrier: str, number: str, actor: Actor)
     if not carrier.strip():
         raise BadInput(_("Choose the courier."), field="carrier", code="carrier_missing")
     now = clock.now()
-    parcel = Reshipment.objects.create(
-        of=ret, carrier=carrier.strip()[:40], number=clean_number(number), shipped_at=now
-    )
+    try:
+        with transaction.atomic():
+            parcel = Reshipment.objects.create(
+                of=ret, carrier=carrier.strip()[:40], number=clean_number(number), shipped_at=now
+            )
+    except IntegrityError:
+        raise NumberTaken(field="number") from None
     stock.take(ret)
     move(ret, S.RESHIPPED, at=now)
     timers.cancel("return.T6", on=ret)

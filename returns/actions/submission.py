@@ -122,8 +122,10 @@ def _ask(
 
 
 def _wanted(item: Item, line: OrderLine) -> Sku:
-    """The variant wanted instead; the same one again when nothing is chosen. Must be of the same shop's catalogue."""
-    wanted = line.sku if item.wanted_sku_id is None else Sku.objects.filter(pk=item.wanted_sku_id).first()
+    """The variant wanted instead; the same one again when nothing is chosen. Prices of two currencies do not compare."""
+    wanted = line.sku
+    if item.wanted_sku_id is not None and item.wanted_sku_id != line.sku_id:
+        wanted = Sku.objects.filter(pk=item.wanted_sku_id, currency=line.order.currency).first()
     if wanted is None:
         raise BadInput(
             _("Choose what you would like instead of “%(title)s”."),

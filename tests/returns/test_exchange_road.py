@@ -20,7 +20,7 @@ from returns.actions.exchange import (
 )
 from returns.actions.payment import record_payment, release_refund
 from returns.actions.receiving import Finding, inspect_goods, receive_goods
-from returns.actions.shipping import enter_tracking
+from returns.actions.shipping import NumberTaken, enter_tracking
 from returns.actions.stock import OutOfStock
 from returns.actions.submission import Item, submit_return
 from returns.models import Return
@@ -287,3 +287,36 @@ def test_an_objection_is_lifted_as_a_refund_where_the_shelf_is_empty(stage: str)
     settle_contest(ret.pk, upheld=False, answer="采信", actor=staff("lead"))
     ret.refresh_from_db()
     assert ret.status == ("awaiting_return" if stage == "request" else "refund_due")
+
+
+def test_one_tracking_number_is_one_replacement() -> None:
+    wanted = a_sku(variant="白 L")
+    (first, one), (second, two) = an_exchange(wanted), an_exchange(wanted)
+    accepted(first, one)
+    accepted(second, two)
+    ship_replacement(first.pk, carrier="SF", number="SF1111111111111", actor=staff("warehouse"))
+    with pytest.raises(NumberTaken):
+        ship_replacement(second.pk, carrier="SF", number="SF1111111111111", actor=staff("warehouse"))
+    assert on_shelf(wanted) == (9, 1)
+
+
+def test_no_difference_is_taken_for_an_exchange_that_is_over() -> None:
+    ret, order = an_exchange(a_sku(variant="羊绒 M", price=15_000))
+    approve_return(ret.pk, actor=staff())
+    withdraw_return(ret.pk, actor=customer(order))
+    with pytest.raises(Conflict):
+        settle_difference(ret.pk, payment_ref="PAY-1", actor=staff())
+
+
+def test_nor_for_one_that_became_a_refund() -> None:
+    ret, _ = an_exchange(a_sku(variant="羊绒 M", price=15_000))
+    approve_return(ret.pk, actor=staff())
+    change_to_refund(ret.pk, actor=staff())
+    with pytest.raises(Conflict):
+        settle_difference(ret.pk, payment_ref="PAY-1", actor=staff())
+
+
+def test_an_article_priced_in_another_currency_is_none_to_choose() -> None:
+    order = an_order(currency="BRL")
+    with pytest.raises(BadInput):
+        a_return(order, kind="exchange", reason="wrong_choice.size", wanted=a_sku(variant="白 L"))
