@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
-from aftersales.kernel.errors import BadInput
+from aftersales.kernel.errors import BadInput, NotFound
 from aftersales.kernel.policy import check
 from aftersales.ledger import timers
 from aftersales.ledger.record import record
@@ -79,7 +79,9 @@ def enter_tracking(
 @transaction.atomic
 def mark_delivered(parcel_id: int, *, signed_at: dt.datetime | None = None, actor: Actor) -> ReturnParcel:
     """The carrier has our signature. From here the law counts seven days to the refund (T6), whatever T5 does."""
-    parcel = ReturnParcel.objects.select_related("of").get(pk=parcel_id)
+    parcel = ReturnParcel.objects.filter(pk=parcel_id).first()
+    if parcel is None:
+        raise NotFound
     ret: Return = Return.objects.visible_to(actor).lock(parcel.of_id)
     check(actor, "return.receive")
     parcel.refresh_from_db()

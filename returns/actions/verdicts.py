@@ -7,6 +7,8 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from aftersales.kernel.actor import Actor
 from aftersales.ledger.record import record
 from customers.models import Order
@@ -19,6 +21,7 @@ from returns.rules.pack import load_pack
 def preview(order: Order, asks: Sequence[gather.Ask], *, at: dt.datetime) -> list[dict[str, Any]]:
     """What the rules would say, one outcome an ask, nothing written. The form shows this before the submit."""
     pack = load_pack(order.shop.rule_pack)
+    prefetch_related_objects([order], "shipments", "promises")  # asked for every line
     return [pack.decide(gather.facts_for(ask, order=order, asks=asks, at=at)).as_dict() for ask in asks]
 
 
