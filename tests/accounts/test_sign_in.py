@@ -17,7 +17,7 @@ from aftersales.accounts.models import ApiKey, User
 from aftersales.accounts.sessions import ABSOLUTE_SECONDS, IDLE_SECONDS
 from aftersales.kernel.errors import NotPermitted
 from aftersales.ledger.models import Event
-from tests.world import staff
+from tests.world import member, staff
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long and quiet password"
@@ -31,7 +31,7 @@ def fresh_limits() -> None:
 
 @pytest.fixture
 def agent(db: None) -> User:
-    user = User.objects.get(pk=staff("agent").id)
+    user = member("agent")
     user.set_password(PASSWORD)
     user.save()
     return user
@@ -46,7 +46,7 @@ def code(secret: str) -> str:
     left = 30 - time.time() % 30
     if left < 4:
         time.sleep(left)
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
 
 
 def set_up(client: Client) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -221,7 +222,7 @@ def test_one_that_expired_after_approval_can_be_approved_again() -> None:
     assert (ret.status, ret.exchange.difference_status) == ("awaiting_return", "settled")
 
 
-def for_less(*, cents: int = 2_800, **fields: object) -> tuple[Return, Order]:
+def for_less(*, cents: int = 2_800, **fields: Any) -> tuple[Return, Order]:
     """An exchange for a cheaper variant, accepted, beside a dear article that stays with the customer."""
     wanted = a_sku(variant="短袖 M", price=12_800 - cents)
     order = an_order(skus=[(a_sku(), 1), (a_sku(title="大衣", price=50_000), 1)], **fields)

@@ -21,7 +21,7 @@ from returns.actions.receiving import Finding, inspect_goods, receive_goods
 from returns.actions.shipping import enter_tracking
 from returns.models import CarrierClaim, Inspection, Refund, Return, Verdict
 from tests.faces.api.test_callers import a_photo
-from tests.world import a_return, an_order, customer, staff
+from tests.world import a_return, an_order, customer, member, staff
 from tickets.actions.opening import open_ticket
 from tickets.models import Queue, Ticket
 
@@ -113,7 +113,7 @@ class World:
         CarrierClaim.objects.create(
             of=self.ret, carrier="SF", reason="carrier_loss", amount_minor=1, currency="CNY", opened_at=now, due_at=now
         )
-        make_key(name="ERP", role="agent", owner=User.objects.get(pk=manager.id), actor=manager)
+        make_key(name="ERP", role="agent", owner=member("manager"), actor=manager)
 
     def orders_of(self, who: str) -> list[Order]:
         """What a customer of the cast has proven: their own order, or somebody else's."""
@@ -124,7 +124,7 @@ class World:
         client = Client()
         headers = {"Accept-Language": "en"}
         if who in STAFF:
-            client.force_login(User.objects.get(pk=staff(who).id))
+            client.force_login(member(who))
         elif orders := self.orders_of(who):
             now = int(time.time())
             session = client.session
@@ -132,7 +132,7 @@ class World:
             session.save()
         elif who == "program":
             manager = staff("manager")
-            owner = User.objects.get(pk=manager.id)
+            owner = member("manager")
             _key, secret = make_key(name="a program", role="agent", owner=owner, actor=manager)
             headers["Authorization"] = f"Bearer {secret}"
         return client, headers

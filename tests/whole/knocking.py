@@ -52,7 +52,7 @@ def knock(world: World, who: str) -> Findings:
         for method in METHODS:
             with _undone(), _watched() as written:
                 visitor.cookies = SimpleCookie(cookies)  # as they came in, whatever the last door did to them
-                answer = visitor.generic(
+                answer: Any = visitor.generic(
                     method, path, "{}" if "/api/" in path else "", _content_type(path), headers=headers
                 )
             found.answers[route, method] = _class_of(answer, path)

@@ -10,9 +10,8 @@ import pytest
 from django.test import Client
 
 from aftersales.accounts.actions.keys import make_key
-from aftersales.accounts.models import User
 from customers.models import Order
-from tests.world import staff
+from tests.world import member, staff
 
 
 class Caller:
@@ -42,7 +41,7 @@ def program(db: None) -> Callable[[str], Caller]:
 
     def make(role: str = "agent") -> Caller:
         manager = staff("manager")
-        owner = User.objects.get(pk=manager.id)
+        owner = member("manager")
         _key, secret = make_key(name=f"ERP {role}", role=role, owner=owner, actor=manager)
         return Caller(Client(), {"Authorization": f"Bearer {secret}"})
 

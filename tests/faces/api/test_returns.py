@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from aftersales.accounts.models import User
+from returns.actions.info import ask_info
 from returns.models import Return
-from tests.world import a_return, a_sku, an_order, staff
+from tests.world import a_return, a_sku, an_order, member, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def request_for(
     order: Any, *, reason: str = "preference", quantity: int = 1, kind: str = "return", **more: Any
 ) -> dict[str, Any]:
-    line = {"line": order.lines.first().pk, "quantity": quantity, "reason": reason, **more}
+    line = {"line": order.lines.get().pk, "quantity": quantity, "reason": reason, **more}
     return {"order": order.pk, "kind": kind, "lines": [line]}
 
 
@@ -100,7 +100,7 @@ class TestRefusals:
         answer = program("agent").post("returns/", request_for(order, quantity=99), **{"Accept-Language": "zh-hans"})
         assert answer.status_code == 400
         assert answer.json()["code"] == "quantity_unavailable"
-        assert list(answer.json()["errors"]) == [f"quantity-{order.lines.first().pk}"]
+        assert list(answer.json()["errors"]) == [f"quantity-{order.lines.get().pk}"]
 
     @pytest.mark.parametrize("quantity", [0, -1, 2**31 - 1, 2**40, "one", None, 1.5])
     def test_strange_quantities_are_refused(self, program: Any, quantity: Any) -> None:
@@ -191,7 +191,7 @@ class TestScope:
     def test_a_session_needs_the_csrf_token_and_a_key_does_not(self, db: None, program: Any) -> None:
         ret = a_return(an_order())
         client = Client(enforce_csrf_checks=True)
-        client.force_login(User.objects.get(pk=staff("agent").id))
+        client.force_login(member("agent"))
         assert client.get("/api/v1/returns/").status_code == 200
         assert (
             client.post(f"/api/v1/returns/{ret.ref}/approval/", {}, content_type="application/json").status_code == 403
@@ -199,6 +199,14 @@ class TestScope:
         caller = program("agent")
         caller.client = Client(enforce_csrf_checks=True)
         assert caller.post(f"returns/{ret.ref}/approval/").status_code == 200
+
+    def test_a_customer_does_not_attest_their_own_proof(self, shopper: Any) -> None:
+        order = an_order()
+        ret = a_return(order, reason="quality_defect")
+        ask_info(ret.pk, question="请补一张照片", actor=staff())
+        answer = {"answer": "没有照片", "has_proof": True}
+        assert shopper(order).post(f"returns/{ret.ref}/info-answer/", answer).status_code == 200
+        assert ret.lines.get().verdicts.get(superseded=False).facts["proof_given"] is False
 
 
 class TestOnce:

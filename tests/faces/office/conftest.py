@@ -8,8 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from aftersales.accounts.models import User
-from tests.world import staff
+from tests.world import member
 
 
 @pytest.fixture
@@ -18,7 +17,7 @@ def office(db: None) -> Callable[[str], Client]:
 
     def enter(role: str = "manager", *, recently: bool = True) -> Client:
         client = Client(headers={"Accept-Language": "en"})
-        user = User.objects.get(pk=staff(role).id)
+        user = member(role)
         user.set_password("a long and quiet password")
         user.save()
         client.force_login(user)

@@ -21,7 +21,7 @@ from customers.models import Category, ImportRun, Order, Shop, Sku
 from returns.models import Refund, Return
 from returns.rules.pack import load_pack, shipped
 from tests.customers.files import csv_file, generic_rows
-from tests.world import a_return, a_shop, a_sku, an_order, staff
+from tests.world import a_return, a_shop, a_sku, an_order, member
 
 pytestmark = pytest.mark.django_db
 SHOP_FORM = {
@@ -218,7 +218,7 @@ class TestRepair:
 
     def test_what_waits_its_turn_is_left_alone(self, office: Any) -> None:
         a_return(an_order())
-        timer = Timer.objects.pending().first()
+        timer = Timer.objects.pending()[0]
         self.do(office("lead"), "timer", "give_up", timer)
         timer.refresh_from_db()
         assert timer.status == Due.Status.PENDING
@@ -331,7 +331,7 @@ class TestPeopleAndKeys:
 
     def test_a_role_change_counts_at_the_next_click_and_is_an_event(self, office: Any) -> None:
         lead, manager = office("lead"), office("manager")
-        user = User.objects.get(pk=staff("lead").id)
+        user = member("lead")
         assert lead.get("/office/").status_code == 200
         self.change(manager, user, role="warehouse")
         assert lead.get("/office/").status_code == 403
@@ -340,7 +340,7 @@ class TestPeopleAndKeys:
 
     def test_nobody_changes_their_own_role_or_locks_themselves_out(self, office: Any) -> None:
         client = office()
-        me = User.objects.get(pk=staff("manager").id)
+        me = member("manager")
         assert "Ask another manager" in self.change(client, me, role="agent").content.decode()
         form = {"name": me.name, "role": me.role, "locale": "", "team": "", "password_now": ""}
         client.post(f"/office/accounts/user/{me.pk}/change/", form)
