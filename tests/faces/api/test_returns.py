@@ -159,7 +159,7 @@ class TestScope:
     def test_ids_inside_a_body_are_checked_too(self, program: Any, shopper: Any) -> None:
         mine, theirs = an_order(), an_order()
         body = request_for(mine)
-        body["lines"][0]["line"] = theirs.lines.first().pk
+        body["lines"][0]["line"] = theirs.lines.get().pk
         assert shopper(mine).post("returns/", body).json()["code"] == "foreign_line"
         ret, other = a_return(mine), a_return(theirs)
         lead = program("lead")
