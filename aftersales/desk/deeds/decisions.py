@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.desk.deeds.deed import Words
 from aftersales.desk.deeds.subjects import ReturnDeed
 from aftersales.kernel.actor import Actor
 from returns.actions import decision, exchange, info, verdicts
@@ -101,7 +102,7 @@ class Refusal(ReturnDeed):
     noun, verb, icon, tone = "rejection", "return.refuse", "cross", "danger"
     label = pgettext_lazy("deed", "Refuse…")
     done = _("Refused. The customer is told why and may object within seven days.")
-    warning = _("The customer reads reason, clause and offer word for word. Write to a person.")
+    explains = _("The customer reads reason, clause and offer word for word. Write to a person.")
 
     reason = forms.CharField(
         label=pgettext_lazy("refusal reason", "Why"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
@@ -123,6 +124,14 @@ class Refusal(ReturnDeed):
     @classmethod
     def is_open(cls, target: Return, actor: Actor) -> bool:
         return target.status == S.SUBMITTED
+
+    def cautions(self) -> Words:
+        """Said where the rules find the wish due: a refusal then needs what the rules were not told."""
+        due = [each for each in verdicts.standing(self.target) if each.outcome["requested_due"]]
+        if not due:
+            return ""
+        return _("By the rules, what the customer asks for is due. Refuse only for a reason the rules do not know,"
+                 " and name it; the customer may object.")  # fmt: skip
 
     def suggestions(self) -> dict[str, list[str]]:
         return {"rejection-clause-list": sources_of(self.target)}

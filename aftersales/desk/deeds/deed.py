@@ -84,6 +84,10 @@ class Deed(forms.Form, Generic[T]):
         """Call the one action, with `cleaned_data`."""
         raise NotImplementedError
 
+    def cautions(self) -> Words:
+        """What to think of before sending: by default the same for every target."""
+        return self.warning
+
     def suggestions(self) -> dict[str, list[str]]:
         """What may be typed, by field: shown as a datalist, so that anything else can be typed too."""
         return {}

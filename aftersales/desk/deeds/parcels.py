@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from aftersales.desk.deeds.deed import Words
 from aftersales.desk.deeds.subjects import ParcelDeed, ReturnDeed
+from aftersales.desk.packing import Slip, slip_of
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.couriers import COURIERS, OTHER
 from aftersales.kernel.errors import BadInput
@@ -110,6 +111,11 @@ class Reshipment(CourierFields, ReturnDeed):
         if target.status != S.AWAITING_RESHIP:
             return False
         return target.exchange.difference_status != Exchange.Difference.CUSTOMER_OWES
+
+    def slip(self) -> Slip | None:
+        """What to pack and for whom, above the form."""
+        lines = self.target.lines.select_related("wanted_sku__product")
+        return slip_of(self.target, lines)
 
     def act(self) -> object:
         return exchange.ship_replacement(self.target.pk, actor=self.actor, **self.cleaned_data)

@@ -18,6 +18,7 @@ from aftersales.desk.deeds.subjects import ReturnDeed
 from aftersales.desk.doors import READ, WRITE, DeskRequest, door
 from aftersales.desk.forms.receiving import CountForm, InspectionForm
 from aftersales.desk.inspecting import inspect
+from aftersales.desk.packing import slip_of
 from aftersales.desk.page import go, show
 from aftersales.kernel.errors import NotFound, NotPermitted, Refusal
 from returns.actions.receiving import receive_goods
@@ -92,6 +93,7 @@ def outcome(request: DeskRequest, ref: str) -> HttpResponse:
         "desk/outcome.html",
         ret=ret,
         lines=lines,
+        slip=slip_of(ret, lines),
         cards=judged,
         refunds=list(ret.refunds.exclude(status="cancelled")),
         refusal=ret.rejections.filter(lifted_at=None).first(),
