@@ -41,7 +41,7 @@ class Messages(OfficeInline):
 class TicketPage(OfficePage):
     view_verb = "ticket.view"
     list_display = (
-        "ref", "title", "kind", "status", "waiting_on", "priority", "queue", "assignee", "person",
+        "ref", "about", "kind", "status", "waiting_on", "priority", "queue", "assignee", "person",
         moment("due_at", _("due at")), moment("opened_at", _("opened")),
     )  # fmt: skip
     list_filter = (Overdue, "status", "kind", "queue", "waiting_on", "priority")
@@ -51,6 +51,10 @@ class TicketPage(OfficePage):
     open_lookups = frozenset({"order__shop"})
     ordering = ("-opened_at", "-id")
     inlines = (Messages,)
+
+    @admin.display(description=_("title"))
+    def about(self, ticket: Ticket) -> str:
+        return ticket.subject
 
 
 @admin.register(Queue)

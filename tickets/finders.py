@@ -21,8 +21,12 @@ def tickets(actor: Actor, asked: Asked, most: int) -> list[Hit]:
         people = list(people_matching(actor, asked).values_list("pk", flat=True)[:200])
         found = seen.filter(Q(order__number=asked.number) | Q(person__in=people))
     return [
-        Hit(
-            ticket.ref, ticket.title, f"{ticket.ref} · {ticket.person}", ticket.status, str(ticket.get_status_display())
-        )
+        Hit(ticket.ref, ticket.subject, _detail(ticket), ticket.status, str(ticket.get_status_display()))
         for ticket in found[:most]
     ]
+
+
+def _detail(ticket: Ticket) -> str:
+    """Its reference, its order, and the customer where the subject does not name them."""
+    named = [str(ticket.person)] if ticket.kind == Ticket.Kind.QUESTION else []
+    return " · ".join([ticket.ref, *named, *([ticket.order.number] if ticket.order else [])])

@@ -123,8 +123,8 @@ def case_of(ticket: Ticket, actor: Actor) -> Case:
 def _lines(ret: Return | None) -> list[ReturnLine]:
     if ret is None:
         return []
-    lines = ret.lines.select_related("order_line__sku", "wanted_sku__product").prefetch_related("verdicts")
-    return list(lines)
+    lines = ret.lines.select_related("order_line__sku", "order_line__order", "wanted_sku__product")
+    return list(lines.prefetch_related("verdicts", "inspections__by"))
 
 
 def _parcels(ret: Return | None, actor: Actor) -> list[Parcel]:

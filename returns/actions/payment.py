@@ -65,6 +65,7 @@ def release_refund(refund_id: int, *, actor: Actor) -> Refund:
             raise SecondPersonNeeded(amount=str(refund.total))
         check(actor, "refund.pay_large")
         refund.second_by_id = user_id
+        record("refund.released_again", on=ret, actor=actor, refund=refund.ref)
     else:
         refund.first_by_id = user_id
     _reserve(refund, ret)

@@ -102,3 +102,13 @@ class Ticket(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ref} {self.title}"
+
+    @property
+    def subject(self) -> str:
+        """What it is about in the reader's language: a question as it was put, else kind and customer.
+
+        The stored title of a return or an exchange is in the language of whoever opened it.
+        """
+        if self.kind == self.Kind.QUESTION:
+            return self.title
+        return f"{self.get_kind_display()} · {self.person}"

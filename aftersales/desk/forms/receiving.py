@@ -16,6 +16,9 @@ from returns.actions.receiving import Finding
 from returns.models import Inspection, Return, ReturnLine
 from returns.rules import facts, reasons
 
+# What a customer asks for who finds nothing wrong with the goods. A reason taken out of the list counts as a fault.
+_NO_FAULT = ("no_reason", "size")
+
 
 class CountForm(forms.Form):
     """One number for each line. `key` is made with the page: the same page sent twice is one count."""
@@ -83,14 +86,19 @@ class InspectionForm(forms.Form):
             self._add(line)
 
     def _add(self, line: ReturnLine) -> None:
-        """The fields of one line. By default everything is accepted and goes back on the shelf: the usual case."""
+        """The fields of one line. By default everything is accepted.
+
+        Only goods nobody complained of are expected intact and back on the shelf; where a fault was claimed, somebody
+        must look and choose, or faulty goods would be sold again by a hurried click.
+        """
         most, pk = line.received_quantity, line.pk
+        shelf = ("intact", "restock") if _is_without_fault(line) else ("", "")
         grade = [("", pgettext_lazy("choice", "choose")), *Inspection.Grade.choices]
         goes = [("", pgettext_lazy("choice", "choose")), *Inspection.Disposition.choices]
         fields: dict[str, forms.Field] = {
             "accepted": forms.IntegerField(label=_("Accepted"), min_value=0, max_value=most, initial=most),
-            "grade": forms.ChoiceField(label=_("Condition"), choices=grade, required=False, initial="intact"),
-            "goes": forms.ChoiceField(label=_("Goes to"), choices=goes, required=False, initial="restock"),
+            "grade": forms.ChoiceField(label=_("Condition"), choices=grade, required=False, initial=shelf[0]),
+            "goes": forms.ChoiceField(label=_("Goes to"), choices=goes, required=False, initial=shelf[1]),
             "refused": forms.IntegerField(
                 label=_("Not accepted"), min_value=0, max_value=most, required=False, initial=0
             ),
@@ -139,6 +147,8 @@ class InspectionForm(forms.Form):
         def given(name: str) -> Any:
             return self.cleaned_data.get(f"{name}-{line.pk}") or ""
 
+        # One note a line: where units are refused it says why, and must not stand under the good ones.
+        noted = not given("refused")
         found = []
         for accepted, units, grade, goes in (
             (True, "accepted", "grade", "goes"),
@@ -152,7 +162,7 @@ class InspectionForm(forms.Form):
                         accepted=accepted,
                         grade=given(grade),
                         disposition=given(goes),
-                        note=given("note"),
+                        note=given("note") if accepted == noted else "",
                         found_reason=given("found_reason"),
                         found_cause=given("found_cause"),
                     )
@@ -168,6 +178,11 @@ class InspectionForm(forms.Form):
         elif field == "note" and self.lines:
             field = f"note-{self.lines[0].pk}"
         self.add_error(field if field in self.fields else None, str(refusal))
+
+
+def _is_without_fault(line: ReturnLine) -> bool:
+    known = reasons.reasons().get(line.reason)
+    return known is not None and known.matter in _NO_FAULT
 
 
 def _reason_choices() -> list[Any]:

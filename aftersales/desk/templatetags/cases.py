@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext, pgettext
 from aftersales.desk.queue import queue_name, state_of
 from aftersales.kernel import policy
 from aftersales.kernel.actor import Actor
+from aftersales.kernel.money import Money
 from aftersales.kernel.templatetags.verdicts import legs
 from returns.models import ReturnLine
 from returns.policy import Legs
@@ -53,10 +54,8 @@ def shared_words(shared: Legs) -> str:
 
 @register.filter
 def row_subject(ticket: Ticket) -> str:
-    """What a row of the queue is about: the question, else kind and customer, in the reader's language."""
-    if ticket.kind == Ticket.Kind.QUESTION:
-        return ticket.title
-    return f"{ticket.get_kind_display()} · {ticket.person}"
+    """What a row of the queue is about, in the reader's language."""
+    return ticket.subject
 
 
 @register.filter
@@ -74,6 +73,12 @@ def last_word(ticket: Any) -> str:
     who = {"customer": gettext("Customer"), "staff": gettext("We")}.get(ticket.last_by, "")
     text = " ".join(ticket.last_text.split())[:90]
     return pgettext("last word", "%(who)s: %(text)s") % {"who": who, "text": text} if who else text
+
+
+@register.filter
+def paid_share(line: ReturnLine) -> Money:
+    """What was paid for the units asked for, in the order's currency; `order_line__order` is read along."""
+    return line.order_line.paid_for(line.quantity)
 
 
 @register.filter
