@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.actor import Actor
+from aftersales.kernel.refs import refs_without_kind
 from aftersales.search.find import Asked
 from returns.machine import S
 from returns.models import Exchange, Return
@@ -61,6 +62,9 @@ def scanned(actor: Actor, text: str) -> Return | None:
         return seen.filter(ref=asked.ref).first()
     if not asked.number:
         return None
+    ours: Return | None = seen.filter(ref__in=refs_without_kind(asked.text)).first()
+    if ours is not None:
+        return ours
     mine = seen.filter(parcels__number=asked.number)
     return mine.filter(status__in=(S.IN_TRANSIT, S.DELIVERED, S.RECEIVED)).first() or mine.first()
 

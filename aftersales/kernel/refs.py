@@ -10,6 +10,7 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CHECK = _ALPHABET + "*~$=U"  # modulus 37 finds every wrong character and every swap of neighbours
 _MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "-": "", " ": ""})
 _LENGTH = 8
+_SPOKEN = "RTFP"  # kinds people read aloud: returns, tickets, refunds, people
 
 
 def _check_character(kind: str, body: str) -> str:
@@ -49,3 +50,13 @@ def clean_ref(text: str) -> str | None:
     if any(character not in _ALPHABET for character in body) or _check_character(kind, body) != check:
         return None
     return f"{kind}-{body}{check}"
+
+
+def refs_without_kind(text: str) -> list[str]:
+    """The references it may be the end of, when the letter of the kind was left out (people copy what follows the dash).
+
+    The check character counts the kind in, so mostly there is one; an ordinary word may pass by chance, so ask for
+    these only when nothing else was found.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip().lstrip("-")
+    return [ref for kind in _SPOKEN if (ref := clean_ref(f"{kind}-{plain}")) is not None]

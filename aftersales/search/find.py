@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
 
 from aftersales.kernel.actor import Actor
-from aftersales.kernel.refs import clean_ref
+from aftersales.kernel.refs import clean_ref, refs_without_kind
 
 LONGEST = 100  # characters of a question; nobody types more, and a pasted page is no question
 MOST = 10  # hits of one kind; whoever needs more asks more exactly
@@ -85,6 +85,12 @@ def find(actor: Actor, text: str) -> list[Group]:
     asked = Asked.of(text)
     if not asked.text:
         return []
+    return _answers(actor, asked) or [
+        group for ref in refs_without_kind(asked.text) for group in _answers(actor, replace(asked, ref=ref))
+    ]
+
+
+def _answers(actor: Actor, asked: Asked) -> list[Group]:
     groups = []
     for kind, (title, finder) in _finders.items():
         hits = finder(actor, asked, MOST + 1)
