@@ -24,11 +24,13 @@ Words = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """`mine`: the customer must act. `buttons` name what the page offers; `text` explains where one sentence more helps."""
+    """`mine`: the customer must act; `free`: they may, and the deadline ends a right. `buttons` name what the page offers;
+    `text` explains where one sentence more helps."""
 
     what: Words
     icon: str
     mine: bool = False
+    free: bool = False
     done: bool = False
     text: Words = ""
     deadline: dt.datetime | None = None
@@ -39,11 +41,13 @@ class NextStep:
     def who(self) -> str:
         if self.done:
             return _("Nothing left to do")
+        if self.free:
+            return _("Up to you")
         return _("Your turn") if self.mine else _("Our turn")
 
     @property
     def tone(self) -> str:
-        return "done" if self.done else "" if self.mine else "wait"
+        return "done" if self.done else "" if self.mine or self.free else "wait"
 
 
 _ROWS: dict[S, NextStep] = {
@@ -74,12 +78,12 @@ _ROWS: dict[S, NextStep] = {
     S.DELIVERED: NextStep(gettext_lazy("Your parcel has arrived; we unpack and count"), "parcel", timer="return.T5"),
     S.RECEIVED: NextStep(gettext_lazy("We check the goods"), "search", timer="return.T6"),
     S.RETURN_REFUSED: NextStep(
-        gettext_lazy("We could not accept the goods"), "cross-circle", mine=True, timer="return.T7", buttons=("object",)
+        gettext_lazy("We could not accept the goods"), "cross-circle", free=True, timer="return.T7", buttons=("object",)
     ),
     S.REJECTED: NextStep(
         gettext_lazy("We could not agree to your request"),
         "cross-circle",
-        mine=True,
+        free=True,
         timer="return.T7",
         buttons=("object",),
     ),
@@ -123,6 +127,8 @@ def _with_particulars(ret: Return, row: NextStep) -> NextStep:
             row, what=_("Your objection is with a lead"), icon="flag", mine=False, buttons=(),
             text=_("Somebody who did not take part in the decision looks at it. All time limits stand still."),
         )  # fmt: skip
+    if ret.status in (S.REJECTED, S.RETURN_REFUSED) and _is_answered(ret):
+        return _after_the_answer(ret, row)
     if ret.status == S.EXPIRED:
         return replace(row, buttons=("begin",) if ret.reopened_count else ("reopen",))
     if ret.status == S.REFUND_DUE:
@@ -136,6 +142,22 @@ def _with_particulars(ret: Return, row: NextStep) -> NextStep:
     if ret.status == S.CLOSED:
         return replace(row, what=_closed_words(ret))
     return row
+
+
+def _is_answered(ret: Return) -> bool:
+    """Whether a lead has said the last word on the standing refusal: there is one objection, and it was heard."""
+    standing = next((each for each in ret.rejections.all() if each.lifted_at is None), None)
+    contest = getattr(standing, "contest", None)
+    return contest is not None and contest.settled_at is not None
+
+
+def _after_the_answer(ret: Return, row: NextStep) -> NextStep:
+    text = _("We looked at it again; our answer is below. If something new has come up, please write to us.")
+    if ret.status == S.RETURN_REFUSED:
+        text = _("Our answer is below. Please write to us where the goods are to go if they are to come back to you.")
+    return replace(
+        row, what=_("The refusal stands"), text=text, free=False, done=True, timer="", buttons=("write_us",)
+    )  # fmt: skip
 
 
 def _of_exchange(ret: Return, row: NextStep) -> NextStep:

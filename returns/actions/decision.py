@@ -140,13 +140,21 @@ def refuse(
 
 @transaction.atomic
 def contest_rejection(return_id: int, *, story: str, actor: Actor) -> Contest:
-    """The customer objects to a refusal: its clock stops and a lead decides. Objecting twice changes nothing."""
+    """The customer objects to a refusal: its clock stops and a lead decides. Objecting twice changes nothing.
+
+    Once a lead has answered, a further objection is refused (`NotContestable`) and not lost: whoever writes it must know
+    that nobody would read it there.
+    """
     ret: Return = Return.objects.visible_to(actor).lock(return_id)
     check(actor, "return.contest")
     rejection = Rejection.objects.filter(of=ret, lifted_at=None).first()
     if rejection is None or ret.status not in (S.REJECTED, S.RETURN_REFUSED):
         raise NotContestable
     if (known := Contest.objects.filter(rejection=rejection).first()) is not None:
+        if known.settled_at is not None:
+            raise NotContestable(
+                _("Your objection has been answered. If something new has come up, please write to us.")
+            )
         return known
     now = clock.now()
     contest = Contest.objects.create(rejection=rejection, story=clean_text(story, field="story", longest=2000), at=now)

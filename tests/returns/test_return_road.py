@@ -16,7 +16,14 @@ from aftersales.ledger.outbox import Temporary
 from aftersales.ledger.subject import subject_of
 from customers.models import Order, OrderLine
 from returns.actions import verdicts
-from returns.actions.decision import NoReturnAddress, approve_return, contest_rejection, reject_return, settle_contest
+from returns.actions.decision import (
+    NoReturnAddress,
+    NotContestable,
+    approve_return,
+    contest_rejection,
+    reject_return,
+    settle_contest,
+)
 from returns.actions.ending import ParcelUnderWay, reopen_return, withdraw_return
 from returns.actions.info import ask_info, give_info
 from returns.actions.payment import (
@@ -208,8 +215,11 @@ class TestDeciding:
         order = an_order()
         ret = a_return(order)
         reject_return(ret.pk, reason="标签已剪", clause="办法第八条", actor=staff())
-        contest_rejection(ret.pk, story="不是我剪的", actor=customer(order))
+        first = contest_rejection(ret.pk, story="不是我剪的", actor=customer(order))
+        assert contest_rejection(ret.pk, story="不是我剪的", actor=customer(order)) == first
         settle_contest(ret.pk, upheld=True, answer="照片可见剪口", actor=staff("lead"))
+        with pytest.raises(NotContestable):
+            contest_rejection(ret.pk, story="请再看一次", actor=customer(order))
         with clock.fixed(clock.now() + 8 * DAY):
             drain()  # type: ignore[operator]
         ret.refresh_from_db()

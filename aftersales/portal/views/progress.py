@@ -103,7 +103,7 @@ def objection(request: Visit, ref: str) -> HttpResponse:
         messages.success(request, _("Your objection is with a lead. We answer here and by message."))
         return redirect("portal:status", ref)
     refusal = next((each for each in ret.rejections.all() if each.lifted_at is None), None)
-    if request.method != "POST" and (refusal is None or ret.is_contested):
+    if request.method != "POST" and (refusal is None or "object" not in next_step(ret).buttons):
         raise Elsewhere(_status(ret))
     context = {"ret": ret, "form": form, "refusal": refusal, "next": next_step(ret), "now": clock.now()}
     return render(request, "portal/returns/objection.html", context, status=status_of(form))
