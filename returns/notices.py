@@ -17,7 +17,7 @@ from aftersales.ledger.models import Event
 from aftersales.notices import tell, tell_staff
 from aftersales.notices.actions.telling import status_url
 from returns import policy
-from returns.models import Contest, InfoRequest, Refund, Rejection, Return
+from returns.models import Contest, InfoRequest, Inspection, Refund, Rejection, Return
 
 _LEADS = (Role.LEAD, Role.MANAGER)
 
@@ -54,11 +54,21 @@ def about_an_objection(event: Event) -> None:
 
 @listens("return.inspected", name="returns.inspected")
 def about_the_inspection(event: Event) -> None:
-    """What will be paid; nothing accepted has a notice of its own."""
+    """What will be paid, and how many were not accepted and why; nothing accepted has a notice of its own."""
+    if event.data["accepted"] == 0:
+        return
     ret: Return = event.subject
     refund = Refund.objects.filter(of=ret, purpose=Refund.Purpose.GOODS).order_by("id").last()
-    if event.data["accepted"] != 0:
-        _tell(event, ret, amount=refund.total if refund else None)
+    found = list(Inspection.objects.filter(line__of=ret, at__lte=event.at).order_by("id"))
+    refused = [each for each in found if not each.accepted]
+    _tell(
+        event,
+        ret,
+        amount=refund.total if refund else None,
+        checked=sum(each.quantity for each in found),
+        refused=sum(each.quantity for each in refused),
+        why="\n".join(dict.fromkeys(each.note for each in refused if each.note)),
+    )
 
 
 @listens("refund.paid", name="returns.refund_paid")

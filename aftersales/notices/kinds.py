@@ -39,7 +39,8 @@ _customer("return.rejected", "reason", "deadline")
 _customer("return.reminded", "step", "deadline", pressing=True)  # step: "ship" or "info"
 _customer("return.expired")
 _customer("return.received", "deadline")
-_customer("return.inspected", "amount")  # amount None where nothing is refunded
+# amount None where nothing is refunded; units checked and of these refused, 0 where all is well; why: notes, or "".
+_customer("return.inspected", "amount", "checked", "refused", "why")
 _customer("return.goods_refused", "reason", "deadline", pressing=True)
 _customer("return.withdrawn")
 _customer("return.contest_settled", "refusal_stands", "answer")

@@ -21,7 +21,7 @@ from aftersales.kernel.money import Money
 __all__ = ["Mail", "TemplateDoesNotExist", "as_json", "line", "mail", "sign_name", "sms", "sms_variables"]
 
 # What a text message may name. Free texts and addresses of pages are not among them: providers refuse them.
-SMS_VARIABLES = frozenset({"ref", "deadline", "amount", "code", "minutes", "carrier", "number"})
+SMS_VARIABLES = frozenset({"ref", "deadline", "amount", "code", "minutes", "carrier", "number", "checked", "refused"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aftersales.kernel.money import Money
-from returns.models import Refund, Return
+from returns.models import Refund, RefundComponent, Return, ReturnLine
 
 _TITLES = {
     Refund.Purpose.GOODS: gettext_lazy("Refund for the goods"),
@@ -20,10 +20,11 @@ _TITLES = {
 def refund_cards(ret: Return) -> list[dict[str, Any]]:
     """One card a purpose, the newest try of it. A try that failed is ours to mend: to the customer the refund is still due."""
     newest = {refund.purpose: refund for refund in ret.refunds.all() if refund.status != "cancelled"}
-    return [_card(refund) for refund in newest.values()]
+    lines = {line.pk: line for line in ret.lines.all()}  # preloaded with what each is called
+    return [_card(refund, lines) for refund in newest.values()]
 
 
-def _card(refund: Refund) -> dict[str, Any]:
+def _card(refund: Refund, lines: dict[int, ReturnLine]) -> dict[str, Any]:
     state, words = _state(refund)
     return {
         "refund": refund,
@@ -31,11 +32,21 @@ def _card(refund: Refund) -> dict[str, Any]:
         "state": state,
         "words": words,
         "lines": [
-            {"label": each.get_kind_display(), "amount": Money(each.amount_minor, refund.currency)}
+            {
+                "label": each.get_kind_display(),
+                "hint": _units(each, lines),
+                "amount": Money(each.amount_minor, refund.currency),
+            }
             for each in refund.components.all()
         ],
         "total": {"label": _("Together"), "amount": refund.total},
     }
+
+
+def _units(component: RefundComponent, lines: dict[int, ReturnLine]) -> str:
+    """What a goods component is for, so that a sum for one of two pieces explains itself."""
+    line = lines.get(component.line_id or 0)
+    return f"{line.order_line} × {component.quantity}" if line and component.quantity else ""
 
 
 def _state(refund: Refund) -> tuple[str, str]:

@@ -34,6 +34,8 @@ LONG = {
     "number": "YT1234567890123456",
     "step": "ship",
     "refusal_stands": True,
+    "checked": 12,
+    "refused": 10,
     "why": "ACCOUNT_CLOSED",
     "code": "042137",
     "minutes": 10,
@@ -49,7 +51,7 @@ def variants(kind: Kind) -> list[dict[str, Any]]:
     whole = {name: LONG[name] for name in kind.needs | ({"freight"} if kind.key == "return.approved" else set())}
     other: dict[str, dict[str, Any]] = {
         "return.approved": {"address": ""},
-        "return.inspected": {"amount": None},
+        "return.inspected": {"amount": None, "refused": 0, "why": ""},
         "return.reminded": {"step": "info"},
         "return.contest_settled": {"refusal_stands": False},
     }

@@ -94,6 +94,30 @@ def test_the_answer_to_an_objection_says_what_was_decided(
     assert words in str(next(mail for mail in mailoutbox if "objection" in str(mail.subject).lower()).body)
 
 
+def test_a_partly_refused_inspection_says_how_many_and_why(drain: Drain, mailoutbox: list[EmailMessage]) -> None:
+    person = a_person("Ada", phone="+8613800000009", email="ada@example.org")
+    person.locale = "en"
+    person.save(update_fields=["locale"])
+    order = an_order(person=person)
+    ret = a_return(order, quantity=2)
+    approve_return(ret.pk, actor=staff())
+    line = ret.lines.get()
+    receive_goods(ret.pk, {line.pk: 2}, key="k", actor=staff("warehouse"))
+    drain()
+    mailoutbox.clear()
+    findings = [
+        Finding(line.pk, 1, True, "intact", "restock", note="for colleagues"),
+        Finding(line.pk, 1, False, "used", "send_back", note="Make-up on the collar"),
+    ]
+    inspect_goods(ret.pk, findings, clause="Measures 8", actor=staff("warehouse"))
+    drain()
+    body = str(next(mail for mail in mailoutbox if "checked" in str(mail.subject)).body)
+    assert "Of the 2 items you sent back, 1 could not be accepted." in body
+    assert "Make-up on the collar" in body
+    assert "For what we accepted we refund ¥128.00" in body
+    assert "for colleagues" not in body
+
+
 def test_a_question_goes_out_pressing_and_the_reminder_names_the_step(drain: Drain) -> None:
     order = an_order()
     ret = a_return(order)

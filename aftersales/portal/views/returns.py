@@ -17,6 +17,7 @@ from aftersales.portal.doors import Elsewhere, Visit, for_customers
 from aftersales.portal.forms.returns import MessageForm
 from aftersales.portal.forms.trying import status_of, typed
 from aftersales.portal.history import history
+from aftersales.portal.inspection import inspected
 from aftersales.portal.money import refund_cards
 from aftersales.portal.next_step import next_step
 from aftersales.portal.views.questions import write
@@ -49,6 +50,7 @@ def status_page(request: Visit, ret: Return, form: MessageForm) -> HttpResponse:
         "question": next((each for each in ret.info_requests.all() if each.answered_at is None), None),
         "address": f"{approval.recipient} {approval.phone} {approval.address}" if approval else "",
         "findings": judgement.stored(ret, request.actor.locale),
+        "inspected": inspected(ret),
         "refunds": refund_cards(ret),
         "events": history(ret),
         "turns": conversation.shown(ret.ticket),
