@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 _NUMBER = {"required": _("Enter the order number. It stands in the shop's app under your order.")}
+
+# A shape and no more: whether a code is sent is never told, so all that can be caught here is a slip of the finger.
+_CONTACT = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]+|[+(]{0,2}\d(?:[\s().-]{0,2}\d){4,19}")
 
 
 class CodeRequestForm(forms.Form):
@@ -24,6 +30,16 @@ class CodeRequestForm(forms.Form):
         error_messages={"required": _("Enter the phone number or e-mail address you gave when ordering.")},
         widget=forms.TextInput(attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}),
     )
+
+    def clean_contact(self) -> str:
+        """A phone number or an e-mail address by its looks; the same for one we know and one we do not."""
+        contact = str(self.cleaned_data["contact"]).strip()
+        if not _CONTACT.fullmatch(unicodedata.normalize("NFKC", contact)):
+            raise forms.ValidationError(
+                _("This looks like neither a phone number nor an e-mail address. Write it as 138 0000 0000 or "
+                  "name@example.com.")
+            )  # fmt: skip
+        return contact
 
 
 class CodeForm(forms.Form):

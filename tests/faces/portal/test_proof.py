@@ -43,6 +43,20 @@ def test_the_session_gets_a_new_key_with_the_proof(client: Client) -> None:
     assert client.cookies["desk_session"].value not in ("", before)
 
 
+@pytest.mark.parametrize("contact", ["notmail<script>", "138", "a@b", "lin mei@example.org", "@example.org"])
+def test_what_is_neither_number_nor_address_is_said_so(client: Client, contact: str) -> None:
+    page = client.post("/proof/message/", {"number": an_order().number, "contact": contact}, headers=ENGLISH)
+    assert page.status_code == 422
+    assert "neither a phone number nor an e-mail address" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "contact", ["+86 138-0000-0009", "１３８００００１２３４", "nobody@mail.example.org", "(0571) 8500 0000"]
+)
+def test_a_contact_of_the_right_shape_goes_on_known_or_not(client: Client, contact: str) -> None:
+    assert client.post("/proof/message/", {"number": "42", "contact": contact}).status_code == 302
+
+
 def test_a_code_sent_to_the_contact_on_file_opens_the_order(client: Client, drain: Callable[[], int]) -> None:
     order = an_order()
     sent = client.post("/proof/message/", {"number": order.number, "contact": "Lin.Mei@example.org"})
