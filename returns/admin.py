@@ -73,7 +73,7 @@ def remedy_label(code: str) -> str:
 class State(admin.SimpleListFilter):
     """Sets of statuses that the dashboard counts."""
 
-    title = _("state")
+    title = _("progress")
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -128,7 +128,7 @@ PAYERS = {
     "shop": _("the shop"),
     "buyer": _("the customer"),
     "split": _("half each"),
-    "not_applicable": _("nothing comes back"),
+    "not_applicable": _("not needed"),
 }
 
 
