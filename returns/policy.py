@@ -56,7 +56,7 @@ def legs_of(outcomes: Iterable[Mapping[str, Any]]) -> Legs:
     def heaviest(leg: str) -> str:
         return max((each[leg] for each in outcomes), key=lambda payer: _WEIGHT[payer], default="not_applicable")
 
-    payers = {(each["outbound_leg_payer"], each["return_leg_payer"]) for each in outcomes}
+    payers = {tuple(each[f"{leg}_leg_payer"] for leg in ("outbound", "return", "replacement")) for each in outcomes}
     return Legs(
         outbound=heaviest("outbound_leg_payer"),
         back=heaviest("return_leg_payer"),

@@ -156,7 +156,7 @@ def _after_the_answer(ret: Return, row: NextStep) -> NextStep:
     if ret.status == S.RETURN_REFUSED:
         text = _("Our answer is below. Please write to us where the goods are to go if they are to come back to you.")
     return replace(
-        row, what=_("The refusal stands"), text=text, free=False, done=True, timer="", buttons=("write_us",)
+        row, what=_("Our answer: the refusal stands"), text=text, free=False, done=True, timer="", buttons=("write_us",)
     )  # fmt: skip
 
 

@@ -157,6 +157,21 @@ def test_two_items_with_different_causes_get_a_verdict_each_and_one_parcel(opene
     assert "手作陶杯" in page
     assert "All of it travels in one parcel" in page
     assert "we pay for sending it back" in page
+    assert "Your new items leave in one parcel" not in page
+
+
+def test_two_causes_and_one_new_shipment_say_who_pays_it(opened: Opened) -> None:
+    order = an_order(skus=[(a_sku(), 1), (a_sku(title="手作陶杯", price=5_900), 1)])
+    client = opened(order)
+    base = f"/orders/{order.pk}/request/"
+    shirt, cup = order.lines.order_by("id")
+    client.post(base)
+    client.post(f"{base}items/", {f"quantity-{shirt.pk}": 1, f"quantity-{cup.pk}": 1})
+    client.post(f"{base}reasons/{shirt.pk}/no_reason/", {"reason": "wrong_choice.size"})
+    client.post(f"{base}reasons/{cup.pk}/logistics/", {"reason": "carrier_damage"})
+    client.post(f"{base}wish/", {"kind": "exchange"})
+    client.post(f"{base}replacement/", {f"wanted-{line.pk}": line.sku_id for line in (shirt, cup)})
+    assert "Your new items leave in one parcel, and we pay for it." in text(client, f"{base}verdict/")
 
 
 def test_one_reason_can_be_given_for_everything(opened: Opened) -> None:
@@ -235,12 +250,34 @@ def test_a_refusal_is_contested_and_lifted(opened: Opened) -> None:
     assert "Worn." in page
     assert "CRPL 25" in page
     assert "A voucher" in page
+    assert "You may object before" in page
+    assert "Please do it" not in page
     assert client.post(f"{home}objection/", {"story": ""}).status_code == 422
     client.post(f"{home}objection/", {"story": "It was never worn."})
     assert "Your objection is with a lead" in text(client, home)
     assert client.get(f"{home}objection/")["Location"] == home
+    assert "You may object" not in text(client, home)
     settle_contest(ret.pk, upheld=False, answer="You are right.", actor=staff("lead"))
     assert "Send the parcel and enter its tracking number" in text(client, home)
+
+
+def test_the_answer_to_an_objection_is_the_last_word(opened: Opened) -> None:
+    order = an_order()
+    client = opened(order)
+    ret = walk(client, order)
+    home = f"/returns/{ret.ref}/"
+    reject_return(ret.pk, reason="Worn.", clause="CRPL 25", actor=staff())
+    client.post(f"{home}objection/", {"story": "It was never worn."})
+    settle_contest(ret.pk, upheld=True, answer="The sole shows it.", actor=staff("lead"))
+    page = text(client, home)
+    assert "Our answer: the refusal stands" in page
+    assert "The sole shows it." in page
+    assert "I see it differently" not in page
+    assert "Your turn" not in page
+    assert client.get(f"{home}objection/")["Location"] == home
+    again = client.post(f"{home}objection/", {"story": "I insist."})  # from a page left open
+    assert again.status_code == 422
+    assert "Your objection has been answered" in again.content.decode()
 
 
 def test_an_expired_request_is_taken_up_again_once(opened: Opened, drain: Callable[[], int]) -> None:
