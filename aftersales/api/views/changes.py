@@ -13,6 +13,7 @@ from aftersales.api.serializers import bodies
 from aftersales.api.serializers.returns import ReturnAnswer
 from aftersales.api.serializers.shape import read_amount
 from aftersales.api.views.returns import whole
+from aftersales.files.models import Attachment
 from aftersales.kernel.errors import NotFound
 from returns.actions import decision, ending, exchange, info, receiving, shipping
 from returns.models import Return
@@ -77,7 +78,9 @@ class InfoAnswerNoun(ReturnChange):
     body = bodies.AnswerBody
 
     def change(self, ret: Return, data: dict[str, Any], **names: Any) -> None:
-        info.give_info(ret.pk, answer=data["answer"], has_proof=data["has_proof"], actor=self.actor)
+        # A customer gives proof by photos, not by saying so.
+        has_proof = Attachment.objects.of(ret).exists() if self.actor.is_customer else data["has_proof"]
+        info.give_info(ret.pk, answer=data["answer"], has_proof=has_proof, actor=self.actor)
 
 
 class ContestNoun(ReturnChange):
