@@ -100,7 +100,9 @@ def send_back(shop: Shop, ret: Return, pictures: str) -> None:
     them.go("/desk/").picture(f"{pictures}-desk-warehouse")
     them.go(f"/desk/returns/{ret.ref}/goods/").fill(**{f"count-{line.pk}": "1"}).picture(f"{pictures}-desk-count")
     them.on()
-    them.go(f"/desk/returns/{ret.ref}/goods/").picture(f"{pictures}-desk-inspect")
+    # Where a fault was claimed nothing is chosen beforehand.
+    found = {f"grade-{line.pk}": "opened", f"goes-{line.pk}": "refurbish"}
+    them.go(f"/desk/returns/{ret.ref}/goods/").fill(**found).picture(f"{pictures}-desk-inspect")
     them.on()
 
 
