@@ -24,7 +24,8 @@ Words = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """`mine`: the customer must act; `free`: they may, and the deadline ends a right. `buttons` name what the page offers;
+    """`mine`: the customer must act; `free`: they may, and the deadline ends a right; `against`: the last word
+    was no, which is done and no good news. `buttons` name what the page offers;
     `text` explains where one sentence more helps."""
 
     what: Words
@@ -32,6 +33,7 @@ class NextStep:
     mine: bool = False
     free: bool = False
     done: bool = False
+    against: bool = False
     text: Words = ""
     deadline: dt.datetime | None = None
     timer: str = ""
@@ -47,7 +49,7 @@ class NextStep:
 
     @property
     def tone(self) -> str:
-        return "done" if self.done else "" if self.mine or self.free else "wait"
+        return "done" if self.done and not self.against else "" if self.mine or self.free else "wait"
 
 
 _ROWS: dict[S, NextStep] = {
@@ -156,8 +158,15 @@ def _after_the_answer(ret: Return, row: NextStep) -> NextStep:
     if ret.status == S.RETURN_REFUSED:
         text = _("Our answer is below. Please write to us where the goods are to go if they are to come back to you.")
     return replace(
-        row, what=_("Our answer: the refusal stands"), text=text, free=False, done=True, timer="", buttons=("write_us",)
-    )  # fmt: skip
+        row,
+        what=_("Our answer: the refusal stands"),
+        text=text,
+        free=False,
+        done=True,
+        against=True,
+        timer="",
+        buttons=("write_us",),
+    )
 
 
 def _of_exchange(ret: Return, row: NextStep) -> NextStep:

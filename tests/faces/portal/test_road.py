@@ -274,6 +274,7 @@ def test_the_answer_to_an_objection_is_the_last_word(opened: Opened) -> None:
     assert "The sole shows it." in page
     assert "I see it differently" not in page
     assert "Your turn" not in page
+    assert "next--done" not in page  # nothing is left to do, and it is no good news
     assert client.get(f"{home}objection/")["Location"] == home
     again = client.post(f"{home}objection/", {"story": "I insist."})  # from a page left open
     assert again.status_code == 422
