@@ -49,11 +49,6 @@ def begin(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
     exchange.save(update_fields=["stock_held"])
     _owe(exchange, sum(gather.difference_minor(ask) for ask in gather.asks_of(ret)))
     record("exchange.stock_held", on=ret, actor=actor, at=at)
-    if exchange.difference_status == _D.CUSTOMER_OWES:
-        record(
-            "exchange.difference_due", on=ret, actor=actor, at=at,
-            amount=str(exchange.difference), amount_minor=exchange.difference_minor,
-        )  # fmt: skip
 
 
 def go_on(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
@@ -74,6 +69,11 @@ def go_on(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
         )
         if owed:
             refunds.add_refund(ret, Refund.Purpose.DIFFERENCE, owed, actor=actor, at=at)
+    if exchange.difference_status == _D.CUSTOMER_OWES:  # asked for only now, when it is certain how much
+        record(
+            "exchange.difference_due", on=ret, actor=actor, at=at,
+            amount=str(exchange.difference), amount_minor=exchange.difference_minor,
+        )  # fmt: skip
     refunds.add_return_freight(ret, actor=actor, at=at)
     waiting = "customer" if exchange.difference_status == _D.CUSTOMER_OWES else "warehouse"
     set_progress(ret.ticket, waiting_on=waiting, due_at=at + policy.FIRST_DECISION, at=at)
@@ -97,7 +97,10 @@ def _owe(exchange: Exchange, difference: int) -> None:
 
 @transaction.atomic
 def settle_difference(return_id: int, *, payment_ref: str = "", waive: bool = False, actor: Actor) -> Exchange:
-    """The customer's top-up came in (with the payment's number), or the shop waives it. Settling twice changes nothing."""
+    """The customer's top-up came in (with the payment's number), or the shop waives it. Settling twice changes nothing.
+
+    Only once the goods are accepted: before that the sum may still change, and the request may end without an exchange.
+    """
     ret: Return = Return.objects.visible_to(actor).lock(return_id)
     check(actor, "exchange.settle_difference")
     exchange = Exchange.objects.filter(of=ret).first()
@@ -109,7 +112,7 @@ def settle_difference(return_id: int, *, payment_ref: str = "", waive: bool = Fa
         raise Conflict(_("There is no difference for the customer to pay."), code="no_difference")
     if exchange.difference_status != _D.CUSTOMER_OWES:
         return exchange
-    must_be(ret, S.AWAITING_RETURN, S.IN_TRANSIT, S.DELIVERED, S.RECEIVED, S.RETURN_REFUSED, S.AWAITING_RESHIP)
+    must_be(ret, S.AWAITING_RESHIP)
     if not waive and not payment_ref.strip():
         raise BadInput(
             _("Enter the number of the payment, so that it can be found again."), field="payment_ref", code="empty"
@@ -122,8 +125,7 @@ def settle_difference(return_id: int, *, payment_ref: str = "", waive: bool = Fa
         "exchange.difference_settled", on=ret, actor=actor, at=now,
         waived=waive, amount_minor=exchange.difference_minor, payment_ref=exchange.payment_ref,
     )  # fmt: skip
-    if ret.status == S.AWAITING_RESHIP:
-        set_progress(ret.ticket, waiting_on="warehouse", due_at=now + policy.FIRST_DECISION, at=now)
+    set_progress(ret.ticket, waiting_on="warehouse", due_at=now + policy.FIRST_DECISION, at=now)
     return exchange
 
 
@@ -190,12 +192,6 @@ def change_to_refund(return_id: int, *, actor: Actor) -> Return:
     if ret.kind == Return.Kind.RETURN:
         return ret
     must_be(ret, *CHANGEABLE)
-    exchange = Exchange.objects.filter(of=ret).first()
-    if exchange is not None and exchange.difference_status == _D.SETTLED and exchange.difference_minor > 0:
-        raise Conflict(
-            _("The customer has paid a difference. Give it back first, then change to a refund."),
-            code="difference_paid",
-        )
     now = clock.now()
     stock.let_go(ret)
     unpaid = ret.refunds.filter(purpose=Refund.Purpose.DIFFERENCE, status__in=("due", "failed"))
@@ -205,5 +201,14 @@ def change_to_refund(return_id: int, *, actor: Actor) -> Return:
     record("return.kind_changed", on=ret, actor=actor, at=now, before="exchange", after="return")
     verdicts.decide_wish(ret, actor=actor, at=now)
     if ret.status == S.AWAITING_RESHIP:
+        _give_back_top_up(ret, actor=actor, at=now)
         refunds.make_due(ret, actor=actor, at=now)
     return ret
+
+
+def _give_back_top_up(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
+    """What the customer paid for a replacement that now never comes goes back, beside the refund of the goods."""
+    paid = Exchange.objects.filter(of=ret, difference_status=_D.SETTLED, difference_minor__gt=0).first()
+    if paid is not None:
+        addend = policy.Addend("price_difference", paid.difference)
+        refunds.add_refund(ret, Refund.Purpose.TOP_UP, [addend], actor=actor, at=at)

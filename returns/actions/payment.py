@@ -80,8 +80,8 @@ def _first_release(refund: Refund, ret: Return, actor: Actor) -> Refund:
 
 
 def _reserve(refund: Refund, ret: Return) -> None:
-    """Take the sum out of what may still be refunded. Freight is a transfer of its own and takes nothing from there."""
-    if refund.purpose == Refund.Purpose.FREIGHT:
+    """Take the sum out of what may still be refunded. A transfer of its own takes nothing from there."""
+    if refund.is_transfer:
         return
     amount = refund.total_minor
     room = Order.objects.filter(pk=ret.order_id, paid_minor__gte=F("refunded_minor") + amount)
@@ -90,14 +90,14 @@ def _reserve(refund: Refund, ret: Return) -> None:
 
 
 def _release_reserve(refund: Refund) -> None:
-    if refund.purpose != Refund.Purpose.FREIGHT:
+    if not refund.is_transfer:
         Order.objects.filter(pk=refund.of.order_id).update(refunded_minor=F("refunded_minor") - refund.total_minor)
 
 
 def _send(refund: Refund, ret: Return, actor: Actor) -> Refund:
     now = clock.now()
-    # Freight goes to the customer by hand whatever pays refunds: it never was part of the original payment.
-    by_hand = refund.purpose == Refund.Purpose.FREIGHT or ret.order.shop.refund_provider == providers.MANUAL
+    # A transfer goes to the customer by hand whatever pays refunds: it never was part of the original payment.
+    by_hand = refund.is_transfer or ret.order.shop.refund_provider == providers.MANUAL
     refund.provider = providers.MANUAL if by_hand else ret.order.shop.refund_provider
     refund.status = _St.SENDING
     refund.save(update_fields=["status", "provider", "first_by", "second_by"])

@@ -14,14 +14,15 @@ from returns.models.request import Return, ReturnLine
 class Refund(models.Model):
     """A sum to pay once. All `_minor` columns are minor units of `currency`; the total is the sum of the components.
 
-    `goods` and `difference` refunds count against what was paid for the order (`Order.refunded_minor`); `freight` is
-    a transfer of its own, because a refund to the original payment can never exceed what was paid with it.
+    `goods` and `difference` refunds count against what was paid for the order (`Order.refunded_minor`); `freight` and
+    `top_up` are transfers of their own, because a refund to the original payment can never exceed what was paid with it.
     """
 
     class Purpose(models.TextChoices):
         GOODS = "goods", _("goods")
         DIFFERENCE = "difference", _("price difference")
         FREIGHT = "freight", _("return freight")
+        TOP_UP = "top_up", _("price difference the customer had paid")
 
     class Status(models.TextChoices):
         DUE = "due", _("due")
@@ -85,6 +86,11 @@ class Refund(models.Model):
     @property
     def total(self) -> Money:
         return Money(self.total_minor, self.currency)
+
+    @property
+    def is_transfer(self) -> bool:
+        """Money that never was part of the order's payment: it goes back by hand and takes nothing from that payment."""
+        return self.purpose in (self.Purpose.FREIGHT, self.Purpose.TOP_UP)
 
 
 class RefundComponent(models.Model):

@@ -24,6 +24,7 @@ from returns.actions.receiving import Finding, inspect_goods, receive_goods
 from returns.actions.shipping import NumberTaken, enter_tracking
 from returns.actions.stock import OutOfStock
 from returns.actions.submission import Item, submit_return
+from returns.machine import WrongStatus
 from returns.models import Return
 from tests.world import a_return, a_shop, a_sku, an_order, customer, staff
 
@@ -165,13 +166,26 @@ def test_it_can_become_a_refund_after_the_goods_came_back() -> None:
     assert on_shelf(wanted) == (10, 0)
 
 
-def test_not_after_the_customer_paid_a_difference() -> None:
+def test_a_difference_the_customer_had_paid_comes_back_with_the_refund() -> None:
     wanted = a_sku(variant="羊绒 M", price=15_000)
     ret, order = an_exchange(wanted)
     accepted(ret, order)
     settle_difference(ret.pk, payment_ref="PAY-1", actor=staff())
-    with pytest.raises(Conflict):
-        change_to_refund(ret.pk, actor=staff())
+    change_to_refund(ret.pk, actor=staff())
+    assert {refund.purpose: refund.total_minor for refund in ret.refunds.all()} == {"goods": 12_800, "top_up": 2_200}
+    for refund in ret.refunds.all():
+        release_refund(refund.pk, actor=staff())
+        record_payment(refund.pk, payment_ref=f"BACK-{refund.purpose}", actor=staff())
+    ret.refresh_from_db()
+    assert ret.status == "closed"
+    assert Order.objects.get(pk=order.pk).refunded_minor == 12_800  # the top-up never was part of the order's payment
+
+
+def test_a_difference_is_taken_only_when_it_is_certain() -> None:
+    ret, _ = an_exchange(a_sku(variant="羊绒 M", price=15_000))
+    approve_return(ret.pk, actor=staff())
+    with pytest.raises(WrongStatus):
+        settle_difference(ret.pk, payment_ref="PAY-1", actor=staff())
 
 
 def test_a_third_exchange_of_the_same_unit_works() -> None:
@@ -212,14 +226,13 @@ def test_one_that_expired_after_approval_can_be_approved_again() -> None:
     wanted = a_sku(variant="羊绒 M", price=15_000)
     ret, order = an_exchange(wanted)
     approve_return(ret.pk, actor=staff())
-    settle_difference(ret.pk, payment_ref="PAY-1", actor=staff())
     expire_return(ret.pk, at=clock.now())
     assert on_shelf(wanted) == (10, 0)
     reopen_return(ret.pk, actor=customer(order))
     approve_return(ret.pk, actor=staff())
     assert on_shelf(wanted) == (10, 1)
     ret.refresh_from_db()
-    assert (ret.status, ret.exchange.difference_status) == ("awaiting_return", "settled")
+    assert (ret.status, ret.exchange.difference_status) == ("awaiting_return", "customer_owes")
 
 
 def for_less(*, cents: int = 2_800, **fields: Any) -> tuple[Return, Order]:

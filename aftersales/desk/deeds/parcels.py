@@ -148,9 +148,8 @@ class Difference(ReturnDeed):
     @classmethod
     def is_open(cls, target: Return, actor: Actor) -> bool:
         held: Exchange | None = getattr(target, "exchange", None)
-        if held is None or target.kind != Return.Kind.EXCHANGE or target.status in (S.WITHDRAWN, S.CLOSED, S.EXPIRED):
-            return False
-        return held.difference_status == Exchange.Difference.CUSTOMER_OWES
+        waits = target.kind == Return.Kind.EXCHANGE and target.status == S.AWAITING_RESHIP
+        return waits and held is not None and held.difference_status == Exchange.Difference.CUSTOMER_OWES
 
     @classmethod
     def label_of(cls, target: Return) -> Words:
