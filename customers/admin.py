@@ -251,7 +251,6 @@ class ProductPage(VocabularyPage):
     list_select_related = ("category",)
     list_filter = ("exclusion",)
     search_fields = ("^code", "title")
-    autocomplete_fields = ("category",)
 
 
 class SkuForm(AmountForm):
@@ -280,7 +279,7 @@ class SkuPage(ConfigurationPage):
     list_display = ("code", "product", "variant", money("price_minor", _("price")), "on_hand", "reserved")
     list_select_related = ("product",)
     search_fields = ("^code", "product__title", "^variant")
-    autocomplete_fields = ("product",)
+    raw_id_fields = ("product",)  # the admin's autocomplete cannot be named for readers of screens
     fields = ("product", "code", "variant", "currency", "price", "on_hand", "reserved")
     readonly_fields = ("reserved",)
 

@@ -1,0 +1,68 @@
+"""The office in Chromium: a manager looks at every kind of page, on a phone and on a desktop, in both languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from aftersales.accounts.models import User
+from returns.actions.decision import approve_return
+from tests.browser.people import Person
+from tests.world import a_return, an_order, staff
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+PASSWORD = "a long and quiet password"
+
+
+@pytest.fixture
+def manager(browser: Browser, live_server: Any) -> Any:
+    """A manager who has signed in through the page, in a window of that width."""
+
+    def enter(*, width: int, language: str) -> Person:
+        user = User.objects.get(pk=staff("manager").id)
+        user.set_password(PASSWORD)
+        user.save()
+        person = Person(browser, live_server.url, width=width, language=language, name="manager")
+        person.go("/account/login/").fill(login=user.email, password=PASSWORD).on()
+        return person
+
+    return enter
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh-CN", 360), ("en-GB", 1280)])
+def test_every_page_is_sound(manager: Any, language: str, width: int) -> None:
+    """axe finds nothing serious, nothing scrolls sideways and the console, which hears of the content policy, is silent."""
+    ret = a_return(an_order())
+    approve_return(a_return(an_order()).pk, actor=staff("agent"))
+    person = manager(width=width, language=language)
+    pages = {
+        "overview": "/office/", "returns": "/office/returns/return/",
+        "return": f"/office/returns/return/{ret.pk}/change/", "order": f"/office/customers/order/{ret.order_id}/change/",
+        "shop": f"/office/customers/shop/{ret.order.shop_id}/change/", "sku": "/office/customers/sku/add/",
+        "people": "/office/accounts/user/", "events": "/office/ledger/event/", "timers": "/office/ledger/timer/",
+        "rules": "/office/rules/", "pack": "/office/rules/cn/", "table": "/office/rules/cn/remedies/",
+        "sources": "/office/rules/cn/sources/", "import": "/office/imports/new/",
+    }  # fmt: skip
+    for name, where in pages.items():
+        person.go(where).picture(f"office-{language[:2]}-{width}-{name}")
+
+
+def test_a_bar_leads_to_the_rows_behind_it(manager: Any) -> None:
+    a_return(an_order(), reason="flaw")
+    person = manager(width=1280, language="en-GB")
+    person.go("/office/").page.get_by_role("link", name="Something is wrong with it").first.click()
+    person.page.get_by_text("1 return", exact=True).first.wait_for()
+    assert "reason_group=quality" in person.page.url
+
+
+def test_a_key_is_made_after_the_password_and_shown_once(manager: Any) -> None:
+    person = manager(width=1280, language="en-GB")
+    page = person.go("/office/accounts/apikey/add/").page
+    page.fill("[name=password]", PASSWORD)
+    page.locator("main button[type=submit]").first.click()
+    page.fill("[name=name]", "ERP")
+    page.locator("input[name=_save]").click()
+    page.get_by_text("Copy the key now.").wait_for()
+    assert page.locator(".office-secret").inner_text().startswith("ask_")
