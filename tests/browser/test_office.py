@@ -21,7 +21,7 @@ def manager(browser: Browser, live_server: Any) -> Any:
     """A manager who has signed in through the page, in a window of that width."""
 
     def enter(*, width: int, language: str) -> Person:
-        user = User.objects.get(pk=staff("manager").id)
+        user = User.objects.get(pk=staff("manager").id or 0)
         user.set_password(PASSWORD)
         user.save()
         person = Person(browser, live_server.url, width=width, language=language, name="manager")
