@@ -22,7 +22,7 @@ from aftersales.kernel.policy import may
 from aftersales.office import figures, sheets
 from aftersales.office.scope import Scope, ScopeForm, read_scope
 from returns import policy
-from returns.admin import PAYERS
+from returns.admin.words import PAYERS
 from returns.models import Return
 from returns.rules import reasons
 
