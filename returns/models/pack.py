@@ -28,7 +28,14 @@ class KeptPack(models.Model):
 
 
 @lru_cache(maxsize=16)
+def read_kept(sha256: str) -> Pack:
+    """A pack from its kept text. Raises `KeptPack.DoesNotExist`, which is not remembered: it may be kept later."""
+    return read_pack(KeptPack.objects.get(sha256=sha256).files)
+
+
 def pack_by_hash(sha256: str) -> Pack | None:
-    """A pack that decided something once, read from its kept text; None when no verdict was given by it."""
-    kept = KeptPack.objects.filter(sha256=sha256).first()
-    return read_pack(kept.files) if kept else None
+    """A pack that decided something once; None when no verdict was given by it."""
+    try:
+        return read_kept(sha256)
+    except KeptPack.DoesNotExist:
+        return None

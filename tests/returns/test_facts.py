@@ -10,7 +10,7 @@ from aftersales.kernel import clock
 from customers.models import Promise
 from returns import gather
 from returns.models import KeptPack, Verdict
-from returns.models.pack import pack_by_hash
+from returns.models.pack import pack_by_hash, read_kept
 from returns.rules.explain import explain
 from returns.rules.pack import load_pack
 from tests.world import a_return, an_order
@@ -75,12 +75,20 @@ def test_the_rules_that_decided_are_kept_and_tell_it_again(monkeypatch: pytest.M
     before = {
         (locale, who): explain(verdict.outcome, locale, who) for locale in ("zh", "en") for who in ("customer", "staff")
     }
-    pack_by_hash.cache_clear()
+    read_kept.cache_clear()
     rebuilt = pack_by_hash(verdict.pack_sha256)
     assert rebuilt is not None
     assert rebuilt is not load_pack("cn")
     after = {key: explain(verdict.outcome, *key, pack=rebuilt) for key in before}
     assert after == before
+
+
+def test_a_pack_that_is_kept_later_is_found_then() -> None:
+    sha256 = load_pack("cn").sha256
+    read_kept.cache_clear()
+    assert pack_by_hash(sha256) is None
+    a_return(an_order())
+    assert pack_by_hash(sha256) is not None
 
 
 def test_a_second_verdict_keeps_nothing_twice() -> None:
