@@ -49,7 +49,7 @@ SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 # --- Where it is reached ---
 
 # The address customers and staff type, without a slash at the end; links in mail start with it.
-_HERE = f"http://127.0.0.1:{env.int('PORT', default=8000)}"
+_HERE = f"http://127.0.0.1:{env.str('PORT', default='8000')}"  # the supervisor says what is wrong with a bad port
 SITE_URL = env.str("SITE_URL", default="" if PRODUCTION else _HERE).rstrip("/")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL] if SITE_URL else [])
