@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
+
+from tests.browser.axe import serious_findings
 
 # Where pictures are kept when somebody asks for them: DESK_SCREENSHOTS=docs/screenshots make suite
 PICTURES = os.environ.get("DESK_SCREENSHOTS")
@@ -66,11 +67,7 @@ class Person:
     def picture(self, name: str) -> Person:
         """Check the page as it stands, and keep a picture when asked."""
         assert self.complaints == [], (self.page.url, self.complaints)
-        # Without its preload axe fetches nothing and sets no style of its own, so the console speaks of our page only.
-        violations = Axe().run(self.page, options={"preload": False}).response["violations"]
-        serious = [
-            (each["id"], each["nodes"][0]["html"]) for each in violations if each["impact"] in ("serious", "critical")
-        ]
+        serious = serious_findings(self.page)
         assert serious == [], (self.page.url, serious)
         wide = self.page.evaluate("document.documentElement.scrollWidth > innerWidth")
         assert not wide, f"{self.page.url} scrolls sideways"

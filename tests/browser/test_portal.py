@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -22,6 +21,7 @@ from customers.models import Order
 from returns.actions.decision import approve_return, reject_return
 from returns.actions.info import ask_info
 from returns.models import Return, ReturnDraft
+from tests.browser.axe import serious_findings
 from tests.world import a_return, a_sku, an_order, staff
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -66,13 +66,13 @@ class Customer:
             return
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{what}: {wide} px too wide"
-        found = Axe().run(self.page).response["violations"]
-        bad = [(each["id"], [node["html"][:160] for node in each["nodes"]]) for each in found]
-        serious = {each["id"] for each in found if each["impact"] in ("serious", "critical")}
-        assert not serious, (what, [each for each in bad if each[0] in serious])
+        serious = serious_findings(self.page)
+        assert serious == [], (what, serious)
 
     def go(self, words: str) -> None:
-        self.page.get_by_role("button", name=words, exact=True).click()
+        """Press the button and wait for the page it leads to, so that nothing looks at the one that is leaving."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=words, exact=True).click()
 
     def choose(self, value: str) -> None:
         self.page.locator(f'input[value="{value}"]').check()

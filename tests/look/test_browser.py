@@ -6,10 +6,11 @@ import io
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 from pytest_django.live_server_helper import LiveServer
+
+from tests.browser.axe import serious_findings
 
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.look.urls"), pytest.mark.django_db(transaction=True)]
 
@@ -48,8 +49,7 @@ def test_axe_finds_nothing_serious(
     )
     page = context.new_page()
     page.goto(live_server.url + path)
-    found = Axe().run(page).response["violations"]
-    assert [(each["impact"], each["id"]) for each in found if each["impact"] in ("serious", "critical")] == []
+    assert serious_findings(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
     context.close()
 
