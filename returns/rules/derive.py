@@ -4,9 +4,9 @@ A rule table compares one column with a fixed value; whatever compares two facts
 open, with a test of its own, so that the tables stay provable.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from returns.rules.reasons import reasons
 
@@ -20,10 +20,15 @@ PLEDGES = (
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A derived fact: its values, and the raw facts it is worked out from (shown in place of it in explanations)."""
+    """A derived fact: its values, the raw facts it is worked out from (shown in place of it in explanations), and how.
+
+    `work_out` reads nothing but `comes_from`: a batch works each combination of those out once, and the explanation
+    leaves none out.
+    """
 
     values: tuple[str, ...]
     comes_from: tuple[str, ...]
+    work_out: Callable[[Mapping[str, Value]], str]
 
 
 @cache
@@ -31,15 +36,22 @@ def derived_vocabulary() -> dict[str, Derived]:
     """Every derived fact a table may have as a column."""
     matters = sorted({leaf.matter for leaf in reasons().values()} | {"price_promise"})
     return {
-        "matter": Derived(tuple(matters), ("reason", "found_reason", "certified_unqualified", "price_promise")),
+        "matter": Derived(
+            tuple(matters), ("reason", "found_reason", "certified_unqualified", "price_promise"), _matter
+        ),
         "window": Derived(
             ("law", "promise", "platform", "over"),
             ("stage", "days_since_receipt", "holiday_shift", "promised_days", "platform_window"),
+            _window,
         ),
-        "carrier_side": Derived(("shop", "buyer"), ("carrier_by",)),
-        "outbound_terms": Derived(("free", "paid", "broken"), ("outbound_freight", "threshold_broken")),
+        "carrier_side": Derived(("shop", "buyer"), ("carrier_by",), _carrier_side),
+        "outbound_terms": Derived(
+            ("free", "paid", "broken"), ("outbound_freight", "threshold_broken"), _outbound_terms
+        ),
         **{
-            f"pledge_{leg}": Derived(PLEDGES, (f"promised_{leg}", f"agreed_{leg}", "agreement_kind"))
+            f"pledge_{leg}": Derived(
+                PLEDGES, (f"promised_{leg}", f"agreed_{leg}", "agreement_kind"), partial(_pledge, leg=leg)
+            )
             for leg in ("outbound", "return", "replacement")
         },
     }
@@ -47,14 +59,7 @@ def derived_vocabulary() -> dict[str, Derived]:
 
 def derive(facts: Mapping[str, Value]) -> dict[str, Value]:
     """The derived facts of a case whose facts have been validated."""
-    return {
-        "matter": _matter(facts),
-        "window": _window(facts),
-        # Picking from the shop's own list is not "choosing another carrier" (E-Commerce Law 20; R-21).
-        "carrier_side": "buyer" if facts["carrier_by"] == "buyer" else "shop",
-        "outbound_terms": _outbound_terms(facts),
-        **{f"pledge_{leg}": _pledge(facts, leg) for leg in ("outbound", "return", "replacement")},
-    }
+    return {name: derived.work_out(facts) for name, derived in derived_vocabulary().items()}
 
 
 def _matter(facts: Mapping[str, Value]) -> str:
@@ -83,6 +88,11 @@ def _window(facts: Mapping[str, Value]) -> str:
     if days <= int(facts["promised_days"]):
         return "promise"
     return "platform" if facts["platform_window"] == "running" else "over"
+
+
+def _carrier_side(facts: Mapping[str, Value]) -> str:
+    """Picking from the shop's own list is not "choosing another carrier" (E-Commerce Law 20; R-21)."""
+    return "buyer" if facts["carrier_by"] == "buyer" else "shop"
 
 
 def _outbound_terms(facts: Mapping[str, Value]) -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from returns.rules.derive import derive
+from returns.rules.derive import derive, derived_vocabulary
 from returns.rules.facts import BadFact, schema, validate, vocabulary
 from returns.rules.pack import load_pack
 from returns.rules.verdict import FAULTS, PAYERS, REMEDIES
@@ -162,3 +162,10 @@ def test_values_read_as_words() -> None:
 )
 def test_derived_facts(facts: dict[str, Any], name: str, value: str) -> None:
     assert derive(validate({**PLAIN, **facts}))[name] == value
+
+
+def test_a_derived_fact_reads_only_what_it_says_it_comes_from() -> None:
+    facts = validate({**PLAIN, "outbound_freight": "conditional", "threshold_broken": True, "promised_return": True})
+    for name, derived in derived_vocabulary().items():
+        seen = {fact: facts[fact] for fact in derived.comes_from}
+        assert derived.work_out(seen) == derive(facts)[name]
