@@ -11,12 +11,15 @@ def _day(number: int) -> str:
     return time.strftime("%Y-%m-%d ", time.gmtime(number * 86_400))
 
 
+@functools.cache
+def _time(second: int) -> str:
+    return time.strftime("%H:%M:%S", time.gmtime(second))
+
+
 def text_of(instant: int) -> str:
     """`2026-03-01 04:05:06`: Postgres takes it in the session's zone, which is UTC, SQLite as Django writes it."""
     day, second = divmod(instant, 86_400)
-    hour, rest = divmod(second, 3600)
-    minute, second = divmod(rest, 60)
-    return f"{_day(day)}{hour:02d}:{minute:02d}:{second:02d}"
+    return _day(day) + _time(second)
 
 
 def iso_of(instant: int) -> str:

@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import Field, JSONField, Max, Model
 
 _FLUSH_ROWS = 20_000
+_PIECE = 1 << 22  # characters given to COPY at once: for each piece its thread waits for its turn
 Cell = str | int | None
 
 
@@ -45,7 +46,7 @@ class Table:
         """Keep a row for the next flush and return its primary key."""
         key = self.next_id
         self.next_id += 1
-        self.rows.append((key, *values, *self.defaults))
+        self.rows.append((key, *values))
         return key
 
     def set_last(self, field: str, value: Cell) -> None:
@@ -57,7 +58,8 @@ class Table:
     def flush(self, sink: Sink) -> None:
         """Hand over what was kept. Rows that others point to must be flushed before those."""
         for start in range(0, len(self.rows), _FLUSH_ROWS):
-            sink.put(self.model._meta.db_table, self.columns, self.rows[start : start + _FLUSH_ROWS])
+            rows = self.rows[start : start + _FLUSH_ROWS]
+            sink.put(self.model._meta.db_table, self.columns, rows, self.defaults)
         self.written += len(self.rows)
         self.rows = []
 
@@ -94,11 +96,15 @@ class Sink:
             while error is None and self._waiting:
                 self._waiting.popleft().result()
 
-    def put(self, table: str, columns: Sequence[str], rows: Sequence[tuple[Cell, ...]]) -> None:
+    def put(
+        self, table: str, columns: Sequence[str], rows: Sequence[tuple[Cell, ...]], defaults: tuple[Cell, ...]
+    ) -> None:
+        """Write rows that all end with the same defaults."""
         if self._thread is None:
-            _insert(table, columns, rows)
+            _insert(table, columns, [row + defaults for row in rows])
             return
-        text = "".join("\t".join([_escaped(cell) for cell in row]) + "\n" for row in rows)
+        end = "".join("\t" + _escaped(cell) for cell in defaults) + "\n"  # written out once, not for each row
+        text = "".join("\t".join([_escaped(cell) for cell in row]) + end for row in rows)
         names = ", ".join(f'"{column}"' for column in columns)
         while len(self._waiting) >= self._MOST_WAITING:
             self._waiting.popleft().result()
@@ -109,7 +115,7 @@ class Sink:
 def _copy(raw: Any, statement: str, text: str) -> None:
     """In the thread: the driver's own connection, because Django's wrapper belongs to the thread that opened it."""
     with raw.cursor() as cursor:
-        cursor.copy_expert(statement, io.StringIO(text))
+        cursor.copy_expert(statement, io.StringIO(text), _PIECE)
 
 
 def _escaped(cell: Cell) -> str:
