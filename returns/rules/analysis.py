@@ -57,7 +57,7 @@ def prove(pack: Pack, budget: int = BUDGET) -> tuple[TableReport, ...]:
     """The proof of every table of a pack, and of the chain between them, in the order in which they are asked."""
     broken = list(chain_breaks(pack))
     return tuple(
-        _report(compiled.table, tuple(finding for finding in broken if finding.table == name), budget)
+        prove_table(compiled.table, tuple(finding for finding in broken if finding.table == name), budget)
         for name, compiled in pack.tables.items()
     )
 
@@ -66,7 +66,8 @@ def proved(reports: tuple[TableReport, ...]) -> bool:
     return not any(report.findings for report in reports)
 
 
-def _report(table: Table, more: tuple[Finding, ...], budget: int) -> TableReport:
+def prove_table(table: Table, more: tuple[Finding, ...] = (), budget: int = BUDGET) -> TableReport:
+    """The proof of one table by itself; `more` are findings of the pack that fall to it."""
     compiled = with_impossible(table)
     findings = (*gaps(compiled, budget), *contradictions(compiled, budget), *dead_rows(compiled, budget), *more)
     walk = Walk(compiled, budget=budget)
@@ -178,8 +179,7 @@ def overlapping(compiled: Compiled) -> Iterator[tuple[int, int]]:
     for number, row in enumerate(compiled.table.rows):
         meets = compiled.full
         for position, cell in enumerate(row.cells):
-            if cell is not None:
-                meets &= _union(klass.mask for klass in compiled.classes(position, cell))
+            meets &= compiled.admitting(position, cell)
         meets >>= number + 1
         other = number + 1
         while meets:

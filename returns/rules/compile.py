@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from returns.rules.language import CellError, Impossible, Interval, Row, Table, Value, meet
+from returns.rules.language import Cell, CellError, Impossible, Interval, Row, Table, Value, meet
 
 
 class NoRow(LookupError):
@@ -37,6 +37,8 @@ class Compiled:
         self.starts: list[list[int]] = []
         self.masks: list[list[int]] = []
         self.any: list[int] = []  # rows that do not test the column at all
+        self._known: dict[tuple[int, Cell], list[Klass]] = {}
+        self._admitting: dict[tuple[int, Cell], int] = {}
         for position in range(len(table.columns)):
             self._cut(position)
 
@@ -101,8 +103,28 @@ class Compiled:
                 return box
         return None
 
-    def classes(self, position: int, within: tuple[Interval, ...] | None = None) -> list[Klass]:
-        """The atoms of a column merged by mask; `within` keeps only a part of the column."""
+    def admitting(self, position: int, cell: Cell) -> int:
+        """The rows that admit some value of the cell in this column."""
+        if cell is None:
+            return self.full
+        found = self._admitting.get((position, cell))
+        if found is None:
+            found = 0
+            starts, masks = self.starts[position], self.masks[position]
+            for low, high in cell:
+                for atom in range(bisect_right(starts, low) - 1, bisect_right(starts, high)):
+                    found |= masks[atom]
+            self._admitting[position, cell] = found
+        return found
+
+    def classes(self, position: int, within: Cell = None) -> list[Klass]:
+        """The atoms of a column merged by mask; `within` keeps only a part of the column. Shared between callers."""
+        found = self._known.get((position, within))
+        if found is None:
+            found = self._known[position, within] = self._merged(position, within)
+        return found
+
+    def _merged(self, position: int, within: Cell) -> list[Klass]:
         column = self.table.columns[position]
         starts = self.starts[position]
         found: dict[int, Klass] = {}

@@ -58,41 +58,60 @@ class Walk:
         if all are matched."""
         path: list[Interval] = [(0, 0)] * len(self.order)
         covered: list[set[int]] = [set() for _ in self.order]
+        levels: list[dict[int, Interval]] = []
+        for classes in self.classes:  # rows that are not asked about do not tell classes apart
+            levels.append({})
+            for klass in classes:
+                levels[-1].setdefault(klass.mask & live, klass.pieces[0])
+        sure = self.sure
 
         def search(depth: int, alive: int) -> bool:
-            if not alive:
-                for rest in range(depth, len(self.order)):
-                    path[self.order[rest]] = self.classes[rest][0].pieces[0]
-                return True
-            if depth == len(self.order) or alive & self.sure[depth] or alive in covered[depth]:
-                return False
             self._count_state()
+            parts: dict[int, Interval] = {}
+            for mask, piece in levels[depth].items():
+                parts.setdefault(alive & mask, piece)
             # Fewest live rows first: that is where a gap is found soonest.
-            for klass in sorted(self.classes[depth], key=lambda klass: (klass.mask & alive).bit_count()):
-                if search(depth + 1, alive & klass.mask):
-                    path[self.order[depth]] = klass.pieces[0]
-                    return True
+            for left in sorted(parts, key=int.bit_count):
+                if not left:
+                    for rest in range(depth + 1, len(levels)):
+                        path[self.order[rest]] = self.classes[rest][0].pieces[0]
+                elif left & sure[depth + 1] or left in covered[depth + 1] or not search(depth + 1, left):
+                    continue
+                path[self.order[depth]] = parts[left]
+                return True
             covered[depth].add(alive)
             return False
 
-        return path if search(0, live) else None
+        if not live:
+            for depth, position in enumerate(self.order):
+                path[position] = self.classes[depth][0].pieces[0]
+            return path
+        return path if not live & sure[0] and search(0, live) else None
 
     def count(self, live: int) -> int:
         """The exact number of cases of the box that none of the rows in `live` matches."""
         known: list[dict[int, int]] = [{} for _ in self.order]
+        levels: list[dict[int, int]] = []
+        for classes in self.classes:
+            levels.append({})
+            for klass in classes:
+                levels[-1][klass.mask & live] = levels[-1].get(klass.mask & live, 0) + klass.weight
+        sure, volume = self.sure, self.volume
 
         def missing(depth: int, alive: int) -> int:
             if not alive:
-                return self.volume[depth]
-            if depth == len(self.order) or alive & self.sure[depth]:
+                return volume[depth]
+            if alive & sure[depth]:
                 return 0
-            if alive not in known[depth]:
+            total = known[depth].get(alive)
+            if total is None:
                 self._count_state()
                 parts: dict[int, int] = {}
-                for klass in self.classes[depth]:
-                    parts[klass.mask & alive] = parts.get(klass.mask & alive, 0) + klass.weight
-                known[depth][alive] = sum(weight * missing(depth + 1, rows) for rows, weight in parts.items())
-            return known[depth][alive]
+                for mask, weight in levels[depth].items():
+                    parts[mask & alive] = parts.get(mask & alive, 0) + weight
+                total = sum(weight * missing(depth + 1, rows) for rows, weight in parts.items())
+                known[depth][alive] = total
+            return total
 
         return missing(0, live)
 
