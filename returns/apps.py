@@ -13,11 +13,15 @@ class ReturnsConfig(AppConfig):
         from returns import events, finders, jobs, notices  # noqa: F401  register events, search, clocks and notices
         from returns.models import Return, ReturnDraft
         from returns.models.pack import pack_by_hash
+        from returns.queries import FINAL
         from returns.refund_channel import RefundChannel
         from returns.rules import explain
+        from tickets.actions import closing
 
         outbox.register(RefundChannel())
         explain.finders.append(pack_by_hash)
+        closing.keeps_open(lambda ticket: getattr(ticket, "goods_return", None) is not None
+                           and ticket.goods_return.status not in FINAL)  # fmt: skip
         access.register("returns.return", lambda actor, pk: Return.objects.visible_to(actor).filter(pk=pk).exists())
         access.register(
             "returns.returndraft", lambda actor, pk: ReturnDraft.objects.visible_to(actor).filter(pk=pk).exists()

@@ -17,7 +17,8 @@ from returns import policy
 from returns.actions import stock, units
 from returns.machine import WITHDRAWABLE, S, move, must_be
 from returns.models import InfoRequest, Return
-from tickets.actions.opening import close_ticket, reopen_ticket, set_progress
+from tickets.actions.closing import close_ticket
+from tickets.actions.opening import reopen_ticket, set_progress
 
 
 class ParcelUnderWay(Conflict):
@@ -40,7 +41,7 @@ def withdraw_return(return_id: int, *, actor: Actor) -> Return:
     must_be(ret, *WITHDRAWABLE, S.IN_TRANSIT)
     now = clock.now()
     move(ret, S.WITHDRAWN, at=now)
-    _let_go(ret, actor=actor, at=now)
+    _let_go(ret, at=now)
     record("return.withdrawn", on=ret, actor=actor, at=now)
     return ret
 
@@ -54,7 +55,7 @@ def expire_return(return_id: int, *, at: dt.datetime) -> Return:
         return ret
     was = ret.status
     move(ret, S.EXPIRED, at=at)
-    _let_go(ret, actor=SYSTEM, at=at)
+    _let_go(ret, at=at)
     record("return.expired", on=ret, actor=SYSTEM, at=at, was=was)
     return ret
 
@@ -94,7 +95,7 @@ def close_refused(return_id: int, *, actor: Actor, at: dt.datetime | None = None
     if ret.is_contested:
         raise Conflict(_("The objection must be answered first."), code="contested")
     at = at or clock.now()
-    _let_go(ret, actor=actor, at=at)
+    _give_back(ret, at=at)
     close(ret, actor=actor, at=at)
     return ret
 
@@ -112,11 +113,16 @@ def close(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
     record("return.closed", on=ret, actor=actor, at=at)
 
 
-def _let_go(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
-    """Units, stock and clocks are free again, open questions lapse, and the ticket is done."""
+def _let_go(ret: Return, *, at: dt.datetime) -> None:
+    """Everything is free again and the ticket is done."""
+    _give_back(ret, at=at)
+    close_ticket(ret.ticket_id, actor=SYSTEM, at=at)
+
+
+def _give_back(ret: Return, *, at: dt.datetime) -> None:
+    """Units, stock and clocks are free again, and open questions lapse."""
     timers.cancel(on=ret)
     for line in ret.lines.all():
         units.free_units(line, keep=line.accepted_quantity)
     stock.let_go(ret)
     InfoRequest.objects.filter(of=ret, answered_at=None, lapsed_at=None).update(lapsed_at=at)
-    close_ticket(ret.ticket_id, actor=SYSTEM, at=at)

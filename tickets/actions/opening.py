@@ -1,4 +1,4 @@
-"""Open a ticket, close it, and open it again. Called by the return actions, the desk and the portal."""
+"""Open a ticket, say how it stands, and open it again. Called by the return actions, the desk and the portal."""
 
 from __future__ import annotations
 
@@ -69,21 +69,6 @@ def set_progress(
         fields.append("queue")
     ticket.closed_at = None
     ticket.save(update_fields=[*fields, "closed_at"])
-
-
-@transaction.atomic
-def close_ticket(ticket_id: int, *, actor: Actor, at: dt.datetime | None = None) -> Ticket:
-    """Nothing is left to do. Closing twice changes nothing."""
-    ticket: Ticket = Ticket.objects.select_for_update().get(pk=ticket_id)
-    check(actor, "ticket.close")
-    if ticket.status == Ticket.Status.CLOSED:
-        return ticket
-    at = at or clock.now()
-    ticket.status, ticket.waiting_on, ticket.due_at = Ticket.Status.CLOSED, "", None
-    ticket.closed_at = ticket.updated_at = at
-    ticket.save(update_fields=["status", "waiting_on", "due_at", "closed_at", "updated_at"])
-    record("ticket.closed", on=ticket, actor=actor, at=at)
-    return ticket
 
 
 @transaction.atomic

@@ -11,18 +11,9 @@ from django.utils.translation import pgettext_lazy
 from aftersales.accounts.models import User
 from aftersales.desk.deeds.subjects import TicketDeed
 from aftersales.kernel.actor import Actor
-from aftersales.kernel.errors import Conflict
 from aftersales.kernel.policy import GRANTS
-from returns.queries import FINAL
-from tickets.actions import assignment, opening
+from tickets.actions import assignment, closing, opening
 from tickets.models import Ticket
-
-
-class CaseOpen(Conflict):
-    """A ticket of a running return closes with the return, never before it."""
-
-    code = "case_open"
-    sentence = _("This ticket belongs to a request that is not finished. It closes by itself when the request does.")
 
 
 class Taking(TicketDeed):
@@ -63,11 +54,6 @@ class Assignee(TicketDeed):
         return assignment.assign(self.target.pk, user_id=user.pk if user else None, actor=self.actor)
 
 
-def _is_running(ticket: Ticket) -> bool:
-    ret = getattr(ticket, "goods_return", None)
-    return ret is not None and ret.status not in FINAL
-
-
 class Closing(TicketDeed):
     noun, verb, icon = "closing", "ticket.close", "check"
     label = pgettext_lazy("deed", "Close the ticket")
@@ -75,12 +61,10 @@ class Closing(TicketDeed):
 
     @classmethod
     def is_open(cls, target: Ticket, actor: Actor) -> bool:
-        return target.status != Ticket.Status.CLOSED and not _is_running(target)
+        return target.status != Ticket.Status.CLOSED and not closing.is_held(target)
 
     def act(self) -> object:
-        if _is_running(self.target):
-            raise CaseOpen
-        return opening.close_ticket(self.target.pk, actor=self.actor)
+        return closing.close_ticket(self.target.pk, actor=self.actor)
 
 
 class Reopening(TicketDeed):

@@ -13,8 +13,8 @@ from returns.actions import decision, ending, exchange, info, payment, receiving
 from returns.management.sample.cast import Cast
 from returns.models import Refund, Return
 from tickets.actions.assignment import assign
+from tickets.actions.closing import close_ticket
 from tickets.actions.conversation import note, receive_message, reply
-from tickets.actions.opening import close_ticket
 from tickets.actions.questions import ask_question
 from tickets.models import Ticket
 

@@ -15,7 +15,8 @@ from returns.actions.receiving import Finding, inspect_goods, receive_goods
 from returns.actions.shipping import enter_tracking, mark_delivered
 from returns.models import Refund, Return
 from tests.world import a_return, a_sku, an_order, customer, staff
-from tickets.actions.opening import close_ticket, open_ticket
+from tickets.actions.closing import close_ticket
+from tickets.actions.opening import open_ticket
 from tickets.models import Ticket
 
 MADE = iter(range(1, 10_000))

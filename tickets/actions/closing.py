@@ -1,0 +1,58 @@
+"""Close a ticket, unless something above still runs on it. Called by the return actions, the desk and the clock.
+
+This floor does not know returns, so whoever hangs work on a ticket says in its `AppConfig.ready` whether it is done:
+
+    closing.keeps_open(lambda ticket: ...)
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel import clock
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.errors import Conflict
+from aftersales.kernel.policy import check
+from aftersales.ledger.record import record
+from tickets.models import Ticket
+
+Question = Callable[[Ticket], bool]
+_questions: list[Question] = []
+
+
+class CaseOpen(Conflict):
+    """A ticket of a running request closes with the request, never before it."""
+
+    code = "case_open"
+    sentence = _("This ticket belongs to a request that is not finished. It closes by itself when the request does.")
+
+
+def keeps_open(question: Question) -> None:
+    """Register what must be over before a ticket may close. The answer is read with the ticket locked."""
+    _questions.append(question)
+
+
+def is_held(ticket: Ticket) -> bool:
+    """Whether something still runs on the ticket. A page asks before it offers the button."""
+    return any(question(ticket) for question in _questions)
+
+
+@transaction.atomic
+def close_ticket(ticket_id: int, *, actor: Actor, at: dt.datetime | None = None) -> Ticket:
+    """Nothing is left to do. Closing twice changes nothing. Raises `CaseOpen`."""
+    ticket: Ticket = Ticket.objects.select_for_update().get(pk=ticket_id)
+    check(actor, "ticket.close")
+    if ticket.status == Ticket.Status.CLOSED:
+        return ticket
+    if is_held(ticket):
+        raise CaseOpen
+    at = at or clock.now()
+    ticket.status, ticket.waiting_on, ticket.due_at = Ticket.Status.CLOSED, "", None
+    ticket.closed_at = ticket.updated_at = at
+    ticket.save(update_fields=["status", "waiting_on", "due_at", "closed_at", "updated_at"])
+    record("ticket.closed", on=ticket, actor=actor, at=at)
+    return ticket
