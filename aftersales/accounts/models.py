@@ -115,5 +115,5 @@ class ApiKey(models.Model):
         return "ask_" + secrets.token_urlsafe(32)
 
     def as_actor(self) -> Actor:
-        """The program as the domain sees it: the role of the key, named after it."""
-        return Actor(kind="api", id=self.pk, role=Role(self.role), label=self.name)
+        """The program as the domain sees it: the role of the key, named after it, acting for whoever had it made."""
+        return Actor(kind="api", id=self.pk, role=Role(self.role), label=self.name, owner=self.created_by_id)

@@ -1,4 +1,4 @@
-"""Which member of staff an actor is, for the `by` column of a decision."""
+"""Which member of staff stands behind an actor, for the `by` column of a decision and for the rule of four eyes."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from aftersales.kernel.actor import Actor
 
 
 def user_id_of(actor: Actor) -> int | None:
-    """The primary key of the user, or None for a customer, a program or the clock."""
-    return actor.id if actor.kind == "staff" else None
+    """The primary key of the user: who signed in, or whom an API key acts for. None for a customer or the clock."""
+    return actor.id if actor.kind == "staff" else actor.owner

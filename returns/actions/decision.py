@@ -169,7 +169,8 @@ def contest_rejection(return_id: int, *, story: str, actor: Actor) -> Contest:
 def settle_contest(return_id: int, *, upheld: bool, answer: str, actor: Actor) -> Contest:
     """A lead answers the objection: the refusal stands, or it is lifted and the request goes on as approved.
 
-    The one who refused may not settle it (four eyes). Settling twice changes nothing.
+    The one who refused may not settle it (four eyes), nor may a program of theirs: a key acts for its owner. Settling
+    twice changes nothing.
     """
     ret: Return = Return.objects.visible_to(actor).lock(return_id)
     check(actor, "return.settle_contest")
@@ -178,12 +179,13 @@ def settle_contest(return_id: int, *, upheld: bool, answer: str, actor: Actor) -
         raise NotContestable
     if contest.settled_at is not None:
         return contest
-    if contest.rejection.by_id is not None and contest.rejection.by_id == user_id_of(actor):
+    judge = user_id_of(actor)
+    if judge is None or contest.rejection.by_id == judge:
         raise Conflict(
             _("Whoever refused cannot settle the objection. Ask another lead or a manager."), code="same_person"
         )
     now = clock.now()
-    contest.settled_at, contest.settled_by_id, contest.upheld = now, user_id_of(actor), upheld
+    contest.settled_at, contest.settled_by_id, contest.upheld = now, judge, upheld
     contest.answer = clean_text(answer, field="answer", longest=1000)
     contest.save(update_fields=["settled_at", "settled_by", "upheld", "answer"])
     _set_contested(ret, contested=False)
