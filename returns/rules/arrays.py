@@ -8,7 +8,9 @@ class NoNumPy(ImportError):
     """Batches and back-tests need NumPy, and it is not installed."""
 
     def __init__(self) -> None:
-        super().__init__("Batches and back-tests need NumPy, which is not installed: pip install -r requirements/base.txt")
+        super().__init__(
+            "Batches and back-tests need NumPy, which is not installed: pip install -r requirements/base.txt"
+        )
 
 
 @cache
