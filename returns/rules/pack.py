@@ -2,8 +2,8 @@
 through `engine`.
 
 A pack is a folder: `pack.toml`, `sources.toml`, `words.zh.toml`, `words.en.toml`, and `NAME.toml` + `NAME.csv` for
-each table. Whoever stores `files` can rebuild the same pack years later with `read_pack(files)`; the hash proves that
-it is the same.
+each table; `examples.jsonl` beside them is no part of the meaning. Whoever stores `files` can rebuild the same pack
+years later with `read_pack(files)`; the hash proves that it is the same.
 """
 
 import hashlib
@@ -62,7 +62,7 @@ def read_folder(folder: Path) -> dict[str, str]:
     """The files of a pack folder by name."""
     if not (folder / "pack.toml").is_file():
         raise PackError(str(folder.name), "is not a pack: it has no pack.toml")
-    paths = sorted(path for path in folder.iterdir() if path.suffix in (".toml", ".csv"))
+    paths = sorted(path for path in folder.iterdir() if path.suffix in (".toml", ".csv", ".jsonl"))
     return {path.name: read_file(path) for path in paths}
 
 
