@@ -9,21 +9,23 @@ from allauth.account.internal.flows.reauthentication import did_recently_reauthe
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from aftersales.accounts.actions import keys, people
+from aftersales.accounts.actions.handover import take_secret
 from aftersales.accounts.forms import KeyForm, PersonForm
 from aftersales.accounts.models import ApiKey, Team, User
 from aftersales.kernel.admin import OfficePage, actor_of, column, moment
 from aftersales.kernel.policy import may
 from aftersales.ledger.configuration import ConfigurationPage
-
-_SECRET = "secret_of_the_new_key"  # noqa: S105  the name of an attribute
 
 
 class SensitivePage(OfficePage):
@@ -125,33 +127,45 @@ class ApiKeyPage(SensitivePage):
     actions = ("revoke",)
 
     def get_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> Any:
-        shown = ["name", "role"]
-        return [*shown, "prefix", "created_by", "created_at", "last_used_at", "revoked_at"] if obj else shown
+        if obj is None:
+            return ["name", "role", "form_token"]
+        return ["name", "role", "prefix", "created_by", "created_at", "last_used_at", "revoked_at"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> list[str]:
         return self.get_fields(request, obj) if obj else []
+
+    def get_urls(self) -> list[URLPattern]:
+        shown = self.admin_site.admin_view(self.secret)
+        return [path("<int:pk>/secret/", shown, name="accounts_apikey_secret"), *super().get_urls()]
 
     def save_model(self, request: HttpRequest, obj: ApiKey, form: ModelForm, change: bool) -> None:
         if change:  # every field is read-only then: there is nothing to save
             return
         data = form.cleaned_data
-        made, secret = keys.make_key(
+        made = keys.make_key_once(
+            form=data["form_token"],
             name=data["name"],
             role=data["role"],
             owner=cast(User, request.user),
             actor=actor_of(request),
         )
         obj.pk, obj.prefix = made.pk, made.prefix
-        setattr(request, _SECRET, secret)  # shown by `response_add`, kept nowhere
 
     def response_add(self, request: HttpRequest, obj: ApiKey, post_url_continue: str | None = None) -> HttpResponse:
-        """Show the key itself, this one time, in the answer to the form: a redirect would have to keep it somewhere."""
+        """On to the page that shows the key this one time: reloading that makes no other key and shows nothing more."""
+        return redirect("admin:accounts_apikey_secret", obj.pk)
+
+    def secret(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The key itself, to who made it, the first time they look; afterwards what to do without it."""
+        if not self.has_manage_permission(request):
+            raise PermissionDenied
+        key = get_object_or_404(ApiKey, pk=pk)
         context = {
             **self.admin_site.each_context(request),
             "title": _("The new key"),
             "opts": self.opts,
-            "key": obj,
-            "secret": getattr(request, _SECRET),
+            "key": key,
+            "secret": take_secret(key, actor=actor_of(request)) if request.method == "GET" else None,
         }
         return TemplateResponse(request, "office/key_made.html", context)
 

@@ -8,4 +8,4 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        from aftersales.accounts import events  # noqa: F401  declares the event types
+        from aftersales.accounts import events, jobs  # noqa: F401  declares the event types, registers the daily job

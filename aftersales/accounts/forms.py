@@ -11,6 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.accounts.models import ApiKey, User
+from aftersales.accounts.onceforms import OnceToken
 
 
 class PersonForm(forms.ModelForm[User]):
@@ -56,6 +57,8 @@ class PersonForm(forms.ModelForm[User]):
 
 
 class KeyForm(forms.ModelForm[ApiKey]):
+    form_token = OnceToken()
+
     class Meta:
         model = ApiKey
         fields = ("name", "role")

@@ -117,3 +117,24 @@ class ApiKey(models.Model):
     def as_actor(self) -> Actor:
         """The program as the domain sees it: the role of the key, named after it, acting for whoever had it made."""
         return Actor(kind="api", id=self.pk, role=Role(self.role), label=self.name, owner=self.created_by_id)
+
+
+class Handover(models.Model):
+    """A secret on its way to the page that shows it, sealed. Whoever takes the row away has seen it; nobody else does.
+
+    `subject_type` and `subject_id` name what it opens: a key made here, or a webhook of the floor above.
+    """
+
+    subject_type = models.CharField(max_length=60)
+    subject_id = models.BigIntegerField()
+    sealed = models.TextField()
+    to = models.ForeignKey(User, models.CASCADE, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("secret to be shown")
+        verbose_name_plural = _("secrets to be shown")
+        constraints = [models.UniqueConstraint(fields=["subject_type", "subject_id"], name="one_secret_to_show")]
+
+    def __str__(self) -> str:
+        return f"{self.subject_type}:{self.subject_id}"

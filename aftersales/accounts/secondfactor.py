@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -19,8 +15,10 @@ from django.shortcuts import redirect
 from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 
+from aftersales.accounts import sealing
 from aftersales.kernel.redirects import whole_page
 
+_PURPOSE = "desk second factor"
 _SESSION_KEY = "second_factor_set_up_by"  # the user who set one up in this very session, with a good code
 # What somebody without a second factor may still open: setting one up, proving who they are, leaving, the language.
 _OPEN = frozenset(
@@ -40,24 +38,14 @@ class SecondFactors(DefaultMFAAdapter):
     """Secrets lie encrypted in the database, with a key derived from SECRET_KEY: a stolen dump gives no codes away."""
 
     def encrypt(self, text: str) -> str:
-        return _box().encrypt(text.encode()).decode()
+        return sealing.seal(text, purpose=_PURPOSE)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _box().decrypt(encrypted_text.encode()).decode()
+        return sealing.unseal(encrypted_text, purpose=_PURPOSE)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Where the shop asks for it nobody may switch it off; a manager can, for somebody who lost their phone."""
         return not settings.STAFF_TOTP_REQUIRED
-
-
-def _box() -> MultiFernet:
-    """The first key writes; keys of SECRET_KEY_FALLBACKS still read, so that a rotation locks nobody out."""
-    return MultiFernet([Fernet(_derived(secret)) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
-
-
-def _derived(secret: str) -> bytes:
-    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"desk second factor").derive(secret.encode())
-    return base64.urlsafe_b64encode(key)
 
 
 def has_second_factor(user_id: int | None) -> bool:

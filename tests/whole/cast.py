@@ -79,6 +79,7 @@ class World:
             "api/v1/verdicts/ verdict_id": str(self.ret.lines.get().verdicts.get().pk),
             "api/v1/returns/ ref": self.ret.ref,
             "api/v1/refunds/ ref": refund.ref,
+            "office/accounts/apikey/ pk": _some(ApiKey),
             "office/rules/ name": "cn",
             "office/rules/ table": "cause",
             **{f"office/{_label(model)}/ object_id": _some(model) for model in _MODELS},

@@ -6,15 +6,26 @@ import datetime as dt
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
+from aftersales.accounts.actions.handover import hand_over
 from aftersales.accounts.models import ApiKey, User
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
+from aftersales.kernel.errors import Conflict
 from aftersales.kernel.policy import check
+from aftersales.ledger.once import KeyUsedOtherwise, once
 from aftersales.ledger.record import record
 
 # A program asks many times a minute; when it did so last need not be known to the second.
 USE_IS_NOTED_EVERY = dt.timedelta(minutes=10)
+
+
+class FormUsedOtherwise(Conflict):
+    """The same form came again with other words in it."""
+
+    code = "form_used"
+    sentence = _("This form has made something already. Open it anew to make another.")
 
 
 @transaction.atomic
@@ -25,6 +36,27 @@ def make_key(*, name: str, role: str, owner: User, actor: Actor) -> tuple[ApiKey
     key = ApiKey.objects.create(name=name, role=role, prefix=secret[:10], sha256=ApiKey.hash(secret), created_by=owner)
     record("key.made", on=key, actor=actor, name=name, role=role)
     return key, secret
+
+
+def make_key_once(*, form: str, name: str, role: str, owner: User, actor: Actor) -> ApiKey:
+    """As `make_key`, for a form that may arrive twice: the same `form` gives the key it has made.
+
+    The secret waits sealed for `take_secret`. Raises `FormUsedOtherwise` when the same form comes with another name or role.
+    """
+    check(actor, "key.manage")
+
+    def work() -> tuple[int, dict[str, int]]:
+        key, secret = make_key(name=name, role=role, owner=owner, actor=actor)
+        hand_over(secret, on=key, to=owner)
+        return 201, {"key": key.pk}
+
+    try:
+        _status, made = once(
+            principal=str(actor), endpoint="office.key", key=form, request={"name": name, "role": role}, work=work
+        )
+    except KeyUsedOtherwise:
+        raise FormUsedOtherwise from None
+    return ApiKey.objects.get(pk=made["key"])
 
 
 @transaction.atomic
