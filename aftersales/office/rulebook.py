@@ -11,16 +11,14 @@ from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from aftersales.office.rulewords import COLUMNS, LAYERS, MARKS, VALUES
+from aftersales.office.ruletelling import cell_words, fact, language, said
+from aftersales.office.rulewords import LAYERS, MARKS
 from returns.rules.analysis import TableReport, prove, proved
-from returns.rules.facts import vocabulary
-from returns.rules.language import Cell, Column, Row, Table
+from returns.rules.language import Row, Table
 from returns.rules.pack import Pack, load_pack, shipped
 from returns.rules.sources import KINDS, Source
-from returns.rules.verdict import REMEDIES
 
 _BLANK = re.compile(r"\{\w+\}")  # what a sentence is filled with once there is a case
 
@@ -71,8 +69,8 @@ def pack(request: HttpRequest, name: str) -> HttpResponse:
 def sources(request: HttpRequest, name: str) -> HttpResponse:
     """Every law, platform rule and policy that a row of the pack rests on."""
     found = _pack(name)
-    language = 0 if _language() == "zh" else 1
-    shown = [(source, KINDS[source.kind][language], MARKS[source.mark]) for source in found.sources.values()]
+    spoken = 0 if language() == "zh" else 1
+    shown = [(source, KINDS[source.kind][spoken], MARKS[source.mark]) for source in found.sources.values()]
     return _page(request, "sources.html", _title(found), pack=found, sources=shown)
 
 
@@ -114,60 +112,21 @@ def _shown(pack: Pack, table: Table, row: Row) -> ShownRow:
     return ShownRow(
         id=row.id,
         layer=LAYERS[row.layer],
-        conditions=[(_fact(column.name), _cell(column, cell)) for column, cell in pairs if cell is not None],
-        outcome=[(_fact(outcome.name), _said(outcome.name, value)) for outcome, value in outcomes],
-        why=_BLANK.sub("…", pack.words[_language()]["staff"].get(row.why, row.why)),
+        conditions=[(fact(column.name), cell_words(column, cell)) for column, cell in pairs if cell is not None],
+        outcome=[(fact(outcome.name), said(outcome.name, value)) for outcome, value in outcomes],
+        why=_BLANK.sub("…", pack.words[language()]["staff"].get(row.why, row.why)),
         sources=[pack.sources[key] for key in row.sources],
         mark=MARKS.get(row.mark, row.mark),
-        contested=dict(pack.questions[_language()][row.contested]) if row.contested else None,
+        contested=dict(pack.questions[language()][row.contested]) if row.contested else None,
     )
 
 
-def _fact(name: str) -> str:
-    if (known := vocabulary().get(name)) is not None:
-        return known.label(_language())
-    return str(COLUMNS.get(name, name))
-
-
-def _cell(column: Column, cell: Cell) -> str:
-    known = vocabulary().get(column.name)
-    text = column.format(cell)
-    if column.kind == "bool":
-        return str(_("yes") if text == "yes" else _("no"))
-    if column.kind != "enum":
-        return text.removeprefix("=")
-    negated = text.startswith("not ")
-    words = [
-        known.value_label(word, _language()) if known and known.values else _word(column.name, word)
-        for word in text.removeprefix("not ").split("|")
-    ]
-    return (str(_("not: %s")) if negated else "%s") % " / ".join(words)
-
-
-def _said(name: str, value: Any) -> str:
-    if isinstance(value, bool):
-        return str(_("yes") if value else _("no"))
-    if value is None:
-        return "–"
-    return " → ".join(_word(name, each) for each in (value if isinstance(value, tuple) else (value,)))
-
-
-def _word(name: str, value: Any) -> str:
-    if name in ("remedies", "remedy", "extra") and value in REMEDIES:
-        return str(REMEDIES[value][0 if _language() == "zh" else 1])
-    return str(VALUES.get(name, {}).get(value, value))
-
-
 def _title(pack: Pack) -> str:
-    return pack.title[_language()]
+    return pack.title[language()]
 
 
 def _in_words(title: dict[str, str], name: str) -> str:
-    return title.get(_language(), name)
-
-
-def _language() -> str:
-    return "zh" if (get_language() or "zh-hans").startswith("zh") else "en"
+    return title.get(language(), name)
 
 
 def _page(request: HttpRequest, template: str, title: str | Promise, **context: Any) -> HttpResponse:
