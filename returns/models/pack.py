@@ -30,7 +30,7 @@ class KeptPack(models.Model):
 @lru_cache(maxsize=16)
 def read_kept(sha256: str) -> Pack:
     """A pack from its kept text. Raises `KeptPack.DoesNotExist`, which is not remembered: it may be kept later."""
-    return read_pack(KeptPack.objects.get(sha256=sha256).files)
+    return read_pack(KeptPack.objects.get(sha256=sha256).files, kept=True)
 
 
 def pack_by_hash(sha256: str) -> Pack | None:

@@ -32,9 +32,11 @@ def fact_columns() -> dict[str, Column]:
     return out
 
 
-def check_columns(tables: Mapping[str, Table], chain: tuple[str, ...], each: tuple[str, ...]) -> None:
+def check_columns(
+    tables: Mapping[str, Table], chain: tuple[str, ...], each: tuple[str, ...], *, kept: bool = False
+) -> None:
     """Every column is a fact, something an earlier table said, or the column asked once for each value; with its
-    whole domain."""
+    whole domain, or for a `kept` text with the part of it that was known then."""
     known = fact_columns()
     said: dict[str, set[str]] = {}
     for name in (*chain, *LEGS, *each):
@@ -47,9 +49,7 @@ def check_columns(tables: Mapping[str, Table], chain: tuple[str, ...], each: tup
             elif column.name not in known:
                 hint = nearest(column.name, [*known, *said])
                 raise PackError(f"{name}.toml", f"is not a fact; {hint}", column=column.name)
-            elif column.kind != known[column.name].kind or (column.lo, column.hi, set(column.values)) != (
-                known[column.name].lo, known[column.name].hi, set(known[column.name].values),
-            ):  # fmt: skip
+            elif not _fits(column, known[column.name], kept):
                 raise PackError(f"{name}.toml", _domain_advice(column, known[column.name]), column=column.name)
         for outcome in table.outcomes:
             if outcome.kind in ("enum", "list"):
@@ -62,6 +62,15 @@ def check_columns(tables: Mapping[str, Table], chain: tuple[str, ...], each: tup
     _check_words("remedies", said["remedies"], REMEDIES)
     for leg in LEGS:
         _check_words(f"{leg}.payer", said.get(f"{leg}_payer", set()) or {"payer"}, PAYERS)
+
+
+def _fits(mine: Column, theirs: Column, kept: bool) -> bool:
+    """Whether a column has the domain of its fact; of a kept text, whether everything it knows is still known."""
+    if mine.kind != theirs.kind:
+        return False
+    if kept:
+        return theirs.lo <= mine.lo and mine.hi <= theirs.hi and set(mine.values) <= set(theirs.values)
+    return (mine.lo, mine.hi, set(mine.values)) == (theirs.lo, theirs.hi, set(theirs.values))
 
 
 def _check_upstream(table: str, column: Column, values: set[str]) -> None:

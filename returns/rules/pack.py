@@ -66,8 +66,11 @@ def read_folder(folder: Path) -> dict[str, str]:
     return {path.name: read_file(path) for path in paths}
 
 
-def read_pack(files: Mapping[str, str]) -> Pack:
-    """A pack from the text of its files. Raises PackError naming file, line and column, and what to do."""
+def read_pack(files: Mapping[str, str], *, kept: bool = False) -> Pack:
+    """A pack from the text of its files. Raises PackError naming file, line and column, and what to do.
+
+    `kept` reads the text of an earlier version: its columns may know fewer values than the vocabulary has by now.
+    """
 
     def text(name: str) -> str:
         if name not in files:
@@ -82,7 +85,7 @@ def read_pack(files: Mapping[str, str]) -> Pack:
         raise PackError("pack.toml", f"is for engine semantics {head['semantics']}; this engine has {SEMANTICS}")
     chain, each = tuple(head["chain"]), tuple(head.get("each", ()))
     heads = {name: parse_head(name, text(f"{name}.toml")) for name in (*chain, *LEGS, *each)}
-    check_columns(heads, chain, each)
+    check_columns(heads, chain, each, kept=kept)
     tables = {name: with_rows(table, text(f"{name}.csv")) for name, table in heads.items()}
     sources = read_sources(parse_toml("sources.toml", text("sources.toml")))
     words = {locale: parse_toml(f"words.{locale}.toml", text(f"words.{locale}.toml")) for locale in LOCALES}
