@@ -6,6 +6,7 @@ from returns.models.pack import KeptPack
 from returns.models.parcel import Inspection, Receipt, ReturnParcel
 from returns.models.refund import FreightEntry, Refund, RefundComponent
 from returns.models.request import Return, ReturnLine
+from returns.models.rulebook import RuleApproval, RuleEdit, RuleEvidence, RuleVersion
 from returns.models.verdict import Verdict
 
 __all__ = [
@@ -26,5 +27,9 @@ __all__ = [
     "ReturnDraft",
     "ReturnLine",
     "ReturnParcel",
+    "RuleApproval",
+    "RuleEdit",
+    "RuleEvidence",
+    "RuleVersion",
     "Verdict",
 ]
