@@ -6,8 +6,7 @@ answer is OverBudget, which callers must report as "not proved" and never as "co
 """
 
 from collections.abc import Sequence
-from functools import cached_property, reduce
-from operator import and_
+from functools import cached_property
 
 from returns.rules.compile import Compiled, Klass
 from returns.rules.language import Cell, Interval
@@ -20,34 +19,30 @@ class OverBudget(Exception):
 
 
 class Walk:
-    """One question about one box of a compiled table. `cells` bound the box: one for each column, None for all. Columns
-    that rows of the mask `first` test go before all others."""
+    """One question about one box of a compiled table. `cells` bound the box: one for each column, None for all."""
 
-    def __init__(
-        self, compiled: Compiled, cells: Sequence[Cell] | None = None, budget: int = BUDGET, first: int = 0
-    ) -> None:
+    def __init__(self, compiled: Compiled, cells: Sequence[Cell] | None = None, budget: int = BUDGET) -> None:
         self.compiled = compiled
         self.budget = budget
-        positions = range(len(compiled.table.columns))
-        classes = [compiled.classes(position, cells[position] if cells else None) for position in positions]
-        # For each column the rows that do not test it inside the box; the column that most rows test goes first.
-        untested = [reduce(and_, (klass.mask for klass in found), compiled.full) for found in classes]
+        columns = compiled.table.columns
         self.order = sorted(
-            positions, key=lambda c: (not first & ~untested[c], untested[c].bit_count(), len(classes[c]))
+            range(len(columns)), key=lambda c: (compiled.any[c].bit_count(), len(set(compiled.masks[c])))
         )
-        self.classes: list[list[Klass]] = [classes[position] for position in self.order]
-        self.untested = [untested[position] for position in self.order]
+        self.classes: list[list[Klass]] = []
+        for position in self.order:
+            cell = cells[position] if cells is not None else None
+            self.classes.append(compiled.classes(position, cell))
         self.states = 0
-        self.covered: list[set[int]] = [
-            set() for _ in self.order
-        ]  # for each depth, rows known to match all that is left
 
     @cached_property
     def sure(self) -> list[int]:
         """For each depth the rows that admit everything the remaining columns can be inside the box."""
         out = [self.compiled.full]
-        for untested in reversed(self.untested):
-            out.append(out[-1] & untested)
+        for classes in reversed(self.classes):
+            everywhere = self.compiled.full
+            for klass in classes:
+                everywhere &= klass.mask
+            out.append(out[-1] & everywhere)
         return out[::-1]
 
     @cached_property
@@ -62,7 +57,7 @@ class Walk:
         """A box of cases that none of the rows in `live` matches, as one piece for each column in table order; None
         if all are matched."""
         path: list[Interval] = [(0, 0)] * len(self.order)
-        covered = self.covered
+        covered: list[set[int]] = [set() for _ in self.order]
         levels: list[dict[int, Interval]] = []
         for classes in self.classes:  # rows that are not asked about do not tell classes apart
             levels.append({})
@@ -101,12 +96,12 @@ class Walk:
             levels.append({})
             for klass in classes:
                 levels[-1][klass.mask & live] = levels[-1].get(klass.mask & live, 0) + klass.weight
-        sure, volume, covered = self.sure, self.volume, self.covered
+        sure, volume = self.sure, self.volume
 
         def missing(depth: int, alive: int) -> int:
             if not alive:
                 return volume[depth]
-            if alive & sure[depth] or alive in covered[depth]:
+            if alive & sure[depth]:
                 return 0
             total = known[depth].get(alive)
             if total is None:
