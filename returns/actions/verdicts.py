@@ -16,7 +16,6 @@ from returns import gather, policy
 from returns.models import CarrierClaim, FreightEntry, KeptPack, Return, ReturnLine, Verdict
 from returns.models.request import WISH_OF_KIND
 from returns.rules.pack import load_pack
-from returns.rules.replay import sealed
 
 
 def preview(order: Order, asks: Sequence[gather.Ask], *, at: dt.datetime) -> list[dict[str, Any]]:
@@ -116,7 +115,7 @@ def _keep(line: ReturnLine, outcome: dict[str, Any], *, stage: Verdict.Stage, at
         pack_sha256=outcome["sha256"],
         semantics=str(outcome["semantics"]),
         facts=outcome["facts"],
-        outcome=sealed(outcome),
+        outcome=outcome,
         decided_at=at,
     )
 

@@ -6,7 +6,6 @@ from returns.models.pack import KeptPack
 from returns.models.parcel import Inspection, Receipt, ReturnParcel
 from returns.models.refund import FreightEntry, Refund, RefundComponent
 from returns.models.request import Return, ReturnLine
-from returns.models.rulebook import RuleApproval, RuleEdit, RuleEvidence, RuleVersion
 from returns.models.verdict import Verdict
 
 __all__ = [
@@ -27,9 +26,5 @@ __all__ = [
     "ReturnDraft",
     "ReturnLine",
     "ReturnParcel",
-    "RuleApproval",
-    "RuleEdit",
-    "RuleEvidence",
-    "RuleVersion",
     "Verdict",
 ]
