@@ -1,4 +1,8 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.apps import apps as installed
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,12 +16,13 @@ class ReturnsConfig(AppConfig):
         from aftersales.ledger import outbox
         from returns import events, finders, jobs, notices  # noqa: F401  register events, search, clocks and notices
         from returns.models import Return, ReturnDraft
-        from returns.models.pack import pack_by_hash
+        from returns.models.timeline import pack_by_hash
         from returns.queries import FINAL
         from returns.refund_channel import RefundChannel
         from returns.rules import explain
         from tickets.actions import closing
 
+        post_migrate.connect(_seed, sender=self)
         outbox.register(RefundChannel())
         explain.finders.append(pack_by_hash)
         closing.keeps_open(lambda ticket: getattr(ticket, "goods_return", None) is not None
@@ -26,3 +31,11 @@ class ReturnsConfig(AppConfig):
         access.register(
             "returns.returndraft", lambda actor, pk: ReturnDraft.objects.visible_to(actor).filter(pk=pk).exists()
         )
+
+
+def _seed(apps: Any = installed, **_told: Any) -> None:
+    """The shipped packs become versions once their table is there; a migration back to before it brings none."""
+    from returns.actions.rulebook.seeding import seed_rule_sets
+
+    if ("returns", "ruleversion") in {(model._meta.app_label, model._meta.model_name) for model in apps.get_models()}:
+        seed_rule_sets()

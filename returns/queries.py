@@ -1,4 +1,4 @@
-"""Sets of returns, and who may see them."""
+"""Sets of returns and of rule versions, and who may see them."""
 
 from __future__ import annotations
 
@@ -63,3 +63,19 @@ class ReturnDraftQuerySet(models.QuerySet[Any]):
 
     def open(self) -> ReturnDraftQuerySet:
         return self.filter(submitted=None)
+
+
+class RuleVersionQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> RuleVersionQuerySet:
+        """Staff with the verb see every version and draft; customers read the rules in their verdicts only."""
+        return self if actor.is_system or may(actor, "rules.view") else self.none()
+
+    def published(self) -> RuleVersionQuerySet:
+        return self.filter(status="published")
+
+    def lock(self, pk: int) -> Any:
+        """The row, locked until the transaction ends. Raises `NotFound` outside the scope."""
+        found = self.select_for_update(of=("self",)).filter(pk=pk).first()
+        if found is None:
+            raise NotFound
+        return found

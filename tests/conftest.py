@@ -14,6 +14,8 @@ CHROMIUM = os.environ.get("CHROMIUM") or next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
 )
 
+_KEPT = ("returns_ruleedit", "returns_ruleevidence", "returns_ruleapproval")
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave out, loudly (-ra lists them), what this machine or database cannot run."""
@@ -33,13 +35,18 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """On SQLite Django empties tables with DELETE, which the trigger on events refuses; Postgres truncates."""
+    """On SQLite Django empties tables with DELETE, which triggers of events and rules refuse; Postgres truncates."""
     from django.db import connection
 
     with django_db_blocker.unblock():
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:
-                cursor.execute("DROP TRIGGER ledger_event_not_deleted")
+                for name in (
+                    "ledger_event_not_deleted",
+                    "returns_rules_are_kept",
+                    *(f"{each}_not_deleted" for each in _KEPT),
+                ):
+                    cursor.execute(f"DROP TRIGGER {name}")
 
 
 @pytest.fixture

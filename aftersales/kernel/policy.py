@@ -56,6 +56,12 @@ GRANTS: dict[str, frozenset[Role]] = {
         "refund.record_proof": _LEADS,
         "exchange.settle_difference": _AGENTS,
         "claim.view": _READERS,
+        # rules: who wrote a text may not approve it, which the database sees to as well
+        "rules.view": _READERS,
+        "rules.draft": _LEADS,
+        "rules.approve": _LEADS,
+        "rules.publish": {_MANAGER},
+        "rules.backtest": _LEADS | {_SYSTEM},
         # files
         "file.attach": _AGENTS | {_WAREHOUSE, _CUSTOMER},
         "file.view": _READERS | {_CUSTOMER},

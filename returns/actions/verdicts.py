@@ -13,9 +13,11 @@ from aftersales.kernel.actor import Actor
 from aftersales.ledger.record import record
 from customers.models import Order
 from returns import gather, policy
+from returns.actions.coding import keep_codes
 from returns.models import CarrierClaim, FreightEntry, KeptPack, Return, ReturnLine, Verdict
 from returns.models.request import WISH_OF_KIND
 from returns.rules.pack import load_pack
+from returns.rules.replay import sealed
 
 
 def preview(order: Order, asks: Sequence[gather.Ask], *, at: dt.datetime) -> list[dict[str, Any]]:
@@ -82,6 +84,7 @@ def _write(
     for line, outcome in zip(lines, outcomes, strict=True):
         Verdict.objects.filter(line=line, superseded=False).update(superseded=True)
         verdicts.append(_keep(line, outcome, stage=stage, at=at))
+    keep_codes(verdicts, ret.order.currency)
     _keep_legs(ret, outcomes)
     if any(outcome["carrier_claim"] for outcome in outcomes):
         _open_claim(ret, outcomes, actor=actor, at=at)
@@ -115,7 +118,7 @@ def _keep(line: ReturnLine, outcome: dict[str, Any], *, stage: Verdict.Stage, at
         pack_sha256=outcome["sha256"],
         semantics=str(outcome["semantics"]),
         facts=outcome["facts"],
-        outcome=outcome,
+        outcome=sealed(outcome),
         decided_at=at,
     )
 

@@ -1,4 +1,5 @@
 from returns.models.carrier_claim import CarrierClaim
+from returns.models.coded import CodedCase, FactCoding
 from returns.models.decision import Approval, Contest, InfoRequest, Rejection
 from returns.models.draft import ReturnDraft
 from returns.models.exchange import Exchange, Reshipment
@@ -6,13 +7,16 @@ from returns.models.pack import KeptPack
 from returns.models.parcel import Inspection, Receipt, ReturnParcel
 from returns.models.refund import FreightEntry, Refund, RefundComponent
 from returns.models.request import Return, ReturnLine
+from returns.models.rulebook import RuleApproval, RuleEdit, RuleEvidence, RuleVersion
 from returns.models.verdict import Verdict
 
 __all__ = [
     "Approval",
     "CarrierClaim",
+    "CodedCase",
     "Contest",
     "Exchange",
+    "FactCoding",
     "FreightEntry",
     "InfoRequest",
     "Inspection",
@@ -26,5 +30,9 @@ __all__ = [
     "ReturnDraft",
     "ReturnLine",
     "ReturnParcel",
+    "RuleApproval",
+    "RuleEdit",
+    "RuleEvidence",
+    "RuleVersion",
     "Verdict",
 ]

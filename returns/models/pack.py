@@ -1,4 +1,4 @@
-"""The text of every rule pack that ever decided a case, so that its verdicts can be explained again years later."""
+"""The text of packs that decided a case before there were versions, so that their verdicts can be explained for ever."""
 
 from __future__ import annotations
 
@@ -30,12 +30,4 @@ class KeptPack(models.Model):
 @lru_cache(maxsize=16)
 def read_kept(sha256: str) -> Pack:
     """A pack from its kept text. Raises `KeptPack.DoesNotExist`, which is not remembered: it may be kept later."""
-    return read_pack(KeptPack.objects.get(sha256=sha256).files)
-
-
-def pack_by_hash(sha256: str) -> Pack | None:
-    """A pack that decided something once; None when no verdict was given by it."""
-    try:
-        return read_kept(sha256)
-    except KeptPack.DoesNotExist:
-        return None
+    return read_pack(KeptPack.objects.get(sha256=sha256).files, kept=True)

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from returns.models.request import ReturnLine
+from returns.models.rulebook import RuleVersion
 
 
 class Verdict(models.Model):
@@ -25,6 +26,10 @@ class Verdict(models.Model):
     pack_version = models.CharField(_("version"), max_length=20)
     pack_sha256 = models.CharField(max_length=64)
     semantics = models.CharField(max_length=8)
+    # Null for verdicts that were given before there were versions; their hash pins the rules all the same.
+    version = models.ForeignKey(
+        RuleVersion, models.PROTECT, null=True, blank=True, related_name="verdicts", verbose_name=_("rule version")
+    )
     facts = models.JSONField(_("facts"))
     outcome = models.JSONField(_("outcome"))
     decided_at = models.DateTimeField(_("decided at"))

@@ -4,7 +4,7 @@ Three numbers stand together: how much of the domain changes (a proof), how many
 fact), and what that would have cost (money, for freight, refunds and damages as decided).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -156,3 +156,11 @@ def _sums(pair: "list[int]") -> dict[str, int]:
 
 def _named(pack: "Pack") -> dict[str, str]:
     return {"pack": pack.name, "version": pack.version, "sha256": pack.sha256}
+
+
+def with_refs(report: dict[str, Any], names: Callable[[set[int]], Mapping[str, str]]) -> None:
+    """Put the references of the returns in place of the numbers of their lines in the examples."""
+    examples = [example for change in report["transitions"] for example in change["examples"]]
+    known = names({int(example["ref"]) for example in examples})
+    for example in examples:
+        example["ref"] = known.get(example["ref"], example["ref"])

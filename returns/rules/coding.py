@@ -31,6 +31,10 @@ class Slot:
     lo: int
     width: int
 
+    def admits(self, facts: Mapping[str, Value]) -> bool:
+        """Whether the case says this fact, in a word that is still known."""
+        return self.name in facts and (self.kind != "enum" or facts[self.name] in self.values)
+
     def number(self, value: Value) -> int:
         if self.kind == "enum":
             return self.values.index(str(value))
@@ -95,6 +99,14 @@ def read_coding(read: Mapping[str, Any]) -> Coding:
 def coding() -> Coding:
     """The coding of the vocabulary as it is now."""
     return Coding(tuple(_slot(fact) for fact in vocabulary().values()))
+
+
+def coding_for(facts: Mapping[str, Value]) -> Coding:
+    """The coding for a case that was decided some time ago: what it says and the vocabulary still has. What it does
+    not say is not coded, so that nobody later takes a default for a fact."""
+    now = coding()
+    said = tuple(slot for slot in now.slots if slot.admits(facts))
+    return now if said == now.slots else Coding(said)
 
 
 def _slot(fact: Fact) -> Slot:

@@ -32,9 +32,11 @@ def fact_columns() -> dict[str, Column]:
     return out
 
 
-def check_columns(tables: Mapping[str, Table], chain: tuple[str, ...], each: tuple[str, ...]) -> None:
+def check_columns(
+    tables: Mapping[str, Table], chain: tuple[str, ...], each: tuple[str, ...], *, kept: bool = False
+) -> None:
     """Every column is a fact, something an earlier table said, or the column asked once for each value; with its
-    whole domain."""
+    whole domain, or for a `kept` text with the part of it that was known then."""
     known = fact_columns()
     said: dict[str, set[str]] = {}
     for name in (*chain, *LEGS, *each):
@@ -47,9 +49,7 @@ def check_columns(tables: Mapping[str, Table], chain: tuple[str, ...], each: tup
             elif column.name not in known:
                 hint = nearest(column.name, [*known, *said])
                 raise PackError(f"{name}.toml", f"is not a fact; {hint}", column=column.name)
-            elif column.kind != known[column.name].kind or (column.lo, column.hi, set(column.values)) != (
-                known[column.name].lo, known[column.name].hi, set(known[column.name].values),
-            ):  # fmt: skip
+            elif not _fits(column, known[column.name], kept):
                 raise PackError(f"{name}.toml", _domain_advice(column, known[column.name]), column=column.name)
         for outcome in table.outcomes:
             if outcome.kind in ("enum", "list"):
@@ -62,6 +62,15 @@ def check_columns(tables: Mapping[str, Table], chain: tuple[str, ...], each: tup
     _check_words("remedies", said["remedies"], REMEDIES)
     for leg in LEGS:
         _check_words(f"{leg}.payer", said.get(f"{leg}_payer", set()) or {"payer"}, PAYERS)
+
+
+def _fits(mine: Column, theirs: Column, kept: bool) -> bool:
+    """Whether a column has the domain of its fact; of a kept text, whether everything it knows is still known."""
+    if mine.kind != theirs.kind:
+        return False
+    if kept:
+        return theirs.lo <= mine.lo and mine.hi <= theirs.hi and set(mine.values) <= set(theirs.values)
+    return (mine.lo, mine.hi, set(mine.values)) == (theirs.lo, theirs.hi, set(theirs.values))
 
 
 def _check_upstream(table: str, column: Column, values: set[str]) -> None:
@@ -85,12 +94,6 @@ def _domain_advice(mine: Column, theirs: Column) -> str:
     return f"must run from {theirs.lo} to {theirs.hi}"
 
 
-def _out_of_date(source: Source, effective: str) -> str:
-    if source.valid_from > effective:
-        return f"rests on {source.key}, which begins on {source.valid_from}, after {effective}; take it later or leave it out"
-    return f"rests on {source.key}, which ended on {source.valid_to}; name the source that took its place"
-
-
 def _check_template(file: str, audience: str, key: str, template: str) -> None:
     try:
         named = {name for _, name, _, _ in Formatter().parse(template) if name is not None}
@@ -110,8 +113,8 @@ def check_rows(table: Table, sources: Mapping[str, Source], words: Mapping[str, 
         for key in row.sources:
             if key not in sources:
                 raise PackError(file, f"names the unknown source {key!r}; {nearest(key, sources)}", row.line, "sources")
-            if effective and not sources[key].holds_on(effective):
-                raise PackError(file, _out_of_date(sources[key], effective), row.line, "sources")
+            if effective and sources[key].valid_to and sources[key].valid_to < effective:
+                raise PackError(file, f"rests on {key}, which ended on {sources[key].valid_to}", row.line, "sources")
         # A row may claim less certainty than its best source, never more.
         if MARKS.index(row.mark) < min(MARKS.index(sources[key].mark) for key in row.sources):
             raise PackError(file, f"is marked {row.mark}, but none of its sources is", row.line, "mark")

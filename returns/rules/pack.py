@@ -31,8 +31,7 @@ PACKS = Path(__file__).with_name("packs")
 @dataclass(frozen=True, eq=False)
 class Pack:
     """A policy ready to decide. `tables` are in the order in which they are asked; `words[locale][audience][key]` are
-    templates, `questions[locale][key]` the contested points with the reading taken. `no_reason_days` is the statutory
-    period of a return without a reason, whose last day `moves_with_holidays` or does not."""
+    templates, `questions[locale][key]` the contested points with the reading taken."""
 
     name: str
     version: str
@@ -41,8 +40,6 @@ class Pack:
     title: Mapping[str, str]
     governing_fact: str
     effective: str
-    no_reason_days: int
-    moves_with_holidays: bool
     chain: tuple[str, ...]
     each: tuple[str, ...]
     tables: Mapping[str, Compiled]
@@ -69,8 +66,11 @@ def read_folder(folder: Path) -> dict[str, str]:
     return {path.name: read_file(path) for path in paths}
 
 
-def read_pack(files: Mapping[str, str]) -> Pack:
-    """A pack from the text of its files. Raises PackError naming file, line and column, and what to do."""
+def read_pack(files: Mapping[str, str], *, kept: bool = False) -> Pack:
+    """A pack from the text of its files. Raises PackError naming file, line and column, and what to do.
+
+    `kept` reads the text of an earlier version: its columns may know fewer values than the vocabulary has by now.
+    """
 
     def text(name: str) -> str:
         if name not in files:
@@ -85,7 +85,7 @@ def read_pack(files: Mapping[str, str]) -> Pack:
         raise PackError("pack.toml", f"is for engine semantics {head['semantics']}; this engine has {SEMANTICS}")
     chain, each = tuple(head["chain"]), tuple(head.get("each", ()))
     heads = {name: parse_head(name, text(f"{name}.toml")) for name in (*chain, *LEGS, *each)}
-    check_columns(heads, chain, each)
+    check_columns(heads, chain, each, kept=kept)
     tables = {name: with_rows(table, text(f"{name}.csv")) for name, table in heads.items()}
     sources = read_sources(parse_toml("sources.toml", text("sources.toml")))
     words = {locale: parse_toml(f"words.{locale}.toml", text(f"words.{locale}.toml")) for locale in LOCALES}
@@ -100,8 +100,6 @@ def read_pack(files: Mapping[str, str]) -> Pack:
         title={"zh": head["title_zh"], "en": head["title_en"]},
         governing_fact=head["governing_fact"],
         effective=effective,
-        no_reason_days=_whole(head, "no_reason_days", 7),
-        moves_with_holidays=bool(head.get("moves_with_holidays", True)),
         chain=chain,
         each=each,
         tables={name: Compiled(table) for name, table in tables.items()},
@@ -111,13 +109,6 @@ def read_pack(files: Mapping[str, str]) -> Pack:
         amounts=tuple(head.get("amount", ())),
         files=dict(files),
     )
-
-
-def _whole(head: Mapping[str, Any], key: str, default: int) -> int:
-    value = head.get(key, default)
-    if type(value) is not int or value < 0:
-        raise PackError("pack.toml", f"has {key} = {value!r}; write whole days")
-    return value
 
 
 def _hash(tables: Mapping[str, Table], *parts: object) -> str:

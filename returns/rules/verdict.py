@@ -6,7 +6,10 @@ leg in the end between shop and customer; carrier and insurer never stand there 
 their part).
 """
 
-from dataclasses import asdict, dataclass
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 FAULTS = {
@@ -111,8 +114,15 @@ class Verdict:
     semantics: str
 
     def as_dict(self) -> dict[str, Any]:
-        """JSON-able, with lists for tuples, so that what is stored and read back equals what was decided."""
-        return {name: _plain(value) for name, value in asdict(self).items()}
+        """JSON-able, with lists for tuples, so that what is stored and read back equals what was decided. The seal over
+        the facts comes with it, for `replay`."""
+        return {name: _plain(getattr(self, name)) for name in self.__slots__} | {"facts_sha256": facts_seal(self.facts)}
+
+
+def facts_seal(facts: Mapping[str, Any]) -> str:
+    """A hash over the facts of a case, whatever their order: a stored fact that was changed later no longer fits it."""
+    text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _plain(value: Any) -> Any:

@@ -10,9 +10,11 @@ from aftersales.kernel import clock
 from customers.models import Promise
 from returns import gather
 from returns.models import KeptPack, Verdict
-from returns.models.pack import pack_by_hash, read_kept
+from returns.models.pack import read_kept
+from returns.models.timeline import pack_by_hash
 from returns.rules.explain import explain
-from returns.rules.pack import load_pack
+from returns.rules.label import labelled
+from returns.rules.pack import load_pack, read_pack
 from tests.world import a_return, an_order
 
 pytestmark = pytest.mark.django_db
@@ -84,11 +86,14 @@ def test_the_rules_that_decided_are_kept_and_tell_it_again(monkeypatch: pytest.M
 
 
 def test_a_pack_that_is_kept_later_is_found_then() -> None:
-    sha256 = load_pack("cn").sha256
-    read_kept.cache_clear()
-    assert pack_by_hash(sha256) is None
-    a_return(an_order())
-    assert pack_by_hash(sha256) is not None
+    old = read_pack(labelled(load_pack("cn").files, "2025.9"))
+    assert pack_by_hash(old.sha256) is None
+    KeptPack.objects.create(
+        sha256=old.sha256, name=old.name, version=old.version, files=dict(old.files), kept_at=clock.now()
+    )
+    found = pack_by_hash(old.sha256)
+    assert found is not None
+    assert found.version == "2025.9"
 
 
 def test_a_second_verdict_keeps_nothing_twice() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from returns.management.sample.bulk.archive import Basket
 from returns.models.request import WISH_OF_KIND
 from returns.rules.pack import load_pack
+from returns.rules.replay import sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Judge:
             facts |= {"price_difference": "none", "same_model_available": True}
         if found:
             facts |= {"goods_with": "shop", "days_since_goods_back": 1}
-        outcome = self._pack.decide(facts).as_dict()
+        outcome = sealed(self._pack.decide(facts).as_dict(), pack=self._pack)
         texts = json.dumps(outcome["facts"], ensure_ascii=False), json.dumps(outcome, ensure_ascii=False)
         return Spoken(
             (outcome["pack"], str(outcome["version"]), outcome["sha256"], str(outcome["semantics"]), *texts),
