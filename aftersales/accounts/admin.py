@@ -62,9 +62,9 @@ class UserPage(SensitivePage):
             return [*first, "is_active", *self.readonly_fields]
         return [*first, "is_active", "password_now", *(self.readonly_fields if obj else ())]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         """The address is the name one signs in with and stands in the events; somebody else is another account."""
-        return ("email", *self.readonly_fields) if obj else tuple(self.readonly_fields)
+        return self.in_words(["email", *self.readonly_fields] if obj else self.readonly_fields)
 
     @column(_("second factor"))
     def second_factor(self, user: User) -> bool:
@@ -131,8 +131,8 @@ class ApiKeyPage(SensitivePage):
             return ["name", "role", "form_token"]
         return ["name", "role", "prefix", "created_by", "created_at", "last_used_at", "revoked_at"]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> list[str]:
-        return self.get_fields(request, obj) if obj else []
+    def get_readonly_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> Any:
+        return self.in_words(self.get_fields(request, obj)) if obj else []
 
     def get_urls(self) -> list[URLPattern]:
         shown = self.admin_site.admin_view(self.secret)

@@ -7,17 +7,20 @@ that people type in. Rows that stand for something that happened are changed by 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import DateField, DateTimeField, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from aftersales.kernel import datewords
 from aftersales.kernel.actor import Actor
@@ -33,7 +36,31 @@ def actor_of(request: HttpRequest) -> Actor:
     return request.actor  # type: ignore[attr-defined, no-any-return]
 
 
-class OfficePage(admin.ModelAdmin):
+class InstantsInWords:
+    """Read-only instants and days are said as on every other page of ours, not in Django's own form."""
+
+    model: type[Model]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.in_words(super().get_readonly_fields(request, obj))  # type: ignore[misc]
+
+    def in_words(self, names: Iterable[Any]) -> list[Any]:
+        """The read-only names and, beside them, what says those of instants and days. For pages that name their own."""
+        names = list(names)
+        return [*names, *(said for name in names if (said := _in_words(self.model, name)) is not None)]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        sets = super().get_fieldsets(request, obj)  # type: ignore[misc]
+        readonly = self.get_readonly_fields(request, obj)
+        may_type = self.has_change_permission(request, obj)  # type: ignore[attr-defined]
+
+        def said(name: Any) -> Any:
+            return (_in_words(self.model, name) or name) if name in readonly or not may_type else name
+
+        return [(title, {**options, "fields": [said(name) for name in options["fields"]]}) for title, options in sets]
+
+
+class OfficePage(InstantsInWords, admin.ModelAdmin):
     """Lists and pages of one model. Nothing is ever deleted here; adding and changing need `change_verb`.
 
     `open_lookups` names the fields that may be filtered on by address besides those of `list_filter`: Django lets an
@@ -87,6 +114,11 @@ class OfficePage(admin.ModelAdmin):
                 names.add(parameter)
         return names
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Headed by what the list holds: nothing is selected on most of them."""
+        title = capfirst(str(self.opts.verbose_name_plural))
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
@@ -114,7 +146,7 @@ class OfficePage(admin.ModelAdmin):
         return done
 
 
-class OfficeInline(admin.TabularInline):
+class OfficeInline(InstantsInWords, admin.TabularInline):
     """Rows that belong to the one on the page, to look at. Not for generic relations."""
 
     extra = 0
@@ -155,6 +187,9 @@ class Figure:
     def __call__(self, row: Any) -> SafeString | str:
         return self.show(row)
 
+    def __str__(self) -> str:
+        return self.__name__
+
 
 def money(field: str, label: str | Promise, *, currency: str = "currency") -> Figure:
     """An amount: `field` holds minor units, `currency` is the path to its currency (`order__currency`)."""
@@ -181,3 +216,28 @@ def moment(field: str, label: str | Promise) -> Figure:
         return format_html('<time class="nowrap" datetime="{}">{}</time>', machine, words)
 
     return Figure(field, label, shown)
+
+
+def day(field: str, label: str | Promise) -> Figure:
+    """A day of the calendar in the reader's words."""
+
+    def shown(row: Any) -> SafeString | str:
+        date: dt.date | None = getattr(row, field)
+        if date is None:
+            return "–"
+        return format_html('<time class="nowrap" datetime="{}">{}</time>', date, datewords.day(date, timezone.now()))
+
+    return Figure(field, label, shown)
+
+
+@cache
+def _in_words(model: type[Model], name: Any) -> Figure | None:
+    """The column that says this instant or day; None for everything else. The same object each time, as the admin compares."""
+    try:
+        field = model._meta.get_field(name) if isinstance(name, str) else None
+    except FieldDoesNotExist:
+        return None
+    label: Any = getattr(field, "verbose_name", "")
+    if isinstance(field, DateTimeField):
+        return moment(name, label)
+    return day(name, label) if isinstance(field, DateField) else None

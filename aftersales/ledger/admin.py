@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
-from django.contrib import admin
+from django.apps import apps
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
-from aftersales.kernel.admin import OfficePage, actor_of, column, moment
+from aftersales.kernel.admin import OfficePage, actor_of, column, day, moment
 from aftersales.kernel.policy import may
 from aftersales.ledger import catalogue, repair
 from aftersales.ledger.models import DailyRun, Delivery, Due, Event, Outbound, SweepRun, Timer
@@ -43,23 +47,49 @@ class DuePage(OfficePage):
     def has_repair_permission(self, request: HttpRequest) -> bool:
         return may(actor_of(request), "work.repair")
 
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Nothing to put right, nothing to press. What was pressed on a page that is out of date is still answered."""
+        if request.method == "GET" and not self.model._default_manager.stuck().exists():  # type: ignore[attr-defined]
+            return {}
+        return super().get_actions(request)
+
+    def action_checkbox(self, obj: Due) -> SafeString:
+        """Only rows that need a person can be chosen."""
+        return super().action_checkbox(obj) if obj.status in Due.STUCK else SafeString("")
+
     @admin.action(description=_("Try the chosen rows again"), permissions=["repair"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[Due]) -> None:
-        self._repair(request, queryset, partial(repair.retry, actor=actor_of(request)))
+        waits = {Due.Status.PENDING: _("waits its turn already; nothing was changed.")}
+        self._repair(request, queryset, partial(repair.retry, actor=actor_of(request)), waits)
 
     @admin.action(description=_("Give the chosen rows up"), permissions=["repair"])
     def give_up(self, request: HttpRequest, queryset: QuerySet[Due]) -> None:
-        self._repair(request, queryset, partial(repair.give_up, actor=actor_of(request)))
+        ended = {Due.Status.CANCELLED: _("was cancelled or given up before; nothing was changed.")}
+        self._repair(request, queryset, partial(repair.give_up, actor=actor_of(request)), ended)
 
-    def _repair(self, request: HttpRequest, rows: QuerySet[Due], do: Callable[[Any], Any]) -> None:
-        done = self.each_of(request, rows, do)
+    def _repair(
+        self, request: HttpRequest, rows: QuerySet[Due], do: Callable[[Any], Any], already: Mapping[Due.Status, Promise]
+    ) -> None:
+        """Do it to each chosen row. Those that are where it would bring them are named, not counted."""
+        for row in rows.filter(status__in=already):
+            messages.info(request, f"{row} {already[Due.Status(row.status)]}")
+        done = self.each_of(request, rows.exclude(status__in=already), do)
         if done:
             self.said(request, done, ngettext("%(count)d row put right.", "%(count)d rows put right.", done))
 
 
 @column(_("about"))
-def subject(row: Event | Timer | Outbound) -> str:
-    return f"{row.subject_type} {row.subject_id}"
+def subject(row: Event | Timer | Outbound) -> SafeString | str:
+    """What it is about, in words, with the way to its page where it has one. Asks the database nothing."""
+    try:
+        model = apps.get_model(row.subject_type)
+    except (LookupError, ValueError):  # of a table that is no more
+        return f"{row.subject_type} {row.subject_id}"
+    words = f"{capfirst(str(model._meta.verbose_name))} {row.subject_id}"
+    if not admin.site.is_registered(model):
+        return words
+    page = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[row.subject_id])
+    return format_html('<a href="{}">{}</a>', page, words)
 
 
 class EventKind(admin.SimpleListFilter):
@@ -103,10 +133,27 @@ class EventPage(OfficePage):
         return event.actor_label or event.actor_kind
 
 
+LIMITS = {
+    "shop": pgettext_lazy("limit", "the shop"),
+    "law": pgettext_lazy("limit", "the law"),
+    "platform": _("the platform"),
+}
+
+
 @admin.register(Timer)
 class TimerPage(DuePage):
-    list_display = ("kind", subject, moment("due_at", _("due at")), "status", "source", "failures", "last_error")
+    list_display = ("kind", subject, moment("due_at", _("due at")), "status", "limit", "failures", "last_error")
     list_filter = (*DuePage.list_filter, "source")
+    fields: ClassVar[Any] = (
+        "kind", subject, "limit", "due_at", "status", "attempts", "failures", "abandoned", "last_error", "set_at",
+        "paused_at", "done_at", "data",
+    )  # fmt: skip
+    readonly_fields = fields
+
+    @column(_("set by"), order="source")
+    def limit(self, timer: Timer) -> str:
+        return str(LIMITS.get(timer.source, timer.source))
+
     search_fields = ("=kind",)
     open_lookups = frozenset({"subject_type", "subject_id"})
 
@@ -117,6 +164,9 @@ class DeliveryPage(DuePage):
     list_select_related = ("event",)
     search_fields = ("=listener",)
     raw_id_fields = ("event",)
+
+
+_SETTLED = dict.fromkeys((Due.Status.DONE, Due.Status.FAILED), _("was settled before; nothing was changed."))
 
 
 @admin.register(Outbound)
@@ -131,8 +181,13 @@ class OutboundPage(DuePage):
     search_fields = ("=key",)
     actions = ("try_again", "was_done", "was_not_done")
 
+    fields: ClassVar[Any] = (
+        "channel", "key", subject, "due_at", "status", "attempts", "failures", "repeats", "abandoned", "last_error",
+        "first_tried_at", "sending_since", "done_at", "provider_ref",
+    )  # fmt: skip
+
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        shown = [field.name for field in Outbound._meta.fields if field.name not in ("id", "payload", "payload_sha256")]
+        shown = list(self.fields)
         return [*shown, "content"] if self.has_repair_permission(request) else shown
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -145,16 +200,16 @@ class OutboundPage(DuePage):
 
     @admin.action(description=_("The chosen ones were done (I looked)"), permissions=["repair"])
     def was_done(self, request: HttpRequest, queryset: QuerySet[Outbound]) -> None:
-        self._repair(request, queryset, partial(repair.settle, was_done=True, actor=actor_of(request)))
+        self._repair(request, queryset, partial(repair.settle, was_done=True, actor=actor_of(request)), _SETTLED)
 
     @admin.action(description=_("The chosen ones were not done (I looked)"), permissions=["repair"])
     def was_not_done(self, request: HttpRequest, queryset: QuerySet[Outbound]) -> None:
-        self._repair(request, queryset, partial(repair.settle, was_done=False, actor=actor_of(request)))
+        self._repair(request, queryset, partial(repair.settle, was_done=False, actor=actor_of(request)), _SETTLED)
 
 
 @admin.register(DailyRun)
 class DailyRunPage(DuePage):
-    list_display = ("job", "day", moment("due_at", _("due at")), "status", "failures", "last_error")
+    list_display = ("job", day("day", _("day")), moment("due_at", _("due at")), "status", "failures", "last_error")
 
 
 @admin.register(SweepRun)

@@ -24,6 +24,12 @@ class NotStuck(Conflict):
     sentence = _("This row is “%(status)s”; only a row that was set aside can be tried again or given up.")
 
 
+class WaitsItsTurn(NotStuck):
+    sentence = _(
+        "This row waits its turn and will be done when it is due. Only a row that was set aside needs a person."
+    )
+
+
 class LookFirst(Conflict):
     code = "look_first"
     sentence = _("This may have happened already. Look at the far side first, then say whether it was done.")
@@ -71,6 +77,8 @@ def give_up(row: Due, *, actor: Actor) -> Due:
     row = _locked(row, actor)
     if row.status == _St.CANCELLED:
         return row
+    if row.status == _St.PENDING and not isinstance(row, Outbound):
+        raise WaitsItsTurn
     if row.status != _St.QUARANTINED or isinstance(row, Outbound):
         raise NotStuck(status=row.get_status_display())
     row.status = _St.CANCELLED

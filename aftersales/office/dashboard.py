@@ -107,11 +107,11 @@ def _standing(scope: Scope, by_status: list[tuple[str, int, int]], due: tuple[in
     late = sum(late for _status, _count, late in by_status)
     count, sums = due
     yield Figure(
-        gettext("Open returns"), str(sum(count for _status, count, _late in by_status)), _returns(scope, state="open")
+        gettext("Open returns"), f"{sum(count for _status, count, _late in by_status):,}", _returns(scope, state="open")
     )
     yield Figure(
         gettext("Overdue"),
-        str(late),
+        f"{late:,}",
         _returns(scope, state="overdue"),
         gettext("should be none"),
         "danger" if late else "",
@@ -120,7 +120,7 @@ def _standing(scope: Scope, by_status: list[tuple[str, int, int]], due: tuple[in
         gettext("Refunds due"),
         " + ".join(map(str, sums)) or "0",
         _refunds(scope, status__exact="due"),
-        gettext("%(count)s refunds") % {"count": count},
+        gettext("%(count)s refunds") % {"count": f"{count:,}"},
     )
 
 
@@ -130,10 +130,12 @@ def _moving(scope: Scope, actor: Actor) -> Iterator[Figure]:
     median = figures.median_hours_to_decision(scope, actor)
     target = policy.FIRST_DECISION.total_seconds() / 3600
     yield Figure(
-        gettext("Opened"), str(flow.opened), _in_period(scope), _trend(flow.opened, flow.opened_before, scope.days)
+        gettext("Opened"), f"{flow.opened:,}", _in_period(scope), _trend(flow.opened, flow.opened_before, scope.days)
     )
     settled = _returns(scope, status__exact="closed", closed_from=str(scope.first), closed_until=str(scope.last))
-    yield Figure(gettext("Settled"), str(flow.settled), settled, _trend(flow.settled, flow.settled_before, scope.days))
+    yield Figure(
+        gettext("Settled"), f"{flow.settled:,}", settled, _trend(flow.settled, flow.settled_before, scope.days)
+    )
     yield Figure(
         gettext("Median time to decision"),
         gettext("%(hours).1f h") % {"hours": median} if median is not None else "–",
@@ -144,10 +146,10 @@ def _moving(scope: Scope, actor: Actor) -> Iterator[Figure]:
 
 
 def _trend(now: int, before: int, days: int) -> str:
-    return gettext("%(before)s in the %(days)s days before (%(change)+d)") % {
-        "before": before,
+    return gettext("%(before)s in the %(days)s days before (%(change)s)") % {
+        "before": f"{before:,}",
         "days": days,
-        "change": now - before,
+        "change": f"{now - before:+,}",
     }
 
 
@@ -200,8 +202,8 @@ def _said(sentence: str, bars: list[Bar]) -> str:
         return sentence
     most = max(bars, key=lambda bar: bar.count)
     return sentence % {
-        "count": sum(bar.count for bar in bars),
-        "most": most.count,
+        "count": f"{sum(bar.count for bar in bars):,}",
+        "most": f"{most.count:,}",
         "label": most.label,
         "percent": most.percent,
     }

@@ -56,12 +56,14 @@ class OrderPage(OfficePage):
         "number", "platform", "shop", "person", "region", "status", "external_status",
         "goods", "discount", "freight", "paid", "refunded",
         "free_shipping", "has_freight_insurance", "payment_method", "buyer_message", "seller_memo",
-        "placed_at", "paid_at", "shipped_at", "promised_at", "delivered_at", "completed_at", "imported_at",
+        "placed_at", "paid_at", "shipped_at", "promised_at", "delivered_at", "completed_at", "imported",
     )  # fmt: skip
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
         return super().get_queryset(request).select_related("shop", "person", "address")
+
+    imported = moment("imported_at", _("imported"))
 
     @column(_("region"))
     def region(self, order: Order) -> str:

@@ -27,7 +27,7 @@ from returns.models import CarrierClaim, Inspection, Refund, Return, Verdict
 class ReturnPage(OfficePage):
     view_verb = "return.view"
     list_display = (
-        "ref", "kind", "status", "is_contested", "order", "shop", "person",
+        "ref", "kind", "standing", "order", "shop", "person",
         moment("submitted_at", _("submitted")), moment("status_at", _("in this status since")),
     )  # fmt: skip
     list_filter = (
@@ -38,11 +38,18 @@ class ReturnPage(OfficePage):
     search_fields = ("=ref", "^order__number", "^person__name")
     search_help_text = _("Reference, order number or name, from the beginning")
     fields = (
-        "ref", "on_the_desk", "kind", "status", "is_contested", "order", "person", "channel",
+        "ref", "on_the_desk", "kind", "standing", "order", "person", "channel",
         "submitted_at", "status_at", "closed_at", "verdicts",
     )  # fmt: skip
     readonly_fields = fields
     inlines = (Lines, Freight, Parcels, Rejections, Refunds)
+
+    @column(_("status"), order="status")
+    def standing(self, ret: Return) -> SafeString | str:
+        """The status; that the customer objects is said where it is so, and nowhere that it is not."""
+        if not ret.is_contested:
+            return ret.get_status_display()
+        return format_html('{} <span class="badge badge--danger">{}</span>', ret.get_status_display(), _("contested"))
 
     @column(_("shop"), order="order__shop")
     def shop(self, ret: Return) -> str:
@@ -106,7 +113,7 @@ class VerdictPage(OfficePage):
     """What the rules said, with the facts they were given and the version that spoke: enough to say it again."""
 
     view_verb = "return.view"
-    list_display = ("line", "stage", "pack", "pack_version", moment("decided_at", _("decided at")), "superseded")
+    list_display = ("line", "stage", "pack", "pack_version", moment("decided_at", _("decided at")), "stands")
     list_filter = ("stage", "pack", "pack_version", "superseded")
     list_select_related = ("line__order_line",)
     readonly_fields = (
@@ -114,14 +121,26 @@ class VerdictPage(OfficePage):
         "stage",
         "pack",
         "pack_version",
-        "pack_sha256",
-        "semantics",
+        "sha256",
+        "how_read",
         "facts",
         "outcome",
         "decided_at",
-        "superseded",
+        "stands",
     )
     fields = readonly_fields
+
+    @column(_("hash of the rule pack"))
+    def sha256(self, verdict: Verdict) -> str:
+        return verdict.pack_sha256
+
+    @column(_("rules read as"))
+    def how_read(self, verdict: Verdict) -> str:
+        return verdict.semantics
+
+    @column(_("stands"), order="superseded")
+    def stands(self, verdict: Verdict) -> str:
+        return str(_("replaced by a later one") if verdict.superseded else _("stands"))
 
 
 @admin.register(Inspection)

@@ -24,7 +24,7 @@ class DueQuerySet(models.QuerySet[Any]):
 
     def stuck(self) -> DueQuerySet:
         """Rows that only a person can move on."""
-        return self.filter(status__in=(Due.Status.QUARANTINED, Due.Status.UNKNOWN))
+        return self.filter(status__in=Due.STUCK)
 
 
 class Due(models.Model):
@@ -42,14 +42,18 @@ class Due(models.Model):
         UNKNOWN = "unknown", _("possibly done")  # the answer was lost and asking again could do it twice
         QUARANTINED = "quarantined", _("set aside")  # our own handler kept failing
 
-    due_at = models.DateTimeField()
-    status = models.CharField(max_length=12, choices=Status, default=Status.PENDING)
-    attempts = models.PositiveIntegerField(default=0)
-    failures = models.PositiveSmallIntegerField(default=0)  # attempts that ended in an error
-    abandoned = models.PositiveSmallIntegerField(default=0)  # attempts whose worker died over the row
-    lease_until = models.DateTimeField(null=True, blank=True)
-    done_at = models.DateTimeField(null=True, blank=True)
-    last_error = models.CharField(max_length=500, blank=True)
+    STUCK: ClassVar[tuple[str, ...]] = (Status.QUARANTINED, Status.UNKNOWN)  # only a person can move these on
+
+    due_at = models.DateTimeField(_("due at"))
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.PENDING)
+    attempts = models.PositiveIntegerField(_("tries"), default=0)
+    failures = models.PositiveSmallIntegerField(_("tries that failed"), default=0)  # attempts that ended in an error
+    abandoned = models.PositiveSmallIntegerField(
+        _("tries broken off"), default=0
+    )  # attempts whose worker died over the row
+    lease_until = models.DateTimeField(_("being worked on until"), null=True, blank=True)
+    done_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    last_error = models.CharField(_("last error"), max_length=500, blank=True)
 
     objects = DueQuerySet.as_manager()
 
@@ -61,17 +65,25 @@ class Due(models.Model):
         return {"attempts": self.attempts, "status": self.Status.PENDING}
 
 
+def _stuck_index(name: str) -> models.Index:
+    """The few rows that need a person, for the dashboard and the office's lists, however long the table is."""
+    return models.Index(fields=["status"], condition=Q(status__in=("quarantined", "unknown")), name=name)
+
+
 class Delivery(Due):
     """One event on its way to one listener. The listener's writes and the `done` mark commit together."""
 
-    event = models.ForeignKey(Event, models.PROTECT, related_name="deliveries")
-    listener = models.CharField(max_length=60)
+    event = models.ForeignKey(Event, models.PROTECT, related_name="deliveries", verbose_name=_("event"))
+    listener = models.CharField(_("listener"), max_length=60)
 
     class Meta:
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         constraints = [models.UniqueConstraint(fields=["event", "listener"], name="one_delivery_per_listener")]
-        indexes = [models.Index(fields=["due_at"], condition=Q(status="pending"), name="delivery_due")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(status="pending"), name="delivery_due"),
+            _stuck_index("delivery_stuck"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.event.name} → {self.listener}"
@@ -80,14 +92,14 @@ class Delivery(Due):
 class Timer(Due):
     """Something to decide at a time, such as T1 of a return. A paused timer keeps the time it still has."""
 
-    kind = models.CharField(max_length=60)
+    kind = models.CharField(_("kind"), max_length=60)
     subject_type = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()
-    data = models.JSONField(default=dict, blank=True)
-    source = models.CharField(max_length=12, default="shop")  # shop | law | platform: who set the limit
-    set_at = models.DateTimeField()
-    paused_at = models.DateTimeField(null=True, blank=True)
-    paused_seconds = models.PositiveBigIntegerField(default=0)
+    data = models.JSONField(_("details"), default=dict, blank=True)
+    source = models.CharField(_("set by"), max_length=12, default="shop")  # shop | law | platform: who set the limit
+    set_at = models.DateTimeField(_("set at"))
+    paused_at = models.DateTimeField(_("standing still since"), null=True, blank=True)
+    paused_seconds = models.PositiveBigIntegerField(_("seconds it stood still"), default=0)
 
     class Meta:
         verbose_name = _("timer")
@@ -102,6 +114,7 @@ class Timer(Due):
         indexes = [
             models.Index(fields=["due_at"], condition=Q(status="pending", paused_at=None), name="timer_due"),
             models.Index(fields=["subject_type", "subject_id"], name="timer_subject"),
+            _stuck_index("timer_stuck"),
         ]
 
     def __str__(self) -> str:
@@ -122,18 +135,20 @@ class Outbound(Due):
 
     LEASE = dt.timedelta(seconds=60)  # three times the longest time-out of a channel
 
-    channel = models.CharField(max_length=20)
-    key = models.CharField(max_length=120, unique=True)
+    channel = models.CharField(_("channel"), max_length=20)
+    key = models.CharField(_("key"), max_length=120, unique=True)
     subject_type = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()
     payload = models.JSONField(default=dict)
     # Of the payload as it was promised: a payload may be blanked after sending, and the key still guards its content.
     payload_sha256 = models.CharField(max_length=64)
     # Set while a send is under way. Found set by the next claim, it means the sender died and the outcome is unknown.
-    sending_since = models.DateTimeField(null=True, blank=True)
-    repeats = models.PositiveSmallIntegerField(default=0)  # tries made although an earlier one may have succeeded
-    first_tried_at = models.DateTimeField(null=True, blank=True)
-    provider_ref = models.CharField(max_length=200, blank=True)
+    sending_since = models.DateTimeField(_("being sent since"), null=True, blank=True)
+    repeats = models.PositiveSmallIntegerField(
+        _("tries in spite of doubt"), default=0
+    )  # tries made although an earlier one may have succeeded
+    first_tried_at = models.DateTimeField(_("first tried at"), null=True, blank=True)
+    provider_ref = models.CharField(_("number at the provider"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("outbound message")
@@ -141,6 +156,7 @@ class Outbound(Due):
         indexes = [
             models.Index(fields=["due_at"], condition=Q(status="pending"), name="outbound_due"),
             models.Index(fields=["subject_type", "subject_id"], name="outbound_subject"),
+            _stuck_index("outbound_stuck"),
         ]
 
     def __str__(self) -> str:
@@ -157,8 +173,8 @@ class DailyRun(Due):
 
     LEASE = dt.timedelta(minutes=10)
 
-    job = models.CharField(max_length=60)
-    day = models.DateField()
+    job = models.CharField(_("job"), max_length=60)
+    day = models.DateField(_("day"))
 
     class Meta:
         verbose_name = _("daily run")

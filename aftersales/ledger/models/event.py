@@ -13,14 +13,14 @@ from aftersales.ledger.subject import resolve
 class Event(models.Model):
     """Audit trail, timeline, notices and statistics all read this row. `at` is UTC, from the database clock."""
 
-    name = models.CharField(max_length=60)
+    name = models.CharField(_("event"), max_length=60)
     subject_type = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()
-    actor_kind = models.CharField(max_length=12)
+    actor_kind = models.CharField(_("who, by kind"), max_length=12)
     actor_id = models.BigIntegerField(null=True)
     actor_label = models.CharField(max_length=120, blank=True)
-    data = models.JSONField(default=dict)
-    at = models.DateTimeField()
+    data = models.JSONField(_("details"), default=dict)
+    at = models.DateTimeField(_("at"))
 
     class Meta:
         verbose_name = _("event")

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 class SweepRun(models.Model):
     """The latest pass of one trigger: `beat`, `doorbell`, `loop` or `command`."""
 
-    trigger = models.CharField(max_length=20, unique=True)
-    at = models.DateTimeField()
-    done = models.PositiveIntegerField(default=0)
+    trigger = models.CharField(_("rung by"), max_length=20, unique=True)
+    at = models.DateTimeField(_("last pass"))
+    done = models.PositiveIntegerField(_("rows done"), default=0)
 
     class Meta:
         verbose_name = _("sweep")

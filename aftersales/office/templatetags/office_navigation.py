@@ -1,4 +1,7 @@
-"""`{% office_groups as groups %}`: the office's areas by task, for the frame of every office page."""
+"""For the office's frame: `{% office_groups as groups %}`, its areas by task, and `{% active_filters cl as active %}`, what a list
+is narrowed by."""
+
+from typing import Any
 
 from django import template
 from django.template import Context
@@ -13,3 +16,14 @@ def office_groups(context: Context) -> list[Group]:
     """The areas this person may open, from the admin's own list for the request."""
     request = context["request"]
     return groups(context.get("available_apps") or [], request.path, request.actor)
+
+
+@register.simple_tag
+def active_filters(changelist: Any) -> list[tuple[str, str]]:
+    """The filters that are on, each with what it was set to. The first choice of each is “all” and says nothing."""
+    return [
+        (str(spec.title), str(choice["display"]))
+        for spec in changelist.filter_specs
+        for choice in list(spec.choices(changelist))[1:]
+        if choice["selected"]
+    ]

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.utils import label_for_field
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from aftersales.accounts.models import User
-from aftersales.kernel import clock
+from aftersales.kernel import clock, datewords
 from aftersales.kernel.admin import OfficeInline, OfficePage
+from aftersales.kernel.templatetags.numbers import grouped
 from aftersales.ledger import outbox
 from aftersales.ledger.models import Due, Event, Outbound, Timer
 from customers.models import Category, ImportRun, Order, Shop, Sku
@@ -216,12 +220,34 @@ class TestRepair:
         two.refresh_from_db()
         assert (one.status, one.failures, two.status) == (Due.Status.PENDING, 0, Due.Status.CANCELLED)
 
-    def test_what_waits_its_turn_is_left_alone(self, office: Any) -> None:
+    def test_what_waits_its_turn_is_left_alone_and_that_is_said(self, office: Any) -> None:
         a_return(an_order())
         timer = Timer.objects.pending()[0]
-        self.do(office("lead"), "timer", "give_up", timer)
+        client = office("lead")
+        assert "This row waits its turn and will be done" in self.do(client, "timer", "give_up", timer)
+        assert "waits its turn already; nothing was changed" in self.do(client, "timer", "try_again", timer)
         timer.refresh_from_db()
         assert timer.status == Due.Status.PENDING
+        assert not Event.objects.filter(name__startswith="work.").exists()
+
+    def test_giving_up_what_was_given_up_says_so_and_changes_nothing(self, office: Any) -> None:
+        a_return(an_order())
+        timer, client = Timer.objects.pending()[0], office("lead")
+        Timer.objects.filter(pk=timer.pk).update(status=Due.Status.QUARANTINED)
+        assert "1 row put right." in self.do(client, "timer", "give_up", timer)
+        again = self.do(client, "timer", "give_up", timer)
+        assert "was cancelled or given up before; nothing was changed" in again
+        assert "put right" not in again
+        assert Event.objects.filter(name="work.cancelled").count() == 1
+
+    def test_only_rows_that_need_a_person_can_be_chosen(self, office: Any) -> None:
+        a_return(an_order())
+        client = office("lead")
+        assert 'name="action"' not in client.get("/office/ledger/timer/").content.decode()
+        timer = Timer.objects.pending()[0]
+        Timer.objects.filter(pk=timer.pk).update(status=Due.Status.QUARANTINED)
+        page = client.get("/office/ledger/timer/").content.decode()
+        assert re.findall(r'name="_selected_action" value="(\d+)"', page) == [str(timer.pk)]
 
     def test_an_auditor_repairs_nothing(self, office: Any) -> None:
         item = self.stuck()
@@ -357,3 +383,58 @@ class TestPeopleAndKeys:
         shop = a_shop()
         assert office(recently=False).get(f"/office/customers/shop/{shop.pk}/change/").status_code == 200
         assert Shop.objects.count() == 1
+
+
+class TestWords:
+    def test_every_column_of_the_office_has_a_chinese_name(self) -> None:
+        """Lists, pages and the tables on them: an English word among them is a field without a name of its own."""
+        bare = []
+        with translation.override("zh-hans"):
+            for model, page in admin.site._registry.items():
+                named: list[Any] = [(model, page, page.list_display), (model, page, _fields(model, page))]
+                named += [(each.model, each(model, admin.site), each.fields) for each in page.inlines]
+                for of, owner, names in named:
+                    bare += [
+                        f"{of.__name__}.{name}"
+                        for name in names or ()
+                        if not re.search("[\u4e00-\u9fff]|SKU|^ID$", str(label_for_field(name, of, owner)))
+                    ]
+        assert sorted(set(bare)) == []
+
+    @pytest.mark.parametrize("language", ["en", "zh-hans"])
+    def test_an_instant_has_one_form_on_lists_and_pages(self, office: Any, language: str) -> None:
+        ret, client = a_return(an_order()), office()
+        client.cookies["desk_language"] = language
+        with translation.override(language):
+            words = datewords.exact(ret.submitted_at, clock.now())
+        for page in ("returns/return/", f"returns/return/{ret.pk}/change/"):
+            assert words in client.get(f"/office/{page}").content.decode(), page
+        timer = Timer.objects.first()
+        assert timer is not None
+        with translation.override(language):
+            due = datewords.exact(timer.due_at, clock.now())
+        assert due in client.get(f"/office/ledger/timer/{timer.pk}/change/").content.decode()
+
+    def test_an_objection_is_said_where_there_is_one_and_only_there(self, office: Any) -> None:
+        quiet, loud = a_return(an_order()), a_return(an_order())
+        Return.objects.filter(pk=loud.pk).update(is_contested=True)
+        page = office().get("/office/returns/return/").content.decode()
+        assert page.count("badge--danger") == 1
+        assert "icon-no.svg" not in page
+        assert quiet.ref in page
+
+    def test_large_numbers_are_grouped(self) -> None:
+        with translation.override("zh-hans"):
+            assert grouped(4876) == "4,876"
+
+    def test_what_a_list_is_narrowed_by_stays_in_sight(self, office: Any) -> None:
+        a_return(an_order())
+        shown = office().get("/office/returns/return/?status__exact=submitted")
+        assert "status: submitted" in shown.content.decode()
+
+
+def _fields(model: Any, page: Any) -> list[Any]:
+    """What a page shows besides what its form names itself; of one that names nothing every column, as the admin does."""
+    if page.fields:
+        return [name for name in page.fields if name not in page.form.declared_fields]
+    return [each.name for each in model._meta.fields if each.name != "id"] if page.change_verb is None else []
