@@ -20,7 +20,7 @@ def seed_rule_sets() -> None:
     missing = [load_pack(name) for name in shipped() if name not in known]
     if not missing:
         return
-    now = clock.now()
+    now = clock.now().replace(microsecond=0)  # a dump keeps milliseconds only, and these rows accept no other instant
     RuleVersion.objects.bulk_create(
         [
             RuleVersion(
