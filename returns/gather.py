@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from aftersales.kernel import clock, workdays
-from customers.models import Order, OrderLine, Sku
+from customers.models import Order, OrderLine, Shop, Sku
 from customers.models.shipment import TrackingStatus
 from returns.models import Return, ReturnLine
 from returns.models.request import WISH_OF_KIND
 from returns.rules.facts import vocabulary
+from returns.rules.pack import load_pack
 
-NO_REASON = dt.timedelta(days=7)  # CRPL 25
 # The facts a promise may settle; anything else in its terms is left to people.
 _PROMISED = frozenset(name for name in vocabulary() if name.startswith(("promised_", "price_promise")))
 _PROVINCES = {
@@ -97,7 +97,7 @@ def facts_for(ask: Ask, *, order: Order, asks: Iterable[Ask], at: dt.datetime) -
         signed = received_at(order) or order.shipped_at or order.placed_at
         facts["days_since_receipt"] = min(days_since_receipt(order, asked_at), 3650)
         facts["received_on"] = clock.shop_date(signed).isoformat()
-        facts["holiday_shift"] = workdays.shift_to_workday(clock.shop_date(signed) + NO_REASON, order.shop.country)
+        facts["holiday_shift"] = _holiday_shift(order.shop, clock.shop_date(signed))
     if product is not None:
         facts["exclusion"] = product.exclusion
         if product.category is not None:
@@ -151,6 +151,14 @@ def asks_of(ret: Return) -> list[Ask]:
             "order_line__order__shop", "order_line__sku__product__category", "wanted_sku"
         )
     ]
+
+
+def _holiday_shift(shop: Shop, signed_on: dt.date) -> int:
+    """By how many days the shop's law moves the last day of a return without a reason, when that is a day off."""
+    pack = load_pack(shop.rule_pack)
+    if not pack.moves_with_holidays:
+        return 0
+    return workdays.shift_to_workday(signed_on + dt.timedelta(days=pack.no_reason_days), shop.country)
 
 
 def _breaks_threshold(order: Order, asks: Iterable[Ask]) -> bool:

@@ -36,6 +36,8 @@ COLUMNS: dict[str, Promise] = {
     "duty": _("binding"),
     "matter": _("what it is about"),
     "window": _("return window"),
+    "cooling_off": _("withdrawal window"),
+    "reject_window": _("time to reject"),
     "extra": _("on top"),
     "clock": _("period"),
     "carrier_side": _("carrier chosen by"),
@@ -85,8 +87,20 @@ VALUES: dict[str, dict[str, Promise]] = {
         "platform": _("within the platform's days"),
         "over": _("over"),
     },
+    "cooling_off": {
+        "law": _("within the law's 14 days"),
+        "extended": _("longer, as the customer was not told"),
+        "promise": _("within the promised days"),
+        "platform": _("within the platform's days"),
+        "over": _("over"),
+    },
+    "reject_window": {
+        "open": _("running"),
+        "over": _("over"),
+    },
     "withdrawal": {
         "yes": _("applies"),
+        "worn": _("applies, less lost value"),
         "excluded": _("excluded"),
         "late": _("too late"),
         "not_intact": _("goods not intact"),
@@ -100,6 +114,8 @@ VALUES: dict[str, dict[str, Promise]] = {
         "quality_return": _("return for a fault"),
         "later": _("later than that"),
         "paid": _("outside the free warranty"),
+        "final": _("refund or part of the price"),
+        "final_less_use": _("refund less use, or part of the price"),
         "expired": _("guarantee over"),
     },
     "clock": {
@@ -109,6 +125,7 @@ VALUES: dict[str, dict[str, Promise]] = {
         "send_back": _("sending back"),
         "refund": pgettext_lazy("period", "refund"),
         "deliberate_delay": _("delay counts as deliberate"),
+        "reject": _("rejecting faulty goods"),
     },
     "counted_from": {
         "receipt": _("signing for the goods"),

@@ -7,6 +7,7 @@ short the finding is "not proved", which counts like a failure.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 from returns.rules.compile import Compiled
@@ -94,13 +95,23 @@ def gaps(compiled: Compiled, budget: int = BUDGET) -> Iterator[Finding]:
         path = walk.uncovered(compiled.full)
         if path is None:
             return
-        points = Walk(compiled, budget=budget).count(compiled.full)
-        count = f"{points:,} of {walk.volume[0]:,} cases have no row"
     except OverBudget:
         yield Finding("not proved", name, why="the search for a case without a row was cut short by its budget")
         return
     box = widened(compiled, path)
-    yield Finding("gap", name, (), _case(compiled.table, path), _cells(compiled.table, box), points, count)
+    try:
+        points = walk.count(compiled.full)
+        why = f"{points:,} of {walk.volume[0]:,} cases have no row"
+    except OverBudget:
+        points = volume(compiled.table, box)
+        why = f"at least {points:,} of {walk.volume[0]:,} cases have no row"
+    yield Finding("gap", name, (), _case(compiled.table, path), _cells(compiled.table, box), points, why)
+
+
+def volume(table: Table, box: list[Cell]) -> int:
+    """The number of cases in a box."""
+    pairs = zip(table.columns, box, strict=True)
+    return prod(sum(high - low + 1 for low, high in column.intervals(cell)) for column, cell in pairs)
 
 
 def widened(compiled: Compiled, path: list[Interval]) -> list[Cell]:

@@ -13,6 +13,9 @@ from returns.rules.reasons import reasons
 Value = str | int | bool
 
 NO_REASON_DAYS = 7
+COOLING_OFF_DAYS = 14  # EU Directive 2011/83 art. 9; UK Regulations 2013, reg. 30
+NOT_TOLD_DAYS = 366  # twelve months more where the shop never told of the right, the longest they can be
+REJECT_DAYS = 30  # UK Consumer Rights Act 2015 s. 22
 PLEDGES = (
     "none", "promise", "settled_shop", "settled_buyer", "settled_split", "terms_shop", "terms_buyer", "terms_split",
 )  # fmt: skip
@@ -44,6 +47,20 @@ def derived_vocabulary() -> dict[str, Derived]:
             ("stage", "days_since_receipt", "holiday_shift", "promised_days", "platform_window"),
             _window,
         ),
+        "cooling_off": Derived(
+            ("law", "extended", "promise", "platform", "over"),
+            (
+                "stage",
+                "days_since_receipt",
+                "holiday_shift",
+                "withdrawal_told",
+                "days_since_told",
+                "promised_days",
+                "platform_window",
+            ),
+            _cooling_off,
+        ),
+        "reject_window": Derived(("open", "over"), ("stage", "days_since_receipt", "days_in_repair"), _reject_window),
         "carrier_side": Derived(("shop", "buyer"), ("carrier_by",), _carrier_side),
         "outbound_terms": Derived(
             ("free", "paid", "broken"), ("outbound_freight", "threshold_broken"), _outbound_terms
@@ -88,6 +105,36 @@ def _window(facts: Mapping[str, Value]) -> str:
     if days <= int(facts["promised_days"]):
         return "promise"
     return "platform" if facts["platform_window"] == "running" else "over"
+
+
+def _cooling_off(facts: Mapping[str, Value]) -> str:
+    """The same question where the law gives 14 days (EU, UK); `extended` where only a shop that did not tell of the
+    right keeps it open.
+
+    Told later, the customer has 14 days from then, and never more than twelve months beyond the first 14 days
+    (Directive 2011/83 art. 10; Regulations 2013, reg. 31).
+    """
+    if facts["stage"] not in ("delivered", "lost_returning"):
+        return "law"
+    days = int(facts["days_since_receipt"])
+    if days <= COOLING_OFF_DAYS + int(facts["holiday_shift"]):
+        return "law"
+    untold = facts["withdrawal_told"] == "no"
+    in_time = facts["withdrawal_told"] == "later" and int(facts["days_since_told"]) <= COOLING_OFF_DAYS
+    if (untold or in_time) and days <= COOLING_OFF_DAYS + NOT_TOLD_DAYS:
+        return "extended"
+    if days <= int(facts["promised_days"]):
+        return "promise"
+    return "platform" if facts["platform_window"] == "running" else "over"
+
+
+def _reject_window(facts: Mapping[str, Value]) -> str:
+    """Whether the short-term right to reject still runs: 30 days after delivery, in which time in repair does not
+    count (s. 22(6))."""
+    if facts["stage"] not in ("delivered", "lost_returning"):
+        return "open"
+    counted = int(facts["days_since_receipt"]) - int(facts["days_in_repair"])
+    return "open" if counted <= REJECT_DAYS else "over"
 
 
 def _carrier_side(facts: Mapping[str, Value]) -> str:

@@ -94,6 +94,12 @@ def _domain_advice(mine: Column, theirs: Column) -> str:
     return f"must run from {theirs.lo} to {theirs.hi}"
 
 
+def _out_of_date(source: Source, effective: str) -> str:
+    if source.valid_from > effective:
+        return f"rests on {source.key}, which begins on {source.valid_from}, after {effective}; take it later or leave it out"
+    return f"rests on {source.key}, which ended on {source.valid_to}; name the source that took its place"
+
+
 def _check_template(file: str, audience: str, key: str, template: str) -> None:
     try:
         named = {name for _, name, _, _ in Formatter().parse(template) if name is not None}
@@ -113,8 +119,8 @@ def check_rows(table: Table, sources: Mapping[str, Source], words: Mapping[str, 
         for key in row.sources:
             if key not in sources:
                 raise PackError(file, f"names the unknown source {key!r}; {nearest(key, sources)}", row.line, "sources")
-            if effective and sources[key].valid_to and sources[key].valid_to < effective:
-                raise PackError(file, f"rests on {key}, which ended on {sources[key].valid_to}", row.line, "sources")
+            if effective and not sources[key].holds_on(effective):
+                raise PackError(file, _out_of_date(sources[key], effective), row.line, "sources")
         # A row may claim less certainty than its best source, never more.
         if MARKS.index(row.mark) < min(MARKS.index(sources[key].mark) for key in row.sources):
             raise PackError(file, f"is marked {row.mark}, but none of its sources is", row.line, "mark")

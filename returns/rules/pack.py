@@ -31,7 +31,8 @@ PACKS = Path(__file__).with_name("packs")
 @dataclass(frozen=True, eq=False)
 class Pack:
     """A policy ready to decide. `tables` are in the order in which they are asked; `words[locale][audience][key]` are
-    templates, `questions[locale][key]` the contested points with the reading taken."""
+    templates, `questions[locale][key]` the contested points with the reading taken. `no_reason_days` is the statutory
+    period of a return without a reason, whose last day `moves_with_holidays` or does not."""
 
     name: str
     version: str
@@ -40,6 +41,8 @@ class Pack:
     title: Mapping[str, str]
     governing_fact: str
     effective: str
+    no_reason_days: int
+    moves_with_holidays: bool
     chain: tuple[str, ...]
     each: tuple[str, ...]
     tables: Mapping[str, Compiled]
@@ -100,6 +103,8 @@ def read_pack(files: Mapping[str, str], *, kept: bool = False) -> Pack:
         title={"zh": head["title_zh"], "en": head["title_en"]},
         governing_fact=head["governing_fact"],
         effective=effective,
+        no_reason_days=_whole(head, "no_reason_days", 7),
+        moves_with_holidays=bool(head.get("moves_with_holidays", True)),
         chain=chain,
         each=each,
         tables={name: Compiled(table) for name, table in tables.items()},
@@ -109,6 +114,13 @@ def read_pack(files: Mapping[str, str], *, kept: bool = False) -> Pack:
         amounts=tuple(head.get("amount", ())),
         files=dict(files),
     )
+
+
+def _whole(head: Mapping[str, Any], key: str, default: int) -> int:
+    value = head.get(key, default)
+    if type(value) is not int or value < 0:
+        raise PackError("pack.toml", f"has {key} = {value!r}; write whole days")
+    return value
 
 
 def _hash(tables: Mapping[str, Table], *parts: object) -> str:

@@ -6,7 +6,8 @@ answer is OverBudget, which callers must report as "not proved" and never as "co
 """
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import and_
 
 from returns.rules.compile import Compiled, Klass
 from returns.rules.language import Cell, Interval
@@ -19,30 +20,34 @@ class OverBudget(Exception):
 
 
 class Walk:
-    """One question about one box of a compiled table. `cells` bound the box: one for each column, None for all."""
+    """One question about one box of a compiled table. `cells` bound the box: one for each column, None for all. Columns
+    that rows of the mask `first` test go before all others."""
 
-    def __init__(self, compiled: Compiled, cells: Sequence[Cell] | None = None, budget: int = BUDGET) -> None:
+    def __init__(
+        self, compiled: Compiled, cells: Sequence[Cell] | None = None, budget: int = BUDGET, first: int = 0
+    ) -> None:
         self.compiled = compiled
         self.budget = budget
-        columns = compiled.table.columns
+        positions = range(len(compiled.table.columns))
+        classes = [compiled.classes(position, cells[position] if cells else None) for position in positions]
+        # For each column the rows that do not test it inside the box; the column that most rows test goes first.
+        untested = [reduce(and_, (klass.mask for klass in found), compiled.full) for found in classes]
         self.order = sorted(
-            range(len(columns)), key=lambda c: (compiled.any[c].bit_count(), len(set(compiled.masks[c])))
+            positions, key=lambda c: (not first & ~untested[c], untested[c].bit_count(), len(classes[c]))
         )
-        self.classes: list[list[Klass]] = []
-        for position in self.order:
-            cell = cells[position] if cells is not None else None
-            self.classes.append(compiled.classes(position, cell))
+        self.classes: list[list[Klass]] = [classes[position] for position in self.order]
+        self.untested = [untested[position] for position in self.order]
         self.states = 0
+        self.covered: list[set[int]] = [
+            set() for _ in self.order
+        ]  # for each depth, rows known to match all that is left
 
     @cached_property
     def sure(self) -> list[int]:
         """For each depth the rows that admit everything the remaining columns can be inside the box."""
         out = [self.compiled.full]
-        for classes in reversed(self.classes):
-            everywhere = self.compiled.full
-            for klass in classes:
-                everywhere &= klass.mask
-            out.append(out[-1] & everywhere)
+        for untested in reversed(self.untested):
+            out.append(out[-1] & untested)
         return out[::-1]
 
     @cached_property
@@ -57,7 +62,7 @@ class Walk:
         """A box of cases that none of the rows in `live` matches, as one piece for each column in table order; None
         if all are matched."""
         path: list[Interval] = [(0, 0)] * len(self.order)
-        covered: list[set[int]] = [set() for _ in self.order]
+        covered = self.covered
         levels: list[dict[int, Interval]] = []
         for classes in self.classes:  # rows that are not asked about do not tell classes apart
             levels.append({})
@@ -96,12 +101,12 @@ class Walk:
             levels.append({})
             for klass in classes:
                 levels[-1][klass.mask & live] = levels[-1].get(klass.mask & live, 0) + klass.weight
-        sure, volume = self.sure, self.volume
+        sure, volume, covered = self.sure, self.volume, self.covered
 
         def missing(depth: int, alive: int) -> int:
             if not alive:
                 return volume[depth]
-            if alive & sure[depth]:
+            if alive & sure[depth] or alive in covered[depth]:
                 return 0
             total = known[depth].get(alive)
             if total is None:

@@ -3,6 +3,7 @@
 import itertools
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 
 from returns.rules.language import Cell, Column, Impossible, Outcome, Row, Table, Value, joined
 
@@ -19,6 +20,24 @@ def random_table(seed: int) -> Table:
     )
     boxes = (Impossible(_cells(rnd, columns), "cannot be"),) if rnd.random() < 0.3 else ()
     return Table("small", columns, (Outcome("o", "enum", OUTCOMES),), rows, boxes)
+
+
+def edited_table(table: Table, seed: int) -> Table:
+    """The table after one to three edits: rows added, removed or rewritten, now and then another impossible box."""
+    rnd = random.Random(f"edit {seed}")
+    rows = list(table.rows)
+    for number in range(rnd.choice((1, 1, 1, 2, 3))):
+        row = Row(f"N{number}", rnd.randint(0, 3), _cells(rnd, table.columns), (rnd.choice(OUTCOMES),))
+        kind = rnd.random()
+        if kind < 0.2 or not rows:
+            rows.append(row)
+        elif kind < 0.4:
+            rows.pop(rnd.randrange(len(rows)))
+        else:
+            place = rnd.randrange(len(rows))
+            rows[place] = replace(row, id=rows[place].id)
+    boxes = (Impossible(_cells(rnd, table.columns), "cannot be"),) if rnd.random() < 0.2 else table.impossible
+    return replace(table, rows=tuple(rows), impossible=boxes)
 
 
 def _column(rnd: random.Random, number: int) -> Column:
@@ -48,11 +67,17 @@ def _cell(rnd: random.Random, column: Column) -> Cell:
 
 def cases(table: Table) -> Iterator[dict[str, Value]]:
     """Every case of the table's domain that is not declared impossible."""
+    return (case for case in all_cases(table) if not is_impossible(table, case))
+
+
+def is_impossible(table: Table, case: dict[str, Value]) -> bool:
+    return any(admits(table, box.cells, case) for box in table.impossible)
+
+
+def all_cases(table: Table) -> Iterator[dict[str, Value]]:
     domains = [[column.value(place) for place in range(column.lo, column.hi + 1)] for column in table.columns]
     for values in itertools.product(*domains):
-        case = {column.name: value for column, value in zip(table.columns, values, strict=True)}
-        if not any(admits(table, box.cells, case) for box in table.impossible):
-            yield case
+        yield {column.name: value for column, value in zip(table.columns, values, strict=True)}
 
 
 def admits(table: Table, cells: tuple[Cell, ...], case: dict[str, Value]) -> bool:
@@ -65,3 +90,11 @@ def admits(table: Table, cells: tuple[Cell, ...], case: dict[str, Value]) -> boo
 def first_row(table: Table, case: dict[str, Value]) -> Row | None:
     """The deciding row by looking at them one after the other."""
     return next((row for row in table.rows if admits(table, row.cells, case)), None)
+
+
+def says(table: Table, case: dict[str, Value]) -> str:
+    """What the table says on a case, in the words of a diff."""
+    if is_impossible(table, case):
+        return "impossible"
+    row = first_row(table, case)
+    return str(row.outcome[0]) if row else "no row"

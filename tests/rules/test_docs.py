@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from returns.rules.derive import derived_vocabulary
+from returns.rules.diff import diff_tables
 from returns.rules.facts import vocabulary
+from returns.rules.language import Column, Outcome, Row, Table
 from returns.rules.pack import load_pack
 from returns.rules.reasons import reasons
 from returns.rules.text import FIXED, TAIL
@@ -18,12 +20,16 @@ NA = "not_applicable"
 
 
 def worked_cases() -> list[list[str]]:
-    """The lines of every table on docs/rules.md that begins with the column "facts"."""
+    return lines_of("facts")
+
+
+def lines_of(first: str) -> list[list[str]]:
+    """The lines of every table on docs/rules.md that begins with this column."""
     out: list[list[str]] = []
     inside = False
     for line in RULES.splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if line.startswith("| facts |"):
+        if line.startswith(f"| {first} |"):
             inside = True
         elif not line.startswith("|"):
             inside = False
@@ -53,8 +59,32 @@ def test_worked_case(line: list[str]) -> None:
     assert verdict.carrier_claim is (claim == "yes")
 
 
+LITTLE = (Column("days", "int", (), 0, 100), Column.enum("shop", ("north", "south")))
+
+
+def little_table(text: str) -> Table:
+    """A table of docs/rules.md from its rows, `id layer days shop payer` each."""
+    rows = []
+    for row in text.split(";"):
+        name, layer, days, shop, payer = row.split()
+        cells = (LITTLE[0].parse(days), LITTLE[1].parse(shop))
+        rows.append(Row(name, int(layer), cells, (payer,), sources=(name,)))
+    return Table("little", LITTLE, (Outcome("payer", "enum", ("shop", "buyer")),), tuple(rows))
+
+
+@pytest.mark.parametrize("line", lines_of("before"), ids=lambda line: line[1])
+def test_worked_diff(line: list[str]) -> None:
+    before, after, turned, box, turn = line
+    diff = diff_tables(little_table(before), little_table(after))
+    assert f"{diff.points} of {diff.of}" == turned
+    boxes = [", ".join(f"{name} {text}" for name, text in found.cells.items()) for found in diff.boxes]
+    assert boxes == ([] if box == "-" else [box])
+    assert [f"{found.before} -> {found.after}" for found in diff.boxes] == ([] if turn == "-" else [turn])
+
+
 def test_the_page_has_its_worked_cases() -> None:
     assert len(worked_cases()) >= 30
+    assert len(lines_of("before")) >= 4
 
 
 def test_every_rule_of_the_list_is_a_test_or_has_a_reason_not_to_be() -> None:

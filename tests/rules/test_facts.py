@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from returns.rules.derive import derive, derived_vocabulary
 from returns.rules.facts import BadFact, schema, validate, vocabulary
-from returns.rules.pack import load_pack
+from returns.rules.pack import load_pack, shipped
 from returns.rules.verdict import FAULTS, PAYERS, REMEDIES
 
 PLAIN: dict[str, Any] = {"reason": "preference", "days_since_receipt": 3}
@@ -92,10 +92,10 @@ def good_value(name: str) -> st.SearchStrategy[Any]:
 
 
 @settings(max_examples=600, deadline=None)
-@given(st.one_of(nearly_right(), st.dictionaries(NAMES, ANYTHING, max_size=6)))
-def test_fuzzed_facts_give_a_verdict_or_an_error_that_names_the_fact(facts: dict[str, Any]) -> None:
+@given(st.one_of(nearly_right(), st.dictionaries(NAMES, ANYTHING, max_size=6)), st.sampled_from(shipped()))
+def test_fuzzed_facts_give_a_verdict_or_an_error_that_names_the_fact(facts: dict[str, Any], pack: str) -> None:
     try:
-        verdict = load_pack("cn").decide(facts).as_dict()
+        verdict = load_pack(pack).decide(facts).as_dict()
     except BadFact as error:
         named = (error.name in facts or error.name in vocabulary()) and bool(error.why)
         verdict = None
@@ -148,6 +148,20 @@ def test_values_read_as_words() -> None:
         ({"days_since_receipt": 8, "promised_days": 8, "platform_window": "running"}, "window", "promise"),
         ({"days_since_receipt": 8, "platform_window": "running"}, "window", "platform"),
         ({"days_since_receipt": 400, "stage": "refused"}, "window", "law"),
+        ({"days_since_receipt": 14}, "cooling_off", "law"),
+        ({"days_since_receipt": 15}, "cooling_off", "over"),
+        ({"days_since_receipt": 16, "holiday_shift": 2}, "cooling_off", "law"),
+        ({"days_since_receipt": 380, "withdrawal_told": "no"}, "cooling_off", "extended"),
+        ({"days_since_receipt": 381, "withdrawal_told": "no"}, "cooling_off", "over"),
+        ({"days_since_receipt": 90, "withdrawal_told": "later", "days_since_told": 14}, "cooling_off", "extended"),
+        ({"days_since_receipt": 90, "withdrawal_told": "later", "days_since_told": 15}, "cooling_off", "over"),
+        ({"days_since_receipt": 30, "promised_days": 30}, "cooling_off", "promise"),
+        ({"days_since_receipt": 15, "platform_window": "running"}, "cooling_off", "platform"),
+        ({"days_since_receipt": 400, "stage": "refused"}, "cooling_off", "law"),
+        ({"days_since_receipt": 30}, "reject_window", "open"),
+        ({"days_since_receipt": 31}, "reject_window", "over"),
+        ({"days_since_receipt": 40, "days_in_repair": 10}, "reject_window", "open"),
+        ({"days_since_receipt": 400, "stage": "refused"}, "reject_window", "open"),
         ({"outbound_freight": "conditional"}, "outbound_terms", "free"),
         ({"outbound_freight": "conditional", "threshold_broken": True}, "outbound_terms", "broken"),
         ({"outbound_freight": "paid", "threshold_broken": True}, "outbound_terms", "paid"),

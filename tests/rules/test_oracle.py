@@ -4,8 +4,9 @@ import pytest
 
 from returns.rules.analysis import contradictions, dead_rows, gaps, with_impossible
 from returns.rules.compile import Compiled, NoRow
+from returns.rules.diff import diff_tables
 from returns.rules.language import Table, Value
-from tests.rules.small import admits, cases, first_row, random_table
+from tests.rules.small import admits, all_cases, cases, edited_table, first_row, random_table, says
 
 SEEDS = range(400)
 
@@ -58,3 +59,21 @@ def test_every_answer_equals_brute_force(chunk: int) -> None:
                     compiled.decide(case)
             else:
                 assert compiled.decide(case) is expected, seed
+
+
+@pytest.mark.parametrize("chunk", range(4))
+def test_every_diff_equals_brute_force(chunk: int) -> None:
+    for seed in SEEDS[chunk::4]:
+        old = random_table(seed)
+        new = edited_table(old, seed)
+        diff = diff_tables(old, new)
+        turned = [case for case in all_cases(old) if says(old, case) != says(new, case)]
+        assert diff.points == len(turned), seed
+        assert diff.points == sum(box.points for box in diff.boxes) == sum((diff.by_outcome or {}).values()), seed
+        assert diff.of == len(list(all_cases(old))), seed
+        for box in diff.boxes:
+            cells = tuple(column.parse(box.cells.get(column.name, "*")) for column in old.columns)
+            inside = [case for case in turned if admits(old, cells, case)]
+            assert len(inside) == box.points, seed
+            assert box.witness in inside, seed
+            assert {(says(old, case), says(new, case)) for case in inside} == {(box.before.says, box.after.says)}, seed
