@@ -13,12 +13,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from returns.rules.domains import IMPOSSIBLE, DomainChange, common
-from returns.rules.language import Row, Table, Value
+from returns.rules.language import Outcome, Row, Table, Value
 from returns.rules.pack import Pack
 from returns.rules.pairs import Region, part
 from returns.rules.walk import BUDGET, OverBudget
 
 NO_ROW = "no row"
+# The entries of pack.toml that are compared, beside the sums; those in DECISIVE change decisions.
+HEAD = (
+    "name", "version", "title", "effective",
+    "semantics", "governing_fact", "chain", "each", "no_reason_days", "moves_with_holidays",
+)  # fmt: skip
+DECISIVE = {*HEAD[4:], "amount"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,7 @@ def diff_tables(old: Table, new: Table, budget: int = BUDGET) -> TableDiff:
         found = part(shared, decides_otherwise, budget)
     except OverBudget:
         return replace(frame, not_proved=True)
-    words = {id(row): _side(row, shared.outcomes) for pair, _ in found.counts for row in pair}
+    words = {id(row): side(row, shared.outcomes) for pair, _ in found.counts for row in pair}
     turns: dict[tuple[str, str], int] = {}
     for (before, after), points in found.counts:
         turn = (words[id(before)].says, words[id(after)].says)
@@ -142,7 +148,8 @@ def _explains(row: Row) -> tuple[object, ...]:
     return (row.why, row.sources, row.mark, row.contested)
 
 
-def _side(row: Row | None, outcomes: tuple[Any, ...]) -> Side:
+def side(row: Row | None, outcomes: tuple[Outcome, ...]) -> Side:
+    """What a row (None: no row) says, in words; its outcome is over these outcome columns."""
     if row is None:
         return Side("", None, NO_ROW)
     if row.layer < 0:
@@ -202,7 +209,7 @@ class PackDiff:
     def changes_decisions(self) -> bool:
         """Some case is decided otherwise, or it cannot be said: tables came or went, the order, the sums or a domain
         changed, or the search was cut short."""
-        decisive = {"chain", "each", "amount", "semantics"} & set(self.head)
+        decisive = DECISIVE & set(self.head)
         domain = any(diff.domain for diff in self.tables.values())
         return bool(self.points or self.not_proved or self.tables_added or self.tables_removed or decisive or domain)
 
@@ -247,7 +254,7 @@ def _words(old: Pack, new: Pack) -> Iterator[str]:
 
 def _head(old: Pack, new: Pack) -> Iterator[str]:
     """The entries of `pack.toml` that differ, and `title of TABLE` where only a table's title does."""
-    for name in ("name", "version", "semantics", "title", "governing_fact", "effective", "chain", "each"):
+    for name in HEAD:
         if getattr(old, name) != getattr(new, name):
             yield name
     if [dict(amount) for amount in old.amounts] != [dict(amount) for amount in new.amounts]:
