@@ -6,11 +6,15 @@ whose cell admits it. Rows are sorted by (layer, id), so the lowest bit of the A
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-from returns.rules.language import Cell, CellError, Impossible, Interval, Row, Table, Value, meet
+from returns.rules.language import Cell, CellError, Column, Impossible, Interval, Row, Table, Value, meet
+
+DIRECT = 4096  # places of a column that have a mask each; of a wider column the cut is searched
 
 
 class NoRow(LookupError):
@@ -25,6 +29,20 @@ class Klass:
     mask: int
     pieces: list[Interval]
     weight: int
+
+
+class Told(NamedTuple):
+    """A row as it is told: its outcomes by name, each column it tests with the condition as text, and what picks the
+    values it tested from a case, in the same order."""
+
+    says: Mapping[str, Any]
+    asks: tuple[tuple[str, str], ...]
+    values: Callable[[Mapping[str, Value]], tuple[Value, ...]]
+
+
+_Named = tuple[str, dict[Value, int]]
+_Numbered = tuple[str, int, list[int]]
+_Cut = tuple[str, int, int, list[int], list[int]]
 
 
 class Compiled:
@@ -62,28 +80,38 @@ class Compiled:
         self.any.append(sum(1 << number for number, cell in enumerate(cells) if cell is None))
 
     @cached_property
-    def _lookups(self) -> list[tuple[str, dict[Value, int] | None, list[int], list[int]]]:
-        """Per column its name and either a mask for each value (enum, yes/no) or the cut points of its numbers."""
-        out: list[tuple[str, dict[Value, int] | None, list[int], list[int]]] = []
+    def _lookups(self) -> tuple[list[_Named], list[_Numbered], list[_Cut]]:
+        """The columns in the three ways in which a value finds its mask: by name, by place, by the cut it lies behind."""
+        named: list[_Named] = []
+        numbered: list[_Numbered] = []
+        cut: list[_Cut] = []
         for column, starts, masks in zip(self.table.columns, self.starts, self.masks, strict=True):
-            direct: dict[Value, int] | None = None
+            if column.size > DIRECT:
+                cut.append((column.name, column.lo, column.hi, starts, masks))
+                continue
+            every = [masks[bisect_right(starts, place) - 1] for place in range(column.lo, column.hi + 1)]
             if column.kind in ("enum", "bool"):
-                direct = {column.value(i): masks[bisect_right(starts, i) - 1] for i in range(column.lo, column.hi + 1)}
-            out.append((column.name, direct, starts, masks))
-        return out
+                named.append((column.name, {column.value(place): mask for place, mask in enumerate(every, column.lo)}))
+            else:
+                numbered.append((column.name, column.lo, every))
+        return named, numbered, cut
 
-    def matching(self, case: Mapping[str, Value]) -> int:
+    def matching(self, case: Mapping[str, Any]) -> int:
         """The mask of all rows that match. Raises CellError when a value lies outside its column."""
         live = self.full
-        for name, direct, starts, masks in self._lookups:
-            value = case[name]
-            if direct is None:
-                live &= masks[bisect_right(starts, value) - 1]
-            else:
-                try:
-                    live &= direct[value]
-                except KeyError:
-                    raise CellError(f"{value!r} is not a value of {name} in table {self.table.name}") from None
+        named, numbered, cut = self._lookups
+        try:
+            for name, by_value in named:
+                live &= by_value[case[name]]
+            for name, lo, by_place in numbered:
+                place = case[name] - lo
+                live &= by_place[place if place >= 0 else len(by_place)]
+        except LookupError:
+            raise CellError(f"{case[name]!r} is not a value of {name} in table {self.table.name}") from None
+        for name, lo, hi, starts, masks in cut:
+            if not lo <= case[name] <= hi:
+                raise CellError(f"{case[name]!r} is outside {lo}..{hi} of {name} in table {self.table.name}")
+            live &= masks[bisect_right(starts, case[name]) - 1]
         return live
 
     def decide(self, case: Mapping[str, Value]) -> Row:
@@ -92,6 +120,12 @@ class Compiled:
         if not live:
             raise NoRow(f"table {self.table.name} has no row for this case")
         return self.table.rows[(live & -live).bit_length() - 1]
+
+    @cached_property
+    def told(self) -> dict[str, Told]:
+        """What each row says and asks, by its id."""
+        names = [outcome.name for outcome in self.table.outcomes]
+        return {row.id: _told(row, self.table.columns, names) for row in self.table.rows}
 
     def impossible_box(self, case: Mapping[str, Value]) -> Impossible | None:
         """The declared box of impossible cases that this one lies in, or None."""
@@ -136,3 +170,13 @@ class Compiled:
                 klass.pieces.append((low, high))
                 klass.weight += high - low + 1
         return list(found.values())
+
+
+def _told(row: Row, columns: Sequence[Column], outcomes: Sequence[str]) -> Told:
+    asked = [(column, cell) for column, cell in zip(columns, row.cells, strict=True) if cell is not None]
+    names = [column.name for column, _cell in asked]
+    return Told(
+        says=dict(zip(outcomes, row.outcome, strict=True)),
+        asks=tuple((column.name, column.format(cell)) for column, cell in asked),
+        values=itemgetter(*names) if len(names) > 1 else lambda case: tuple(case[name] for name in names),
+    )

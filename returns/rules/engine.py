@@ -37,7 +37,7 @@ class Trace:
     fired: dict[str, tuple[Compiled, Row]] = field(default_factory=dict)
     said_by: dict[str, str] = field(default_factory=dict)
 
-    def ask(self, name: str, label: str = "") -> dict[str, Any]:
+    def ask(self, name: str, label: str = "") -> Mapping[str, Any]:
         """Let one table decide and return what it says. `label` tells apart the answers of a table asked more than
         once."""
         compiled = self.pack.tables[name]
@@ -45,9 +45,9 @@ class Trace:
             self._must_be_possible(compiled)
         row = compiled.decide(self.case)
         self.fired[label or name] = (compiled, row)
-        return {outcome.name: value for outcome, value in zip(compiled.table.outcomes, row.outcome, strict=True)}
+        return compiled.told[row.id].says
 
-    def ask_each(self, name: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    def ask_each(self, name: str) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
         """Let a table answer once for each value of its `each` column: value, label and what it says."""
         table = self.pack.table(name)
         for value in table.column(table.each).values:
@@ -64,7 +64,7 @@ class Trace:
     def follow(self, name: str) -> None:
         """Ask a table of the chain and let the next ones read what it said."""
         said = self.ask(name)
-        self.case |= said
+        self.case.update(said)
         self.said_by |= dict.fromkeys(said, name)
 
 
@@ -156,9 +156,9 @@ def _relevant(trace: Trace, start: list[str]) -> list[str]:
     found = list(start)
     for label in found:
         compiled, row = trace.fired[label]
-        for column, cell in zip(compiled.table.columns, row.cells, strict=True):
-            earlier = trace.said_by.get(column.name)
-            if cell is not None and earlier and earlier not in found:
+        for name, _condition in compiled.told[row.id].asks:
+            earlier = trace.said_by.get(name)
+            if earlier and earlier not in found:
                 found.append(earlier)
     return found
 
@@ -171,17 +171,14 @@ def _because(trace: Trace, relevant: list[str]) -> Iterator[dict[str, Any]]:
     seen = set()
     for label in relevant:
         compiled, row = trace.fired[label]
-        for column, cell in zip(compiled.table.columns, row.cells, strict=True):
-            name = column.name
-            if cell is None or not (name in words or name in derived):
-                continue
-            condition = column.format(cell)
-            if (name, condition) not in seen:
+        told = compiled.told[row.id]
+        for (name, condition), value in zip(told.asks, told.values(trace.case), strict=True):
+            if (name in words or name in derived) and (name, condition) not in seen:
                 seen.add((name, condition))
                 came = list(derived[name].comes_from) if name in derived else []
                 yield {
                     "fact": name,
-                    "value": trace.case[name],
+                    "value": value,
                     "if": condition,
                     "from": came,
                     "table": label,
