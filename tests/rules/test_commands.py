@@ -113,3 +113,42 @@ def test_a_folder_that_is_not_a_pack_is_named(tmp_path: Path) -> None:
     _, err, code = run("prove", str(tmp_path))
     assert "is not a pack" in err
     assert code == 1
+
+
+def test_why_not_tells_the_fewest_changes(facts: Any) -> None:
+    late = '{"reason": "preference", "days_since_receipt": 9}'
+    out, _, code = run("decide", facts(late), why_not="return_refund", explain="en")
+    way = json.loads(out)["why_not"]["ways"][0]
+    assert way["changes"] == [{"fact": "days_since_receipt", "was": 9, "becomes": 7}]
+    assert way["words"] == "A return for a refund would be due if “days since receipt” were 7 instead of 9."
+    assert way["row"] == "D01"
+    assert code == 0
+    assert "words" not in json.loads(run("decide", facts(late), why_not="return=shop")[0])["why_not"]["ways"][0]
+    assert json.loads(run("decide", facts(PLAIN), why_not="exchange")[0])["why_not"] == {
+        "met": True,
+        "sure": True,
+        "ways": [],
+    }
+
+
+def test_why_not_refuses_what_it_does_not_know(facts: Any) -> None:
+    _, err, code = run("decide", facts(PLAIN), why_not="excange")
+    assert "did you mean exchange" in err
+    assert code == 1
+    assert "choose one of shop, buyer, split" in run("decide", facts(PLAIN), why_not="return=carrier")[1]
+
+
+def test_possible_takes_missing_facts_and_asks(facts: Any) -> None:
+    out, err, code = run("decide", facts('{"reason": "preference", "intact": null}'), possible=True, explain="zh")
+    answer = json.loads(out)
+    assert (err, code, answer["decided"], answer["sure"]) == ("", 0, False, True)
+    assert {question["fact"] for question in answer["questions"]} == {"days_since_receipt", "intact"}
+    (intact,) = (question for question in answer["questions"] if question["fact"] == "intact")
+    assert (intact["label"], intact["answers"]) == ("商品完好", ["是", "否"])
+    assert "line 1: BadFact wish" in run("decide", facts('{"reason": "preference", "wish": "xx"}'), possible=True)[1]
+
+
+def test_a_line_nested_too_deeply_is_named(facts: Any) -> None:
+    _, err, code = run("decide", facts('{"reason": ' + "[" * 100_000 + "]" * 100_000 + "}"))
+    assert "line 1: BadLine" in err
+    assert code == 1

@@ -12,6 +12,8 @@ from returns.rules.language import Column, Outcome, Row, Table
 from returns.rules.pack import load_pack
 from returns.rules.reasons import reasons
 from returns.rules.text import FIXED, TAIL
+from returns.rules.undecided import possible
+from returns.rules.why_not import Goal, why_not
 
 DOCS = Path(__file__).parents[2] / "docs"
 RULES = (DOCS / "rules.md").read_text(encoding="utf-8")
@@ -82,9 +84,30 @@ def test_worked_diff(line: list[str]) -> None:
     assert [f"{found.before} -> {found.after}" for found in diff.boxes] == ([] if turn == "-" else [turn])
 
 
+@pytest.mark.parametrize("line", lines_of("case"), ids=lambda line: f"{line[0]} {line[1]}")
+def test_worked_why_not(line: list[str]) -> None:
+    text, wanted, audience, needs = line
+    leg, _, payer = wanted.rpartition("=")
+    goal = Goal(leg=leg, payer=payer) if leg else Goal(wanted)
+    answer = why_not(load_pack("cn"), facts_of(text), goal, audience=audience)
+    changes = [{change.fact: change.becomes for change in way.changes} for way in answer.ways]
+    assert not answer.met
+    assert (facts_of(needs) in changes) if needs != "-" else changes == []
+
+
+@pytest.mark.parametrize("line", lines_of("known"), ids=lambda line: f"{line[0]} {line[1]}")
+def test_worked_open_facts(line: list[str]) -> None:
+    text, unknown, outcomes, ask = line
+    answer = possible(load_pack("cn"), facts_of(text), unknown.split())
+    assert len(answer.outcomes) == int(outcomes)
+    assert [question.fact for question in answer.questions] == ([] if ask == "-" else ask.split())
+
+
 def test_the_page_has_its_worked_cases() -> None:
     assert len(worked_cases()) >= 30
     assert len(lines_of("before")) >= 4
+    assert len(lines_of("case")) >= 8
+    assert len(lines_of("known")) >= 5
 
 
 def test_every_rule_of_the_list_is_a_test_or_has_a_reason_not_to_be() -> None:
