@@ -290,7 +290,8 @@ CONTENT_SECURITY_POLICY = {
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576  # bytes, files not counted
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500  # an inspection has nine fields a line, and a request up to fifty lines
-DATA_UPLOAD_MAX_NUMBER_FILES = 6
+# More photos than may be attached at once (six) still arrive, so that the form can say so and keep every word.
+DATA_UPLOAD_MAX_NUMBER_FILES = 100
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440  # bytes; larger files go to a temporary file
 UPLOAD_MAX_FILE_BYTES = 8 * 1_048_576
 UPLOAD_MAX_PIXELS = 25_000_000

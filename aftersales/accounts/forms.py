@@ -7,11 +7,17 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.accounts.models import ApiKey, User
 from aftersales.accounts.onceforms import OnceToken
+
+
+def _what_passwords_need() -> str:
+    """Asked each time the page is drawn: said once, it would stay in the language of that moment."""
+    return " ".join(map(str, password_validators_help_texts()))
 
 
 class PersonForm(forms.ModelForm[User]):
@@ -26,9 +32,7 @@ class PersonForm(forms.ModelForm[User]):
         strip=False,
         max_length=128,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=format_lazy(
-            "{} {}", _("Leave empty to keep the present one."), " ".join(map(str, password_validators_help_texts()))
-        ),
+        help_text=format_lazy("{} {}", _("Leave empty to keep the present one."), lazy(_what_passwords_need, str)()),
     )
 
     class Meta:

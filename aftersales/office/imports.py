@@ -25,6 +25,7 @@ from customers.importers.report import Report
 from customers.importers.run import Wish, import_orders
 
 MOST_BYTES = 20 * 1_048_576  # in all; larger exports are the command's, which a browser does not wait for
+MOST_SHOWN = 200  # rows with a problem; the run keeps more of them
 _SESSION_KEY = "import_waiting"  # what the trial run was about: token of the files and the wish
 
 
@@ -34,8 +35,12 @@ class ManyFiles(forms.FileField):
     widget = type("ManyFilesInput", (forms.ClearableFileInput,), {"allow_multiple_selected": True})
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        given = data if isinstance(data, list | tuple) else [data]
-        files = [super(ManyFiles, self).clean(each, initial) for each in given]
+        files: list[UploadedFile] = [each for each in (data if isinstance(data, list | tuple) else [data]) if each]
+        if not files:
+            raise ValidationError(self.error_messages["required"], "required")
+        if empty := [file.name or "" for file in files if not file.size]:
+            told = _("“%(name)s” is empty. Export it again, or choose another file.")
+            raise ValidationError([ValidationError(told, "empty", {"name": name}) for name in empty])
         size = sum(file.size or 0 for file in files)
         if size > MOST_BYTES:
             raise ValidationError(
@@ -50,7 +55,11 @@ class ManyFiles(forms.FileField):
 class ImportForm(forms.Form):
     source = forms.ChoiceField(label=_("source"), choices=lambda: [(name, name) for name in SOURCES])
     files = ManyFiles(  # type: ignore[assignment]  # a form has `files` too
-        label=_("files"), help_text=_("CSV, CSV.GZ or XLSX, together at most 20 MB.")
+        label=_("files"),
+        help_text=_("CSV, CSV.GZ or XLSX, together at most 20 MB."),
+        error_messages={
+            "required": _("No file was chosen. Choose the export as CSV, CSV.GZ or XLSX; several at once are welcome.")
+        },
     )
     shop_name = forms.CharField(
         label=_("shop"), required=False, max_length=80, help_text=_("Empty: the source's usual shop.")
@@ -70,7 +79,7 @@ def start(request: HttpRequest) -> HttpResponse:
     report = None
     if request.method == "POST" and form.is_valid():
         report = _try_out(request, form)
-    return _page(request, form=form, report=report, waiting=bool(report))
+    return _page(request, form=form, report=report, waiting=bool(report and _could_be_read(report)))
 
 
 def run(request: HttpRequest) -> HttpResponse:
@@ -105,8 +114,16 @@ def _try_out(request: HttpRequest, form: ImportForm) -> Report | None:
         uploads.forget(waiting["token"])
         form.add_error("files", ValidationError(str(refusal)))
         return None
-    request.session[_SESSION_KEY] = waiting
+    if _could_be_read(report):
+        request.session[_SESSION_KEY] = waiting
+    else:
+        uploads.forget(waiting["token"])
     return report
+
+
+def _could_be_read(report: Report) -> bool:
+    """Whether there is an order in the files: without one the real run would do nothing, and is not offered."""
+    return report.orders_read > 0
 
 
 def _wish(waiting: dict[str, str], *, dry_run: bool) -> Wish:
@@ -130,7 +147,9 @@ def _page(request: HttpRequest, *, form: ImportForm, report: Report | None, wait
         "title": _("Import orders"),
         "form": form,
         "report": report,
-        "lines": list(report.lines()) if report else [],
+        "lines": list(report.summary()) if report else [],
+        "bad_rows": report.bad_rows[:MOST_SHOWN] if report else [],
         "waiting": waiting,
+        "unread": report is not None and not _could_be_read(report),
     }
     return TemplateResponse(request, "office/import.html", context)

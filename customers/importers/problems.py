@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from aftersales.kernel.errors import BadInput, type_sentence
@@ -31,3 +32,14 @@ class BadFile(BadInput):
     """A whole file cannot be used. The other files go on."""
 
     code = "bad_file"
+
+
+class NothingRead(BadFile):
+    """Not one of the files could be used. Says what is wrong with each, as far as it is known."""
+
+    def __init__(self, problem: BadFile, reasons: Sequence[str]) -> None:
+        super().__init__(problem.sentence, field=problem.field, code=problem.code, **problem.params)
+        self.reasons = reasons
+
+    def __str__(self) -> str:
+        return " ".join([super().__str__(), *self.reasons])

@@ -103,6 +103,11 @@ class Report:
 
     def lines(self) -> Iterator[str]:
         """The report for people, in the language that is active."""
+        yield from self.summary()
+        yield from self._bad_lines()
+
+    def summary(self) -> Iterator[str]:
+        """The same without what could not be used, for pages that show that as a table."""
         if self.dry_run:
             yield _("Dry run: nothing was written. This is what would have happened.")
         yield _("Source %(source)s, shop “%(shop)s”, %(seconds).1f seconds.") % {
@@ -138,7 +143,6 @@ class Report:
             }
         for remark in self.as_data()["remarks"]:
             yield "• " + remark
-        yield from self._bad_lines()
 
     def _bad_lines(self) -> Iterator[str]:
         if not self.bad_rows_total:

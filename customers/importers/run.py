@@ -19,6 +19,7 @@ from customers.actions.importing import Shopfront, finish_import, shop_for, star
 from customers.actions.proof.claims import give_claim_codes
 from customers.importers.claim_codes import CodeFile
 from customers.importers.decoding import files_of
+from customers.importers.problems import BadFile, NothingRead
 from customers.importers.report import Report
 from customers.importers.shelf import Shelf
 from customers.importers.source import Found, Intake, Source
@@ -83,9 +84,12 @@ def _import(wish: Wish, files: list[Path], report: Report, actor: Actor, progres
     codes = CodeFile(wish.code_file) if wish.code_file and not wish.dry_run else None
     with Shelf() as shelf:
         intake = Intake(report, shelf)
-        for batch in _batches(wish.source.orders(files, intake)):
-            _store(batch, front, report, actor, codes, renew=wish.renew_codes)
-            progress(report.orders_read)
+        try:
+            for batch in _batches(wish.source.orders(files, intake)):
+                _store(batch, front, report, actor, codes, renew=wish.renew_codes)
+                progress(report.orders_read)
+        except BadFile as problem:
+            raise NothingRead(problem, [bad.reason for bad in report.bad_rows]) from problem
     if report.dated_ahead:
         report.remark(
             _("%(count)s orders are dated later than today, because they were placed after the newest delivery.")

@@ -288,6 +288,42 @@ class TestImports:
         report = answer.context["report"]
         assert form.errors or report.bad_rows_total
 
+    def test_no_file_is_asked_for_in_our_words(self, office: Any) -> None:
+        client = office("lead")
+        page = client.post("/office/imports/new/", {"source": "generic"}).content.decode()
+        assert "No file was chosen. Choose the export as CSV, CSV.GZ or XLSX" in page
+        client.cookies["desk_language"] = "zh-hans"
+        assert (
+            "没有选择文件。请选择导出的" in client.post("/office/imports/new/", {"source": "generic"}).content.decode()
+        )
+
+    @pytest.mark.parametrize(
+        ("content", "said"),
+        [
+            (b"", "“orders.csv” is empty"),
+            (b"a,b\n1,2\n", "The columns of orders.csv are not known"),
+            ("订单编号\n".encode("gb18030") + b"\xff\xff\xff\n", "orders.csv is neither UTF-8 nor GBK text (line"),
+            (b"\xd0\xcf\x11\xe0old workbook", "orders.csv is an old .xls workbook"),
+        ],
+    )
+    def test_a_wrong_file_is_named_with_the_reason_and_not_offered_for_real(
+        self, office: Any, content: bytes, said: str
+    ) -> None:
+        client = office("lead")
+        answer = self.upload(client, content)
+        assert said in answer.content.decode()
+        assert not answer.context["waiting"]
+        assert client.post("/office/imports/run/").status_code == 302
+        assert not ImportRun.objects.exists()
+
+    def test_a_bad_cell_is_named_by_file_line_column_and_reason(self, office: Any, tmp_path: Path) -> None:
+        rows = generic_rows("A-1", "A-2")
+        rows[2][1] = "yesterday"
+        answer = self.upload(office("lead"), csv_file(tmp_path / "orders.csv", rows).read_bytes())
+        page = re.sub(r"\s+", " ", answer.content.decode())
+        assert "<td>orders.csv</td><td>3</td><td>ordered_at</td>" in page
+        assert answer.context["waiting"]
+
     def test_too_much_is_refused_before_it_is_read(self, office: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("aftersales.office.imports.MOST_BYTES", 10)
         assert self.upload(office("lead"), b"x" * 11).context["form"].errors["files"]

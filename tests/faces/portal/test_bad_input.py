@@ -146,15 +146,31 @@ def test_what_is_no_photo_is_refused_and_the_words_are_kept(opened: Opened, name
     assert not Attachment.objects.exists()
 
 
-def test_seven_photos_at_once_are_not_taken(opened: Opened) -> None:
+def test_seven_photos_at_once_are_told_and_the_words_are_kept(opened: Opened) -> None:
     order = an_order()
     client, base = at_the_items(opened, order)
     line = order.lines.get()
     client.post(f"{base}items/", {f"quantity-{line.pk}": 1})
     client.post(f"{base}reasons/{line.pk}/quality/", {"reason": "flaw"})
-    page = client.post(f"{base}story/", {"photos": [a_photo() for _ in range(7)]})
-    assert page.status_code in (400, 422)
+    photos = [a_photo() for _ in range(7)]
+    page = client.post(f"{base}story/", {f"story-{line.pk}": "A hole at the hem.", "photos": photos})
+    assert page.status_code == 422
+    assert "7 photos were chosen; 6 at once are the most." in page.content.decode()
+    assert "A hole at the hem." in page.content.decode()
     assert not Attachment.objects.exists()
+    client.post(f"{base}story/", {"photos": [a_photo() for _ in range(6)]})
+    assert Attachment.objects.count() == 6
+
+
+def test_more_files_than_can_be_read_are_told_in_our_words(opened: Opened) -> None:
+    order = an_order()
+    client, base = at_the_items(opened, order)
+    line = order.lines.get()
+    client.post(f"{base}items/", {f"quantity-{line.pk}": 1})
+    client.post(f"{base}reasons/{line.pk}/quality/", {"reason": "flaw"})
+    page = client.post(f"{base}story/", {"photos": [SimpleUploadedFile("a.jpg", b"x") for _ in range(101)]})
+    assert page.status_code == 400
+    assert "than can be taken at once" in page.content.decode()
 
 
 def test_markup_in_every_field_is_shown_as_it_was_typed(opened: Opened) -> None:
