@@ -15,6 +15,7 @@ from returns.models import Return, ReturnLine
 from returns.models.request import WISH_OF_KIND
 from returns.rules.facts import vocabulary
 from returns.rules.pack import load_pack
+from returns.rules.reasons import TRAITS
 
 # The facts a promise may settle; anything else in its terms is left to people.
 _PROMISED = frozenset(name for name in vocabulary() if name.startswith(("promised_", "price_promise")))
@@ -56,6 +57,14 @@ def stage_of(order: Order) -> str:
     if order.status in (Order.Status.DELIVERED, Order.Status.COMPLETED):
         return "delivered"
     return "in_transit" if order.status == Order.Status.SHIPPED else "unshipped"
+
+
+def traits_of(line: OrderLine) -> frozenset[str]:
+    """What the goods may be, for the reasons that are offered: everything that nobody has ruled out for their category."""
+    category = line.sku.product.category if line.sku else None
+    if category is None or category.dated or category.goods_class == "food":
+        return TRAITS
+    return TRAITS - {"dated"}
 
 
 def received_at(order: Order) -> dt.datetime | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -52,10 +52,11 @@ class Drafted:
             if count > 0
         }
 
-    def because(self, line: int, group: str, reason: str, *, for_all: bool) -> None:
-        """Give the reason for one item, or for everything that was chosen."""
-        for said in self.lines.values() if for_all else [self.lines[line]]:
-            said.group, said.reason = group, reason
+    def because(self, lines: Iterable[int], group: str, reason: str) -> None:
+        """Give the reason for these items. One that was taken out meanwhile needs none."""
+        for line in lines:
+            if line in self.lines:
+                self.lines[line].group, self.lines[line].reason = group, reason
 
 
 def changing(change: Callable[[Drafted], None]) -> Callable[[DraftData], DraftData]:

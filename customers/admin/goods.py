@@ -17,9 +17,9 @@ from customers.models import Category, Product, Sku
 @admin.register(Category)
 class CategoryPage(VocabularyPage):
     offered: ClassVar[dict[str, Choices]] = {}
-    list_display = ("code", "name_zh", "name_en", "goods_class", "warranty_days")
+    list_display = ("code", "name_zh", "name_en", "goods_class", "dated", "warranty_days")
     search_fields = ("^code", "name_zh", "name_en")
-    list_filter = ("goods_class",)
+    list_filter = ("goods_class", "dated")
 
 
 @admin.register(Product)

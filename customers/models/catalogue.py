@@ -15,6 +15,8 @@ class Category(models.Model):
     name_en = models.CharField(_("name (English)"), max_length=80, blank=True)
     goods_class = models.CharField(_("goods class"), max_length=40, default="general")
     warranty_days = models.PositiveIntegerField(_("warranty in days"), default=0)
+    # Whether a customer may say that it is past its date. Yes until somebody knows better: no reason is hidden by a gap.
+    dated = models.BooleanField(_("bears a date"), default=True)
 
     class Meta:
         verbose_name = _("category")

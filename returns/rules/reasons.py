@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+# What goods may be, for reasons that make no sense otherwise.
+TRAITS = frozenset({"dated"})
 PROOFS = {
     "none": ("不需要凭证", "nothing to send"),
     "photo": ("照片", "photos"),
@@ -25,7 +27,7 @@ PROOFS = {
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One leaf. `cause` is the party it points to until something else is found; `offered` the order stages a
+    """One leaf. `only_for` is the trait goods need for it to make sense, "" for all. `cause` is the party it points to until something else is found; `offered` the order stages a
     customer may pick it at."""
 
     code: str
@@ -38,6 +40,7 @@ class Reason:
     en: str
     example_zh: str
     example_en: str
+    only_for: str = ""
 
     def label(self, locale: str) -> str:
         return self.zh if locale.startswith("zh") else self.en
@@ -86,10 +89,18 @@ def reasons() -> dict[str, Reason]:
     return {leaf.code: leaf for group in groups() for leaf in group.reasons}
 
 
-def offered(stage: str) -> tuple[Group, ...]:
-    """The groups a customer may choose from when the order is at `stage`, without leaves that make no sense then."""
+def offered(stage: str, traits: frozenset[str] = TRAITS) -> tuple[Group, ...]:
+    """The groups a customer may choose from when the order is at `stage`, without leaves that make no sense then.
+
+    `traits` are those the goods may have; leaves for goods of another kind are left out.
+    """
     return tuple(
         Group(group.code, group.zh, group.en, leaves)
         for group in groups()
-        if (leaves := tuple(leaf for leaf in group.reasons if stage in leaf.offered))
+        if (leaves := tuple(leaf for leaf in group.reasons if stage in leaf.offered and fits(leaf, traits)))
     )
+
+
+def fits(leaf: Reason, traits: frozenset[str]) -> bool:
+    """Whether the reason makes sense for goods that may have these traits."""
+    return not leaf.only_for or leaf.only_for in traits

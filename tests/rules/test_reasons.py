@@ -1,7 +1,7 @@
 """The two-level list of reasons: complete, in both languages, and of one mind with the cause table."""
 
 from returns.rules.pack import load_pack
-from returns.rules.reasons import PROOFS, groups, offered, reasons
+from returns.rules.reasons import PROOFS, TRAITS, groups, offered, reasons
 from returns.rules.verdict import FAULTS
 
 
@@ -32,6 +32,15 @@ def test_customers_are_offered_what_makes_sense_at_their_stage() -> None:
     assert "cancel_order" in codes["unshipped"]
     assert "misuse_damage" not in codes["delivered"] | codes["unshipped"]
     assert all(group.reasons for group in offered("delivered"))
+
+
+def test_a_reason_for_some_goods_only_is_offered_for_them_and_wherever_nobody_knows() -> None:
+    def codes(traits: frozenset[str]) -> set[str]:
+        return {leaf.code for group in offered("delivered", traits) for leaf in group.reasons}
+
+    assert {leaf.only_for for leaf in reasons().values()} <= TRAITS | {""}
+    assert codes(TRAITS) - codes(frozenset()) == {"expired"}
+    assert codes(TRAITS) == {leaf.code for group in offered("delivered") for leaf in group.reasons}
 
 
 def test_the_cause_parties_of_the_taxonomy() -> None:

@@ -1,5 +1,5 @@
-"""For the office's frame: `{% office_groups as groups %}`, its areas by task, and `{% active_filters cl as active %}`, what narrows
-a list."""
+"""For the office's frame: `{% office_groups as groups %}`, its areas by task; `{% active_filters cl as active %}`, what a list
+is narrowed by."""
 
 from typing import Any
 

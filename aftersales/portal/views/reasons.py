@@ -17,8 +17,9 @@ from aftersales.portal.forms.request import GroupForm, ReasonForm
 from aftersales.portal.forms.trying import status_of, typed
 from aftersales.portal.views.stepping import Step, step_of
 from customers.models import OrderLine
-from returns.gather import stage_of
-from returns.rules.reasons import Group, offered
+from returns.gather import stage_of, traits_of
+from returns.rules.reasons import Group, fits, offered
+from returns.rules.reasons import reasons as all_reasons
 
 _ICONS = {
     "no_reason": "heart",
@@ -46,7 +47,7 @@ def reasons(request: Visit, pk: int) -> HttpResponse:
 def group(request: Visit, pk: int, line_id: int) -> HttpResponse:
     """The first level. A group with one reason answers both questions at once."""
     step, line = _line(request, pk, line_id)
-    groups = offered(stage_of(step.order))
+    groups = offered(stage_of(step.order), traits_of(line))
     form = GroupForm(
         [(each.code, each.code) for each in groups],
         label=_("Why do you send it back?"),
@@ -68,7 +69,7 @@ def group(request: Visit, pk: int, line_id: int) -> HttpResponse:
 def reason(request: Visit, pk: int, line_id: int, group_code: str) -> HttpResponse:
     """The second level, each with an example in plain words."""
     step, line = _line(request, pk, line_id)
-    group = next((each for each in offered(stage_of(step.order)) if each.code == group_code), None)
+    group = next((each for each in offered(stage_of(step.order), traits_of(line)) if each.code == group_code), None)
     if group is None:
         raise NotFound
     form = ReasonForm(
@@ -102,7 +103,9 @@ def _line(request: Visit, pk: int, line_id: int) -> tuple[Step, OrderLine]:
 
 
 def _answered(step: Step, line: OrderLine, group_code: str, reason_code: str, *, for_all: bool) -> HttpResponse:
-    step.keep(lambda drafted: drafted.because(line.pk, group_code, reason_code, for_all=for_all))
+    leaf = all_reasons()[reason_code]
+    others = [each.pk for each in step.lines if for_all and fits(leaf, traits_of(each))]
+    step.keep(lambda drafted: drafted.because({line.pk, *others}, group_code, reason_code))
     open_one = steps.without_reason(step.drafted)
     return redirect(step.address("group", open_one) if open_one else step.address("story"))
 

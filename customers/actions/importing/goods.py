@@ -72,6 +72,7 @@ def _categories_of(wanted: Sequence[CategoryFacts]) -> dict[str, Category]:
                 name_zh=facts.name_zh,
                 name_en=facts.name_en,
                 goods_class=facts.goods_class,
+                dated=facts.dated,
                 warranty_days=facts.warranty_days,
             )
             for code, facts in by_code.items()

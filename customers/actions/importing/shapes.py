@@ -40,13 +40,14 @@ class AddressFacts:
 
 @dataclass(frozen=True, slots=True)
 class CategoryFacts:
-    """`goods_class` is a value of the rule fact `goods`."""
+    """`goods_class` is a value of the rule fact `goods`; `dated` is False only where it is known that none can expire."""
 
     code: str
     name_zh: str
     name_en: str = ""
     goods_class: str = "general"
     warranty_days: int = 0
+    dated: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ def _categories() -> dict[str, Known]:
                     name_en=row["en"],
                     goods_class=row["goods"],
                     warranty_days=int(row["warranty_days"]),
+                    dated=row["dated"] == "yes",
                 ),
                 row["exclusion"],
             )

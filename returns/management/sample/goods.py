@@ -21,12 +21,12 @@ class Article:
         return self.facts.sku
 
 
-CLOTHES = CategoryFacts("sample-clothes", "服饰", "Clothing")
-SHOES = CategoryFacts("sample-shoes", "鞋靴", "Shoes", goods_class="durable", warranty_days=90)
-BEDDING = CategoryFacts("sample-bedding", "家纺", "Home textiles")
-KITCHEN = CategoryFacts("sample-kitchen", "厨具", "Kitchenware")
-APPLIANCES = CategoryFacts("sample-appliances", "小家电", "Small appliances", "three_guarantees", 365)
-BAGS = CategoryFacts("sample-bags", "箱包", "Bags and luggage", goods_class="durable", warranty_days=180)
+CLOTHES = CategoryFacts("sample-clothes", "服饰", "Clothing", dated=False)
+SHOES = CategoryFacts("sample-shoes", "鞋靴", "Shoes", goods_class="durable", warranty_days=90, dated=False)
+BEDDING = CategoryFacts("sample-bedding", "家纺", "Home textiles", dated=False)
+KITCHEN = CategoryFacts("sample-kitchen", "厨具", "Kitchenware", dated=False)
+APPLIANCES = CategoryFacts("sample-appliances", "小家电", "Small appliances", "three_guarantees", 365, dated=False)
+BAGS = CategoryFacts("sample-bags", "箱包", "Bags and luggage", goods_class="durable", warranty_days=180, dated=False)
 FOOD = CategoryFacts("sample-food", "食品茶饮", "Food and tea", goods_class="food")
 CARE = CategoryFacts("sample-care", "个人护理", "Personal care")
 

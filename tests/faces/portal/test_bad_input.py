@@ -10,7 +10,8 @@ from django.test import Client
 from PIL import Image
 
 from aftersales.files.models import Attachment
-from customers.models import Order
+from customers.models import Category, Order
+from returns.gather import traits_of
 from returns.models import Return, ReturnDraft
 from tests.faces.portal.conftest import Opened, walk
 from tests.faces.portal.test_road import a_photo, text
@@ -88,6 +89,33 @@ def test_a_reason_that_is_not_offered_is_refused(opened: Opened) -> None:
     assert page.status_code == 422
     assert "Choose one of these." in page.content.decode()
     assert client.get(f"{base}reasons/{an_order().lines.get().pk}/").status_code == 404
+
+
+def test_a_sweater_is_not_past_its_date_and_tea_may_be(opened: Opened) -> None:
+    sweater, tea = a_sku(title="羊毛衫", category="knits"), a_sku(title="绿茶", category="tea")
+    Category.objects.filter(code="knits").update(dated=False)
+    order = an_order(skus=[(sweater, 1), (tea, 1)])
+    client, base = at_the_items(opened, order)
+    of_sweater, of_tea = (order.lines.get(sku=sku) for sku in (sweater, tea))
+    client.post(f"{base}items/", {f"quantity-{line.pk}": 1 for line in (of_sweater, of_tea)})
+    for line, shown in ((of_sweater, False), (of_tea, True)):
+        page = client.get(f"{base}reasons/{line.pk}/quality/").content.decode()
+        assert ('value="expired"' in page) is shown
+    refused = client.post(f"{base}reasons/{of_sweater.pk}/quality/", {"reason": "expired"})
+    assert "Choose one of these." in refused.content.decode()
+    # “The same reason for everything” reaches only what it can be true of.
+    client.post(f"{base}reasons/{of_tea.pk}/quality/", {"reason": "expired", "for_all": "on"})
+    lines = ReturnDraft.objects.get().data["lines"]
+    assert (lines[str(of_tea.pk)]["reason"], lines[str(of_sweater.pk)]["reason"]) == ("expired", "")
+
+
+def test_food_may_be_past_its_date_whatever_is_ticked(opened: Opened) -> None:
+    tea = a_sku(title="绿茶", category="tea")
+    Category.objects.filter(code="tea").update(dated=False, goods_class="food")
+    order = an_order(skus=[(tea, 1)])
+    assert traits_of(order.lines.get()) == {"dated"}
+    Category.objects.filter(code="tea").update(goods_class="general")
+    assert traits_of(order.lines.get()) == set()
 
 
 def test_a_variant_of_another_article_is_refused(opened: Opened) -> None:
