@@ -13,9 +13,9 @@ from aftersales.ledger.models import Timer
 from aftersales.ledger.record import record
 from aftersales.ledger.timers import fires
 from returns import policy
-from returns.actions import decision, ending, receiving, verdicts
+from returns.actions import decision, ending, handback, receiving, refusals, verdicts
 from returns.machine import S
-from returns.models import Return
+from returns.models import Handback, Rejection, Return
 from tickets.actions.assignment import raise_priority
 from tickets.models import Ticket
 
@@ -84,8 +84,25 @@ def refund_late(timer: Timer, now: dt.datetime) -> None:
 def refusal_final(timer: Timer, now: dt.datetime) -> None:
     """Nobody objected in seven days."""
     ret: Return = Return.objects.lock(timer.subject_id)
-    if ret.status in (S.REJECTED, S.RETURN_REFUSED) and not ret.is_contested:
-        ending.close_refused(ret.pk, actor=SYSTEM, at=now)
+    if not ret.is_contested and Rejection.objects.filter(of=ret, lifted_at=None, final_at=None).exists():
+        refusals.make_final(ret.pk, actor=SYSTEM, at=now)
+
+
+@fires("return.T16", "return.T18")
+def handback_late(timer: Timer, now: dt.datetime) -> None:
+    """Refused goods were not sent back in time, or were kept in vain after they came back: a lead must see to it."""
+    ret: Return = Return.objects.lock(timer.subject_id)
+    back = Handback.objects.filter(of=ret, ended_at=None).first()
+    if back is not None and (back.sent_at is None or back.came_back_at is not None):
+        _escalate(ret, timer.kind.split(".")[1], now)
+
+
+@fires("return.T17")
+def handback_arrived(timer: Timer, now: dt.datetime) -> None:
+    """Nothing was heard of the parcel with the refused goods for fifteen days: it has arrived."""
+    ret: Return = Return.objects.lock(timer.subject_id)
+    if Handback.objects.filter(of=ret, ended_at=None, came_back_at=None, sent_at__isnull=False).exists():
+        handback.handback_delivered(ret.pk, actor=SYSTEM)
 
 
 def _escalate(ret: Return, about: str, now: dt.datetime) -> None:

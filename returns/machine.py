@@ -26,7 +26,7 @@ ROADS: dict[S, frozenset[S]] = {
     S.RETURN_REFUSED: frozenset({S.REFUND_DUE, S.AWAITING_RESHIP, S.CLOSED}),
     S.REFUND_DUE: frozenset({S.REFUNDING, S.REFUNDED}),
     S.REFUNDING: frozenset({S.REFUNDED, S.REFUND_DUE}),
-    S.REFUNDED: frozenset({S.CLOSED}),
+    S.REFUNDED: frozenset({S.REFUND_DUE, S.CLOSED}),
     S.AWAITING_RESHIP: frozenset({S.RESHIPPED, S.REFUND_DUE}),
     S.RESHIPPED: frozenset({S.CLOSED}),
     S.REJECTED: frozenset({S.AWAITING_RETURN, S.REFUND_DUE, S.AWAITING_RESHIP, S.CLOSED}),

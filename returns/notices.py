@@ -18,6 +18,7 @@ from aftersales.notices import tell, tell_staff
 from aftersales.notices.actions.telling import status_url
 from returns import policy
 from returns.models import Contest, InfoRequest, Inspection, Refund, Rejection, Return
+from returns.models.decision import PART
 
 _LEADS = (Role.LEAD, Role.MANAGER)
 
@@ -60,15 +61,25 @@ def about_the_inspection(event: Event) -> None:
     ret: Return = event.subject
     refund = Refund.objects.filter(of=ret, purpose=Refund.Purpose.GOODS).order_by("id").last()
     found = list(Inspection.objects.filter(line__of=ret, at__lte=event.at).order_by("id"))
-    refused = [each for each in found if not each.accepted]
+    part = Rejection.objects.filter(of=ret, stage=PART, at=event.at).first()
     _tell(
         event,
         ret,
         amount=refund.total if refund else None,
         checked=sum(each.quantity for each in found),
-        refused=sum(each.quantity for each in refused),
-        why="\n".join(dict.fromkeys(each.note for each in refused if each.note)),
+        refused=sum(each.quantity for each in found if not each.accepted),
+        why=part.reason if part else "",
+        clause=part.clause if part else "",
+        until=part.at + policy.CONTEST if part else None,
     )
+
+
+@listens("handback.sent", "handback.came_back", name="returns.handback")
+def about_goods_sent_back(event: Event) -> None:
+    """Refused goods are on their way to the customer, or could not be delivered."""
+    ret: Return = event.subject
+    sent = {name: event.data[name] for name in ("carrier", "number", "payer") if name in event.data}
+    _tell(event, ret, **sent, deadline=_deadline(event))
 
 
 @listens("refund.paid", name="returns.refund_paid")

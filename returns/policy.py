@@ -20,6 +20,9 @@ RECEIPT_AFTER_NUMBER = dt.timedelta(days=10)  # T5, hard
 REFUND_TARGET = dt.timedelta(hours=24)  # T6, own target after inspection
 REFUND_LAW = dt.timedelta(days=7)  # T6, from the carrier's signature for the goods: CRPL 25
 CONTEST = dt.timedelta(days=7)  # T7
+HAND_BACK = dt.timedelta(hours=48)  # T16: refused goods leave the house
+HANDBACK_ARRIVES = dt.timedelta(days=15)  # T17: nothing heard of the parcel by then: it has arrived
+KEEP_FOR_CUSTOMER = dt.timedelta(days=30)  # T18: goods that could not be delivered are kept; they are the customer's
 CARRIER_ANSWERS = dt.timedelta(days=7)  # Express Regulation 28
 
 # What leaves a customer with nothing that is due. A person decides then, never the clock (PIPL 24).
@@ -63,6 +66,14 @@ def legs_of(outcomes: Iterable[Mapping[str, Any]]) -> Legs:
         replacement=heaviest("replacement_leg_payer"),
         shared=len(payers) > 1,
     )
+
+
+def is_worse(before: str, after: str) -> bool:
+    """Whether a leg was the shop's, wholly or by half, and is so to a lesser part now."""
+    return _SHARE.get(after, 0) < _SHARE.get(before, 0)
+
+
+_SHARE = {"shop": 2, "split": 1}
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,14 @@ class ReturnQuerySet(models.QuerySet[Any]):
     def preloaded(self) -> ReturnQuerySet:
         """With what a return's page shows, in a fixed number of queries."""
         return self.select_related(
-            "order__shop", "person", "ticket__assignee", "ticket__queue", "approval", "exchange", "reshipment"
+            "order__shop",
+            "person",
+            "ticket__assignee",
+            "ticket__queue",
+            "approval",
+            "exchange",
+            "reshipment",
+            "handback",
         ).prefetch_related(
             "lines__order_line__sku",
             "lines__wanted_sku__product",

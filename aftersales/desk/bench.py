@@ -1,4 +1,4 @@
-"""The warehouse's work: three heaps by due time, where scanned goods belong, and which page they are on now."""
+"""The warehouse's work: its heaps by due time, where scanned goods belong, and which page they are on now."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ _HEAPS: tuple[tuple[str, str | Promise, str | Promise, str, Q], ...] = (
     ("inspect", _("To inspect"), _("Everything counted is inspected."), "search", Q(status=S.RECEIVED)),
     ("send", _("Replacements to send"), _("No replacement is waiting to leave."), "truck",
      Q(status=S.AWAITING_RESHIP) & ~Q(exchange__difference_status=_OWES)),
+    ("back", _("Refused goods to send back"), _("No refused goods wait to go back to a customer."), "return",
+     Q(handback__sent_at=None, handback__owed_at__isnull=False)),
     ("coming", _("On the way here"), _("No parcel is on its way back."), "clock", Q(status=S.IN_TRANSIT)),
 )  # fmt: skip
 

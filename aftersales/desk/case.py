@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 
 from aftersales.desk.clocks import Clock, clocks_of
 from aftersales.desk.deeds import all as table
@@ -87,7 +87,7 @@ def find_ticket(ref: str, actor: Actor) -> Ticket:
         Ticket.objects.visible_to(actor)
         .select_related(
             "queue", "person", "assignee", "order__shop", "order__address",
-            "goods_return__approval__by", "goods_return__exchange", "goods_return__reshipment",
+            "goods_return__approval__by", "goods_return__exchange", "goods_return__reshipment", "goods_return__handback",
         )
         .filter(ref=ref)
         .first()
@@ -104,13 +104,15 @@ def case_of(ticket: Ticket, actor: Actor) -> Case:
         ret.ticket, ret.person = ticket, ticket.person  # the same rows, not read again
         if ticket.order is not None:
             ret.order = ticket.order
+        refusals = Rejection.objects.select_related("by", "contest__settled_by").order_by("-pk")
+        prefetch_related_objects([ret], Prefetch("rejections", refusals))
     return Case(
         ticket=ticket,
         ret=ret,
         lines=_lines(ret),
         parcels=_parcels(ret, actor),
         refunds=_refunds(ret, actor),
-        refusals=_refusals(ret),
+        refusals=list(ret.rejections.all()) if ret else [],
         questions=list(ret.info_requests.select_related("by").order_by("pk")) if ret else [],
         claims=list(ret.carrier_claims.all()) if ret else [],
         clocks=clocks_of(ret),
@@ -148,9 +150,3 @@ def _refunds(ret: Return | None, actor: Actor) -> list[Money]:
         refund.of = ret
         found.append(Money(refund, Offer.all(table.ON_REFUND, refund, actor)))
     return found
-
-
-def _refusals(ret: Return | None) -> list[Rejection]:
-    if ret is None:
-        return []
-    return list(ret.rejections.select_related("by", "contest__settled_by").order_by("-pk"))

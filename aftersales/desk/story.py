@@ -23,13 +23,16 @@ _TONES = {
     "exchange.delivered": "success",
     "return.rejected": "danger",
     "return.goods_refused": "danger",
+    "return.partly_refused": "danger",
+    "handback.came_back": "warn",
     "refund.failed": "danger",
     "refund.unknown": "warn",
     "return.contested": "warn",
     "return.escalated": "warn",
 }
 _ICONS = {
-    "return": "return", "refund": "coin", "exchange": "swap", "ticket": "inbox", "claim": "truck", "file": "image",
+    "return": "return", "refund": "coin", "exchange": "swap", "ticket": "inbox", "claim": "truck",
+    "handback": "return", "file": "image",
 }  # fmt: skip
 
 

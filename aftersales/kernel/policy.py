@@ -51,6 +51,8 @@ GRANTS: dict[str, frozenset[Role]] = {
         "return.expire": {_SYSTEM},
         "return.close": _AGENTS | {_SYSTEM},
         "return.reship": {_WAREHOUSE, _LEAD, _MANAGER},
+        "return.hand_back": {_WAREHOUSE, _LEAD, _MANAGER},
+        "return.give_up": _LEADS,
         "refund.pay": _AGENTS | {_SYSTEM},
         "refund.pay_large": _LEADS,
         "refund.record_proof": _LEADS,

@@ -39,14 +39,17 @@ _customer("return.rejected", "reason", "deadline")
 _customer("return.reminded", "step", "deadline", pressing=True)  # step: "ship" or "info"
 _customer("return.expired")
 _customer("return.received", "deadline")
-# amount None where nothing is refunded; units checked and of these refused, 0 where all is well; why: notes, or "".
-_customer("return.inspected", "amount", "checked", "refused", "why")
+# amount None where nothing is refunded; units checked and of these refused, 0 where all is well; why: the reason of a
+# partial refusal or "", clause: what it rests on or "", until: when the time to object to it ends, or None.
+_customer("return.inspected", "amount", "checked", "refused", "why", "clause", "until")
 _customer("return.goods_refused", "reason", "deadline", pressing=True)
 _customer("return.withdrawn")
 _customer("return.contest_settled", "refusal_stands", "answer")
 _customer("refund.paid", "amount")
 _customer("exchange.difference_due", "amount", "deadline", pressing=True)
 _customer("exchange.shipped", "carrier", "number")
+_customer("handback.sent", "carrier", "number", "payer")  # payer: "shop" or "buyer"
+_customer("handback.came_back", "deadline", pressing=True)
 _customer("ticket.replied")
 KINDS["proof.code"] = Kind("proof.code", frozenset({"code", "minutes"}))
 # Staff, in the desk.

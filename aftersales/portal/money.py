@@ -14,6 +14,7 @@ _TITLES = {
     Refund.Purpose.GOODS: gettext_lazy("Refund for the goods"),
     Refund.Purpose.DIFFERENCE: gettext_lazy("Price difference we pay back"),
     Refund.Purpose.FREIGHT: gettext_lazy("Freight of the return we pay back"),
+    Refund.Purpose.OBJECTION: gettext_lazy("Refund after your objection"),
     Refund.Purpose.TOP_UP: gettext_lazy("The price difference you had paid"),
 }
 

@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy
 from aftersales.kernel.couriers import courier_name
 from aftersales.kernel.money import Money
 from aftersales.ledger import timers
-from returns.models import Exchange, Return
+from aftersales.portal.refused import handback_of, standing_refusal
+from returns.models import Exchange, Handback, Return
 
 S = Return.Status
 Words = str | Promise
@@ -114,6 +115,9 @@ _ROWS: dict[S, NextStep] = {
 }
 
 
+_SETTLED = (S.REFUNDED, S.RESHIPPED)  # what was accepted is done
+
+
 def next_step(ret: Return) -> NextStep:
     """The step for a return fetched with `preloaded()`. One query more for its deadline."""
     row = _with_particulars(ret, _ROWS[S(ret.status)])
@@ -124,11 +128,21 @@ def next_step(ret: Return) -> NextStep:
 
 def _with_particulars(ret: Return, row: NextStep) -> NextStep:
     """What depends on more than the status."""
-    if ret.is_contested:
+    refusal = standing_refusal(ret)
+    if ret.is_contested and not (refusal and refusal.is_part and ret.status not in _SETTLED):
         return replace(
-            row, what=_("Your objection is with a lead"), icon="flag", mine=False, buttons=(),
+            row, what=_("Your objection is with a lead"), icon="flag", mine=False, done=False, buttons=(),
             text=_("Somebody who did not take part in the decision looks at it. All time limits stand still."),
         )  # fmt: skip
+    if ret.status in (*_SETTLED, S.RETURN_REFUSED) and refusal is not None and not ret.is_contested:
+        back = handback_of(ret)
+        if back is not None and back.ended_at is None:
+            return _goods_go_back(back, row)
+        if refusal.is_part and refusal.final_at is None:
+            return replace(
+                row, done=False, free=True, timer="return.T7", buttons=("object",),
+                text=_("A part was not accepted, for the reason below. You may object to that."),
+            )  # fmt: skip
     if ret.status in (S.REJECTED, S.RETURN_REFUSED) and _is_answered(ret):
         return _after_the_answer(ret, row)
     if ret.status == S.EXPIRED:
@@ -146,17 +160,33 @@ def _with_particulars(ret: Return, row: NextStep) -> NextStep:
     return row
 
 
+def _goods_go_back(back: Handback, row: NextStep) -> NextStep:
+    """Refused goods: to be sent, on their way, or here again because they could not be delivered."""
+    if back.came_back_at is not None:
+        return replace(
+            row, what=_("The courier brought your goods back to us"), icon="parcel", mine=True, free=False, done=False,
+            text=_("Please write us where and when they can be delivered. Until then we keep them for you."),
+            deadline=back.keep_until, buttons=("write_us",),
+        )  # fmt: skip
+    if back.sent_at is not None:
+        return replace(
+            row, what=_("Your goods are on their way back to you"), icon="truck", mine=False, free=False, done=False,
+            text=f"{courier_name(back.carrier)} {back.number}", timer="", buttons=(),
+        )  # fmt: skip
+    return replace(
+        row, what=_("We send back to you what we could not accept"), icon="parcel", mine=False, free=False, done=False,
+        text="", deadline=back.due_at, buttons=(),
+    )  # fmt: skip
+
+
 def _is_answered(ret: Return) -> bool:
     """Whether a lead has said the last word on the standing refusal: there is one objection, and it was heard."""
-    standing = next((each for each in ret.rejections.all() if each.lifted_at is None), None)
-    contest = getattr(standing, "contest", None)
+    contest = getattr(standing_refusal(ret), "contest", None)
     return contest is not None and contest.settled_at is not None
 
 
 def _after_the_answer(ret: Return, row: NextStep) -> NextStep:
     text = _("We looked at it again; our answer is below. If something new has come up, please write to us.")
-    if ret.status == S.RETURN_REFUSED:
-        text = _("Our answer is below. Please write to us where the goods are to go if they are to come back to you.")
     return replace(
         row,
         what=_("Our answer: the refusal stands"),

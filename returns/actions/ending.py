@@ -1,4 +1,4 @@
-"""How a return ends without goods or money moving: withdrawn, expired, final refusal; and how it is closed when all is done."""
+"""How a return ends without goods or money moving: withdrawn or expired; and how it is closed when all is done."""
 
 from __future__ import annotations
 
@@ -84,22 +84,6 @@ def reopen_return(return_id: int, *, actor: Actor) -> Return:
     return ret
 
 
-@transaction.atomic
-def close_refused(return_id: int, *, actor: Actor, at: dt.datetime | None = None) -> Return:
-    """A refusal became final: the time to object is over, or the customer accepted it. Closing twice changes nothing."""
-    ret: Return = Return.objects.visible_to(actor).lock(return_id)
-    check(actor, "return.close")
-    if ret.status == S.CLOSED:
-        return ret
-    must_be(ret, S.REJECTED, S.RETURN_REFUSED)
-    if ret.is_contested:
-        raise Conflict(_("The objection must be answered first."), code="contested")
-    at = at or clock.now()
-    _give_back(ret, at=at)
-    close(ret, actor=actor, at=at)
-    return ret
-
-
 def close_settled(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
     """Everything was paid or sent: nothing is left to do. The caller holds the lock."""
     timers.cancel(on=ret)
@@ -115,12 +99,12 @@ def close(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
 
 def _let_go(ret: Return, *, at: dt.datetime) -> None:
     """Everything is free again and the ticket is done."""
-    _give_back(ret, at=at)
+    give_back(ret, at=at)
     close_ticket(ret.ticket_id, actor=SYSTEM, at=at)
 
 
-def _give_back(ret: Return, *, at: dt.datetime) -> None:
-    """Units, stock and clocks are free again, and open questions lapse."""
+def give_back(ret: Return, *, at: dt.datetime) -> None:
+    """Units, stock and clocks are free again, and open questions lapse. The caller holds the lock."""
     timers.cancel(on=ret)
     for line in ret.lines.all():
         units.free_units(line, keep=line.accepted_quantity)

@@ -19,8 +19,7 @@ from aftersales.kernel.policy import check
 from aftersales.ledger import timers
 from aftersales.ledger.record import record
 from returns import gather, policy
-from returns.actions import refunds, stock, verdicts
-from returns.actions.ending import close_settled
+from returns.actions import finishing, refunds, stock, verdicts
 from returns.actions.shipping import NumberTaken, clean_number
 from returns.machine import S, move, must_be
 from returns.models import Exchange, Refund, Reshipment, Return
@@ -75,6 +74,29 @@ def go_on(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
             amount=str(exchange.difference), amount_minor=exchange.difference_minor,
         )  # fmt: skip
     refunds.add_return_freight(ret, actor=actor, at=at)
+    waiting = "customer" if exchange.difference_status == _D.CUSTOMER_OWES else "warehouse"
+    set_progress(ret.ticket, waiting_on=waiting, due_at=at + policy.FIRST_DECISION, at=at)
+
+
+def take_more(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
+    """An objection was right before the replacement left: the units accepted only now travel in the same parcel.
+
+    The difference is worked out anew unless it is settled; what the shop owes beyond the first refund is due beside it.
+    The caller holds the lock.
+    """
+    exchange = Exchange.objects.get(of=ret)
+    before = exchange.difference_minor
+    _owe(exchange, _accepted_difference(ret))
+    more = exchange.difference_minor - before
+    if exchange.difference_status == _D.SHOP_OWES and more < 0:
+        owed = policy.cap([policy.Addend("price_difference", Money(-more, ret.currency))], ret.order.refundable)
+        if owed:
+            refunds.add_refund(ret, Refund.Purpose.OBJECTION, owed, actor=actor, at=at)
+    if exchange.difference_status == _D.CUSTOMER_OWES and more:
+        record(
+            "exchange.difference_due", on=ret, actor=actor, at=at,
+            amount=str(exchange.difference), amount_minor=exchange.difference_minor,
+        )  # fmt: skip
     waiting = "customer" if exchange.difference_status == _D.CUSTOMER_OWES else "warehouse"
     set_progress(ret.ticket, waiting_on=waiting, due_at=at + policy.FIRST_DECISION, at=at)
 
@@ -173,8 +195,8 @@ def replacement_delivered(return_id: int, *, actor: Actor) -> Reshipment:
     parcel.delivered_at = now
     parcel.save(update_fields=["delivered_at"])
     record("exchange.delivered", on=ret, actor=actor, at=now)
-    if refunds.is_all_paid(ret):
-        close_settled(ret, actor=actor, at=now)
+    if finishing.is_all_paid(ret):
+        finishing.finish_if_done(ret, actor=actor, at=now)
     else:
         set_progress(ret.ticket, waiting_on="", due_at=now + policy.REFUND_TARGET, at=now)
     return parcel

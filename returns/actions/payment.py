@@ -15,7 +15,7 @@ from aftersales.ledger import outbox
 from aftersales.ledger.record import record
 from customers.models import Order
 from returns import providers
-from returns.actions import refunds
+from returns.actions import finishing, refunds
 from returns.actions.by import user_id_of
 from returns.machine import S, move
 from returns.models import Refund, RefundComponent, Return
@@ -205,7 +205,7 @@ def mark_paid(refund: Refund, ret: Return, *, provider_ref: str, actor: Actor = 
         "refund.paid", on=ret, actor=actor, at=now,
         refund=refund.ref, amount=str(refund.total), amount_minor=refund.total_minor, purpose=refund.purpose,
     )  # fmt: skip
-    refunds.finish_if_paid(ret, actor=actor, at=now)
+    finishing.finish_if_done(ret, actor=actor, at=now)
 
 
 def mark_failed(refund: Refund, ret: Return, *, why: str, actor: Actor = SYSTEM) -> None:

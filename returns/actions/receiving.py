@@ -19,7 +19,7 @@ from aftersales.ledger import timers
 from aftersales.ledger.record import record
 from customers.models import Sku
 from returns import policy
-from returns.actions import decision, stock, units, verdicts
+from returns.actions import decision, refusals, units, verdicts
 from returns.actions.by import user_id_of
 from returns.actions.shipping import arrive
 from returns.machine import S, move, must_be
@@ -92,8 +92,8 @@ def receive_goods(return_id: int, counts: Mapping[int, int], *, key: str, actor:
 def inspect_goods(return_id: int, findings: Sequence[Finding], *, clause: str = "", actor: Actor) -> Return:
     """Judge every counted unit. The rules speak again on what was found; accepted units become a refund or a replacement.
 
-    Units that did not come or are not accepted are free for another request. When nothing is accepted the customer may
-    object (T7); `clause` then names the rule it rests on.
+    Units that did not come or are not accepted are free for another request. Where something is not accepted, or less
+    is paid than by what was told, the customer may object (T7); `clause` names the rule it rests on.
     """
     ret: Return = Return.objects.visible_to(actor).lock(return_id)
     check(actor, "return.inspect")
@@ -110,11 +110,12 @@ def inspect_goods(return_id: int, findings: Sequence[Finding], *, clause: str = 
         _write(lines[finding.line_id], finding, actor=actor, at=now)
     _accept(lines, findings)
     intact, causes = _for_the_rules(findings)
+    before = verdicts.legs_of(ret)
     verdicts.decide_found(ret, intact, causes, actor=actor, at=now)
     timers.cancel("return.T5", on=ret)
     accepted = ret.lines.aggregate(sum=Sum("accepted_quantity"))["sum"]
     record("return.inspected", on=ret, actor=actor, at=now, accepted=accepted)
-    _go_on(ret, accepted, findings, clause=clause, actor=actor, at=now)
+    _go_on(ret, before, findings, clause=clause, actor=actor, at=now)
     return ret
 
 
@@ -175,27 +176,17 @@ def _for_the_rules(findings: Sequence[Finding]) -> tuple[dict[int, bool], dict[i
 
 
 def _go_on(
-    ret: Return, accepted: int, findings: Sequence[Finding], *, clause: str, actor: Actor, at: dt.datetime
+    ret: Return, before: policy.Legs, findings: Sequence[Finding], *, clause: str, actor: Actor, at: dt.datetime
 ) -> None:
-    if accepted:
-        decision.settle_accepted(ret, actor=actor, at=at)
-    else:
-        _refuse_goods(ret, findings, clause=clause, actor=actor, at=at)
-
-
-def _refuse_goods(ret: Return, findings: Sequence[Finding], *, clause: str, actor: Actor, at: dt.datetime) -> None:
-    notes = "; ".join(dict.fromkeys(finding.note.strip() for finding in findings if finding.note.strip()))
-    if not notes:
-        raise BadInput(
-            _("Write for the customer why the goods are not accepted."), field="note", code="refusal_reason_missing"
-        )
-    decision.refuse(ret, stage="goods", reason=notes[:1000], clause=clause, alternative="", actor=actor, at=at)
-    stock.let_go(ret)
-    move(ret, S.RETURN_REFUSED, at=at)
-    timers.pause("return.T6", on=ret, at=at)  # nothing is to be paid unless an objection is right
-    timers.set_timer("return.T7", on=ret, due_at=at + policy.CONTEST, at=at)
-    set_progress(ret.ticket, waiting_on="customer", due_at=None, at=at)
-    record("return.goods_refused", on=ret, actor=actor, at=at, deadline=(at + policy.CONTEST).isoformat())
+    """What is accepted becomes money or a replacement at once; what is not can be objected to."""
+    refused = sum(finding.quantity for finding in findings if not finding.accepted)
+    if not any(finding.accepted for finding in findings):
+        refusals.refuse_goods(ret, [finding.note for finding in findings], clause=clause, actor=actor, at=at)
+        return
+    if refused or refusals.pays_less(ret, before):
+        notes = [finding.note for finding in findings if not refused or not finding.accepted]
+        refusals.refuse_part(ret, notes, units=refused, clause=clause, actor=actor, at=at)
+    decision.settle_accepted(ret, actor=actor, at=at)
 
 
 @transaction.atomic

@@ -6,14 +6,14 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Sum
 
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.money import Money
 from aftersales.kernel.refs import new_ref
 from aftersales.ledger.record import record
 from returns import policy
-from returns.actions.ending import close_settled
+from returns.actions.finishing import finish_if_done
 from returns.machine import S, move
 from returns.models import FreightEntry, Refund, RefundComponent, Return, ReturnLine
 from tickets.actions.opening import set_progress
@@ -48,17 +48,20 @@ def _accepted(ret: Return) -> Iterator[tuple[ReturnLine, int]]:
     settled = Counter[int]()
     for line in ret.lines.filter(accepted_quantity__gt=0).select_related("order_line__order"):
         if line.order_line_id not in settled:
-            settled[line.order_line_id] = _settled_units(line)
+            settled[line.order_line_id] = settled_units(line, apart_from=ret)
         yield line, settled[line.order_line_id]
         settled[line.order_line_id] += line.accepted_quantity
 
 
-def _settled_units(line: ReturnLine) -> int:
+def settled_units(line: ReturnLine, *, apart_from: Return | None = None) -> int:
+    """How many units of the order line have been refunded or are about to be, by whatever return but that one."""
     earlier = RefundComponent.objects.filter(
         kind=RefundComponent.Kind.GOODS,
         line__order_line=line.order_line,
         refund__status__in=LIVE,
     )
+    if apart_from is not None:
+        earlier = earlier.exclude(refund__of=apart_from)
     return earlier.aggregate(units=Sum("quantity"))["units"] or 0
 
 
@@ -67,7 +70,7 @@ def _outbound(ret: Return) -> list[policy.Addend]:
     payer = FreightEntry.objects.get(of=ret, leg=FreightEntry.Leg.OUTBOUND).payer
     order = ret.order
     if payer == "shop" and order.freight_minor:
-        return [policy.Addend("outbound_freight", _freight_share(ret))]
+        return [policy.Addend("outbound_freight", freight_share(ret))]
     if payer == "buyer" and order.free_shipping == "conditional" and not order.freight_minor and not _charged(ret):
         cost = sum(shipment.freight_cost_minor for shipment in order.shipments.all())
         lost = Money(cost or order.shop.freight_estimate_minor, order.currency)
@@ -89,7 +92,7 @@ def _difference_paid(ret: Return) -> list[policy.Addend]:
     return [policy.Addend("price_difference", -paid.total)] if paid else []
 
 
-def _freight_share(ret: Return) -> Money:
+def freight_share(ret: Return) -> Money:
     """The part of the freight that travelled for the accepted units, by what was paid for them."""
     order = ret.order
     bought = list(order.lines.order_by("id"))
@@ -113,7 +116,7 @@ def make_due(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
     if total > 0:
         set_progress(ret.ticket, waiting_on="", due_at=at + policy.REFUND_TARGET, at=at)
     else:
-        finish_if_paid(ret, actor=actor, at=at)
+        finish_if_done(ret, actor=actor, at=at)
 
 
 def add_refund(
@@ -156,21 +159,3 @@ def add_return_freight(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
             actor=actor,
             at=at,
         )
-
-
-def is_all_paid(ret: Return) -> bool:
-    """Whether no refund of the return is still open. A failed one that was tried again does not count."""
-    newer = Refund.objects.filter(of=OuterRef("of"), purpose=OuterRef("purpose"), pk__gt=OuterRef("pk"))
-    open_ones = ret.refunds.filter(status__in=("due", "sending", "unknown", "failed"))
-    return not open_ones.exclude(Q(Exists(newer), status="failed")).exists()
-
-
-def finish_if_paid(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
-    """When no refund is left to pay, the return is done. The caller holds the lock."""
-    if not is_all_paid(ret):
-        return
-    if ret.status in (S.REFUND_DUE, S.REFUNDING):
-        move(ret, S.REFUNDED, at=at)
-        close_settled(ret, actor=actor, at=at)
-    elif ret.status == S.RESHIPPED and ret.reshipment.delivered_at is not None:
-        close_settled(ret, actor=actor, at=at)

@@ -20,8 +20,12 @@ def accept_unsent(ret: Return) -> None:
     ret.lines.update(received_quantity=F("quantity"), accepted_quantity=F("quantity"))
 
 
-def accept_received(ret: Return) -> None:
-    """An objection was right: what came back is accepted after all, as far as its units are still free."""
+def accept_received(ret: Return) -> dict[int, int]:
+    """An objection was right: what came back is accepted after all, as far as its units are still free.
+
+    Gives how many units each return line (by primary key) has gained.
+    """
+    gained: dict[int, int] = {}
     for line in ret.lines.select_related("order_line"):
         taken = line.received_quantity - line.held_quantity
         if taken > 0:
@@ -31,6 +35,8 @@ def accept_received(ret: Return) -> None:
         ReturnLine.objects.filter(pk=line.pk).update(
             accepted_quantity=F("received_quantity"), held_quantity=F("received_quantity")
         )
+        gained[line.pk] = line.received_quantity - line.accepted_quantity
+    return gained
 
 
 def free_units(line: ReturnLine, *, keep: int) -> None:

@@ -45,6 +45,24 @@ def decide_found(
     return _decide(ret, asks, stage=Verdict.Stage.FOUND, actor=actor, at=at)
 
 
+def decide_as_told(ret: Return, *, actor: Actor, at: dt.datetime) -> list[Verdict]:
+    """An objection was right: what the customer told counts again, and the goods count as intact."""
+    asks = [dataclasses.replace(ask, found_reason="", has_proof=True) for ask in gather.asks_of(ret)]
+    return _decide(ret, asks, stage=Verdict.Stage.TOLD, actor=actor, at=at)
+
+
+def legs_of(ret: Return) -> policy.Legs:
+    """Who bears each leg by the verdicts that stand."""
+    return policy.legs_of(verdict.outcome for verdict in standing(ret))
+
+
+def sources_in(locale: str, ret: Return) -> str:
+    """What the standing verdicts rest on, each once, as a clause a customer can read."""
+    zh = locale.startswith("zh")
+    named = [str(source["zh" if zh else "en"]) for each in standing(ret) for source in each.outcome["sources"]]
+    return ("、" if zh else "; ").join(dict.fromkeys(named))[:200]
+
+
 def decide_wish(ret: Return, *, actor: Actor, at: dt.datetime) -> list[Verdict]:
     """Judge again after the wish was changed, on the facts of the verdicts that stand."""
     wish = WISH_OF_KIND[ret.kind]

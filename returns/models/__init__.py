@@ -3,6 +3,7 @@ from returns.models.coded import CodedCase, FactCoding
 from returns.models.decision import Approval, Contest, InfoRequest, Rejection
 from returns.models.draft import ReturnDraft
 from returns.models.exchange import Exchange, Reshipment
+from returns.models.handback import Handback
 from returns.models.pack import KeptPack
 from returns.models.parcel import Inspection, Receipt, ReturnParcel
 from returns.models.refund import FreightEntry, Refund, RefundComponent
@@ -18,6 +19,7 @@ __all__ = [
     "Exchange",
     "FactCoding",
     "FreightEntry",
+    "Handback",
     "InfoRequest",
     "Inspection",
     "KeptPack",

@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from returns.models.request import Return
 
+# What a refusal is about: the request itself, all the goods that came, or a part of them (or of the money).
+REQUEST, GOODS, PART = "request", "goods", "part"
+
 
 class Decided(models.Model):
     """Who decided and when. `by` is empty when the rules decided by themselves."""
@@ -40,19 +43,31 @@ class Approval(Decided):
 
 
 class Rejection(Decided):
-    """That the request, or the goods after inspection, were refused: why, by which clause, and what is offered instead."""
+    """That the request, or goods after inspection, were refused: why, by which clause, and what is offered instead.
+
+    `final_at`: the time to object is over, it was accepted, or a lead has answered the objection.
+    """
 
     of = models.ForeignKey(Return, models.PROTECT, related_name="rejections", verbose_name=_("return"))
-    stage = models.CharField(_("stage"), max_length=10, default="request")  # request | goods
+    stage = models.CharField(_("stage"), max_length=10, default=REQUEST)
     reason = models.CharField(_("reason"), max_length=1000)
     clause = models.CharField(_("clause"), max_length=200)
     alternative = models.CharField(_("what is offered instead"), max_length=500, blank=True)
-    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_at = models.DateTimeField(_("lifted at"), null=True, blank=True)
+    final_at = models.DateTimeField(_("final since"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("refusal")
         verbose_name_plural = _("refusals")
-        constraints = [models.UniqueConstraint(fields=["of"], condition=Q(lifted_at=None), name="one_standing_refusal")]
+        constraints = [
+            models.UniqueConstraint(fields=["of"], condition=Q(lifted_at=None), name="one_standing_refusal"),
+            models.CheckConstraint(condition=Q(lifted_at=None) | Q(final_at=None), name="lifted_or_final"),
+        ]
+
+    @property
+    def is_part(self) -> bool:
+        """Whether the rest goes on meanwhile."""
+        return self.stage == PART
 
     def __str__(self) -> str:
         return f"{self.of}: {self.reason[:40]}"

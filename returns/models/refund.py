@@ -23,6 +23,7 @@ class Refund(models.Model):
         DIFFERENCE = "difference", _("price difference")
         FREIGHT = "freight", _("return freight")
         TOP_UP = "top_up", _("price difference the customer had paid")
+        OBJECTION = "objection", _("after an objection")
 
     class Status(models.TextChoices):
         DUE = "due", _("due")
@@ -128,6 +129,7 @@ class FreightEntry(models.Model):
         OUTBOUND = "outbound", _("first delivery")
         RETURN = "return", _("return")
         REPLACEMENT = "replacement", _("replacement")
+        HANDBACK = "handback", _("refused goods sent back")
 
     of = models.ForeignKey(Return, models.CASCADE, related_name="freight", verbose_name=_("return"))
     leg = models.CharField(_("leg"), max_length=12, choices=Leg)

@@ -40,6 +40,9 @@ LONG = {
     "code": "042137",
     "minutes": 10,
     "freight": "运费由商家承担。",
+    "clause": "《网络购买商品七日无理由退货办法》第八条",
+    "payer": "buyer",
+    "until": DEADLINE,
 }
 LOCALES = ("zh-hans", "en")
 CUSTOMER = [kind for kind in KINDS.values() if not kind.staff]
@@ -51,8 +54,9 @@ def variants(kind: Kind) -> list[dict[str, Any]]:
     whole = {name: LONG[name] for name in kind.needs | ({"freight"} if kind.key == "return.approved" else set())}
     other: dict[str, dict[str, Any]] = {
         "return.approved": {"address": ""},
-        "return.inspected": {"amount": None, "refused": 0, "why": ""},
+        "return.inspected": {"amount": None, "refused": 0, "why": "", "clause": "", "until": None},
         "return.reminded": {"step": "info"},
+        "handback.sent": {"payer": "shop"},
         "return.contest_settled": {"refusal_stands": False},
     }
     return [wording.as_json(each) for each in (whole, {**whole, **other.get(kind.key, {})})]

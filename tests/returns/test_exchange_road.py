@@ -10,7 +10,7 @@ import pytest
 from aftersales.kernel import clock
 from aftersales.kernel.errors import BadInput, Conflict
 from customers.models import Order, Sku
-from returns.actions.decision import approve_return, contest_rejection, reject_return, settle_contest
+from returns.actions.decision import approve_return, reject_return
 from returns.actions.ending import expire_return, reopen_return, withdraw_return
 from returns.actions.exchange import (
     DifferenceOpen,
@@ -19,6 +19,7 @@ from returns.actions.exchange import (
     settle_difference,
     ship_replacement,
 )
+from returns.actions.objections import contest_rejection, settle_contest
 from returns.actions.payment import record_payment, release_refund
 from returns.actions.receiving import Finding, inspect_goods, receive_goods
 from returns.actions.shipping import NumberTaken, enter_tracking

@@ -7,7 +7,8 @@ import pytest
 from aftersales.accounts.actions.keys import make_key
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import Conflict
-from returns.actions.decision import contest_rejection, reject_return, settle_contest
+from returns.actions.decision import reject_return
+from returns.actions.objections import contest_rejection, settle_contest
 from returns.actions.payment import SecondPersonNeeded, release_refund
 from returns.models import Contest, Rejection, Return
 from tests.returns.test_return_road import inspected, sent_back

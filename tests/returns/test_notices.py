@@ -9,9 +9,10 @@ from django.core.mail import EmailMessage
 
 from aftersales.kernel import clock
 from aftersales.notices.models import Notice
-from returns.actions.decision import approve_return, contest_rejection, reject_return, settle_contest
+from returns.actions.decision import approve_return, reject_return
 from returns.actions.ending import withdraw_return
 from returns.actions.info import ask_info
+from returns.actions.objections import contest_rejection, settle_contest
 from returns.actions.payment import release_refund
 from returns.actions.receiving import Finding, inspect_goods, receive_goods
 from returns.actions.shipping import enter_tracking

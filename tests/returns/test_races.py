@@ -11,7 +11,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
 
-from aftersales.ledger.models import Event, Outbound
+from aftersales.ledger.models import Event, Outbound, Timer
 from aftersales.ledger.subject import subject_of
 from aftersales.ledger.sweep import sweep
 from customers.models import Order, OrderLine, Sku
@@ -19,11 +19,15 @@ from returns.actions import submission, units
 from returns.actions.decision import approve_return
 from returns.actions.ending import withdraw_return
 from returns.actions.exchange import ship_replacement
+from returns.actions.handback import send_handback
+from returns.actions.objections import contest_rejection, settle_contest
 from returns.actions.payment import release_refund
 from returns.actions.receiving import Finding, inspect_goods, receive_goods
+from returns.actions.refusals import make_final
 from returns.actions.shipping import enter_tracking
 from returns.actions.submission import Item, QuantityUnavailable, submit_draft, submit_return
-from returns.models import Refund, Return, ReturnDraft
+from returns.models import Contest, Handback, Refund, Return, ReturnDraft
+from tests.returns.test_partial_refusal import in_part, objected, paid
 from tests.world import a_return, a_shop, a_sku, an_order, customer, staff
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
@@ -188,3 +192,52 @@ def test_a_request_and_a_withdrawal_do_not_lock_crosswise(monkeypatch: pytest.Mo
     for thread in threads:
         thread.join(30)
     assert outcomes == ["done", "done"]
+
+
+def partly_refused() -> Return:
+    """One shirt accepted and paid, one refused; the customer objects."""
+    ret = in_part(an_order())
+    paid(ret)
+    return objected(ret)
+
+
+def test_fifty_answers_to_one_objection_pay_the_rest_once() -> None:
+    ret, lead = partly_refused(), staff("lead")
+    settle = lambda: settle_contest(ret.pk, upheld=False, answer="采信", actor=lead)  # noqa: E731
+    assert at_once(settle) == {"done": FIFTY}
+    more = Refund.objects.get(of=ret, purpose="objection")
+    assert more.total_minor == 12_800
+    assert OrderLine.objects.get(order=ret.order).claimed_quantity == 2
+    assert Event.objects.filter(name="return.contest_settled", **subject_of(ret)).count() == 1
+
+
+def test_two_leads_who_answer_differently_leave_one_answer() -> None:
+    ret, leads = partly_refused(), [staff("lead"), staff("lead", "second lead")]
+    turns = iter([(lead, upheld) for upheld in (True, False) for lead in leads] * FIFTY)
+
+    def settle() -> None:
+        lead, upheld = next(turns)
+        settle_contest(ret.pk, upheld=upheld, answer="看过了", actor=lead)
+
+    assert at_once(settle) == {"done": FIFTY}
+    contest = Contest.objects.get()
+    assert Refund.objects.filter(of=ret, purpose="objection").exists() is not contest.upheld
+    assert Handback.objects.filter(of=ret).exists() is contest.upheld
+
+
+def test_fifty_objections_are_one() -> None:
+    ret = in_part(an_order())
+    me = customer(ret.order)
+    assert at_once(lambda: contest_rejection(ret.pk, story="不同意", actor=me)) == {"done": FIFTY}
+    assert Contest.objects.count() == 1
+    assert Event.objects.filter(name="return.contested").count() == 1
+
+
+def test_fifty_clicks_send_refused_goods_back_once() -> None:
+    ret = in_part(an_order())
+    make_final(ret.pk, actor=staff())
+    warehouse = staff("warehouse")
+    send = lambda: send_handback(ret.pk, carrier="SF", number="SF6666666666666", payer="shop", actor=warehouse)  # noqa: E731
+    assert at_once(send) == {"done": FIFTY}
+    assert Event.objects.filter(name="handback.sent").count() == 1
+    assert Timer.objects.pending().filter(kind="return.T17", **subject_of(ret)).count() == 1

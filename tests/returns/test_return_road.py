@@ -16,16 +16,10 @@ from aftersales.ledger.outbox import Temporary
 from aftersales.ledger.subject import subject_of
 from customers.models import Order, OrderLine
 from returns.actions import verdicts
-from returns.actions.decision import (
-    NoReturnAddress,
-    NotContestable,
-    approve_return,
-    contest_rejection,
-    reject_return,
-    settle_contest,
-)
+from returns.actions.decision import NoReturnAddress, approve_return, reject_return
 from returns.actions.ending import ParcelUnderWay, reopen_return, withdraw_return
 from returns.actions.info import ask_info, give_info
+from returns.actions.objections import NotContestable, contest_rejection, settle_contest
 from returns.actions.payment import (
     MoreThanPaid,
     SecondPersonNeeded,

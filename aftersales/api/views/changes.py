@@ -15,7 +15,7 @@ from aftersales.api.serializers.shape import read_amount
 from aftersales.api.views.returns import whole
 from aftersales.files.models import Attachment
 from aftersales.kernel.errors import NotFound
-from returns.actions import decision, ending, exchange, info, receiving, shipping
+from returns.actions import decision, ending, exchange, info, objections, receiving, refusals, shipping
 from returns.models import Return
 
 
@@ -91,7 +91,7 @@ class ContestNoun(ReturnChange):
     body = bodies.StoryBody
 
     def change(self, ret: Return, data: dict[str, Any], **names: Any) -> None:
-        decision.contest_rejection(ret.pk, story=data["story"], actor=self.actor)
+        objections.contest_rejection(ret.pk, story=data["story"], actor=self.actor)
 
 
 class ContestSettlementNoun(ReturnChange):
@@ -102,7 +102,7 @@ class ContestSettlementNoun(ReturnChange):
     body = bodies.SettlementBody
 
     def change(self, ret: Return, data: dict[str, Any], **names: Any) -> None:
-        decision.settle_contest(ret.pk, upheld=data["upheld"], answer=data["answer"], actor=self.actor)
+        objections.settle_contest(ret.pk, upheld=data["upheld"], answer=data["answer"], actor=self.actor)
 
 
 class WithdrawalNoun(ReturnChange):
@@ -132,7 +132,7 @@ class ClosingNoun(ReturnChange):
     says = "Close a refused return"
 
     def change(self, ret: Return, data: dict[str, Any], **names: Any) -> None:
-        ending.close_refused(ret.pk, actor=self.actor)
+        refusals.make_final(ret.pk, actor=self.actor)
 
 
 class ParcelsNoun(ReturnChange):

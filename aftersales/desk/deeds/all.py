@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from aftersales.desk.deeds import archive, decisions, endings, parcels, refunds, tickets
+from aftersales.desk.deeds import archive, decisions, endings, handback, parcels, refunds, tickets
 from aftersales.desk.deeds.deed import Deed
 
 ON_RETURN: tuple[type[Deed[Any]], ...] = (
@@ -14,6 +14,9 @@ ON_RETURN: tuple[type[Deed[Any]], ...] = (
     parcels.Difference,
     parcels.Reshipment,
     parcels.Delivery,
+    handback.Sending,
+    handback.Delivered,
+    handback.CameBack,
     endings.Reopening,
     decisions.ProofRequest,
     parcels.Tracking,
@@ -22,6 +25,7 @@ ON_RETURN: tuple[type[Deed[Any]], ...] = (
     decisions.Refusal,
     endings.Withdrawal,
     endings.FinalRefusal,
+    handback.Unclaimed,
 )
 ON_REFUND: tuple[type[Deed[Any]], ...] = (refunds.Release, refunds.PaymentProof, refunds.Finding, refunds.Retry)
 ON_PARCEL: tuple[type[Deed[Any]], ...] = (parcels.Arrival,)

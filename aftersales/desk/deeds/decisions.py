@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.desk.deeds.deed import Words
 from aftersales.desk.deeds.subjects import ReturnDeed
 from aftersales.kernel.actor import Actor
-from returns.actions import decision, exchange, info, verdicts
+from returns.actions import decision, exchange, info, objections, verdicts
 from returns.machine import S
 from returns.models import Exchange, InfoRequest, Rejection, Return
 from returns.rules import reasons
@@ -25,6 +25,11 @@ def sources_of(ret: Return) -> list[str]:
         for source in verdict.outcome.get("sources", []):
             named.append(str(source.get("zh" if chinese else "en") or source.get("title") or source.get("key")))
     return list(dict.fromkeys(named))
+
+
+def standing_refusal(ret: Return) -> Rejection | None:
+    """The refusal that was not lifted; no query where the page has read them along."""
+    return next((each for each in ret.rejections.all() if each.lifted_at is None), None)
 
 
 class Approval(ReturnDeed):
@@ -172,19 +177,23 @@ class Objection(ReturnDeed):
 
     @classmethod
     def is_open(cls, target: Return, actor: Actor) -> bool:
-        if target.status not in (S.REJECTED, S.RETURN_REFUSED) or target.is_contested:
+        refusal = standing_refusal(target)
+        if refusal is None or refusal.final_at is not None or target.status == S.CLOSED:
             return False
-        return Rejection.objects.filter(of=target, lifted_at=None, contest=None).exists()
+        return getattr(refusal, "contest", None) is None
 
     def act(self) -> object:
-        return decision.contest_rejection(self.target.pk, story=self.cleaned_data["story"], actor=self.actor)
+        return objections.contest_rejection(self.target.pk, story=self.cleaned_data["story"], actor=self.actor)
 
 
 class ObjectionAnswer(ReturnDeed):
     noun, verb, icon, tone = "contest-answer", "return.settle_contest", "flag", "primary"
     label = pgettext_lazy("deed", "Answer the objection…")
     done = _("Answered. The customer is told.")
-    warning = _("An objection is answered once. Lifting the refusal lets the case go on at once as approved.")
+    warning = _(
+        "An objection is answered once. Lifting the refusal lets the case go on at once: what was refused counts as"
+        " accepted."
+    )
 
     upheld = forms.TypedChoiceField(
         label=_("Decision"),
@@ -199,9 +208,8 @@ class ObjectionAnswer(ReturnDeed):
     @classmethod
     def is_open(cls, target: Return, actor: Actor) -> bool:
         """Not offered to the one who refused: four eyes (`settle_contest` holds it)."""
-        if not target.is_contested:
-            return False
-        return not Rejection.objects.filter(of=target, lifted_at=None, by_id=actor.id).exists()
+        refusal = standing_refusal(target)
+        return target.is_contested and refusal is not None and refusal.by_id != actor.id
 
     def act(self) -> object:
-        return decision.settle_contest(self.target.pk, actor=self.actor, **self.cleaned_data)
+        return objections.settle_contest(self.target.pk, actor=self.actor, **self.cleaned_data)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from aftersales.desk.deeds.decisions import standing_refusal
 from aftersales.desk.deeds.subjects import ReturnDeed
 from aftersales.kernel.actor import Actor
-from returns.actions import ending
+from returns.actions import ending, refusals
 from returns.machine import WITHDRAWABLE, S
 from returns.models import Return
 
@@ -30,18 +31,22 @@ class Withdrawal(ReturnDeed):
 
 class FinalRefusal(ReturnDeed):
     noun, verb, icon, tone = "closing", "return.close", "lock", "danger"
-    label = pgettext_lazy("deed", "Close as refused…")
-    done = _("Closed. The refusal is final.")
+    label = pgettext_lazy("deed", "Refusal accepted by the customer…")
+    done = _("The refusal is final.")
     warning = _(
-        "Only when the customer has accepted the refusal; else it closes by itself when the time to object is over."
+        "Only when the customer has accepted the refusal; else it becomes final by itself when the time to object is over."
+        " Goods set aside for the customer are then due to go back."
     )
 
     @classmethod
     def is_open(cls, target: Return, actor: Actor) -> bool:
-        return target.status in (S.REJECTED, S.RETURN_REFUSED) and not target.is_contested
+        refusal = standing_refusal(target)
+        return (
+            not target.is_contested and refusal is not None and refusal.final_at is None and target.status != S.CLOSED
+        )
 
     def act(self) -> object:
-        return ending.close_refused(self.target.pk, actor=self.actor)
+        return refusals.make_final(self.target.pk, actor=self.actor)
 
 
 class Reopening(ReturnDeed):

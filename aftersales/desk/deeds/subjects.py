@@ -21,7 +21,7 @@ class ReturnDeed(Deed[Return]):
     def find(cls, key: str, actor: Actor) -> Return:
         found: Return | None = (
             Return.objects.visible_to(actor)
-            .select_related("ticket", "order__shop", "order__address", "exchange", "reshipment", "approval")
+            .select_related("ticket", "order__shop", "order__address", "exchange", "reshipment", "approval", "handback")
             .filter(ref=key)
             .first()
         )

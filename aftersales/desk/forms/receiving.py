@@ -69,10 +69,10 @@ class InspectionForm(forms.Form):
     key = forms.CharField(max_length=32, min_length=16, widget=forms.HiddenInput)
     photos = PhotosField(label=_("Photos"), required=False)
     clause = forms.CharField(
-        label=_("Rule or clause, if nothing is accepted"),
+        label=_("Rule or clause, where something is not accepted"),
         max_length=200,
         required=False,
-        help_text=_("The customer reads it, together with the notes above, when the goods are refused."),
+        help_text=_("The customer reads it, together with the notes above, and may object within seven days."),
         widget=forms.TextInput(attrs={"list": "clause-list", "autocomplete": "off"}),
     )
 

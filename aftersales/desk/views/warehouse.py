@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 
 from aftersales.desk import bench, cards, thread
 from aftersales.desk.deeds.deed import Offer
+from aftersales.desk.deeds.handback import CameBack, Sending
 from aftersales.desk.deeds.parcels import Reshipment
 from aftersales.desk.deeds.subjects import ReturnDeed
 from aftersales.desk.doors import READ, WRITE, DeskRequest, door
 from aftersales.desk.forms.receiving import CountForm, InspectionForm
 from aftersales.desk.inspecting import inspect
-from aftersales.desk.packing import slip_of
+from aftersales.desk.packing import slip_of, slip_of_refused
 from aftersales.desk.page import go, show
 from aftersales.kernel.errors import NotFound, NotPermitted, Refusal
 from returns.actions.receiving import receive_goods
@@ -27,7 +28,7 @@ from returns.models import Return, ReturnLine
 
 @door("return.receive")
 def warehouse(request: DeskRequest) -> HttpResponse:
-    """The three heaps, and the box to scan into."""
+    """The heaps, and the box to scan into."""
     return bench_page(request)
 
 
@@ -98,7 +99,10 @@ def outcome(request: DeskRequest, ref: str) -> HttpResponse:
         refunds=list(ret.refunds.exclude(status="cancelled")),
         refusal=ret.rejections.filter(lifted_at=None).first(),
         photos=thread.photos_on(ret, request.actor),
+        back=getattr(ret, "handback", None),
+        slip_back=slip_of_refused(ret) if Sending.is_open(ret, request.actor) else None,
         offers=Offer.all((Reshipment,), ret, request.actor),
+        offers_back=Offer.all((Sending, CameBack), ret, request.actor),
     )
 
 

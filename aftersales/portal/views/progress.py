@@ -16,10 +16,11 @@ from aftersales.portal.doors import Elsewhere, Visit, for_customers
 from aftersales.portal.forms.returns import AnswerForm, ObjectionForm, ParcelForm
 from aftersales.portal.forms.trying import attempt, files_of, status_of, typed
 from aftersales.portal.next_step import next_step
+from aftersales.portal.refused import refused
 from aftersales.portal.views.returns import return_of
-from returns.actions.decision import contest_rejection
 from returns.actions.ending import reopen_return, withdraw_return
 from returns.actions.info import give_info
+from returns.actions.objections import contest_rejection
 from returns.actions.shipping import enter_tracking
 from returns.machine import WITHDRAWABLE
 from returns.models import Contest, Return, ReturnParcel
@@ -102,10 +103,10 @@ def objection(request: Visit, ref: str) -> HttpResponse:
     if request.method == "POST" and attempt(form, lambda: _object(request, ret, form)) is not None:
         messages.success(request, _("Your objection is with a lead. We answer here and by message."))
         return redirect("portal:status", ref)
-    refusal = next((each for each in ret.rejections.all() if each.lifted_at is None), None)
-    if request.method != "POST" and (refusal is None or "object" not in next_step(ret).buttons):
+    standing = refused(ret)
+    if request.method != "POST" and (standing is None or not standing.can_object):
         raise Elsewhere(_status(ret))
-    context = {"ret": ret, "form": form, "refusal": refusal, "next": next_step(ret), "now": clock.now()}
+    context = {"ret": ret, "form": form, "refused": standing, "next": next_step(ret), "now": clock.now()}
     return render(request, "portal/returns/objection.html", context, status=status_of(form))
 
 

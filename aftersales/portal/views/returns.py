@@ -20,6 +20,7 @@ from aftersales.portal.history import history
 from aftersales.portal.inspection import inspected
 from aftersales.portal.money import refund_cards
 from aftersales.portal.next_step import next_step
+from aftersales.portal.refused import handback_of, refused
 from aftersales.portal.views.questions import write
 from returns.models import Return
 
@@ -46,7 +47,8 @@ def status_page(request: Visit, ret: Return, form: MessageForm) -> HttpResponse:
         "ret": ret,
         "now": clock.now(),
         "next": next_step(ret),
-        "refusal": next((each for each in ret.rejections.all() if each.lifted_at is None), None),
+        "refused": refused(ret),
+        "handback": handback_of(ret),
         "question": next((each for each in ret.info_requests.all() if each.answered_at is None), None),
         "address": f"{approval.recipient} {approval.phone} {approval.address}" if approval else "",
         "findings": judgement.stored(ret, request.actor.locale),

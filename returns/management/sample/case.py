@@ -9,7 +9,7 @@ from aftersales.kernel.actor import SYSTEM, Actor, Role
 from aftersales.ledger.models import Outbound
 from customers.actions.notes import note_order
 from customers.models import Order, Sku
-from returns.actions import decision, ending, exchange, info, payment, receiving, shipping, submission
+from returns.actions import decision, ending, exchange, info, objections, payment, receiving, shipping, submission
 from returns.management.sample.cast import Cast
 from returns.models import Refund, Return
 from tickets.actions.assignment import assign
@@ -114,7 +114,7 @@ def refused(reason: str, clause: str, alternative: str) -> Step:
 
 
 def contested(story: str) -> Step:
-    return lambda case: decision.contest_rejection(case.pk, story=story, actor=case.customer)
+    return lambda case: objections.contest_rejection(case.pk, story=story, actor=case.customer)
 
 
 def sent_back(freight: int = 0) -> Step:

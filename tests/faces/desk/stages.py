@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import transaction
 
 from aftersales.kernel import clock
 from customers.models import Order, Sku
-from returns.actions.decision import approve_return, contest_rejection, reject_return
+from returns.actions.decision import approve_return, reject_return
 from returns.actions.ending import expire_return
 from returns.actions.exchange import ship_replacement
+from returns.actions.handback import handback_came_back, send_handback
 from returns.actions.info import ask_info
+from returns.actions.objections import contest_rejection
 from returns.actions.payment import mark_failed, mark_unknown, release_refund
 from returns.actions.receiving import Finding, inspect_goods, receive_goods
+from returns.actions.refusals import make_final
 from returns.actions.shipping import enter_tracking, mark_delivered
 from returns.models import Refund, Return
 from tests.world import a_return, a_sku, an_order, customer, staff
@@ -94,6 +99,26 @@ def unknown() -> Return:
 
 def goods_refused() -> Return:
     return _inspected(received(), accepted=False)
+
+
+def to_hand_back() -> Return:
+    ret = goods_refused()
+    make_final(ret.pk, actor=staff())
+    return Return.objects.get(pk=ret.pk)
+
+
+def handed_back() -> Return:
+    ret = to_hand_back()
+    send_handback(ret.pk, carrier="SF", number=f"SFB{ret.pk:010d}", payer="buyer", actor=staff("warehouse"))
+    return Return.objects.get(pk=ret.pk)
+
+
+def kept_in_vain() -> Return:
+    """Came back from the courier, and the time to claim it is over."""
+    with clock.fixed(clock.now() - dt.timedelta(days=31)):
+        ret = handed_back()
+        handback_came_back(ret.pk, actor=staff("warehouse"))
+    return Return.objects.get(pk=ret.pk)
 
 
 def rejected() -> Return:

@@ -29,7 +29,7 @@ def test_the_ticket_tells_what_was_found_on_each_unit(sit: Sit) -> None:
         Finding(line.pk, 1, True, "intact", "restock"),
         Finding(line.pk, 1, False, "damaged", "send_back", note="One torn"),
     ]
-    inspect_goods(ret.pk, found, actor=staff("warehouse"))
+    inspect_goods(ret.pk, found, clause="Measures art. 8", actor=staff("warehouse"))
     page = sit().get(f"/desk/tickets/{ret.ticket.ref}/").content.decode()
     assert "× 1 · accepted · intact · back on the shelf" in page
     refused = page.partition("not accepted · damaged · back to the customer")[2]
@@ -40,6 +40,7 @@ def test_the_note_stands_under_the_refused_units_only(sit: Sit) -> None:
     ret = stages.in_transit(stages.submitted(an_order(skus=[(a_sku(), 2)]), quantity=2))
     receive_goods(ret.pk, {ret.lines.get().pk: 2}, key="count", actor=staff("warehouse"))
     sent = judged(ret, refused="1", refused_grade="damaged", refused_goes="send_back", note="One torn")
+    sent["clause"] = "Measures art. 8"
     assert sit("warehouse").post(f"/desk/returns/{ret.ref}/inspection/", sent).status_code == 302
     assert {each.accepted: each.note for each in ret.lines.get().inspections.all()} == {True: "", False: "One torn"}
 

@@ -149,10 +149,16 @@ def test_part_of_a_line_is_accepted(sit: Sit) -> None:
     line = ret.lines.get()
     sit("warehouse").post(f"/desk/returns/{ret.ref}/receipt/", {"key": key(), f"count-{line.pk}": "2"})
     sent = judged(ret, refused="1", refused_grade="damaged", refused_goes="send_back", note="One torn")
+    where = f"/desk/returns/{ret.ref}/inspection/"
+    page = sit("warehouse").post(where, sent).content.decode()
+    assert "Name the rule or clause the refusal rests on." in page
+    sent["clause"] = "Measures art. 8"
     page = sit("warehouse").post(f"/desk/returns/{ret.ref}/inspection/", sent, follow=True).content.decode()
     line.refresh_from_db()
     assert (line.received_quantity, line.accepted_quantity) == (2, 1)
     assert "One torn" in page
+    assert "Keep these goods apart" in page
+    assert ret.rejections.get().clause == "Measures art. 8"
 
 
 def test_an_exchange_leads_to_the_replacement(sit: Sit) -> None:

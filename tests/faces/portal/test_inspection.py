@@ -22,7 +22,10 @@ def found(ret: Return, *, accepted: int, refused: int, to: str = "send_back") ->
     inspect_goods(ret.pk, findings, clause="Measures 8", actor=staff("warehouse"))
 
 
-@pytest.mark.parametrize(("to", "words"), [("send_back", "comes back to you"), ("scrap", "is not sent back by itself")])
+@pytest.mark.parametrize(
+    ("to", "words"),
+    [("send_back", "comes back to you once the time to object is over"), ("scrap", "is not sent back by itself")],
+)
 def test_a_partly_refused_return_says_what_was_refused_why_and_where_it_goes(
     to: str, words: str, opened: Opened
 ) -> None:

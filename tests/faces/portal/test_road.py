@@ -13,9 +13,10 @@ from PIL import Image
 
 from aftersales.files.models import Attachment
 from aftersales.kernel import clock
-from returns.actions.decision import approve_return, reject_return, settle_contest
+from returns.actions.decision import approve_return, reject_return
 from returns.actions.exchange import replacement_delivered, settle_difference, ship_replacement
 from returns.actions.info import ask_info
+from returns.actions.objections import settle_contest
 from returns.actions.payment import record_payment, release_refund
 from returns.actions.receiving import Finding, inspect_goods, receive_goods
 from returns.models import Return
