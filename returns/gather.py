@@ -204,9 +204,11 @@ def _direction(minor: int) -> str:
 
 
 def _promised(order: Order) -> dict[str, Any]:
-    """Terms of promises that still stand. The engine refuses words it does not know, and takes none but these from a promise."""
+    """Terms of promises that still stand, the better of two. The engine takes none but the words it knows from a promise."""
     terms: dict[str, Any] = {}
     for promise in order.promises.all():
         if promise.broken_at is None:
-            terms |= {name: value for name, value in promise.terms.items() if name in _PROMISED}
+            for name, value in promise.terms.items():
+                if name in _PROMISED:
+                    terms[name] = max(value, terms.get(name, value))
     return terms

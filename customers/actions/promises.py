@@ -19,6 +19,7 @@ from aftersales.ledger import timers
 from aftersales.ledger.record import record
 from customers.actions.words import kept_text
 from customers.models import Order, Person, Promise
+from customers.policy import check_terms
 
 DUE_TIMER = "customers.promise_due"
 LONGEST = 300
@@ -41,7 +42,11 @@ def make_promise(
     due_at: dt.datetime | None = None,
     terms: dict[str, Any] | None = None,
 ) -> Promise:
-    """Write down what was promised, about which order, by when (UTC). `terms` are names and values of rule facts."""
+    """Write down what was promised, about which order, by when (UTC).
+
+    `terms` are what the rules read of it (`policy.TERMS`); they need an order, because the rules judge orders. Raises
+    `TermUnknown`, `TermValue`, `DaysRange`, and `BadInput` for a time that is over.
+    """
     person: Person | None = Person.objects.visible_to(actor).filter(pk=person_id).first()
     order = Order.objects.visible_to(actor).filter(pk=order_id, person_id=person_id).first() if order_id else None
     if person is None or (order_id and order is None):
@@ -50,18 +55,21 @@ def make_promise(
     at = clock.now()
     if due_at is not None and due_at <= at:
         raise BadInput(_("The time of the promise lies in the past. Choose a later one."), field="due_at", code="past")
+    kept = check_terms(terms or {})
+    if kept and order is None:
+        raise BadInput(_("Say which order the terms are about."), field="order_id", code="order_missing")
     promise = Promise.objects.create(
         person=person,
         order=order,
         text=kept_text(text, field="text", longest=LONGEST),
-        terms=terms or {},
+        terms=kept,
         made_at=at,
         made_by_id=actor.id if actor.kind == "staff" else None,
         due_at=due_at,
     )
     if due_at is not None:
         timers.set_timer(DUE_TIMER, on=promise, due_at=due_at, at=at)
-    record("promise.made", on=promise, actor=actor, at=at, text=promise.text)
+    record("promise.made", on=promise, actor=actor, at=at, text=promise.text, terms=kept)
     return promise
 
 

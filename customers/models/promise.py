@@ -12,7 +12,8 @@ from customers.models.person import Person
 
 
 class Promise(models.Model):
-    """`terms` holds rule-engine facts the promise settles, e.g. `{"promise_return_freight": "shop"}`; may be empty."""
+    """`terms`: what the rules read of it, e.g. `{"promised_days": 30, "promised_return": true}` (`customers.policy`); may be
+    empty."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="promises", verbose_name=_("customer"))
     order = models.ForeignKey(

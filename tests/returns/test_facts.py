@@ -7,15 +7,18 @@ import datetime as dt
 import pytest
 
 from aftersales.kernel import clock
+from customers.actions.promises import make_promise
 from customers.models import Promise
+from customers.policy import MOST_DAYS, TERMS
 from returns import gather
 from returns.models import KeptPack, Verdict
 from returns.models.pack import read_kept
 from returns.models.timeline import pack_by_hash
 from returns.rules.explain import explain
+from returns.rules.facts import vocabulary
 from returns.rules.label import labelled
 from returns.rules.pack import load_pack, read_pack
-from tests.world import a_return, an_order
+from tests.world import a_return, an_order, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +71,22 @@ def test_a_better_promise_reaches_the_verdict_and_a_broken_one_does_not() -> Non
     promise.broken_at = now
     promise.save(update_fields=["broken_at"])
     assert outcome(type(order).objects.get(pk=order.pk), now)["requested_due"] is False
+
+
+def test_the_terms_of_a_promise_are_the_rules_own_words() -> None:
+    assert set(TERMS) == gather._PROMISED
+    known = vocabulary()
+    assert {name for name, is_days in TERMS.items() if is_days} == {name for name in TERMS if known[name].kind == "int"}
+    assert known["promised_days"].hi == MOST_DAYS
+    for name, is_days in TERMS.items():
+        assert known[name].check(MOST_DAYS if is_days else True)
+
+
+def test_of_two_promises_the_better_one_counts() -> None:
+    order = an_order(days_ago=20)
+    for days in (30, 15):
+        make_promise(order.person_id, text="无理由", order_id=order.pk, terms={"promised_days": days}, actor=staff())
+    assert outcome(order, clock.now())["requested_due"] is True
 
 
 def test_the_rules_that_decided_are_kept_and_tell_it_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django import forms
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from aftersales.desk.deeds.subjects import OrderDeed, PromiseDeed
 from aftersales.kernel.clock import end_of_shop_day
 from customers.actions import notes, promises
+from customers.policy import MOST_DAYS, TERMS
+from returns.rules import facts
 
 
 class OrderNote(OrderDeed):
@@ -29,12 +32,27 @@ class PromiseMade(OrderDeed):
     noun, verb, icon = "promise", "promise.make", "calendar"
     label = pgettext_lazy("deed", "Make a promise")
     done = _("Written down. Somebody will be reminded when it is due.")
-    explains = _("What was promised to the customer beyond the rules. A promise binds the shop.")
+    explains = _("What was promised to the customer beyond the rules. A promise binds the shop: what is ticked below goes"
+                 " into every verdict on this order from now on.")  # fmt: skip
 
     text = forms.CharField(label=_("What was promised"), max_length=promises.LONGEST)
     due_on = forms.DateField(
         label=_("By the end of"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """One field for each term the rules read, in the words of their own list of facts."""
+        super().__init__(*args, **kwargs)
+        locale, known = get_language() or "zh", facts.vocabulary()
+        for name, is_days in TERMS.items():
+            words: dict[str, Any] = {
+                "label": known[name].label(locale), "help_text": known[name].help(locale), "required": False,
+            }  # fmt: skip
+            self.fields[name] = (
+                forms.IntegerField(min_value=1, max_value=MOST_DAYS, **words)
+                if is_days
+                else forms.BooleanField(**words)
+            )
 
     def act(self) -> object:
         return promises.make_promise(
@@ -42,6 +60,7 @@ class PromiseMade(OrderDeed):
             text=self.cleaned_data["text"],
             order_id=self.target.pk,
             due_at=self._due_at(),
+            terms={name: given for name in TERMS if (given := self.cleaned_data[name])},
             actor=self.actor,
         )
 

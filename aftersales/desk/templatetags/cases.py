@@ -14,7 +14,7 @@ from aftersales.kernel.money import Money
 from aftersales.kernel.templatetags.verdicts import legs
 from returns.models import ReturnLine
 from returns.policy import Legs
-from returns.rules import reasons
+from returns.rules import facts, reasons
 from tickets.models import Queue, Ticket
 
 register = template.Library()
@@ -25,6 +25,17 @@ def reason_words(code: str) -> str:
     """A reason in the reader's language; a code that was taken out of the list since is shown as it is."""
     known = reasons.reasons().get(code)
     return known.label(get_language() or "zh") if known else code
+
+
+@register.filter
+def terms_words(terms: dict[str, Any]) -> str:
+    """What the rules read of a promise; a term that was taken out of the list since is shown as it is."""
+    locale, known = get_language() or "zh", facts.vocabulary()
+    told = []
+    for name, value in terms.items():
+        label = known[name].label(locale) if name in known else name
+        told.append(label if value is True else f"{label}: {value}")
+    return " · ".join(told)
 
 
 @register.filter

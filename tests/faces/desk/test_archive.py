@@ -14,7 +14,7 @@ from customers.models import Order
 from returns.models import Return
 from tests.faces.desk import stages
 from tests.faces.desk.conftest import key
-from tests.world import a_person, a_sku, an_order
+from tests.world import a_person, a_return, a_sku, an_order
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +28,22 @@ def asked(order: Order, **changes: Any) -> dict[str, Any]:
         "key": key(), "kind": "return", "channel": "phone", f"quantity-{line.pk}": "1", f"reason-{line.pk}": "preference",
         f"story-{line.pk}": "", f"wanted-{line.pk}": str(line.sku_id),
     } | changes  # fmt: skip
+
+
+def test_a_promise_made_on_the_order_reaches_the_verdict(sit: Sit) -> None:
+    order = an_order(days_ago=20)
+    client, where = sit("agent"), f"/desk/orders/{order.pk}/promise/"
+    late = a_return(order).lines.get().verdicts.get().outcome
+    assert late["requested_due"] is False
+    assert "promised days of no-reason return" in client.get(where).content.decode()
+    wrong = client.post(where, {"text": "Thirty days", "promised_days": "400"})
+    assert (wrong.status_code, order.promises.count()) == (422, 0)
+    client.post(where, {"text": "Thirty days", "promised_days": "30", "promised_return": "on"})
+    assert order.promises.get().terms == {"promised_days": 30, "promised_return": True}
+    page = client.get(f"/desk/orders/{order.pk}/").content.decode()
+    assert "promised days of no-reason return: 30 · return freight promised" in page
+    verdict = a_return(order).lines.get().verdicts.get().outcome
+    assert (verdict["requested_due"], verdict["return_leg_payer"]) == (True, "shop")
 
 
 def test_the_order_page(sit: Sit, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
