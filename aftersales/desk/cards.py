@@ -20,7 +20,12 @@ class Card:
     verdict: Mapping[str, Any]
     explanation: Explanation | None
     titles: list[str] = field(default_factory=list)
-    stage: str = ""
+    stage: str = ""  # on what was told or found, as `Verdict.Stage` has it; empty before anything is written
+
+    @property
+    def stage_words(self) -> str:
+        """On what it was judged, in words."""
+        return str(Verdict.Stage(self.stage).label) if self.stage else ""
 
     @property
     def told(self) -> dict[str, Any] | None:
@@ -42,7 +47,7 @@ def standing(lines: Iterable[ReturnLine]) -> list[Card]:
     for line in lines:
         verdict: Verdict | None = next((each for each in line.verdicts.all() if not each.superseded), None)
         if verdict is not None:
-            judged.append((str(line.order_line), verdict.outcome, str(verdict.get_stage_display())))
+            judged.append((str(line.order_line), verdict.outcome, verdict.stage))
     return _grouped(judged)
 
 

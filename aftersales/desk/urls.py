@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern] = [
     # Tickets and their conversation
     path("tickets/", queue.tickets, name="queue"),
     path("tickets/<ref:ref>/", ticket.ticket, name="ticket"),
+    path("tickets/<ref:ref>/verdict/", ticket.verdict, name="verdict"),
     path("tickets/<ref:ref>/reply/", ticket.reply, name="reply"),
     path("tickets/<ref:ref>/note/", ticket.note, name="note"),
     path("tickets/<ref:ref>/draft/", ticket.draft, name="draft"),

@@ -16,16 +16,21 @@ from returns.actions import verdicts
 from returns.actions.submission import asks_for
 from returns.gather import difference_minor
 from returns.models import Return
-from returns.rules.explain import Explanation, explain
+from returns.rules.explain import Explanation, explain, find_pack
+from returns.rules.verdict import ANSWERS
+from returns.rules.why_not import Goal, what_would_change
+from returns.rules.would import told
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One verdict and the items it is about; items with the same verdict share one."""
+    """One verdict and the items it is about; items with the same verdict share one. `ways` tells a customer who is not due
+    what they asked for which of the facts they could dispute would change that."""
 
     items: list[OrderLine]
     verdict: dict[str, Any]
     explanation: Explanation
+    ways: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,5 +87,16 @@ def _findings(pairs: Iterable[tuple[OrderLine, dict[str, Any]]], locale: str) ->
         if same in found:
             found[same].items.append(line)
         else:
-            found[same] = Finding([line], outcome, explain(outcome, locale, "customer"))
+            found[same] = Finding([line], outcome, explain(outcome, locale, "customer"), _ways(outcome, locale))
     return list(found.values())
+
+
+def _ways(outcome: dict[str, Any], locale: str) -> list[str]:
+    """What would have to be otherwise for the remedy that was asked for; never a hint what else to claim."""
+    if outcome["requested_due"]:
+        return []
+    pack = find_pack(outcome["pack"], outcome["version"], outcome["sha256"])
+    goals = [Goal(remedy) for remedy in ANSWERS[outcome["requested"]][:1]]
+    answers = what_would_change(pack, outcome["facts"], goals, audience="customer", ways=2)
+    language = "zh" if locale.startswith("zh") else "en"
+    return [words for answer in answers for words in told(answer, language, "customer")]

@@ -57,7 +57,7 @@ def shown(fact: Fact, value: object, language: str) -> str:
     """A value as it stands in a sentence: numbers plain, words in quotation marks."""
     label = fact.value_label(value, language)
     if fact.kind in ("int", "money"):
-        return f" {label} " if language == "zh" else label
+        return f" {label}" if language == "zh" else label
     return f"“{label}”"
 
 

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from aftersales.desk import cards, queue
+from aftersales.desk import cards, queue, what_if
 from aftersales.desk.case import case_of, find_ticket
 from aftersales.desk.doors import WRITE, DeskRequest, door
 from aftersales.desk.forms.composer import Composer, NoteForm, ReplyForm
@@ -25,6 +25,14 @@ from tickets.models import Queue, Ticket
 def ticket(request: DeskRequest, ref: str) -> HttpResponse:
     """Everything about one case, and what may be done now."""
     return _page(request, find_ticket(ref, request.actor))
+
+
+@door("ticket.view")
+def verdict(request: DeskRequest, ref: str) -> HttpResponse:
+    """What would change the verdicts of a case, and what is still open about them."""
+    case = case_of(find_ticket(ref, request.actor), request.actor)
+    thoughts = [found for card in cards.standing(case.lines) if (found := what_if.thought(card))]
+    return show(request, "desk/verdict.html", fragment="desk/what_if.html", ticket=case.ticket, thoughts=thoughts)
 
 
 @door("ticket.reply", *WRITE)

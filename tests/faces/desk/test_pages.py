@@ -61,3 +61,23 @@ def test_a_ticket_costs_a_fixed_number_of_queries(
     client.get("/desk/profile/")  # the session notes once a minute that somebody is there
     with django_assert_max_num_queries(26):
         assert client.get(where).status_code == 200
+
+
+def test_what_would_change_a_verdict_is_told_beside_it_and_as_a_page(sit: Sit) -> None:
+    ret = stages.submitted()
+    client, where = sit("agent"), f"/desk/tickets/{ret.ticket.ref}/verdict/"
+    assert f'hx-get="{where}"' in client.get(f"/desk/tickets/{ret.ticket.ref}/").content.decode()
+    page = client.get(where).content.decode()
+    assert "<html" in page
+    assert "Still open, and it could change the verdict" in page
+    assert "goods intact" in page
+    assert re.search(r"A free repair would be due if “[^”]+” were “[^”]+” instead of “[^”]+”\.", page)
+    assert re.search(r"The freight for the way back would be paid by the shop if", page)
+    part = client.get(where, headers={"hx-request": "true"}).content.decode()
+    assert "<html" not in part
+    assert 'id="verdict"' in part
+
+
+def test_a_ticket_without_a_verdict_has_nothing_to_change(sit: Sit) -> None:
+    page = sit("agent").get(f"/desk/tickets/{stages.question().ref}/verdict/").content.decode()
+    assert "There is no verdict to think about" in page

@@ -369,3 +369,18 @@ def test_a_lost_parcel_needs_nothing_sent_back(opened: Opened) -> None:
     ret = walk(client, order, group="logistics", reason="carrier_loss")
     approve_return(ret.pk, actor=staff())
     assert "We pay your refund" in text(client, f"/returns/{ret.ref}/")
+
+
+def test_a_customer_who_is_too_late_reads_what_would_change_it_and_no_hint_what_to_claim(opened: Opened) -> None:
+    order = an_order(days_ago=20)
+    client = opened(order)
+    base = f"/orders/{order.pk}/request/"
+    line = order.lines.get()
+    client.post(base)
+    client.post(f"{base}items/", {f"quantity-{line.pk}": 1})
+    client.post(f"{base}reasons/{line.pk}/no_reason/", {"reason": "preference"})
+    client.post(f"{base}wish/", {"kind": "return"})
+    page = text(client, f"{base}verdict/")
+    assert "What would change this" in page
+    assert "A return for a refund would be due if “days since receipt” were 7 instead of 20." in page
+    assert "reason as" not in page.split("What would change this")[1].split("</ul>")[0]
