@@ -52,6 +52,14 @@ def write_head(table: Table) -> str:
         pairs = zip(table.columns, box.cells, strict=True)
         lines += [f"{column.name} = {_quoted(column.format(cell))}" for column, cell in pairs if cell is not None]
         lines.append(f"because = {_quoted(box.because)}")
+    for invariant in table.invariants:
+        columns = [
+            (c.name, c.format(cell)) for c, cell in zip(table.columns, invariant.cells, strict=True) if cell is not None
+        ]
+        lines += ["", "[[invariant]]", f"because = {_quoted(invariant.because)}"]
+        for key, pairs_of in (("if", [*columns, *invariant.given]), ("then", invariant.then)):
+            inside = ", ".join(f"{_quoted(name)} = {_quoted(text)}" for name, text in pairs_of)
+            lines += [f"{key} = {{ {inside} }}"] if inside else []
     return "\n".join(lines) + "\n"
 
 

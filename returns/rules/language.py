@@ -13,6 +13,7 @@ Interval = tuple[int, int]
 Cell = tuple[Interval, ...] | None
 Value = str | int | bool
 
+MOST = 10**9  # the largest whole number an outcome is compared with
 LAYERS = (0, 1, 2, 3)  # mandatory law, contract or special policy, general policy, default
 
 
@@ -165,6 +166,23 @@ class Outcome:
             raise CellError(f"{text!r} names an outcome twice")
         return words if self.kind == "list" else text
 
+    def meets(self, text: str, value: object) -> bool:
+        """Is a value as a condition says? `a|b` one of (of a list: at least one of), `not a|b` none of, yes, no, `-`
+        for no number, `=3` `<=7` `>=8` `3..9`. Raises CellError where the condition is none."""
+        if self.kind == "bool":
+            return bool(self.parse(text)) == value
+        if self.kind == "int":
+            if text.strip() == "-":
+                return value is None
+            (piece,) = Column(self.name, "int", (), 0, MOST).parse(text) or ((0, MOST),)
+            return value is not None and piece[0] <= int(str(value)) <= piece[1]
+        words = text.strip().removeprefix("not ").split("|")
+        for word in words:
+            if word not in self.values:
+                raise CellError(f"{word!r} is not an outcome of {self.name}; it has {', '.join(self.values)}")
+        said = value if isinstance(value, tuple) else (value,)
+        return any(word in said for word in words) != text.strip().startswith("not ")
+
     def format(self, value: object) -> str:
         if isinstance(value, tuple):
             return "|".join(value)
@@ -203,6 +221,17 @@ class Impossible:
 
 
 @dataclass(frozen=True, slots=True)
+class Invariant:
+    """What must hold of every case that the table decides: within the box `cells`, where the outcomes named in `given`
+    are as told, those named in `then` must be as told. Both map an outcome's name to a condition as text."""
+
+    cells: tuple[Cell, ...]
+    given: tuple[tuple[str, str], ...]
+    then: tuple[tuple[str, str], ...]
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """Columns, outcomes and rows sorted by (layer, id): the first match in that order decides. `each` names a column
     that is asked once for each of its values instead of being read from the case."""
@@ -214,6 +243,7 @@ class Table:
     impossible: tuple[Impossible, ...] = ()
     each: str = ""
     title: dict[str, str] = field(default_factory=dict)
+    invariants: tuple[Invariant, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "rows", tuple(sorted(self.rows, key=lambda row: (row.layer, row.id))))

@@ -6,11 +6,12 @@ both stands once and an edited one twice, once for each side. A branch of the wa
 is decided alike on both sides and is not entered, so only the region of the edits is walked.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from returns.rules.compile import Compiled
 from returns.rules.domains import Common
+from returns.rules.intervals import spanned
 from returns.rules.language import Cell, Column, Interval, Row, Table, Value
 from returns.rules.walk import OverBudget, Walk
 
@@ -240,17 +241,6 @@ def _places(mask: int) -> Iterator[int]:
         bit = mask & -mask
         yield bit.bit_length() - 1
         mask ^= bit
-
-
-def spanned(pieces: Iterable[Interval]) -> tuple[Interval, ...]:
-    """Pieces in order, with those joined that overlap or touch."""
-    out: list[Interval] = []
-    for low, high in sorted(pieces):
-        if out and out[-1][1] >= low - 1:
-            out[-1] = (out[-1][0], max(out[-1][1], high))
-        else:
-            out.append((low, high))
-    return tuple(out)
 
 
 def _written(column: Column, cell: tuple[Interval, ...]) -> Iterator[Cell]:

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from returns.rules.language import LAYERS, Cell, CellError, Column, Impossible, Outcome, Row, Table
+from returns.rules.language import LAYERS, Cell, CellError, Column, Impossible, Invariant, Outcome, Row, Table
 
 MARKS = ("verified", "excerpt", "practice", "unverified")  # how sure we are of the wording behind a row
 FIXED = ("id", "layer")
@@ -76,6 +76,7 @@ def parse_head(name: str, head: str) -> Table:
         rows=(),
         impossible=tuple(_impossible(name, columns, raw) for raw in read.get("impossible", [])),
         each=each,
+        invariants=tuple(_invariant(name, columns, outcomes, raw) for raw in read.get("invariant", [])),
         title={key: read[f"title_{key}"] for key in ("zh", "en") if f"title_{key}" in read},
     )
 
@@ -130,6 +131,36 @@ def _impossible(table: str, columns: tuple[Column, ...], raw: Mapping[str, Any])
             raise PackError(file, f"has an impossible box with an unknown column; {nearest(name, known)}", column=name)
         cells[name] = _cell(file, 0, known[name], str(text))
     return Impossible(tuple(cells.get(column.name) for column in columns), because)
+
+
+def _invariant(
+    table: str, columns: tuple[Column, ...], outcomes: tuple[Outcome, ...], raw: Mapping[str, Any]
+) -> Invariant:
+    """One `[[invariant]]`: `if` names columns and outcomes, `then` outcomes, each with its condition as text."""
+    file = f"{table}.toml"
+    because = str(raw.get("because", ""))
+    then = raw.get("then")
+    if not because or not isinstance(then, dict) or not then:
+        raise PackError(file, 'has an [[invariant]] without because = "..." or then = { outcome = "..." }')
+    of_column = {column.name: column for column in columns}
+    of_outcome = {outcome.name: outcome for outcome in outcomes}
+    cells: dict[str, Cell] = {}
+    given: list[tuple[str, str]] = []
+    for name, text in raw.get("if", {}).items():
+        if name in of_column:
+            cells[name] = _cell(file, 0, of_column[name], str(text))
+        else:
+            given.append((name, str(text)))
+    promised = [(name, str(text)) for name, text in then.items()]
+    for name, text in (*given, *promised):
+        if name not in of_outcome:
+            hint = nearest(name, [*of_column, *of_outcome])
+            raise PackError(file, f"has an invariant on something it does not know; {hint}", column=name)
+        try:
+            of_outcome[name].meets(text, None)
+        except CellError as error:
+            raise PackError(file, str(error), column=f"->{name}") from None
+    return Invariant(tuple(cells.get(column.name) for column in columns), tuple(given), tuple(promised), because)
 
 
 def nearest(word: str, known: Any) -> str:

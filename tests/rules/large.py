@@ -118,7 +118,7 @@ def hard(columns: int, seed: int) -> Table:
     rnd = random.Random(seed)
     chosen = tuple(Column.enum(f"x{n}", "abcd") for n in range(columns))
     made = []
-    for number in range(columns * 45):
+    for number in range(columns * 28):
         cells: list[Cell] = [None] * columns
         for place in rnd.sample(range(columns), 3):
             cells[place] = joined(rnd.sample(range(4), rnd.choice((1, 2))))

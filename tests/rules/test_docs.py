@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from returns.rules.analysis import prove_table
 from returns.rules.derive import derived_vocabulary
 from returns.rules.diff import diff_tables
 from returns.rules.facts import vocabulary
@@ -103,11 +104,29 @@ def test_worked_open_facts(line: list[str]) -> None:
     assert [question.fact for question in answer.questions] == ([] if ask == "-" else ask.split())
 
 
+@pytest.mark.parametrize("line", lines_of("rows"), ids=lambda line: line[0])
+def test_worked_proof(line: list[str]) -> None:
+    rows, expected = line
+    said = []
+    for finding in prove_table(little_table(rows)).findings:
+        if finding.kind == "gap":
+            box = " ".join(f"{name} {text}" for name, text in (finding.box or {}).items())
+            said.append(f"gap: {finding.why}; row to add: {box}")
+        elif finding.kind == "contradiction":
+            case = " ".join(f"{name}={value}" for name, value in (finding.witness or {}).items())
+            said.append(f"contradiction: {' '.join(finding.rows)} at {case}")
+        else:
+            first, *others = finding.rows
+            said.append(f"{finding.kind}: {first} decided by {' '.join(others)}, law {' '.join(finding.articles)}")
+    assert said == ([] if expected == "-" else [expected])
+
+
 def test_the_page_has_its_worked_cases() -> None:
     assert len(worked_cases()) >= 30
     assert len(lines_of("before")) >= 4
     assert len(lines_of("case")) >= 8
     assert len(lines_of("known")) >= 5
+    assert len(lines_of("rows")) >= 5
 
 
 def test_every_rule_of_the_list_is_a_test_or_has_a_reason_not_to_be() -> None:
