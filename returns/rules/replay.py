@@ -25,7 +25,7 @@ from returns.rules.text import PackError
 from returns.rules.verdict import facts_seal
 
 # Parts of a record that are compared on their own: the seals, and what grows with the vocabulary.
-APART = ("facts", "not_relevant", "sha256", "facts_sha256", "told_sha256")
+APART = ("facts", "derived", "not_relevant", "sha256", "facts_sha256", "told_sha256")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,11 @@ def _outcome(stored: Mapping[str, Any], again: Mapping[str, Any]) -> Iterator[Di
     for name in dict.fromkeys((*stored, *again)):
         if name not in APART and _text(stored.get(name)) != _text(again.get(name)):
             yield Difference("outcome", name, _text(stored.get(name)), _text(again.get(name)))
+    # What nobody derived then, no table of that version asks for.
+    derived = stored.get("derived")
+    for name, value in (derived if isinstance(derived, Mapping) else {"derived": derived}).items():
+        if _text(value) != _text(again["derived"].get(name)):
+            yield Difference("outcome", f"derived.{name}", _text(value), _text(again["derived"].get(name)))
     # A fact that nobody knew then must stand at its default now.
     known, words = stored["facts"], vocabulary()
     for name, value in again["facts"].items():

@@ -104,6 +104,14 @@ def test_a_fact_that_was_not_known_then_stands_at_its_default_now() -> None:
     assert replayed(before) == ()
 
 
+def test_what_was_not_derived_then_is_no_difference_and_what_was_still_counts() -> None:
+    record = stored(FLAW)
+    old = {name: value for name, value in record["derived"].items() if name != "cooling_off"}
+    assert replayed({**record, "derived": old}) == ()
+    changed = replayed({**record, "derived": {**old, "matter": "used"}})
+    assert [(each.kind, each.what) for each in changed] == [("outcome", "derived.matter")]
+
+
 def test_an_old_text_may_know_fewer_values_than_the_vocabulary() -> None:
     files = dict(PACK.files)
     for name in ("cause.toml", "guarantee.toml", "extras.toml", "deadlines.toml"):
