@@ -50,6 +50,7 @@ REMEDIES = {
     "parcel_intercept": ("拦截包裹", "intercept the parcel"),
     "loan_unit": ("提供备用机", "loan unit"),
     "apology": ("致歉", "apology"),
+    "gift_back": ("退回赠品", "give the gift back"),
     "refuse": ("不予受理", "refused"),
     "none": ("无", "none"),
 }

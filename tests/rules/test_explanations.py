@@ -148,7 +148,7 @@ def test_a_stored_verdict_reads_the_same_when_it_comes_back() -> None:
 def other_version() -> Pack:
     """The pack as an earlier version would have been, with other words."""
     files = dict(load_pack("cn").files)
-    files["pack.toml"] = files["pack.toml"].replace('version = "2026.1"', 'version = "2025.9"')
+    files["pack.toml"] = files["pack.toml"].replace('version = "2026.2"', 'version = "2025.9"')
     files["words.zh.toml"] = files["words.zh.toml"].replace("应由商家负责", "由商家负责")
     return read_pack(files)
 

@@ -129,7 +129,7 @@ BAD_EDITS = [
         "column sources", "ended on 2025-12-31",
     ),
     (
-        "sources.toml", 'kind = "law"\n', 'kind = "law"\nvalid_from = 2026-01-02\n',
+        "sources.toml", "valid_from = 2014-03-15\n", "valid_from = 2026-01-02\n",
         "column sources", "begins on 2026-01-02, after 2026-01-01",
     ),
     (
@@ -138,7 +138,7 @@ BAD_EDITS = [
     ),
     ("pack.toml", 'semantics = "1"\n', 'semantics = "1"\nno_reason_days = "7"\n', "pack.toml", "write whole days"),
     ("pack.toml", f'semantics = "{SEMANTICS}"', 'semantics = "99"', "pack.toml", "this engine has"),
-    ("pack.toml", 'version = "2026.1"\n', "", "pack.toml", "needs version"),
+    ("pack.toml", 'version = "2026.2"\n', "", "pack.toml", "needs version"),
     ("pack.toml", '"guarantee", "remedies"]', '"guarantee"]', "pack.toml", "ends with remedies"),
 ]  # fmt: skip
 

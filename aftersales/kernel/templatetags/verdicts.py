@@ -56,6 +56,7 @@ REMEDIES = {
     "parcel_intercept": gettext_lazy("Stop the parcel on its way"),
     "loan_unit": gettext_lazy("A unit on loan until the repair is done"),
     "apology": gettext_lazy("An apology"),
+    "gift_back": gettext_lazy("The gift comes back too, or its price is taken off"),
     "goodwill_only": gettext_lazy("Nothing is owed; goodwill is possible"),
     "refuse": gettext_lazy("The request is refused"),
     "none": gettext_lazy("Nothing is due"),
