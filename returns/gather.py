@@ -15,10 +15,10 @@ from returns.models import Return, ReturnLine
 from returns.models.request import WISH_OF_KIND
 from returns.rules.facts import vocabulary
 from returns.rules.pack import load_pack
-from returns.rules.reasons import TRAITS
+from returns.rules.reasons import TRAITS, reasons
 
-# The facts a promise may settle; anything else in its terms is left to people.
-_PROMISED = frozenset(name for name in vocabulary() if name.startswith(("promised_", "price_promise")))
+# The facts a promise or a settlement with this customer may carry; anything else in its terms is left to people.
+_PROMISED = frozenset(name for name in vocabulary() if name.startswith(("promised_", "price_promise", "agreed_")))
 _PROVINCES = {
     "浙江": "zhejiang", "zhejiang": "zhejiang",
     "上海": "shanghai", "shanghai": "shanghai",
@@ -97,6 +97,7 @@ def facts_for(ask: Ask, *, order: Order, asks: Iterable[Ask], at: dt.datetime) -
         "outbound_freight": order.free_shipping,
         "threshold_broken": _breaks_threshold(order, asks),
         "freight_insurance": order.has_freight_insurance,
+        "gift_kept": _keeps_gift(order, asks),
         "line_paid": line.paid_for(ask.quantity).minor,
         "exclusion_confirmed": line.exclusion_confirmed,
         "carrier_by": _carrier_by(order),
@@ -171,20 +172,45 @@ def _holiday_shift(shop: Shop, signed_on: dt.date) -> int:
 
 
 def _breaks_threshold(order: Order, asks: Iterable[Ask]) -> bool:
-    """Whether what the customer keeps, after this and every other return of the order, is less than the minimum."""
+    """Whether what the customer gives back by choice, in this and every other return, leaves less than the minimum.
+
+    Faulty goods do not count against them: for the condition they are as good as kept (R-27).
+    """
     if order.free_shipping != Order.FreeShipping.CONDITIONAL:
         return False
-    asks = list(asks)
-    back = Counter[int]()  # units of each line, of this request and of other returns
-    for ask in asks:
-        back[ask.order_line.pk] += ask.quantity
-    others = ReturnLine.objects.filter(of__order=order, of__kind=Return.Kind.RETURN, held_quantity__gt=0)
-    for line_id, held in others.exclude(of__in={ask.of for ask in asks if ask.of}).values_list(
-        "order_line", "held_quantity"
-    ):
-        back[line_id] += held
+    back = _going_back(order, asks, by_choice=True)
     kept = sum((line.paid - line.paid_for(back[line.pk])).minor for line in order.lines.select_related("order"))
     return 0 < kept < order.free_shipping_above_minor
+
+
+def _keeps_gift(order: Order, asks: Iterable[Ask]) -> bool:
+    """Whether all that was bought goes back and a gift that came with it stays (R-41)."""
+    lines = [line for line in order.lines.all() if line.shipped_quantity]
+    if not any(line.is_gift for line in lines):
+        return False
+    back = _going_back(order, asks)
+    kept = {line.is_gift for line in lines if back[line.pk] < line.shipped_quantity}
+    return kept == {True}
+
+
+def _going_back(order: Order, asks: Iterable[Ask], *, by_choice: bool = False) -> Counter[int]:
+    """The units of each line that go back, with this request and with every other return of the order; `by_choice`
+    leaves out those whose reason points to somebody else than the customer."""
+    asks = list(asks)
+    back = Counter[int]()
+    for ask in asks:
+        if not by_choice or _own_choice(ask.found_reason or ask.reason):
+            back[ask.order_line.pk] += ask.quantity
+    others = ReturnLine.objects.filter(of__order=order, of__kind=Return.Kind.RETURN, held_quantity__gt=0)
+    others = others.exclude(of__in={ask.of for ask in asks if ask.of})
+    for line in others.only("order_line", "held_quantity", "reason", "found_reason"):
+        if not by_choice or _own_choice(line.reason_now):
+            back[line.order_line_id] += line.held_quantity
+    return back
+
+
+def _own_choice(reason: str) -> bool:
+    return reasons()[reason].cause == "buyer"
 
 
 def _carrier_by(order: Order) -> str:

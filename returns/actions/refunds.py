@@ -14,6 +14,7 @@ from aftersales.kernel.refs import new_ref
 from aftersales.ledger.record import record
 from returns import policy
 from returns.actions.finishing import finish_if_done
+from returns.actions.verdicts import standing
 from returns.machine import S, move
 from returns.models import FreightEntry, Refund, RefundComponent, Return, ReturnLine
 from tickets.actions.opening import set_progress
@@ -66,12 +67,13 @@ def settled_units(line: ReturnLine, *, apart_from: Return | None = None) -> int:
 
 
 def _outbound(ret: Return) -> list[policy.Addend]:
-    """The first delivery: refunded where the shop bears it (Civil Code 566), deducted where free shipping is lost."""
-    payer = FreightEntry.objects.get(of=ret, leg=FreightEntry.Leg.OUTBOUND).payer
+    """The first delivery, line by line: refunded where the shop bears it (Civil Code 566), deducted once where free
+    shipping is lost."""
     order = ret.order
-    if payer == "shop" and order.freight_minor:
+    if order.freight_minor:
         return [policy.Addend("outbound_freight", freight_share(ret))]
-    if payer == "buyer" and order.free_shipping == "conditional" and not order.freight_minor and not _charged(ret):
+    accepted = {outbound_payers(ret).get(line.pk) for line, _ in _accepted(ret)}
+    if "buyer" in accepted and order.free_shipping == "conditional" and not _charged(ret):
         cost = sum(shipment.freight_cost_minor for shipment in order.shipments.all())
         lost = Money(cost or order.shop.freight_estimate_minor, order.currency)
         return [policy.Addend("free_shipping_lost", -lost)]
@@ -92,16 +94,24 @@ def _difference_paid(ret: Return) -> list[policy.Addend]:
     return [policy.Addend("price_difference", -paid.total)] if paid else []
 
 
+def outbound_payers(ret: Return) -> dict[int, str]:
+    """Who bears the first delivery of each return line, by the verdicts that stand."""
+    return {verdict.line_id: verdict.outcome["outbound_leg_payer"] for verdict in standing(ret)}
+
+
 def freight_share(ret: Return) -> Money:
-    """The part of the freight that travelled for the accepted units, by what was paid for them."""
+    """The part of the freight that travelled for the accepted units and comes back, by what was paid for them: all of it
+    where the shop bears the first delivery of the line, half where it is split."""
+    payers = outbound_payers(ret)
     order = ret.order
     bought = list(order.lines.order_by("id"))
     shares = Money(order.freight_minor, order.currency).split([max(each.paid_minor, 1) for each in bought])
     by_line = {each.pk: share.split([1] * each.quantity) for each, share in zip(bought, shares, strict=True)}
     total = Money.zero(order.currency)
     for line, already in _accepted(ret):
-        for unit in by_line[line.order_line_id][already : already + line.accepted_quantity]:
-            total += unit
+        units = by_line[line.order_line_id][already : already + line.accepted_quantity]
+        share = sum((unit.minor for unit in units), 0)
+        total += Money({"shop": share, "split": share // 2}.get(payers.get(line.pk, ""), 0), order.currency)
     return total
 
 

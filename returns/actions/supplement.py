@@ -14,7 +14,7 @@ from returns import policy
 from returns.actions import exchange, refunds
 from returns.actions.finishing import finish_if_done, is_all_paid
 from returns.machine import S, move
-from returns.models import FreightEntry, Refund, RefundComponent, Return
+from returns.models import Refund, RefundComponent, Return
 from tickets.actions.opening import set_progress
 
 _TRANSFERS = (Refund.Purpose.FREIGHT, Refund.Purpose.TOP_UP)
@@ -58,13 +58,12 @@ def _owed(ret: Return, gained: Mapping[int, int]) -> list[policy.Addend]:
 
 def _delivery(ret: Return) -> list[policy.Addend]:
     """The first delivery as it is borne now, less what the return's own refunds have given or taken for it."""
-    payer = FreightEntry.objects.get(of=ret, leg=FreightEntry.Leg.OUTBOUND).payer
     order, addends = ret.order, []
-    if payer == "shop" and order.freight_minor:
+    if order.freight_minor:
         mine, everybody = _paid("outbound_freight", of=ret), _paid("outbound_freight", of__order=order)
         more = min(refunds.freight_share(ret).minor - mine, order.freight_minor - everybody)
         addends.append(policy.Addend("outbound_freight", Money(max(more, 0), order.currency)))
-    if payer != "buyer":
+    if "buyer" not in refunds.outbound_payers(ret).values():
         taken = -_paid("free_shipping_lost", of=ret)
         addends.append(policy.Addend("free_shipping_lost", Money(taken, order.currency)))
     return addends

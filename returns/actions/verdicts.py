@@ -23,7 +23,7 @@ from returns.rules.replay import sealed
 def preview(order: Order, asks: Sequence[gather.Ask], *, at: dt.datetime) -> list[dict[str, Any]]:
     """What the rules would say, one outcome an ask, nothing written. The form shows this before the submit."""
     pack = load_pack(order.shop.rule_pack)
-    prefetch_related_objects([order], "shipments", "promises")  # asked for every line
+    prefetch_related_objects([order], "shipments", "promises", "lines")  # asked for every line
     return [pack.decide(gather.facts_for(ask, order=order, asks=asks, at=at)).as_dict() for ask in asks]
 
 
