@@ -1,6 +1,5 @@
 """The pages on rules and facts are true: their worked tables run, and they name what the program knows."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -127,24 +126,6 @@ def test_the_page_has_its_worked_cases() -> None:
     assert len(lines_of("case")) >= 8
     assert len(lines_of("known")) >= 5
     assert len(lines_of("rows")) >= 5
-
-
-def test_every_rule_of_the_list_is_a_test_or_has_a_reason_not_to_be() -> None:
-    tests = Path(__file__).with_name("test_cn_rules.py").read_text(encoding="utf-8")
-    tested = {
-        int(number) for name in re.findall(r"def (test_r\w+)", tests) for number in re.findall(r"r(\d\d)(?=_)", name)
-    }
-    where, not_here = RULES.split("## Where each rule is")[1].split("Not in the tables, and why:")
-    listed = {int(number) for number in re.findall(r"R-(\d+)", first_cells(where))}
-    excused = {int(number) for number in re.findall(r"R-(\d+)", first_cells(not_here))}
-    assert listed <= tested
-    assert not listed & excused
-    everything = {*range(1, 15), *range(20, 45), *range(50, 68), *range(70, 77), *range(80, 88), *range(90, 94)}
-    assert listed | excused == everything | {*range(95, 99), 100, 101, 105, 106, 107}
-
-
-def first_cells(text: str) -> str:
-    return " ".join(line.split("|")[1] for line in text.splitlines() if line.startswith("| R-"))
 
 
 def test_every_fact_reason_and_derived_fact_is_described() -> None:
