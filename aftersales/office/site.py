@@ -81,6 +81,7 @@ class OfficeSite(AdminSite):
             imports,
             rulebook,
         )
+        from aftersales.office.ruleeditor.addresses import addresses
 
         theirs = [each for each in super().get_urls() if getattr(each, "name", None) not in _NOT_OURS]
         ours: list[URLPattern | URLResolver] = [
@@ -88,6 +89,7 @@ class OfficeSite(AdminSite):
             path("imports/new/", self.admin_view(imports.start), name="import_start"),
             path("imports/run/", self.admin_view(imports.run), name="import_run"),
             path("rules/", self.admin_view(rulebook.packs), name="rulebook"),
+            *addresses(self.admin_view),
             path("rules/<slug:name>/", self.admin_view(rulebook.pack), name="rulebook_pack"),
             path("rules/<slug:name>/sources/", self.admin_view(rulebook.sources), name="rulebook_sources"),
             path("rules/<slug:name>/<slug:table>/", self.admin_view(rulebook.table), name="rulebook_table"),

@@ -8,7 +8,7 @@ table must be. Findings are `analysis`'s; nothing here proves anything itself.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from returns.rules.analysis import Finding, contradictions, dead_rows, gaps, with_impossible
+from returns.rules.analysis import Finding, broken_invariants, contradictions, dead_rows, gaps, with_impossible
 from returns.rules.editing.rows import read_table
 from returns.rules.editing.words import read_toml, words_of
 from returns.rules.language import LAYERS, Cell, Row, Table, Value, meet
@@ -23,11 +23,12 @@ MOST_SETTLED = 3  # contradictions for which the way out is worked out
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with a row. `kind`: dead, contradiction, not proved, unknown source, ended source, no source,
+    """One thing wrong with a row. `kind`: dead, contradiction, broken invariant, unknown source, ended source, no source,
     overclaimed, missing words.
 
     dead: `rows` cover it, `articles` are the laws among their sources. contradiction: `rows` is the other row, `witness`
-    a case both match, `ways` what settles it: (row, layer) to move. Sources: `names`. Words: `names` as `reader_language`.
+    a case both match, `ways` what settles it: (row, layer) to move. broken invariant: `names` is what the table promises.
+    Sources: `names`. Words: `names` as `reader_language`.
     """
 
     kind: str
@@ -72,7 +73,7 @@ def look(files: Mapping[str, str], name: str, effective: str = "", budget: int =
     sources cannot be read."""
     table = read_table(files, name)
     compiled = with_impossible(table)
-    sources = read_sources(read_toml("sources.toml", files["sources.toml"]))
+    sources = read_sources(read_toml("sources.toml", files.get("sources.toml", "")))
     problems: dict[str, list[Problem]] = {}
     cut_short: list[str] = []
 
@@ -94,8 +95,16 @@ def look(files: Mapping[str, str], name: str, effective: str = "", budget: int =
             cut_short.append(finding.why)
         else:
             under, covering = finding.rows[0], finding.rows[1:]
-            articles = tuple(_articles(table, covering, sources))
+            articles = tuple(sources[key] for key in finding.articles if key in sources)
             problems.setdefault(under, []).append(Problem("dead", covering, finding.witness, articles))
+    for finding in broken_invariants(compiled, budget):
+        if finding.kind == "not proved":
+            cut_short.append(finding.why)
+        else:
+            promise = finding.why.partition("; ")[2]
+            problems.setdefault(finding.rows[0], []).append(
+                Problem("broken invariant", witness=finding.witness, names=(promise,))
+            )
     for row in table.rows:
         found = [*_grounds(row, sources, effective), *_words(files, row)]
         if found:
@@ -155,14 +164,6 @@ def _ways(table: Table, finding: Finding, clashes: int, budget: int) -> Iterator
             left = sum(1 for _ in contradictions(compiled, budget))
             if left < clashes and {each.rows[0] for each in dead_rows(compiled, budget)} <= dead:
                 yield name, layer
-
-
-def _articles(table: Table, covering: tuple[str, ...], sources: Mapping[str, Source]) -> Iterator[Source]:
-    """The laws that the covering rows of the top layer rest on, once each."""
-    rows = [row for row in table.rows if row.id in covering and row.layer == 0]
-    for key in dict.fromkeys(key for row in rows for key in row.sources):
-        if key in sources and sources[key].kind in ("law", "court"):
-            yield sources[key]
 
 
 def _grounds(row: Row, sources: Mapping[str, Source], effective: str) -> Iterator[Problem]:

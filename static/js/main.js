@@ -14,14 +14,16 @@ import * as menu from "./behaviours/menu.js";
 import * as once from "./behaviours/once.js";
 import * as print from "./behaviours/print.js";
 import * as relative from "./behaviours/relative.js";
+import * as ruleDialog from "./behaviours/rule-dialog.js";
+import * as ruleGrid from "./behaviours/rule-grid.js";
 import * as slow from "./behaviours/slow.js";
 import * as stepper from "./behaviours/stepper.js";
 import * as tabs from "./behaviours/tabs.js";
 import * as theme from "./behaviours/theme.js";
 
 const behaviours = [
-  autosubmit, confirm, copy, deskDeed, deskKeys, dialog, errors, fileDrop, flash, keep, menu, once, print, relative, slow,
-  stepper, tabs, theme,
+  autosubmit, confirm, copy, deskDeed, deskKeys, dialog, errors, fileDrop, flash, keep, menu, once, print, relative, ruleDialog,
+  ruleGrid, slow, stepper, tabs, theme,
 ];
 const attached = new WeakMap();
 

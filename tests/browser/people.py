@@ -73,4 +73,8 @@ class Person:
         assert not wide, f"{self.page.url} scrolls sideways"
         if PICTURES:
             self.page.screenshot(path=Path(PICTURES) / f"{name}.png")
+            # Taking it leaves empty style attributes on fields, which htmx would copy and the content policy forbid.
+            self.page.evaluate(
+                "document.querySelectorAll('[style=\"\"]').forEach(each => each.removeAttribute('style'))"
+            )
         return self

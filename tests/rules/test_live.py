@@ -54,6 +54,23 @@ def test_a_row_under_the_law_is_dead_and_the_article_is_named() -> None:
     assert "sanbao_9" in {source.key for source in problem.articles}
 
 
+def test_a_row_against_a_promise_of_its_table_is_told_with_a_case() -> None:
+    promise = """
+[[invariant]]
+because = "listed goods are never repaired for a fee"
+if = { goods = "three_guarantees" }
+then = { guarantee = "not paid" }
+"""
+    files = {**FILES, "guarantee.toml": FILES["guarantee.toml"] + promise}
+    files = rows.set_outcome(files, "guarantee", "G01", "guarantee", "paid")
+    state = look(files, "guarantee")
+    assert not state.proved
+    broken = [each for each in state.problems["G01"] if each.kind == "broken invariant"]
+    assert broken[0].names == ("listed goods are never repaired for a fee",)
+    assert broken[0].witness is not None
+    assert broken[0].witness["goods"] == "three_guarantees"
+
+
 def test_missing_words_and_unknown_or_ended_sources_are_told_at_their_row() -> None:
     files = rows.set_why(FILES, "guarantee", "G01", "brand_new")
     files = rows.set_grounds(files, "guarantee", "G02", sources=["nowhere"], mark="excerpt")

@@ -18,6 +18,7 @@ from aftersales.ledger.record import record
 from customers.models import Category, ImportRun, Order, Person, Product, Promise, Shop, Sku
 from returns.actions.decision import approve_return
 from returns.actions.receiving import Finding, inspect_goods, receive_goods
+from returns.actions.rulebook import start_draft
 from returns.actions.shipping import enter_tracking
 from returns.models import CarrierClaim, Inspection, Refund, Return, Verdict
 from tests.faces.api.test_callers import a_photo
@@ -82,6 +83,7 @@ class World:
             "office/accounts/apikey/ pk": _some(ApiKey),
             "office/rules/ name": "cn",
             "office/rules/ table": "cause",
+            "office/rules/drafts/ version": str(start_draft("cn", actor=staff("manager")).pk),
             **{f"office/{_label(model)}/ object_id": _some(model) for model in _MODELS},
             r"files/^(?P<ref>A-[0-9A-Z]{9})/(?P<token>[0-9a-f]{1,12}-[\w-]{43})/(?P<size>full|thumb)/$": photo.thumb,
             r"office/^(?P<app_label>ledger|accounts|customers|tickets|returns)/$": "/office/returns/",

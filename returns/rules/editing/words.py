@@ -41,10 +41,10 @@ def set_words(files: Mapping[str, str], why: str, words: Words) -> dict[str, str
     for locale in LOCALES:
         for audience in AUDIENCES:
             text = " ".join(words.get((locale, audience), "").split())
-            _check(why, locale, audience, text)
+            check_text(locale, audience, text)
             if text != before[locale, audience]:
                 file = f"words.{locale}.toml"
-                out[file] = set_entry(file, out[file], audience, why, text)
+                out[file] = set_entry(file, out.get(file, ""), audience, why, text)
     return out
 
 
@@ -60,7 +60,7 @@ def add_source(
     files: Mapping[str, str], key: str, *, kind: str, zh: str, en: str, mark: str, valid_to: str = ""
 ) -> dict[str, str]:
     """The files with one source more: a law, a platform's rule, the shop's policy. `valid_to` is an ISO date or empty."""
-    if key in read_toml("sources.toml", files["sources.toml"]):
+    if key in read_toml("sources.toml", files.get("sources.toml", "")):
         raise EditError(gettext_noop("There is a source %(key)s already; choose another key."), column="key", key=key)
     for name, value in (("zh", zh), ("en", en)):
         if not value.strip():
@@ -70,7 +70,7 @@ def add_source(
             raise EditError(
                 gettext_noop("Source %(key)s, %(column)s: %(why)s"), column=name, key=key, why=nearest(value, known)
             )
-    text = files["sources.toml"]
+    text = files.get("sources.toml", "")
     entries = {
         "kind": kind,
         "zh": zh.strip(),
@@ -83,7 +83,8 @@ def add_source(
     return {**files, "sources.toml": text}
 
 
-def _check(why: str, locale: str, audience: str, text: str) -> None:
+def check_text(locale: str, audience: str, text: str) -> None:
+    """Raises EditError where a text is empty, too long, or names something an explanation does not know."""
     column = f"{audience}_{locale}"
     if not text:
         raise EditError(
@@ -92,13 +93,13 @@ def _check(why: str, locale: str, audience: str, text: str) -> None:
     if len(text) > LONGEST:
         raise EditError(gettext_noop("An explanation has at most %(most)s characters."), column=column, most=LONGEST)
     try:
-        named = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+        named = [(name, form, how) for _, name, form, how in Formatter().parse(text) if name is not None]
     except ValueError:
         raise EditError(
             gettext_noop("Write {name} with both braces, and {{ for a brace that is meant as one."), column=column
         ) from None
-    for name in named:
-        if name not in PLACEHOLDERS:
+    for name, form, how in named:
+        if name not in PLACEHOLDERS or form or how:
             raise EditError(
                 gettext_noop("{%(name)s} is not known in an explanation: %(why)s."),
                 column=column, name=name, why=nearest(name, sorted(PLACEHOLDERS)),
