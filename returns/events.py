@@ -55,3 +55,9 @@ declare("rules.published", _("Rules %(version)s published"))
 declare("rules.retired", _("Rules %(version)s retired before they began"))
 declare("rules.withdrawn", _("Rules %(version)s withdrawn"))
 declare("rules.replay_differed", _("The rules no longer say what they said"))
+declare("rules.backtest_begun", _("Back-test of the rules %(version)s begun"))
+declare(
+    "rules.backtested",
+    _("Rules %(version)s back-tested: %(changed)s of %(cases)s cases would have been decided otherwise"),
+)
+declare("rules.backtest_cancelled", _("Back-test of the rules %(version)s cancelled"))

@@ -14,6 +14,7 @@ from aftersales.ledger.record import record
 from aftersales.ledger.timers import fires
 from returns import policy
 from returns.actions import decision, ending, handback, receiving, refusals, verdicts
+from returns.actions.rulebook.backtesting import continue_backtest
 from returns.machine import S
 from returns.models import Handback, Rejection, Return
 from tickets.actions.assignment import raise_priority
@@ -78,6 +79,12 @@ def refund_late(timer: Timer, now: dt.datetime) -> None:
     ret: Return = Return.objects.lock(timer.subject_id)
     if ret.status in (S.DELIVERED, S.RECEIVED, S.REFUND_DUE, S.REFUNDING):
         _escalate(ret, "T6", now)
+
+
+@fires("rules.backtest")
+def try_rules(timer: Timer, now: dt.datetime) -> None:
+    """The next piece of a back-test."""
+    continue_backtest(timer.subject_id, at=now)
 
 
 @fires("return.T7")

@@ -86,3 +86,16 @@ class RuleVersionQuerySet(models.QuerySet[Any]):
         if found is None:
             raise NotFound
         return found
+
+
+class BacktestQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> BacktestQuerySet:
+        """Whoever may run back-tests, and whoever audits them."""
+        return self if actor.is_system or may(actor, "rules.view") else self.none()
+
+    def lock(self, pk: int) -> Any:
+        """The row, locked until the transaction ends. Raises `NotFound` outside the scope."""
+        found = self.select_for_update(of=("self",)).select_related("version", "against").filter(pk=pk).first()
+        if found is None:
+            raise NotFound
+        return found

@@ -48,6 +48,7 @@ TITLES: dict[str, Promise] = {
 PAGES: tuple[tuple[str, str, Promise, str], ...] = (
     ("today", "admin:index", _("Overview"), "dashboard.view"),
     ("rules", "admin:rulebook", _("Rule packs"), "office.enter"),
+    ("rules", "admin:backtests", _("Back-tests"), "rules.view"),
     ("archive", "admin:import_start", _("Import orders"), "order.import"),
 )
 APPS = {

@@ -77,6 +77,7 @@ class OfficeSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         from aftersales.office import (  # they read models, which are not loaded when the site is made
+            backtests,
             dashboard,
             imports,
             rulebook,
@@ -88,6 +89,13 @@ class OfficeSite(AdminSite):
             path("figures.csv", self.admin_view(dashboard.figures_csv), name="figures_csv"),
             path("imports/new/", self.admin_view(imports.start), name="import_start"),
             path("imports/run/", self.admin_view(imports.run), name="import_run"),
+            path("backtests/", self.admin_view(backtests.backtests), name="backtests"),
+            path("backtests/<int:pk>/", self.admin_view(backtests.backtest), name="backtest"),
+            path(
+                "backtests/<int:pk>/cancellation/",
+                self.admin_view(backtests.cancellation),
+                name="backtest_cancellation",
+            ),
             path("rules/", self.admin_view(rulebook.packs), name="rulebook"),
             *addresses(self.admin_view),
             path("rules/<slug:name>/", self.admin_view(rulebook.pack), name="rulebook_pack"),

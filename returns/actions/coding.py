@@ -48,7 +48,7 @@ def _coded(verdicts: Iterable[tuple[Verdict, str]]) -> list[CodedCase]:
     for verdict, currency in verdicts:
         made_by = coding_for(verdict.facts)
         if made_by not in keys:
-            keys[made_by] = _kept(made_by)
+            keys[made_by] = kept_coding(made_by)
         out.append(
             CodedCase(
                 line_id=verdict.line_id,
@@ -62,7 +62,7 @@ def _coded(verdicts: Iterable[tuple[Verdict, str]]) -> list[CodedCase]:
     return out
 
 
-def _kept(made_by: Coding) -> int:
+def kept_coding(made_by: Coding) -> int:
     """The primary key under which a coding is kept, kept now if it never was."""
     found, _created = FactCoding.objects.get_or_create(sha256=made_by.sha256, defaults={"layout": made_by.as_dict()})
     return int(found.pk)

@@ -8,6 +8,11 @@ from typing import Any
 from aftersales.kernel.money import Money
 from returns.rules.verdict import LEGS
 
+_WHY = {
+    "impossible": "their facts contradict each other",
+    "unknown_fact": "a fact is not known that the deciding row asks for",
+    "gap": "no row decides them",
+}
 MOST_CHANGES = 20
 MOST_EXAMPLES = 2  # told in the shell; the JSON has all ten
 
@@ -25,10 +30,11 @@ def _lines(report: Mapping[str, Any]) -> Iterator[str]:
         f" ({_share(report['changed'], report['cases'])}); {lost} cannot say."
     )
     yield f"from {old['pack']} {old['version']} ({old['sha256'][:12]}) to {new['pack']} {new['version']} ({new['sha256'][:12]})"
-    if report["domain"]:
-        yield f"Of all cases that can be thought of, {report['domain']['changed']} of {report['domain']['points']} change."
+    for each in report["domain"]["tables"]:
+        proved = " at least, the search ran out of its budget" if each["not_proved"] else ""
+        yield f"  table {each['table']}: {each['points']:,} of {each['of']:,} cases of its domain change{proved}"
     for each in report["cannot_say"]:
-        yield f"  cannot say: {each['cases']} cases, {each['version']} version: {each['why']}"
+        yield f"  cannot say: {each['cases']} cases, {each['version']} version: {_WHY[each['why']]} ({each['about']})"
     yield from _changes(report)
     yield from _money(report)
     for table, rows in report["never_hit"].items():

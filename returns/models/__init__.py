@@ -1,3 +1,4 @@
+from returns.models.backtest import BacktestRun
 from returns.models.carrier_claim import CarrierClaim
 from returns.models.coded import CodedCase, FactCoding
 from returns.models.decision import Approval, Contest, InfoRequest, Rejection
@@ -13,6 +14,7 @@ from returns.models.verdict import Verdict
 
 __all__ = [
     "Approval",
+    "BacktestRun",
     "CarrierClaim",
     "CodedCase",
     "Contest",

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from returns.rules.columns import Array, Columns
     from returns.rules.pack import Pack
 
+# Why a case is not decided: one of these, and the table, or in words why its facts cannot be.
+IMPOSSIBLE, UNKNOWN_FACT, GAP = "impossible", "unknown_fact", "gap"
+
 mask_table = lru_cache(maxsize=256)(MaskTable)
 
 
@@ -58,9 +61,9 @@ class Asked:
         asked = np.arange(self.count) if some is None else some
         found = np.broadcast_to(found, asked.shape)
         for box in compiled.table.impossible:
-            self._stick(asked[self._inside(compiled, box, columns)], box.because)
-        self._stick(asked[found == UNSAID], f"needs a fact that is not known (table {name})")
-        self._stick(asked[found == NO_ROW], f"no row of table {name} matches")
+            self._stick(asked[self._inside(compiled, box, columns)], f"{IMPOSSIBLE}|{box.because}")
+        self._stick(asked[found == UNSAID], f"{UNKNOWN_FACT}|{name}")
+        self._stick(asked[found == NO_ROW], f"{GAP}|{name}")
         rows = np.full(self.count, NO_ROW, dtype="i4")
         rows[asked] = np.maximum(found, NO_ROW)
         self.fired[label or name] = rows
@@ -139,7 +142,7 @@ def _put_requested_first(asked: Asked) -> None:
                 due.append(ordered)
             number[place] = due.index(ordered)
     asked.said["due"] = number[which], tuple(due)
-    asked._stick(np.flatnonzero(wishes < 0), "needs a fact that is not known (wish)")
+    asked._stick(np.flatnonzero(wishes < 0), f"{UNKNOWN_FACT}|wish")
 
 
 def _ask_legs(asked: Asked) -> None:

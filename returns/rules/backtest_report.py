@@ -5,12 +5,13 @@ fact), and what that would have cost (money, for freight, refunds and damages as
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from returns.rules.costs import ITEMS
+from returns.rules.diff import diff_packs
 from returns.rules.explain import explain
-from returns.rules.facts import BadFact
+from returns.rules.facts import BadFact, vocabulary
 from returns.rules.verdict import LEGS
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ class BacktestReport:
     new: "Pack"
     fees: Mapping[str, int]
     state: Mapping[str, Any]
-    domain: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def cases(self) -> int:
@@ -46,9 +46,9 @@ class BacktestReport:
 
     @property
     def cannot_say(self) -> list[dict[str, Any]]:
-        """Why cases could not be decided, by which version, and how many."""
+        """By which version cases could not be decided, why (`asking` lists the words), in which table, how many."""
         found = [
-            {"version": side, "why": why, "cases": cases}
+            {"version": side, "why": why.split("|")[0], "about": why.partition("|")[2], "cases": cases}
             for side, reasons in self.state["cannot_say"].items()
             for why, cases in reasons.items()
         ]
@@ -104,6 +104,20 @@ class BacktestReport:
         rows = {name: [row for row, cases in hits[name].items() if not cases] for name in hits}
         return {name: sorted(unused) for name, unused in rows.items() if unused}
 
+    @property
+    def domain(self) -> dict[str, Any]:
+        """How much of everything that can be thought of changes: the exact count for each table that does."""
+        diff = diff_packs(self.old, self.new)
+        changed = [each for each in diff.tables.values() if each.points or each.not_proved]
+        return {
+            "points": diff.points,
+            "not_proved": diff.not_proved,
+            "tables": [
+                {"table": each.table, "points": each.points, "of": each.of, "not_proved": each.not_proved}
+                for each in changed
+            ],
+        }
+
     def as_dict(self) -> dict[str, Any]:
         """Everything, JSON-ready."""
         stored, assumed = self.state["fees"]["stored"], self.state["fees"]["assumed"]
@@ -118,17 +132,24 @@ class BacktestReport:
             "money": self.money,
             "fees": {"assumed_minor": dict(self.fees), "stored": stored, "assumed": assumed},
             "never_hit": self.never_hit,
-            "domain": dict(self.domain),
+            "domain": self.domain,
+            "titles": {name: dict(compiled.table.title) for name, compiled in self.new.tables.items()},
             "not_counted": NOT_COUNTED,
         }
 
     def _example(self, kept: Mapping[str, Any]) -> dict[str, Any]:
         return {
             "ref": kept["ref"],
-            "facts": kept["facts"],
+            "facts": {name: value for name, value in kept["facts"].items() if not _is_default(name, value)},
             "before": _told(self.old, kept["facts"]),
             "after": _told(self.new, kept["facts"]),
         }
+
+
+def _is_default(name: str, value: object) -> bool:
+    """Whether leaving the fact out says the same."""
+    fact = vocabulary()[name]
+    return value == fact.default and not fact.required_when
 
 
 def _told(pack: "Pack", facts: Mapping[str, Any]) -> dict[str, Any]:

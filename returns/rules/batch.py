@@ -58,9 +58,9 @@ class Decision:
 
 @dataclass(frozen=True, eq=False)
 class Decisions:
-    """The answers of one pack on many cases. `which[i]` is the number of case i's decision in `kinds`; None there
-    stands for a case that cannot be decided, and `why_not[which[i]]` says why. `hits` counts for each table and row
-    the cases it decided."""
+    """The answers of one pack on many cases. `which[i]` is the number of case i's decision in `kinds`. None there stands
+    for a case that cannot be decided, and `why_not[which[i]]` says why, in the words of `asking`. `hits` counts for each
+    table and row the cases it decided."""
 
     kinds: tuple[Decision | None, ...]
     why_not: tuple[str, ...]

@@ -1,5 +1,6 @@
 /* Attaches every behaviour to what is on the page, and again to what htmx brings later.
    A behaviour is one module with `selector` and `attach(element)`; the page works without any of them. */
+import * as again from "./behaviours/again.js";
 import * as autosubmit from "./behaviours/autosubmit.js";
 import * as confirm from "./behaviours/confirm.js";
 import * as copy from "./behaviours/copy.js";
@@ -22,8 +23,8 @@ import * as tabs from "./behaviours/tabs.js";
 import * as theme from "./behaviours/theme.js";
 
 const behaviours = [
-  autosubmit, confirm, copy, deskDeed, deskKeys, dialog, errors, fileDrop, flash, keep, menu, once, print, relative, ruleDialog,
-  ruleGrid, slow, stepper, tabs, theme,
+  again, autosubmit, confirm, copy, deskDeed, deskKeys, dialog, errors, fileDrop, flash, keep, menu, once, print, relative,
+  ruleDialog, ruleGrid, slow, stepper, tabs, theme,
 ];
 const attached = new WeakMap();
 

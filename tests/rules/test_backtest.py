@@ -185,7 +185,7 @@ def test_a_case_without_a_fact_that_counts_is_not_guessed() -> None:
     lost = sum(each["cases"] for each in report.cannot_say)
     assert 0 < lost <= 50
     assert sum(each["cases"] for each in report.matrix) == 50 - lost
-    assert "withdrawal" in report.cannot_say[0]["why"]
+    assert (report.cannot_say[0]["why"], report.cannot_say[0]["about"]) == ("unknown_fact", "withdrawal")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

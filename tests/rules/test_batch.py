@@ -117,7 +117,7 @@ def test_a_case_that_cannot_be_is_not_decided() -> None:
     decisions = decide_batch(pack, from_facts(given))
 
     assert decisions.of(0) is None
-    assert decisions.why_not[decisions.which[0]] == "nothing has travelled"
+    assert decisions.why_not[decisions.which[0]] == "impossible|nothing has travelled"
     assert decisions.of(1) == as_decision(pack.decide(given[1]))
 
 

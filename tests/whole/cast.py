@@ -19,6 +19,7 @@ from customers.models import Category, ImportRun, Order, Person, Product, Promis
 from returns.actions.decision import approve_return
 from returns.actions.receiving import Finding, inspect_goods, receive_goods
 from returns.actions.rulebook import start_draft
+from returns.actions.rulebook.backtesting import start_backtest
 from returns.actions.shipping import enter_tracking
 from returns.models import CarrierClaim, Inspection, Refund, Return, Verdict
 from tests.faces.api.test_callers import a_photo
@@ -44,6 +45,7 @@ class World:
         question = open_ticket(
             kind="question", title="?", person=self.order.person, order=self.order, actor=customer(self.order)
         )
+        tried = start_backtest(start_draft("cn", actor=staff("lead")).pk, actor=staff("lead"))
         self._one_of_each()
         refund = settled.refunds.first()
         parcel = settled.parcels.first()
@@ -81,6 +83,7 @@ class World:
             "api/v1/returns/ ref": self.ret.ref,
             "api/v1/refunds/ ref": refund.ref,
             "office/accounts/apikey/ pk": _some(ApiKey),
+            "office/backtests/ pk": str(tried.pk),
             "office/rules/ name": "cn",
             "office/rules/ table": "cause",
             "office/rules/drafts/ version": str(start_draft("cn", actor=staff("manager")).pk),
