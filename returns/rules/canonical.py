@@ -58,7 +58,7 @@ def write_head(table: Table) -> str:
         ]
         lines += ["", "[[invariant]]", f"because = {_quoted(invariant.because)}"]
         for key, pairs_of in (("if", [*columns, *invariant.given]), ("then", invariant.then)):
-            inside = ", ".join(f"{_quoted(name)} = {_quoted(text)}" for name, text in pairs_of)
+            inside = ", ".join(f"{name} = {_quoted(text)}" for name, text in pairs_of)
             lines += [f"{key} = {{ {inside} }}"] if inside else []
     return "\n".join(lines) + "\n"
 

@@ -7,6 +7,7 @@ from returns.rules.compile import Compiled, NoRow
 from returns.rules.diff import diff_tables
 from returns.rules.language import Table, Value
 from tests.rules.small import admits, all_cases, cases, edited_table, first_row, random_table, says
+from tests.rules.soundness import differences
 
 SEEDS = range(400)
 
@@ -77,3 +78,10 @@ def test_every_diff_equals_brute_force(chunk: int) -> None:
             assert len(inside) == box.points, seed
             assert box.witness in inside, seed
             assert {(says(old, case), says(new, case)) for case in inside} == {(box.before.says, box.after.says)}, seed
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chunk", range(4))
+def test_nothing_differs_from_the_grid_of_all_cases(chunk: int) -> None:
+    """A part of what `bench/rules.py` does with 100,000 tables: gaps, contradictions, dead rows, diffs, weakened law."""
+    assert [what for seed in range(10_000 + chunk, 12_000, 4) for what in differences(seed)] == []

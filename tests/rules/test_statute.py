@@ -1,17 +1,16 @@
 """A draft cannot take away what the law gives: it is refused with the article and a case."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 import pytest
 
 from returns.rules import statute
-from returns.rules.compile import Compiled
-from returns.rules.language import Row, Table
+from returns.rules.language import Row
 from returns.rules.pack import Pack, load_pack, read_pack
 from returns.rules.statute import Weakening, is_worse, weakened
 from tests.rules.small import all_cases, edited_table, first_row, is_impossible, random_table
+from tests.rules.soundness import pack_of
 
 PACK = load_pack("cn")
 
@@ -166,10 +165,6 @@ def test_against_looking_at_every_case() -> None:
         assert {law.rows[0]: law.points for law in found} == expected, seed
         refused += bool(expected)
     assert refused > 30
-
-
-def pack_of(table: Table) -> Pack:
-    return replace(PACK, tables={table.name: Compiled(table)}, amounts=())
 
 
 def test_the_order_of_payers_has_every_payer_that_can_be_compared() -> None:
