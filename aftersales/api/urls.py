@@ -4,10 +4,12 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
 from aftersales.api.views import attachments, changes, orders, refunds, returns, verdicts
+from aftersales.api.views.docs import docs
 
 app_name = "api"
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", docs, name="docs"),
     # Archive
     path("orders/", orders.Orders.as_view(), name="orders"),
     path("orders/<int:order_id>/", orders.OneOrder.as_view(), name="order"),

@@ -50,6 +50,7 @@ PAGES: tuple[tuple[str, str, Promise, str], ...] = (
     ("rules", "admin:rulebook", _("Rule packs"), "office.enter"),
     ("rules", "admin:backtests", _("Back-tests"), "rules.view"),
     ("archive", "admin:import_start", _("Import orders"), "order.import"),
+    ("people", "api:docs", _("API reference"), "desk.enter"),
 )
 APPS = {
     "returns": "today",
@@ -70,6 +71,10 @@ MODELS = {
     "ledger.outbound": "work",
     "ledger.dailyrun": "work",
     "customers.shop": "system",
+    "files.attachment": "archive",
+    "notices.notice": "work",
+    "notices.webhook": "people",
+    "returns.keptpack": "rules",
     "returns.rulepack": "rules",
     "returns.ruleversion": "rules",
     "returns.liabilityruling": "rules",
