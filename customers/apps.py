@@ -9,6 +9,11 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from aftersales.notices import recipients
-        from customers import events, jobs, notices  # noqa: F401  declares the event types, registers the timers
+        from customers import (  # noqa: F401  declares the event types, registers timers and listeners
+            events,
+            jobs,
+            listeners,
+            notices,
+        )
 
         recipients.register("customers.person", notices.reach)

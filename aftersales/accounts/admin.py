@@ -34,9 +34,14 @@ class SensitivePage(OfficePage):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        if self.has_change_permission(request) and not did_recently_reauthenticate(request):
-            raise ReauthenticationRequired
+        if self.has_change_permission(request):
+            self.ask_again(request)
         return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def ask_again(self, request: HttpRequest) -> None:
+        """To the page that asks for the password, and back. Raises what allauth leads there with."""
+        if not did_recently_reauthenticate(request):
+            raise ReauthenticationRequired
 
 
 @admin.register(User)

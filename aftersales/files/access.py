@@ -22,6 +22,11 @@ def register(subject_type: str, may_open: MayOpen) -> None:
     _registered[subject_type] = may_open
 
 
+def is_open(subject_type: str) -> bool:
+    """Whether anybody at all may see the photos of this kind of thing."""
+    return subject_type in _registered
+
+
 def may_open(actor: Actor, attachment: Attachment) -> bool:
     """Whether the actor may see this photo now. Hidden ones are for staff only."""
     if not may(actor, "file.view") or (attachment.hidden_at is not None and not actor.is_staff):

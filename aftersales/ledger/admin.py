@@ -78,18 +78,23 @@ class DuePage(OfficePage):
             self.said(request, done, ngettext("%(count)d row put right.", "%(count)d rows put right.", done))
 
 
-@column(_("about"))
-def subject(row: Event | Timer | Outbound) -> SafeString | str:
-    """What it is about, in words, with the way to its page where it has one. Asks the database nothing."""
+def link_to(subject_type: str, subject_id: int) -> SafeString | str:
+    """A row in words, with the way to its page where it has one. Asks the database nothing."""
     try:
-        model = apps.get_model(row.subject_type)
+        model = apps.get_model(subject_type)
     except (LookupError, ValueError):  # of a table that is no more
-        return f"{row.subject_type} {row.subject_id}"
-    words = f"{capfirst(str(model._meta.verbose_name))} {row.subject_id}"
+        return f"{subject_type} {subject_id}"
+    words = f"{capfirst(str(model._meta.verbose_name))} {subject_id}"
     if not admin.site.is_registered(model):
         return words
-    page = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[row.subject_id])
+    page = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[subject_id])
     return format_html('<a href="{}">{}</a>', page, words)
+
+
+@column(_("about"))
+def subject(row: Any) -> SafeString | str:
+    """What a row with `subject_type` and `subject_id` is about."""
+    return link_to(row.subject_type, row.subject_id)
 
 
 class EventKind(admin.SimpleListFilter):

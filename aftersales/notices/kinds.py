@@ -58,5 +58,6 @@ _staff("return.escalated", "step")  # step: what is overdue, in the event's word
 _staff("return.info_given")
 _staff("refund.failed", "amount", "why")
 _staff("refund.unknown", "amount")
+_staff("proof.flooded", "most")
 _staff("ticket.assigned")
 _staff("ticket.message_received")

@@ -73,6 +73,7 @@ def overview(request: HttpRequest) -> TemplateResponse:
         "scope": scope,
         "form": form,
         "stuck": stuck,
+        "flooded": figures.is_flooded(clock.now()),
     }
     return TemplateResponse(request, "office/dashboard.html", context)
 

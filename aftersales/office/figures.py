@@ -28,6 +28,7 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.money import Money
 from aftersales.ledger.models import DailyRun, Delivery, Outbound, Timer
 from aftersales.office.scope import Scope
+from customers.actions.proof import limits
 from returns.models import FreightEntry, Refund, Rejection, Return, ReturnLine
 from returns.queries import FINAL
 from returns.rules import reasons
@@ -145,6 +146,11 @@ def by_return_payer(scope: Scope, actor: Actor) -> list[tuple[str, int]]:
     legs = FreightEntry.objects.filter(leg=FreightEntry.Leg.RETURN, of__in=_submitted(scope, actor)).order_by()
     rows = legs.values("payer").annotate(count=Count("pk"))
     return sorted(((row["payer"], row["count"]) for row in rows), key=lambda pair: (-pair[1], pair[0]))
+
+
+def is_flooded(now: dt.datetime) -> bool:
+    """Whether within the last hour so many wrong proofs came that only links open orders."""
+    return limits.flooded_since(now - limits.ALL_TOGETHER.within)
 
 
 def stuck() -> int:

@@ -115,6 +115,7 @@ class VerdictPage(OfficePage):
     view_verb = "return.view"
     list_display = ("line", "stage", "pack", "pack_version", moment("decided_at", _("decided at")), "stands")
     list_filter = ("stage", "pack", "pack_version", "superseded")
+    open_lookups = frozenset({"pack_sha256"})
     list_select_related = ("line__order_line",)
     readonly_fields = (
         "line",

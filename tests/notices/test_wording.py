@@ -37,6 +37,7 @@ LONG = {
     "checked": 12,
     "refused": 10,
     "why": "ACCOUNT_CLOSED",
+    "most": 500,
     "code": "042137",
     "minutes": 10,
     "freight": "运费由商家承担。",

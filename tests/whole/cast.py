@@ -11,17 +11,19 @@ from django.test import Client
 from aftersales.accounts.actions.keys import make_key
 from aftersales.accounts.models import ApiKey, Team, User
 from aftersales.files.actions.attaching import attach_all
+from aftersales.files.models import Attachment
 from aftersales.kernel import clock
 from aftersales.ledger import outbox
 from aftersales.ledger.models import DailyRun, Delivery, Event, Outbound, SweepRun, Timer
 from aftersales.ledger.record import record
+from aftersales.notices.models import Notice, Webhook
 from customers.models import Category, ImportRun, Order, Person, Product, Promise, Shop, Sku
 from returns.actions.decision import approve_return
 from returns.actions.receiving import Finding, inspect_goods, receive_goods
 from returns.actions.rulebook import start_draft
 from returns.actions.rulebook.backtesting import start_backtest
 from returns.actions.shipping import enter_tracking
-from returns.models import CarrierClaim, Inspection, Refund, Return, Verdict
+from returns.models import CarrierClaim, Inspection, KeptPack, Refund, Return, Verdict
 from tests.faces.api.test_callers import a_photo
 from tests.world import a_return, an_order, customer, member, staff
 from tickets.actions.opening import open_ticket
@@ -84,12 +86,13 @@ class World:
             "api/v1/refunds/ ref": refund.ref,
             "office/accounts/apikey/ pk": _some(ApiKey),
             "office/backtests/ pk": str(tried.pk),
+            "office/notices/webhook/ pk": _some(Webhook),
             "office/rules/ name": "cn",
             "office/rules/ table": "cause",
             "office/rules/drafts/ version": str(start_draft("cn", actor=staff("manager")).pk),
             **{f"office/{_label(model)}/ object_id": _some(model) for model in _MODELS},
             r"files/^(?P<ref>A-[0-9A-Z]{9})/(?P<token>[0-9a-f]{1,12}-[\w-]{43})/(?P<size>full|thumb)/$": photo.thumb,
-            r"office/^(?P<app_label>ledger|accounts|customers|tickets|returns)/$": "/office/returns/",
+            r"office/^(?P<app_label>ledger|accounts|files|notices|customers|tickets|returns)/$": "/office/returns/",
         }
 
     def _settled(self) -> Return:
@@ -120,6 +123,13 @@ class World:
             of=self.ret, carrier="SF", reason="carrier_loss", amount_minor=1, currency="CNY", opened_at=now, due_at=now
         )
         make_key(name="ERP", role="agent", owner=member("manager"), actor=manager)
+        Webhook.objects.create(
+            ref="W-0000000AA", url="https://erp.shop.example/", events=["return.closed"], added_at=now
+        )
+        Notice.objects.create(
+            key="doors", channel="inapp", template="ticket.assigned", locale="en", recipient_type="accounts.user",
+            recipient_id=member("agent").pk, at=now,
+        )  # fmt: skip
 
     def orders_of(self, who: str) -> list[Order]:
         """What a customer of the cast has proven: their own order, or somebody else's."""
@@ -145,7 +155,8 @@ class World:
 
 
 _MODELS: tuple[type[Model], ...] = (
-    Event, Timer, Delivery, Outbound, DailyRun, SweepRun, User, Team, ApiKey, Order, Person, Promise, Shop, Category,
+    Event, Timer, Delivery, Outbound, DailyRun, SweepRun, User, Team, ApiKey, Attachment, Notice, Webhook, KeptPack,
+    Order, Person, Promise, Shop, Category,
     Product, Sku, ImportRun, Ticket, Queue, Return, Refund, CarrierClaim, Verdict, Inspection,
 )  # fmt: skip
 

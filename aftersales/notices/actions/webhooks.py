@@ -8,11 +8,15 @@ from urllib.parse import urlsplit
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.accounts.actions.handover import hand_over
+from aftersales.accounts.actions.keys import FormUsedOtherwise
+from aftersales.accounts.models import User
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput, NotFound
 from aftersales.kernel.policy import check
 from aftersales.kernel.refs import new_ref
+from aftersales.ledger.once import KeyUsedOtherwise, once
 from aftersales.ledger.record import record
 from aftersales.notices import outbound
 from aftersales.notices.channels.webhook import secret_of
@@ -27,6 +31,36 @@ def add_webhook(url: str, *, events: Iterable[str], actor: Actor) -> tuple[Webho
     is looked up outside the transaction, and again at each sending.
     """
     check(actor, "key.manage")
+    wanted = _judged(url, events)
+    with transaction.atomic():
+        webhook = _add(url, wanted, actor)
+    return webhook, secret_of(webhook)
+
+
+def add_webhook_once(*, form: str, url: str, events: Iterable[str], owner: User, actor: Actor) -> Webhook:
+    """As `add_webhook`, for a form that may arrive twice: the same `form` gives the webhook it has added.
+
+    The secret waits sealed for `take_secret`. Raises `FormUsedOtherwise` when the same form comes with other words.
+    """
+    check(actor, "key.manage")
+    wanted = _judged(url, events)
+
+    def work() -> tuple[int, dict[str, int]]:
+        webhook = _add(url, wanted, actor)
+        hand_over(secret_of(webhook), on=webhook, to=owner)
+        return 201, {"webhook": webhook.pk}
+
+    try:
+        _status, made = once(
+            principal=str(actor), endpoint="office.webhook", key=form, request={"url": url, "events": wanted}, work=work
+        )
+    except KeyUsedOtherwise:
+        raise FormUsedOtherwise from None
+    return Webhook.objects.get(pk=made["webhook"])
+
+
+def _judged(url: str, events: Iterable[str]) -> list[str]:
+    """The events in order, once it is certain that the address may be called. Asks the network, so in no transaction."""
     wanted = sorted(set(events))
     if not wanted or not set(wanted) <= set(ANNOUNCED):
         raise BadInput(_("Choose at least one of the events offered."), field="events")
@@ -36,10 +70,19 @@ def add_webhook(url: str, *, events: Iterable[str], actor: Actor) -> tuple[Webho
         raise BadInput(
             _("This address cannot be called: %(why)s"), field="url", code="webhook_refused", why=str(refusal)
         ) from None
-    with transaction.atomic():
-        webhook = Webhook.objects.create(ref=new_ref("W"), url=url, events=wanted, added_at=clock.now())
-        record("webhook.added", on=webhook, actor=actor, host=urlsplit(url).hostname, events=wanted)
-    return webhook, secret_of(webhook)
+    except outbound.NotReached:
+        raise BadInput(
+            _("This address is not known in the network now. Check it, or try again later."),
+            field="url",
+            code="webhook_not_found",
+        ) from None
+    return wanted
+
+
+def _add(url: str, wanted: list[str], actor: Actor) -> Webhook:
+    webhook = Webhook.objects.create(ref=new_ref("W"), url=url, events=wanted, added_at=clock.now())
+    record("webhook.added", on=webhook, actor=actor, host=urlsplit(url).hostname, events=wanted)
+    return webhook
 
 
 @transaction.atomic

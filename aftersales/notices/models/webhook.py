@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -20,4 +22,5 @@ class Webhook(models.Model):
         verbose_name_plural = _("webhooks")
 
     def __str__(self) -> str:
-        return f"{self.ref} {self.url}"
+        """Without the path: what stands behind a question mark there is often a password."""
+        return f"{self.ref} {urlsplit(self.url).hostname or ''}".strip()
