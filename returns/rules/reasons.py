@@ -27,8 +27,8 @@ PROOFS = {
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One leaf. `only_for` is the trait goods need for it to make sense, "" for all. `cause` is the party it points to until something else is found; `offered` the order stages a
-    customer may pick it at."""
+    """One leaf. `cause` is the party it points to until something else is found; `offered` the order stages a
+    customer may pick it at; `only_for` the trait goods need for it to make sense, "" for all."""
 
     code: str
     group: str
