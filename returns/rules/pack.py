@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,13 @@ from returns.rules.engine import decide
 from returns.rules.language import Table
 from returns.rules.linking import AUDIENCES, LOCALES, check_columns, check_rows
 from returns.rules.sources import Source, read_sources
-from returns.rules.text import PackError, parse_head, parse_toml, read_file, with_rows
-from returns.rules.verdict import LEGS, Verdict
+from returns.rules.text import BIGGEST_FILE, PackError, nearest, parse_head, parse_toml, read_file, with_rows
+from returns.rules.verdict import LEGS, REMEDIES, Verdict
 
 # Changes when the same pack and facts would give another verdict; old verdicts name the number they were given under.
 SEMANTICS = "1"
+NEEDED = ("name", "version", "semantics", "title_zh", "title_en", "governing_fact", "chain")
+OPTIONAL = ("effective", "no_reason_days", "moves_with_holidays", "each", "amount")
 PACKS = Path(__file__).with_name("packs")
 
 
@@ -78,12 +81,16 @@ def read_pack(files: Mapping[str, str], *, kept: bool = False) -> Pack:
     def text(name: str) -> str:
         if name not in files:
             raise PackError(name, "is missing from the pack")
+        if len(files[name]) > BIGGEST_FILE:
+            raise PackError(name, f"is larger than {BIGGEST_FILE} characters; a pack file never is")
         return files[name]
 
     head = parse_toml("pack.toml", text("pack.toml"))
-    for key in ("name", "version", "semantics", "title_zh", "title_en", "governing_fact", "chain"):
+    for key in NEEDED:
         if key not in head:
             raise PackError("pack.toml", f"needs {key}")
+    if not kept:
+        _check_head(head)
     if head["semantics"] != SEMANTICS:
         raise PackError("pack.toml", f"is for engine semantics {head['semantics']}; this engine has {SEMANTICS}")
     chain, each = tuple(head["chain"]), tuple(head.get("each", ()))
@@ -114,6 +121,26 @@ def read_pack(files: Mapping[str, str], *, kept: bool = False) -> Pack:
         amounts=tuple(head.get("amount", ())),
         files=dict(files),
     )
+
+
+def _check_head(head: Mapping[str, Any]) -> None:
+    """A misspelled entry would silently leave its default in force, so it is refused; an earlier version may have had it."""
+    for key in head:
+        if key not in NEEDED and key not in OPTIONAL:
+            raise PackError("pack.toml", f"has an unknown entry {key}; {nearest(key, [*NEEDED, *OPTIONAL])}")
+    if type(head.get("effective", date.min)) is not date:
+        raise PackError("pack.toml", f"has effective = {head['effective']!r}; write a date such as 2026-01-01")
+    if type(head.get("moves_with_holidays", True)) is not bool:
+        raise PackError("pack.toml", f"has moves_with_holidays = {head['moves_with_holidays']!r}; write true or false")
+    for rule in head.get("amount", ()):
+        if rule.get("remedy") not in REMEDIES:
+            raise PackError(
+                "pack.toml", f"has an amount for {rule.get('remedy')!r}; {nearest(str(rule.get('remedy')), REMEDIES)}"
+            )
+        if rule.get("depreciation") is not True and type(rule.get("times")) is not int:
+            raise PackError(
+                "pack.toml", f"has an amount for {rule['remedy']} without times = ... or depreciation = true"
+            )
 
 
 def _whole(head: Mapping[str, Any], key: str, default: int) -> int:

@@ -139,6 +139,11 @@ BAD_EDITS = [
     ("pack.toml", 'semantics = "1"\n', 'semantics = "1"\nno_reason_days = "7"\n', "pack.toml", "write whole days"),
     ("pack.toml", f'semantics = "{SEMANTICS}"', 'semantics = "99"', "pack.toml", "this engine has"),
     ("pack.toml", 'version = "2026.2"\n', "", "pack.toml", "needs version"),
+    ("pack.toml", 'each = [', 'eech = [', "pack.toml", "did you mean each"),
+    ("pack.toml", "effective = 2026-01-01", 'effective = "new year"', "pack.toml", "write a date such as"),
+    ("pack.toml", "each = [", 'moves_with_holidays = "yes"\neach = [', "pack.toml", "write true or false"),
+    ("pack.toml", 'remedy = "treble_damages"', 'remedy = "tripple_damages"', "pack.toml", "did you mean treble_damages"),
+    ("pack.toml", "times = 3", "times = 3.5", "pack.toml", "without times"),
     ("pack.toml", '"guarantee", "remedies"]', '"guarantee"]', "pack.toml", "ends with remedies"),
 ]  # fmt: skip
 
@@ -154,6 +159,14 @@ def test_a_hand_edited_pack_is_refused_with_place_and_advice(
         read_pack(files)
     assert place in str(caught.value)
     assert says in str(caught.value)
+
+
+def test_a_missing_language_and_a_file_of_ten_megabytes_are_named() -> None:
+    files = {name: text for name, text in PACK.files.items() if name != "words.en.toml"}
+    with pytest.raises(PackError, match=r"words\.en\.toml: is missing from the pack"):
+        read_pack(files)
+    with pytest.raises(PackError, match=r"cause\.csv: is larger than"):
+        read_pack({**PACK.files, "cause.csv": PACK.files["cause.csv"] + "x" * 10_000_000})
 
 
 def test_a_missing_file_and_an_empty_table_are_named() -> None:

@@ -48,6 +48,18 @@ class TestSettings:
         assert event.data["after"]["return_address"] == "杭州市 2 号"
         assert "name" not in event.data["after"]
 
+    @pytest.mark.parametrize("pack", shipped())
+    def test_a_manager_chooses_among_the_shipped_packs_and_the_next_request_is_judged_by_it(
+        self, office: Any, pack: str
+    ) -> None:
+        shop = a_shop()
+        page = f"/office/customers/shop/{shop.pk}/change/"
+        client = office()
+        assert f'value="{pack}"' in client.get(page).text
+        assert client.post(page, {**SHOP_FORM, "rule_pack": pack}).status_code == 302
+        ret = a_return(an_order(shop=Shop.objects.get(pk=shop.pk)))
+        assert ret.lines.get().verdicts.get().pack == pack
+
     def test_saving_the_same_records_nothing(self, office: Any) -> None:
         shop, client = a_shop(), office()
         client.post(f"/office/customers/shop/{shop.pk}/change/", SHOP_FORM)
