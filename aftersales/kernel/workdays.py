@@ -24,7 +24,8 @@ def is_workday(day: dt.date, country: str = "CN") -> bool:
 
 
 def shift_to_workday(day: dt.date, country: str = "CN") -> int:
-    """By how many days a period that ends on `day` runs on (Civil Code 203: to the day after the holiday)."""
+    """By how many days a period that ends on `day` runs on (Civil Code 203: to the day after the rest, weekends too; why, in
+    docs/returns.md)."""
     for shift in range(_LONGEST + 1):
         if is_workday(day + dt.timedelta(days=shift), country):
             return shift

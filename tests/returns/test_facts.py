@@ -49,6 +49,12 @@ def signed(order: object, local: str) -> None:
         ("2026-02-08T09:00", "2026-02-25T00:00", False),
         ("2026-09-26T09:00", "2026-10-08T23:00", True),  # National Day: day 7 is 3 October
         ("2026-12-31T23:59", "2027-01-07T23:59", True),  # over the turn of the year
+        ("2026-11-15T09:00", "2026-11-23T23:59", True),  # day 7 is Sunday 22: the courts name it
+        ("2026-11-15T09:00", "2026-11-24T00:00", False),
+        ("2026-11-13T09:00", "2026-11-20T23:59", True),  # day 7 is Friday 20: a weekend after it plays no part
+        ("2026-11-13T09:00", "2026-11-21T00:00", False),
+        ("2026-09-13T09:00", "2026-09-20T23:59", True),  # day 7 is Sunday 20, worked to make up for National Day
+        ("2026-09-13T09:00", "2026-09-21T00:00", False),
     ],
 )
 def test_the_no_reason_window_at_its_edges(signed_at: str, asked_at: str, due: bool) -> None:
@@ -57,6 +63,33 @@ def test_the_no_reason_window_at_its_edges(signed_at: str, asked_at: str, due: b
     at = dt.datetime.fromisoformat(asked_at).replace(tzinfo=clock.shop_zone())
     order = type(order).objects.preloaded().get(pk=order.pk)
     assert outcome(order, at)["requested_due"] is due
+
+
+def test_midnight_is_that_of_the_place_of_receipt_and_not_of_the_server() -> None:
+    """Day 7 ends at 16:00 UTC: a request at 15:59 UTC is in time, one a minute later is not."""
+    order = an_order()
+    signed(order, "2026-11-10T00:30")  # still the 9th in UTC
+    order = type(order).objects.preloaded().get(pk=order.pk)
+    for minute, due in (("2026-11-17T15:59", True), ("2026-11-17T16:00", False)):
+        at = dt.datetime.fromisoformat(minute).replace(tzinfo=dt.UTC)
+        assert outcome(order, at)["requested_due"] is due
+
+
+def test_a_parcel_in_a_locker_is_not_signed_for() -> None:
+    """The right runs from having the goods: days in a locker take nothing from it, the day of collecting is day 0."""
+    order = an_order(status="shipped")
+    orders = type(order).objects
+    orders.filter(pk=order.pk).update(delivered_at=None)
+    order.shipments.update(signed_at=None, status="at_station")
+    waiting = orders.preloaded().get(pk=order.pk)
+    assert gather.received_at(waiting) is None
+    assert outcome(waiting, clock.now() + dt.timedelta(days=8))["requested_due"] is True
+    orders.filter(pk=order.pk).update(status="delivered")
+    signed(order, "2026-11-18T20:00")
+    collected = orders.preloaded().get(pk=order.pk)
+    for asked_at, due in (("2026-11-25T23:59", True), ("2026-11-26T00:00", False)):
+        at = dt.datetime.fromisoformat(asked_at).replace(tzinfo=clock.shop_zone())
+        assert outcome(collected, at)["requested_due"] is due
 
 
 def test_a_better_promise_reaches_the_verdict_and_a_broken_one_does_not() -> None:

@@ -49,7 +49,7 @@ class PromiseMade(OrderDeed):
                 "label": known[name].label(locale), "help_text": known[name].help(locale), "required": False,
             }  # fmt: skip
             self.fields[name] = (
-                forms.IntegerField(min_value=1, max_value=MOST_DAYS, **words)
+                forms.IntegerField(min_value=0, max_value=MOST_DAYS, **words)
                 if is_days
                 else forms.BooleanField(**words)
             )
