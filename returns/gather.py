@@ -230,11 +230,15 @@ def _direction(minor: int) -> str:
 
 
 def _promised(order: Order) -> dict[str, Any]:
-    """Terms of promises that still stand, the better of two. The engine takes none but the words it knows from a promise."""
+    """Terms of promises that still stand: of two promises the better one, of two agreements the later one.
+
+    The engine takes none but the words it knows from a promise.
+    """
     terms: dict[str, Any] = {}
-    for promise in order.promises.all():
+    for promise in sorted(order.promises.all(), key=lambda each: each.pk):
         if promise.broken_at is None:
             for name, value in promise.terms.items():
                 if name in _PROMISED:
-                    terms[name] = max(value, terms.get(name, value))
+                    is_agreed = name.startswith("agreed_")
+                    terms[name] = value if is_agreed else max(value, terms.get(name, value))
     return terms

@@ -37,6 +37,8 @@ def test_good_terms_are_kept_and_stand_in_the_event() -> None:
         ({"promised_return": 1}, "promise_term_value"),
         ({"promised_return": False}, "promise_term_value"),
         ({"price_promise": None}, "promise_term_value"),
+        ({"agreed_return": True}, "promise_payer_unknown"),
+        ({"agreed_return": "carrier"}, "promise_payer_unknown"),
     ],
 )
 def test_others_are_refused_by_name_and_nothing_is_kept(terms: dict[str, Any], code: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from aftersales.kernel import clock
 from customers.actions.promises import make_promise
 from customers.models import Promise
-from customers.policy import MOST_DAYS, TERMS
+from customers.policy import DAYS, GIVEN, MOST_DAYS, PAYER, PAYERS, TERMS
 from returns import gather
 from returns.models import KeptPack, Verdict
 from returns.models.pack import read_kept
@@ -109,10 +109,12 @@ def test_a_better_promise_reaches_the_verdict_and_a_broken_one_does_not() -> Non
 def test_the_terms_of_a_promise_are_the_rules_own_words() -> None:
     assert set(TERMS) == gather._PROMISED
     known = vocabulary()
-    assert {name for name, is_days in TERMS.items() if is_days} == {name for name in TERMS if known[name].kind == "int"}
+    kinds = {"int": DAYS, "bool": GIVEN, "enum": PAYER}
+    assert {name: kinds[known[name].kind] for name in TERMS} == TERMS
     assert known["promised_days"].hi == MOST_DAYS
-    for name, is_days in TERMS.items():
-        assert known[name].check(MOST_DAYS if is_days else True)
+    for name, said in TERMS.items():
+        if said == PAYER:
+            assert set(known[name].values) == {"none", *PAYERS}
 
 
 def test_of_two_promises_the_better_one_counts() -> None:
@@ -120,6 +122,13 @@ def test_of_two_promises_the_better_one_counts() -> None:
     for days in (30, 15):
         make_promise(order.person_id, text="无理由", order_id=order.pk, terms={"promised_days": days}, actor=staff())
     assert outcome(order, clock.now())["requested_due"] is True
+
+
+def test_of_two_agreements_the_later_one_counts() -> None:
+    order = an_order()
+    for payer in ("shop", "buyer", "split"):
+        make_promise(order.person_id, text="运费", order_id=order.pk, terms={"agreed_return": payer}, actor=staff())
+    assert outcome(order, clock.now())["return_leg_payer"] == "split"
 
 
 def test_the_rules_that_decided_are_kept_and_tell_it_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.desk.deeds.subjects import OrderDeed, PromiseDeed
 from aftersales.kernel.clock import end_of_shop_day
 from customers.actions import notes, promises
-from customers.policy import MOST_DAYS, TERMS
+from customers.policy import DAYS, MOST_DAYS, PAYER, PAYERS, TERMS
 from returns.rules import facts
 
 
@@ -44,15 +44,17 @@ class PromiseMade(OrderDeed):
         """One field for each term the rules read, in the words of their own list of facts."""
         super().__init__(*args, **kwargs)
         locale, known = get_language() or "zh", facts.vocabulary()
-        for name, is_days in TERMS.items():
+        for name, said in TERMS.items():
             words: dict[str, Any] = {
                 "label": known[name].label(locale), "help_text": known[name].help(locale), "required": False,
             }  # fmt: skip
-            self.fields[name] = (
-                forms.IntegerField(min_value=0, max_value=MOST_DAYS, **words)
-                if is_days
-                else forms.BooleanField(**words)
-            )
+            if said == DAYS:
+                self.fields[name] = forms.IntegerField(min_value=0, max_value=MOST_DAYS, **words)
+            elif said == PAYER:
+                payers = [(payer, known[name].value_label(payer, locale)) for payer in ("none", *PAYERS)]
+                self.fields[name] = forms.ChoiceField(choices=payers, **words)
+            else:
+                self.fields[name] = forms.BooleanField(**words)
 
     def act(self) -> object:
         return promises.make_promise(
@@ -60,9 +62,14 @@ class PromiseMade(OrderDeed):
             text=self.cleaned_data["text"],
             order_id=self.target.pk,
             due_at=self._due_at(),
-            terms={name: given for name in TERMS if (given := self.cleaned_data[name])},
+            terms=self._terms(),
             actor=self.actor,
         )
+
+    def _terms(self) -> dict[str, Any]:
+        """What was filled in; an agreement on nothing is none."""
+        given = {name: self.cleaned_data[name] for name in TERMS}
+        return {name: value for name, value in given.items() if value and value != "none"}
 
     def _due_at(self) -> dt.datetime | None:
         """24:00 of the chosen day where the shop is."""

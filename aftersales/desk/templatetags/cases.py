@@ -33,8 +33,9 @@ def terms_words(terms: dict[str, Any]) -> str:
     locale, known = get_language() or "zh", facts.vocabulary()
     told = []
     for name, value in terms.items():
-        label = known[name].label(locale) if name in known else name
-        told.append(label if value is True else f"{label}: {value}")
+        fact = known.get(name)
+        label = fact.label(locale) if fact else name
+        told.append(label if value is True else f"{label}: {fact.value_label(value, locale) if fact else value}")
     return " · ".join(told)
 
 
