@@ -120,8 +120,19 @@ def test_worked_proof(line: list[str]) -> None:
     assert said == ([] if expected == "-" else [expected])
 
 
+@pytest.mark.parametrize("pack", ["eu", "uk"])
+@pytest.mark.parametrize("line", lines_of("in eu and uk"), ids=lambda line: line[0])
+def test_worked_case_elsewhere(line: list[str], pack: str) -> None:
+    verdict = load_pack(pack).decide(facts_of(line[0]))
+    remedies, payers = line[1 if pack == "eu" else 2].split(";")
+    assert ", ".join(verdict.remedies) == remedies
+    legs = [verdict.outbound_leg_payer, verdict.return_leg_payer, verdict.replacement_leg_payer]
+    assert legs == [NA if payer.strip() == "-" else payer.strip() for payer in payers.split("/")]
+
+
 def test_the_page_has_its_worked_cases() -> None:
     assert len(worked_cases()) >= 30
+    assert len(lines_of("in eu and uk")) >= 16
     assert len(lines_of("before")) >= 4
     assert len(lines_of("case")) >= 8
     assert len(lines_of("known")) >= 5
