@@ -17,6 +17,7 @@ from typing import Any
 
 from returns.rules.reasons import reasons
 
+LONGEST = 80  # letters of a wrong word that an error repeats; nothing we know is longer
 JSON_TYPES = {"bool": "boolean", "int": "integer", "money": "integer"}  # everything else is text
 
 
@@ -25,7 +26,7 @@ class BadFact(ValueError):
     plain sentence."""
 
     def __init__(self, name: str, value: object, why: str) -> None:
-        super().__init__(f"{name}: {why}")
+        super().__init__(f"{name or repr(name)}: {why}")
         self.name = name
         self.value = value
         self.why = why
@@ -85,9 +86,9 @@ class Fact:
         if self.kind == "date":
             return self._check_date(value)
         if value not in self.values:
-            near = get_close_matches(value, self.values, 1)
+            near = get_close_matches(value[:LONGEST], self.values, 1)
             hint = f"did you mean {near[0]}" if near else f"choose one of {', '.join(self.values)}"
-            raise BadFact(self.name, value, f"{value!r} is not known; {hint}")
+            raise BadFact(self.name, value, f"{value[:LONGEST]!r} is not known; {hint}")
         return value
 
     def _check_date(self, value: str) -> str:
@@ -148,8 +149,9 @@ def validate(facts: Mapping[str, object]) -> dict[str, str | int | bool]:
     words = vocabulary()
     for name in facts:
         if name not in words:
-            near = get_close_matches(str(name), words, 1)
-            raise BadFact(str(name), facts[name], "is not a known fact" + (f"; did you mean {near[0]}" if near else ""))
+            told = str(name)[:LONGEST]
+            near = get_close_matches(told, words, 1)
+            raise BadFact(told, facts[name], "is not a known fact" + (f"; did you mean {near[0]}" if near else ""))
     out: dict[str, str | int | bool] = {}
     for name, fact in words.items():
         if name in facts:

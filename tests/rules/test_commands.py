@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -152,3 +153,14 @@ def test_a_line_nested_too_deeply_is_named(facts: Any) -> None:
     _, err, code = run("decide", facts('{"reason": ' + "[" * 100_000 + "]" * 100_000 + "}"))
     assert "line 1: BadLine" in err
     assert code == 1
+
+
+def test_prove_counts_the_mutants_that_generated_examples_tell_apart(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    shutil.copytree(PACKS / "eu", folder)
+    out, _, code = run("prove", str(folder), mutants=True)
+    assert code == 0
+    assert re.search(
+        r"  guarantee: \d+ examples reach (\d+) of \1 rows and kill 100\.0% of \d+ mutants; \d+ more are proved equal",
+        out,
+    )

@@ -10,6 +10,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from returns.rules.analysis import TableReport, prove, proved
+from returns.rules.generate import examples, score
+from returns.rules.language import Table
 from returns.rules.pack import open_pack, shipped
 from returns.rules.text import PackError
 
@@ -23,13 +25,19 @@ class Command(BaseCommand):
             "pack", nargs="?", metavar="PACK", help="shipped pack or pack folder (default: all shipped)"
         )
 
+        parser.add_argument(
+            "--mutants",
+            action="store_true",
+            help="also move every cell by one place and count the mutants that generated examples tell apart",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         names = [options["pack"]] if options["pack"] else shipped()
-        failed = [name for name in names if not self._prove(name)]
+        failed = [name for name in names if not self._prove(name, mutants=options["mutants"])]
         if failed:
             raise CommandError(f"Not proved: {', '.join(failed)}.", returncode=1)
 
-    def _prove(self, name: str) -> bool:
+    def _prove(self, name: str, *, mutants: bool) -> bool:
         try:
             pack = open_pack(name)
         except PackError as error:
@@ -45,7 +53,20 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"Proved: {len(reports)} tables, {rows} rows: complete, no contradiction, no dead row ({took:.2f} s)."
             )
+        if mutants:
+            for compiled in pack.tables.values():
+                self._measure(compiled.table)
         return proved(reports)
+
+    def _measure(self, table: Table) -> None:
+        """How well the generated examples pin a table down."""
+        found = score(table, examples(table))
+        self.stdout.write(
+            f"  {found.table}: {found.examples} examples reach {found.rows_hit} of {found.rows} rows and kill {found.share:.1%}"
+            f" of {found.killed + len(found.survived)} mutants; {found.equal} more are proved equal"
+        )
+        for mutant in found.survived:
+            self.stdout.write(f"    survives: {mutant}")
 
     def _tell(self, report: TableReport) -> None:
         share = "unknown" if report.by_default is None else f"{report.by_default / report.points:.1%}"
