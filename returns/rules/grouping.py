@@ -40,5 +40,7 @@ def _renumbered(key: "Array", span: int) -> "tuple[Array, int]":
         return key, len(found)
     seen = np.zeros(span, dtype=bool)
     seen[key] = True
-    place = np.cumsum(seen, dtype=np.int64) - 1
-    return place[key], int(seen.sum())
+    found = np.flatnonzero(seen)
+    number = np.empty(span, dtype=np.int64)  # only where something was seen
+    number[found] = np.arange(len(found))
+    return number[key], len(found)

@@ -2,6 +2,7 @@
 `pack.read_pack`."""
 
 from collections.abc import Mapping
+from functools import cache
 from string import Formatter
 from typing import Any
 
@@ -17,7 +18,8 @@ LOCALES = ("zh", "en")
 AUDIENCES = ("customer", "staff")
 
 
-def fact_columns() -> dict[str, Column]:
+@cache
+def fact_columns() -> Mapping[str, Column]:
     """Every raw or derived fact that may be a column, with its whole domain. Dates are for people, not for tables."""
     out: dict[str, Column] = {}
     for name, fact in vocabulary().items():
