@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from aftersales.accounts.models import User
 from aftersales.kernel.actor import Role
 from aftersales.kernel.money import Money
 from aftersales.ledger import timers
@@ -17,7 +18,7 @@ from aftersales.ledger.models import Event
 from aftersales.notices import tell, tell_staff
 from aftersales.notices.actions.telling import status_url
 from returns import policy
-from returns.models import Contest, InfoRequest, Inspection, Refund, Rejection, Return
+from returns.models import Contest, InfoRequest, Inspection, Refund, Rejection, Return, RuleVersion
 from returns.models.decision import PART
 
 _LEADS = (Role.LEAD, Role.MANAGER)
@@ -124,6 +125,24 @@ def tell_about_money(event: Event) -> None:
     if event.name == "refund.failed":
         params["why"] = event.data["why"]
     tell_staff(event.name, params, roles=_LEADS, event=event)
+
+
+@listens("rules.submitted", "rules.approved", "rules.sent_back", name="returns.rules")
+def tell_about_rules(event: Event) -> None:
+    """Whoever may approve hears of a version that waits; its author and who submitted it hear what was said."""
+    version: RuleVersion = event.subject
+    params: dict[str, Any] = {
+        "ref": str(version), "who": event.actor_label, "url": status_url(f"/office/rules/versions/{version.pk}/"),
+    }  # fmt: skip
+    involved = {user for user in (version.author, version.submitted_by) if user is not None}
+    involved |= {edit.editor for edit in version.edits.select_related("editor")}
+    if event.name == "rules.submitted":
+        others = [user for user in User.objects.filter(role__in=_LEADS, is_active=True) if user not in involved]
+        tell_staff(event.name, params, users=others, event=event)
+        return
+    if event.name == "rules.sent_back":
+        params["why"] = event.data["comment"]
+    tell_staff(event.name, params, users=[user for user in involved if user.is_active], event=event)
 
 
 def _tell(event: Event, ret: Return, **extra: Any) -> None:

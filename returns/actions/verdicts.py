@@ -16,13 +16,25 @@ from returns import gather, policy
 from returns.actions.coding import keep_codes
 from returns.models import CarrierClaim, FreightEntry, KeptPack, Return, ReturnLine, Verdict
 from returns.models.request import WISH_OF_KIND
-from returns.rules.pack import load_pack
+from returns.models.timeline import governing_instant, pack_by_hash, pack_of, version_at
+from returns.rules.pack import Pack, load_pack
 from returns.rules.replay import sealed
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules that judge a case, and the version they are; None where the set has no versions."""
+
+    pack: Pack
+    version_id: int | None
 
 
 def preview(order: Order, asks: Sequence[gather.Ask], *, at: dt.datetime) -> list[dict[str, Any]]:
     """What the rules would say, one outcome an ask, nothing written. The form shows this before the submit."""
-    pack = load_pack(order.shop.rule_pack)
+    return _outcomes(_rules_for(order, requested_at=at).pack, order, asks, at=at)
+
+
+def _outcomes(pack: Pack, order: Order, asks: Sequence[gather.Ask], *, at: dt.datetime) -> list[dict[str, Any]]:
     prefetch_related_objects([order], "shipments", "promises", "lines")  # asked for every line
     return [pack.decide(gather.facts_for(ask, order=order, asks=asks, at=at)).as_dict() for ask in asks]
 
@@ -67,13 +79,13 @@ def decide_wish(ret: Return, *, actor: Actor, at: dt.datetime) -> list[Verdict]:
     """Judge again after the wish was changed, on the facts of the verdicts that stand."""
     wish = WISH_OF_KIND[ret.kind]
     lines, outcomes, stage = [], [], Verdict.Stage.TOLD
-    pack = load_pack(ret.order.shop.rule_pack)
-    for verdict in standing(ret):
+    rules, before = _rules_of(ret), standing(ret)
+    for verdict in before:
         facts = {name: value for name, value in verdict.facts.items() if name != "price_difference"}
-        outcomes.append(pack.decide({**facts, "wish": wish}).as_dict())
+        outcomes.append(rules.pack.decide({**facts, "wish": wish}).as_dict())
         lines.append(verdict.line)
         stage = Verdict.Stage(verdict.stage)
-    return _write(ret, lines, outcomes, stage=stage, actor=actor, at=at)
+    return _write(ret, rules, lines, outcomes, stage=stage, actor=actor, at=at)
 
 
 def standing(ret: Return) -> list[Verdict]:
@@ -81,15 +93,48 @@ def standing(ret: Return) -> list[Verdict]:
     return list(Verdict.objects.filter(line__of=ret, superseded=False).select_related("line").order_by("line_id"))
 
 
+def _rules_for(order: Order, *, requested_at: dt.datetime) -> Rules:
+    """The version that governs a new case: the one in force at the instant the set's `governing_fact` names.
+
+    Every version of a set looks at the same fact, so any of them may say which. Mostly one small query.
+    """
+    prefetch_related_objects([order], "shipments")  # receipt is told by them
+    name = order.shop.rule_pack
+    version = version_at(name, requested_at)
+    if version is None:
+        return Rules(load_pack(name), None)
+    pack = pack_of(version)
+    instant = governing_instant(
+        pack.governing_fact,
+        placed_at=order.placed_at,
+        received_at=gather.received_at(order),
+        requested_at=requested_at,
+    )
+    if version.effective_from is not None and version.effective_from <= instant <= requested_at:
+        return Rules(pack, version.pk)
+    governing = version_at(name, instant) or version
+    return Rules(pack_of(governing), governing.pk)
+
+
+def _rules_of(ret: Return) -> Rules:
+    """The rules of a case: those that judged it first, whatever was published since; else those that govern it."""
+    first = Verdict.objects.filter(line__of=ret).order_by("id").values_list("pack_sha256", "version_id").first()
+    if first is not None and (pack := pack_by_hash(first[0])) is not None:
+        return Rules(pack, first[1])
+    return _rules_for(ret.order, requested_at=ret.submitted_at)
+
+
 def _decide(
     ret: Return, asks: Sequence[gather.Ask], *, stage: Verdict.Stage, actor: Actor, at: dt.datetime
 ) -> list[Verdict]:
-    outcomes = preview(ret.order, asks, at=at)
-    return _write(ret, list(ret.lines.order_by("id")), outcomes, stage=stage, actor=actor, at=at)
+    rules = _rules_of(ret)
+    outcomes = _outcomes(rules.pack, ret.order, asks, at=at)
+    return _write(ret, rules, list(ret.lines.order_by("id")), outcomes, stage=stage, actor=actor, at=at)
 
 
 def _write(
     ret: Return,
+    rules: Rules,
     lines: Sequence[ReturnLine],
     outcomes: Sequence[dict[str, Any]],
     *,
@@ -97,11 +142,12 @@ def _write(
     actor: Actor,
     at: dt.datetime,
 ) -> list[Verdict]:
-    _keep_pack(ret.order.shop.rule_pack, at=at)
+    if rules.version_id is None:
+        _keep_pack(rules.pack, at=at)
     verdicts = []
     for line, outcome in zip(lines, outcomes, strict=True):
         Verdict.objects.filter(line=line, superseded=False).update(superseded=True)
-        verdicts.append(_keep(line, outcome, stage=stage, at=at))
+        verdicts.append(_keep(line, outcome, rules.version_id, stage=stage, at=at))
     keep_codes(verdicts, ret.order.currency)
     _keep_legs(ret, outcomes)
     if any(outcome["carrier_claim"] for outcome in outcomes):
@@ -118,18 +164,20 @@ def _write(
     return verdicts
 
 
-def _keep_pack(name: str, *, at: dt.datetime) -> None:
-    """Keep the text of the rules with the first verdict they give: the shipped files will change one day."""
-    pack = load_pack(name)
+def _keep_pack(pack: Pack, *, at: dt.datetime) -> None:
+    """Keep the text of rules that are no version with the first verdict they give: the shipped files will change."""
     KeptPack.objects.get_or_create(
         sha256=pack.sha256,
         defaults={"name": pack.name, "version": pack.version, "files": dict(pack.files), "kept_at": at},
     )
 
 
-def _keep(line: ReturnLine, outcome: dict[str, Any], *, stage: Verdict.Stage, at: dt.datetime) -> Verdict:
+def _keep(
+    line: ReturnLine, outcome: dict[str, Any], version_id: int | None, *, stage: Verdict.Stage, at: dt.datetime
+) -> Verdict:
     return Verdict.objects.create(
         line=line,
+        version_id=version_id,
         stage=stage,
         pack=outcome["pack"],
         pack_version=str(outcome["version"]),

@@ -44,6 +44,7 @@ LONG = {
     "clause": "《网络购买商品七日无理由退货办法》第八条",
     "payer": "buyer",
     "until": DEADLINE,
+    "who": "陈组长",
 }
 LOCALES = ("zh-hans", "en")
 CUSTOMER = [kind for kind in KINDS.values() if not kind.staff]

@@ -12,7 +12,6 @@ from customers.models import Promise
 from customers.policy import DAYS, GIVEN, MOST_DAYS, PAYER, PAYERS, TERMS
 from returns import gather
 from returns.models import KeptPack, Verdict
-from returns.models.pack import read_kept
 from returns.models.timeline import pack_by_hash
 from returns.rules.explain import explain
 from returns.rules.facts import vocabulary
@@ -134,11 +133,11 @@ def test_of_two_agreements_the_later_one_counts() -> None:
 def test_the_rules_that_decided_are_kept_and_tell_it_again(monkeypatch: pytest.MonkeyPatch) -> None:
     ret = a_return(an_order())
     verdict = Verdict.objects.get(line__of=ret)
-    assert KeptPack.objects.get().sha256 == verdict.pack_sha256
+    assert verdict.version is not None
+    assert verdict.version.sha256 == verdict.pack_sha256
     before = {
         (locale, who): explain(verdict.outcome, locale, who) for locale in ("zh", "en") for who in ("customer", "staff")
     }
-    read_kept.cache_clear()
     rebuilt = pack_by_hash(verdict.pack_sha256)
     assert rebuilt is not None
     assert rebuilt is not load_pack("cn")
@@ -157,7 +156,9 @@ def test_a_pack_that_is_kept_later_is_found_then() -> None:
     assert found.version == "2025.9"
 
 
-def test_a_second_verdict_keeps_nothing_twice() -> None:
+def test_without_versions_the_shipped_rules_decide_and_are_kept_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("returns.actions.verdicts.version_at", lambda _set, _at: None)
     a_return(an_order())
     a_return(an_order())
-    assert KeptPack.objects.count() == 1
+    assert set(Verdict.objects.values_list("version", "pack_sha256")) == {(None, load_pack("cn").sha256)}
+    assert KeptPack.objects.get().sha256 == load_pack("cn").sha256

@@ -33,6 +33,62 @@ class BadPack(BadInput):
     sentence = _("%(place)s: %(why)s")
 
 
+class NotReady(Conflict):
+    """Not proved, or an example or explanation fails. `trouble` has every finding with its place and what to do."""
+
+    code = "rules_not_ready"
+    sentence = _("This cannot be submitted yet: %(first)s (and %(more)s more)")
+
+
+class OwnWork(Conflict):
+    """Four eyes: the second pair is somebody else's."""
+
+    code = "same_person"
+    sentence = _("Whoever wrote, edited or submitted %(version)s cannot approve it. Ask another lead or a manager.")
+
+
+class StaleText(Conflict):
+    """The text that was read is not the text that stands there."""
+
+    code = "stale_text"
+    sentence = _("The text of %(version)s has changed since you read it. Read it again, then decide.")
+
+
+class InstantTaken(Conflict):
+    code = "instant_taken"
+    sentence = _("Another version begins at %(at)s already. Choose another time.")
+
+
+class NotBeforeNow(BadInput):
+    code = "not_before_now"
+    sentence = _("%(at)s has passed. Rules that reach back must be marked as retroactive.")
+
+
+class NotAnInstant(BadInput):
+    code = "not_an_instant"
+    sentence = _("Say from which day and hour the rules hold.")
+
+
+class Overtaken(Conflict):
+    """Rules were published in between: approving compared with other rules than those that would be replaced."""
+
+    code = "overtaken"
+    sentence = _(
+        "%(version)s was compared with %(compared)s, but would follow %(before)s. Take it back and submit it again, so "
+        "that the approver sees what really changes."
+    )
+
+
+class SourceEnded(Conflict):
+    code = "source_ended"
+    sentence = _("%(place)s: row %(row)s rests on %(source)s, which does not hold on %(day)s. Name a source that does.")
+
+
+class NotRetirable(Conflict):
+    code = "has_begun"
+    sentence = _("%(version)s has begun and has decided cases, so it stays. Correct it by a new version.")
+
+
 def bad_pack(error: PackError) -> BadPack:
     """A reader's complaint as a refusal."""
     place = str(error).removesuffix(f": {error.why}")

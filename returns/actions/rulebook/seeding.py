@@ -5,10 +5,7 @@ from __future__ import annotations
 from aftersales.kernel import clock
 from returns.models import RuleVersion
 from returns.models.rulebook import BEGINNING
-from returns.rules.pack import PACKS, load_pack, shipped
-from returns.rules.text import read_file
-
-EXAMPLES = "examples.jsonl"
+from returns.rules.pack import load_pack, shipped
 
 
 def seed_rule_sets() -> None:
@@ -27,7 +24,7 @@ def seed_rule_sets() -> None:
                 rule_set=pack.name,
                 number=1,
                 status=RuleVersion.Status.PUBLISHED,
-                files=shipped_files(pack.name),
+                files=dict(pack.files),
                 sha256=pack.sha256,
                 shipped_sha256=pack.sha256,
                 semantics=pack.semantics,
@@ -39,10 +36,3 @@ def seed_rule_sets() -> None:
         ],
         ignore_conflicts=True,
     )
-
-
-def shipped_files(name: str) -> dict[str, str]:
-    """The text of a shipped pack with its examples, which travel with a version but are no part of its hash."""
-    files = dict(load_pack(name).files)
-    examples = PACKS / name / EXAMPLES
-    return {**files, EXAMPLES: read_file(examples)} if examples.is_file() else files

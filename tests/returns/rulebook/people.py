@@ -20,3 +20,14 @@ def a_draft(name: str = "mia", word: str = "!") -> RuleVersion:
     mia = staff("manager", name)
     draft = rulebook.start_draft("cn", actor=mia, note="Friendlier title")
     return rulebook.save_draft(draft.pk, reworded(draft.files, word), revision=draft.revision, actor=mia)
+
+
+def submitted(word: str = "!") -> RuleVersion:
+    """The same, handed over for approval."""
+    return rulebook.submit(a_draft(word=word).pk, actor=staff("manager", "mia"))
+
+
+def approved(word: str = "!") -> RuleVersion:
+    """The same, approved by a lead."""
+    version = submitted(word)
+    return rulebook.approve(version.pk, version.sha256, actor=staff("lead", "leo"))
