@@ -9,11 +9,13 @@ import datetime as dt
 
 from aftersales.kernel.actor import SYSTEM
 from aftersales.kernel.errors import Refusal
+from aftersales.ledger.daily import daily
 from aftersales.ledger.models import Timer
 from aftersales.ledger.record import record
 from aftersales.ledger.timers import fires
 from returns import policy
 from returns.actions import decision, ending, handback, receiving, refusals, verdicts
+from returns.actions.rulebook import replaying
 from returns.actions.rulebook.backtesting import continue_backtest
 from returns.machine import S
 from returns.models import Handback, Rejection, Return
@@ -115,3 +117,9 @@ def handback_arrived(timer: Timer, now: dt.datetime) -> None:
 def _escalate(ret: Return, about: str, now: dt.datetime) -> None:
     raise_priority(ret.ticket_id, Ticket.Priority.URGENT)
     record("return.escalated", on=ret, actor=SYSTEM, at=now, about=about)
+
+
+@daily("returns.replay")
+def replay_verdicts(now: dt.datetime) -> None:
+    """A sample of stored verdicts is decided again. A difference fails the run, which a person then finds in the office."""
+    replaying.replay_sample(now)

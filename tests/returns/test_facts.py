@@ -160,5 +160,5 @@ def test_without_versions_the_shipped_rules_decide_and_are_kept_once(monkeypatch
     monkeypatch.setattr("returns.actions.verdicts.version_at", lambda _set, _at: None)
     a_return(an_order())
     a_return(an_order())
-    assert set(Verdict.objects.values_list("version", "pack_sha256")) == {(None, load_pack("cn").sha256)}
+    assert set(Verdict.objects.filter(version=None).values_list("pack_sha256", flat=True)) == {load_pack("cn").sha256}
     assert KeptPack.objects.get().sha256 == load_pack("cn").sha256
