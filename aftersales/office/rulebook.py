@@ -1,10 +1,10 @@
-"""The shop's rules to read: every pack, table, row, source and sentence, with the proof. Rules are changed in the next form."""
+"""The shop's rules to read: every pack, table, row, source and sentence, with the proof. `ruleversions` has their versions."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from django.contrib import admin
@@ -13,11 +13,13 @@ from django.template.response import TemplateResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.kernel import clock
 from aftersales.office.ruletelling import cell_words, fact, language, said
 from aftersales.office.rulewords import LAYERS, MARKS
+from returns.models.timeline import pack_for
 from returns.rules.analysis import TableReport, prove, proved
 from returns.rules.language import Row, Table
-from returns.rules.pack import Pack, load_pack, shipped
+from returns.rules.pack import Pack, shipped
 from returns.rules.sources import KINDS, Source
 
 _BLANK = re.compile(r"\{\w+\}")  # what a sentence is filled with once there is a case
@@ -46,15 +48,13 @@ class ShownRow:
 
 def packs(request: HttpRequest) -> HttpResponse:
     """Every pack that may be chosen for a shop."""
-    return _page(
-        request, "packs.html", _("Rules"), packs=[(load_pack(name), _title(load_pack(name))) for name in shipped()]
-    )
+    return _page(request, "packs.html", _("Rules"), packs=[(each, _title(each)) for each in map(_pack, shipped())])
 
 
 def pack(request: HttpRequest, name: str) -> HttpResponse:
     """One pack: its tables in the order in which they are asked, and what was proved of each."""
     found = _pack(name)
-    reports = _proof(name, found.sha256)
+    reports = _proof(found)
     titles = {key: _in_words(compiled.table.title, key) for key, compiled in found.tables.items()}
     return _page(
         request,
@@ -94,16 +94,17 @@ def table(request: HttpRequest, name: str, table: str) -> HttpResponse:
     )  # fmt: skip
 
 
-@cache
-def _proof(name: str, sha256: str) -> tuple[TableReport, ...]:
-    """The proof of one version of a pack; it cannot change while the hash stays the same."""
-    return prove(load_pack(name))
+@lru_cache(maxsize=16)
+def _proof(pack: Pack) -> tuple[TableReport, ...]:
+    """The proof of one version of a pack, which is read once and never changes."""
+    return prove(pack)
 
 
 def _pack(name: str) -> Pack:
+    """The rules of that name that are in force now."""
     if name not in shipped():
         raise Http404
-    return load_pack(name)
+    return pack_for(name, clock.now())
 
 
 def _shown(pack: Pack, table: Table, row: Row) -> ShownRow:

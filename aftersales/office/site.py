@@ -81,6 +81,8 @@ class OfficeSite(AdminSite):
             dashboard,
             imports,
             rulebook,
+            ruledeeds,
+            ruleversions,
         )
         from aftersales.office.ruleeditor.addresses import addresses
 
@@ -98,6 +100,11 @@ class OfficeSite(AdminSite):
             ),
             path("rules/", self.admin_view(rulebook.packs), name="rulebook"),
             *addresses(self.admin_view),
+            path("rules/versions/<int:pk>/", self.admin_view(ruleversions.version), name="rule_version"),
+            path("rules/versions/<int:pk>/<slug:deed>/", self.admin_view(ruledeeds.do), name="rule_deed"),
+            path("rules/compare/<int:one>/<int:other>/", self.admin_view(ruleversions.compare), name="rule_compare"),
+            path("rules/<slug:name>/versions/", self.admin_view(ruleversions.versions), name="rule_versions"),
+            path("rules/<slug:name>/versions/new/", self.admin_view(ruledeeds.start), name="rule_start"),
             path("rules/<slug:name>/", self.admin_view(rulebook.pack), name="rulebook_pack"),
             path("rules/<slug:name>/sources/", self.admin_view(rulebook.sources), name="rulebook_sources"),
             path("rules/<slug:name>/<slug:table>/", self.admin_view(rulebook.table), name="rulebook_table"),

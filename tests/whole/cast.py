@@ -23,7 +23,7 @@ from returns.actions.receiving import Finding, inspect_goods, receive_goods
 from returns.actions.rulebook import start_draft
 from returns.actions.rulebook.backtesting import start_backtest
 from returns.actions.shipping import enter_tracking
-from returns.models import CarrierClaim, Inspection, KeptPack, Refund, Return, Verdict
+from returns.models import CarrierClaim, Inspection, KeptPack, Refund, Return, RuleVersion, Verdict
 from tests.faces.api.test_callers import a_photo
 from tests.world import a_return, an_order, customer, member, staff
 from tickets.actions.opening import open_ticket
@@ -53,6 +53,7 @@ class World:
         parcel = settled.parcels.first()
         contact = self.order.person.contact_points.first()
         line = self.order.lines.first()
+        first_rules = RuleVersion.objects.get(rule_set="cn", number=1)
         assert refund
         assert parcel
         assert contact
@@ -90,6 +91,8 @@ class World:
             "office/rules/ name": "cn",
             "office/rules/ table": "cause",
             "office/rules/drafts/ version": str(start_draft("cn", actor=staff("manager")).pk),
+            **dict.fromkeys(("office/rules/ pk", "office/rules/ one", "office/rules/ other"), str(first_rules.pk)),
+            "office/rules/ deed": "retire",
             **{f"office/{_label(model)}/ object_id": _some(model) for model in _MODELS},
             r"files/^(?P<ref>A-[0-9A-Z]{9})/(?P<token>[0-9a-f]{1,12}-[\w-]{43})/(?P<size>full|thumb)/$": photo.thumb,
             r"office/^(?P<app_label>ledger|accounts|files|notices|customers|tickets|returns)/$": "/office/returns/",
