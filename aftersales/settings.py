@@ -397,6 +397,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ReturnKind": "returns.models.Return.Kind",
         "ReturnStatus": "returns.models.Return.Status",
         "RefundStatus": "returns.models.Refund.Status",
+        "RuleStatus": "returns.models.RuleVersion.Status",
         "RefundComponentKind": "returns.models.RefundComponent.Kind",
         "OrderStatus": "customers.models.Order.Status",
         "TrackingStatus": "customers.models.shipment.TrackingStatus",

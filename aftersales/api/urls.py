@@ -3,7 +3,7 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
-from aftersales.api.views import attachments, changes, orders, refunds, returns, verdicts
+from aftersales.api.views import attachments, changes, orders, refunds, returns, rules, verdicts
 from aftersales.api.views.docs import docs
 
 app_name = "api"
@@ -16,6 +16,8 @@ urlpatterns = [
     # What the rules say
     path("verdicts/", verdicts.Preview.as_view(), name="verdicts"),
     path("verdicts/<int:verdict_id>/", verdicts.OneVerdict.as_view(), name="verdict"),
+    path("rules/<slug:rule_set>/versions/", rules.RuleVersions.as_view(), name="rule_versions"),
+    path("rules/<slug:rule_set>/versions/<int:number>/", rules.OneRuleVersion.as_view(), name="rule_version"),
     # Returns
     path("returns/", returns.Returns.as_view(), name="returns"),
     path("returns/<str:ref>/", returns.OneReturn.as_view(), name="return"),

@@ -93,6 +93,8 @@ class World:
             "office/rules/drafts/ version": str(start_draft("cn", actor=staff("manager")).pk),
             **dict.fromkeys(("office/rules/ pk", "office/rules/ one", "office/rules/ other"), str(first_rules.pk)),
             "office/rules/ deed": "retire",
+            "api/v1/rules/ rule_set": "cn",
+            "api/v1/rules/ number": "1",
             **{f"office/{_label(model)}/ object_id": _some(model) for model in _MODELS},
             r"files/^(?P<ref>A-[0-9A-Z]{9})/(?P<token>[0-9a-f]{1,12}-[\w-]{43})/(?P<size>full|thumb)/$": photo.thumb,
             r"office/^(?P<app_label>ledger|accounts|files|notices|customers|tickets|returns)/$": "/office/returns/",

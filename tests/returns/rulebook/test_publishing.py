@@ -24,7 +24,6 @@ from returns.actions.rulebook.refusals import (
 )
 from returns.gather import Ask
 from returns.models import RuleVersion, Verdict
-from returns.models.rulebook import BEGINNING
 from returns.models.timeline import version_at
 from returns.rules.explain import explain
 from tests.returns.rulebook.people import a_draft, approved
@@ -143,13 +142,14 @@ def test_the_order_of_the_last_minute_is_judged_by_the_rules_of_its_minute() -> 
 def test_an_old_case_stays_under_its_version_and_the_next_request_is_judged_by_the_new_one() -> None:
     mia = staff("manager", "mia")
     ret = a_return(an_order(days_ago=1))
-    version = rulebook.publish(approved().pk, BEGINNING + HOUR, actor=mia, retroactive=True)
+    begins = clock.now() - 24 * 30 * HOUR
+    version = rulebook.publish(approved().pk, begins, actor=mia, retroactive=True)
     again = verdicts.decide_found(ret, {}, {}, actor=staff("warehouse"), at=clock.now())[0]
     assert (again.version and again.version.number, again.pack_version) == (1, "2026.1")
     new = Verdict.objects.get(line__of=a_return(an_order(days_ago=1)))
     assert (new.version_id, new.pack_sha256, new.pack_version) == (version.pk, version.sha256, "2")
     assert explain(new.outcome, "en", "staff").version.endswith("2")
-    assert affected(version, BEGINNING + HOUR).count() == 1
+    assert affected(version, begins).count() == 1
 
 
 @pytest.mark.postgres
