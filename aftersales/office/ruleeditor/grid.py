@@ -28,7 +28,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """One rule: its cells, what it rests on, and what is wrong with it."""
+    """One rule: its cells, what it rests on, what is wrong with it, and the gaps it stands nearest to."""
 
     id: str
     conditions: list[Cell]
@@ -39,6 +39,7 @@ class GridRow:
     contested: bool
     dead: bool
     problems: list[Told]
+    gaps: list[Gap]
 
     def mentions(self, words: list[str]) -> bool:
         """Whether every word stands somewhere in the row."""
@@ -49,12 +50,11 @@ class GridRow:
 
 @dataclass(slots=True)
 class Layer:
-    """The rows of one layer, and the gaps that the nearest row of this layer would close."""
+    """The rows of one layer."""
 
     number: int
     words: Promise
     rows: list[GridRow] = field(default_factory=list)
-    gaps: list[Gap] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +77,18 @@ def draw(
     files: Mapping[str, str], state: TableState, sources: Mapping[str, Source], *, query: str = "", layer: str = ""
 ) -> Grid:
     """The grid of a table, narrowed to the rows that mention every word of `query` and to one layer. A row with a
-    problem is always drawn: it is what one came for."""
+    problem or beside a gap is always drawn: it is what one came for."""
     table = state.table
     layers = {number: Layer(number, words) for number, words in LAYERS.items()}
     wanted = query.casefold().split()
     for row in table.rows:
         drawn = _row(files, table, row, state, sources)
-        if drawn.problems or (layer in ("", str(row.layer)) and drawn.mentions(wanted)):
+        if drawn.problems or drawn.gaps or (layer in ("", str(row.layer)) and drawn.mentions(wanted)):
             layers[row.layer].rows.append(drawn)
-    by_id = {row.id: row for row in table.rows}
-    for number, gap in enumerate(state.gaps):
-        like = by_id[gap.like]
-        layers[like.layer].gaps.append(gap_words(table, gap, like, number))
     return Grid(
         columns=[(column.name, fact(column.name)) for column in table.columns],
         outcomes=[(outcome.name, fact(outcome.name)) for outcome in table.outcomes],
-        layers=[each for each in layers.values() if each.rows or each.gaps],
+        layers=[each for each in layers.values() if each.rows],
         shown=sum(len(each.rows) for each in layers.values()),
         total=len(table.rows),
     )
@@ -117,6 +113,7 @@ def _row(files: Mapping[str, str], table: Table, row: Row, state: TableState, so
         contested=bool(row.contested),
         dead=any(problem.kind == "dead" for problem in problems),
         problems=problems,
+        gaps=[gap_words(table, gap, row, number) for number, gap in enumerate(state.gaps) if gap.like == row.id],
     )
 
 

@@ -12,6 +12,7 @@ export function attach(editor) {
   rove(all, all.includes(place) ? place : all[0]);
   if (place) {
     place.focus({ preventScroll: true });
+    editor.querySelector(".rule-ghost + .rule-told")?.scrollIntoView({ block: "nearest" }); // what one has to answer, if it fits
     place.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
