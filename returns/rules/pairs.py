@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from returns.rules.compile import Compiled
 from returns.rules.domains import Common
-from returns.rules.intervals import spanned
-from returns.rules.language import Cell, Column, Interval, Row, Table, Value
+from returns.rules.intervals import spanned, without
+from returns.rules.language import Cell, Column, Row, Table, Value, meet
 from returns.rules.walk import OverBudget, Walk
 
 MOST_BOXES = 400  # collected before they are merged; the count of cases is exact however many there are
@@ -150,6 +150,8 @@ class _PairWalk:
         if certain := new & sure:
             new &= ((certain & -certain) << 1) - 1
         alive = old | new
+        if not alive & self.edited:
+            return None
         known = self.known[depth]
         if alive not in known:
             self._count_state()
@@ -227,9 +229,37 @@ class _PairWalk:
 def _sides(shared: Common) -> list[tuple[Row, bool, bool]]:
     """The merged rows in deciding order, each with whether the old and the new table have it."""
     old, new = ({_key(row): row for row in rows} for rows in (shared.old, shared.new))
-    rows = [(row, True, key in new) for key, row in old.items()]
-    rows += [(row, False, True) for key, row in new.items() if key not in old]
-    return sorted(rows, key=lambda item: (item[0].layer, item[0].id))
+    rows = [(row, True, True) for key, row in old.items() if key in new]
+    lost = [row for key, row in old.items() if key not in new]
+    moved = {_place_of(row): row for key, row in new.items() if key not in old}
+    for row in lost:
+        twin = moved.pop(_place_of(row), None) if row.layer >= 0 else None
+        rows += _twins(shared.columns, row, twin) if twin else [(row, True, False)]
+    rows += [(row, False, True) for key, row in new.items() if key not in old and moved.get(_place_of(row)) is row]
+    return sorted(rows, key=lambda item: (item[0].layer, item[0].id, item[1] != item[2]))
+
+
+def _twins(columns: tuple[Column, ...], old: Row, new: Row) -> list[tuple[Row, bool, bool]]:
+    """A row of which only the conditions were edited: what both versions match stands once, for both sides and before
+    the rest, so that it is not walked. Where one column differs, the rest of each side is a box of its own."""
+    pairs = list(zip(columns, old.cells, new.cells, strict=True))
+    both = tuple(column.normal(meet(column.intervals(one), column.intervals(two))) for column, one, two in pairs)
+    if () in both:
+        return [(old, True, False), (new, False, True)]
+    out = [(replace(old, cells=both), True, True)]
+    apart = [place for place, (_, one, two) in enumerate(pairs) if one != two]
+    for row, of_old in ((old, True), (new, False)):
+        cells = list(row.cells)
+        if len(apart) == 1:
+            column = columns[apart[0]]
+            cells[apart[0]] = without(column.intervals(row.cells[apart[0]]), column.intervals(both[apart[0]]))
+        if () not in cells:
+            out.append((replace(row, cells=tuple(cells)), of_old, not of_old))
+    return out
+
+
+def _place_of(row: Row) -> tuple[object, ...]:
+    return (row.layer, row.id, row.outcome)
 
 
 def _key(row: Row) -> tuple[object, ...]:
@@ -243,7 +273,7 @@ def _places(mask: int) -> Iterator[int]:
         mask ^= bit
 
 
-def _written(column: Column, cell: tuple[Interval, ...]) -> Iterator[Cell]:
+def _written(column: Column, cell: tuple[tuple[int, int], ...]) -> Iterator[Cell]:
     """The cell as cells that can be written: a number's cell is one range."""
     if column.kind in ("int", "money"):
         yield from (column.normal((piece,)) for piece in cell)
@@ -261,7 +291,7 @@ def merged(boxes: list[Region]) -> list[Region]:
             groups: dict[tuple[object, ...], list[Region]] = {}
             for box in boxes:
                 rest = (*box.cells[:position], *box.cells[position + 1 :])
-                groups.setdefault((rest, id(box.before), id(box.after)), []).append(box)
+                groups.setdefault((rest, _name(box.before), _name(box.after)), []).append(box)
             boxes = []
             for group in groups.values():
                 pieces = (piece for box in group for piece in column.intervals(box.cells[position]))
@@ -269,3 +299,7 @@ def merged(boxes: list[Region]) -> list[Region]:
                     cells = (*group[0].cells[:position], cell, *group[0].cells[position + 1 :])
                     boxes.append(replace(group[0], cells=cells))
     return boxes
+
+
+def _name(row: Row | None) -> str | None:
+    return row.id if row else None
