@@ -110,12 +110,12 @@ def inspect_goods(return_id: int, findings: Sequence[Finding], *, clause: str = 
         _write(lines[finding.line_id], finding, actor=actor, at=now)
     _accept(lines, findings)
     intact, causes = _for_the_rules(findings)
-    before = verdicts.legs_of(ret)
+    before, payers = verdicts.legs_of(ret), verdicts.outbound_payers(ret)
     verdicts.decide_found(ret, intact, causes, actor=actor, at=now)
     timers.cancel("return.T5", on=ret)
     accepted = ret.lines.aggregate(sum=Sum("accepted_quantity"))["sum"]
     record("return.inspected", on=ret, actor=actor, at=now, accepted=accepted)
-    _go_on(ret, before, findings, clause=clause, actor=actor, at=now)
+    _go_on(ret, before, payers, findings, clause=clause, actor=actor, at=now)
     return ret
 
 
@@ -176,14 +176,21 @@ def _for_the_rules(findings: Sequence[Finding]) -> tuple[dict[int, bool], dict[i
 
 
 def _go_on(
-    ret: Return, before: policy.Legs, findings: Sequence[Finding], *, clause: str, actor: Actor, at: dt.datetime
+    ret: Return,
+    before: policy.Legs,
+    payers: Mapping[int, str],
+    findings: Sequence[Finding],
+    *,
+    clause: str,
+    actor: Actor,
+    at: dt.datetime,
 ) -> None:
     """What is accepted becomes money or a replacement at once; what is not can be objected to."""
     refused = sum(finding.quantity for finding in findings if not finding.accepted)
     if not any(finding.accepted for finding in findings):
         refusals.refuse_goods(ret, [finding.note for finding in findings], clause=clause, actor=actor, at=at)
         return
-    if refused or refusals.pays_less(ret, before):
+    if refused or refusals.pays_less(ret, before, payers):
         notes = [finding.note for finding in findings if not refused or not finding.accepted]
         refusals.refuse_part(ret, notes, units=refused, clause=clause, actor=actor, at=at)
     decision.settle_accepted(ret, actor=actor, at=at)

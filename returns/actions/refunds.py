@@ -14,7 +14,7 @@ from aftersales.kernel.refs import new_ref
 from aftersales.ledger.record import record
 from returns import policy
 from returns.actions.finishing import finish_if_done
-from returns.actions.verdicts import standing
+from returns.actions.verdicts import outbound_payers
 from returns.machine import S, move
 from returns.models import FreightEntry, Refund, RefundComponent, Return, ReturnLine
 from tickets.actions.opening import set_progress
@@ -92,11 +92,6 @@ def _difference_paid(ret: Return) -> list[policy.Addend]:
     """An exchange that became a refund: a difference already on its way to the customer is part of what they get."""
     paid = ret.refunds.filter(purpose=Refund.Purpose.DIFFERENCE, status__in=LIVE).first()
     return [policy.Addend("price_difference", -paid.total)] if paid else []
-
-
-def outbound_payers(ret: Return) -> dict[int, str]:
-    """Who bears the first delivery of each return line, by the verdicts that stand."""
-    return {verdict.line_id: verdict.outcome["outbound_leg_payer"] for verdict in standing(ret)}
 
 
 def freight_share(ret: Return) -> Money:

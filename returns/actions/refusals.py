@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 from django.db.models import Sum
@@ -67,11 +67,17 @@ def refuse_part(ret: Return, notes: Sequence[str], *, units: int, clause: str, a
     record("return.partly_refused", on=ret, actor=actor, at=at, units=units, deadline=deadline)
 
 
-def pays_less(ret: Return, before: policy.Legs) -> bool:
-    """Whether the rules, by what was found, now leave the customer with freight that was the shop's by what was told."""
+def pays_less(ret: Return, before: policy.Legs, payers: Mapping[int, str]) -> bool:
+    """Whether the rules, by what was found, now leave the customer with freight that was the shop's by what was told.
+
+    `payers` are the bearers of the first delivery before, line by line: it is refunded so. The way back is one parcel.
+    """
     after, order = verdicts.legs_of(ret), ret.order
-    outbound = policy.is_worse(before.outbound, after.outbound) and (
-        order.freight_minor > 0 or (after.outbound == "buyer" and order.free_shipping == "conditional")
+    now = verdicts.outbound_payers(ret)
+    outbound = any(
+        policy.is_worse(payer, now[line])
+        and (order.freight_minor > 0 or (now[line] == "buyer" and order.free_shipping == "conditional"))
+        for line, payer in payers.items()
     )
     told = ret.parcels.aggregate(sum=Sum("freight_told_minor"))["sum"] or 0
     return outbound or (told > 0 and policy.is_worse(before.back, after.back))

@@ -11,7 +11,7 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.money import Money
 from aftersales.ledger import timers
 from returns import policy
-from returns.actions import exchange, refunds
+from returns.actions import exchange, refunds, verdicts
 from returns.actions.finishing import finish_if_done, is_all_paid
 from returns.machine import S, move
 from returns.models import Refund, RefundComponent, Return
@@ -63,7 +63,7 @@ def _delivery(ret: Return) -> list[policy.Addend]:
         mine, everybody = _paid("outbound_freight", of=ret), _paid("outbound_freight", of__order=order)
         more = min(refunds.freight_share(ret).minor - mine, order.freight_minor - everybody)
         addends.append(policy.Addend("outbound_freight", Money(max(more, 0), order.currency)))
-    if "buyer" not in refunds.outbound_payers(ret).values():
+    if "buyer" not in verdicts.outbound_payers(ret).values():
         taken = -_paid("free_shipping_lost", of=ret)
         addends.append(policy.Addend("free_shipping_lost", Money(taken, order.currency)))
     return addends

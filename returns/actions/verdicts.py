@@ -68,6 +68,11 @@ def legs_of(ret: Return) -> policy.Legs:
     return policy.legs_of(verdict.outcome for verdict in standing(ret))
 
 
+def outbound_payers(ret: Return) -> dict[int, str]:
+    """Who bears the first delivery of each return line, by the verdicts that stand."""
+    return {verdict.line_id: verdict.outcome["outbound_leg_payer"] for verdict in standing(ret)}
+
+
 def sources_in(locale: str, ret: Return) -> str:
     """What the standing verdicts rest on, each once, as a clause a customer can read."""
     zh = locale.startswith("zh")

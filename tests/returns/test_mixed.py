@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from aftersales.kernel.errors import BadInput
 from customers.actions.promises import make_promise
 from customers.models import Order
 from returns.actions.decision import approve_return
@@ -15,7 +16,7 @@ from returns.actions.receiving import Finding, inspect_goods, receive_goods
 from returns.actions.shipping import enter_tracking
 from returns.actions.submission import Item, submit_return
 from returns.actions.verdicts import standing
-from returns.models import CarrierClaim, FreightEntry, RefundComponent, Return
+from returns.models import CarrierClaim, FreightEntry, RefundComponent, Rejection, Return
 from tests.world import a_sku, an_order, customer, staff
 
 pytestmark = pytest.mark.django_db
@@ -178,3 +179,26 @@ def test_inspection_that_finds_no_fault_hands_the_parcel_back_to_the_customer() 
     inspect_goods(ret.pk, findings, actor=staff("warehouse"))
     assert bearer(ret, "return") == "buyer"
     assert not RefundComponent.objects.filter(refund__of=ret, kind__in=["return_freight", "outbound_freight"]).exists()
+
+
+def test_less_of_the_first_delivery_is_said_with_its_reason_although_another_item_keeps_the_parcel_the_shops() -> None:
+    order, ids = the_order("A 100, B 60, freight 16")
+    ret = asked(order, ids, "A flaw, B flaw")
+    approve_return(ret.pk, actor=staff())
+    enter_tracking(ret.pk, carrier="SF", number="SF0000000000002", freight_told_minor=1_200, actor=customer(order))
+    lines = list(ret.lines.order_by("id"))
+    receive_goods(ret.pk, {line.pk: 1 for line in lines}, key="count", actor=staff("warehouse"))
+
+    def found(note: str) -> list[Finding]:
+        return [
+            Finding(lines[0].pk, 1, True, "intact", "restock", note=note, found_cause="buyer"),
+            Finding(lines[1].pk, 1, True, "intact", "restock"),
+        ]
+
+    with pytest.raises(BadInput):
+        inspect_goods(ret.pk, found(""), actor=staff("warehouse"))
+    inspect_goods(ret.pk, found("未发现瑕疵"), actor=staff("warehouse"))
+    assert Rejection.objects.get(of=ret).reason == "未发现瑕疵"
+    assert bearer(ret, "return") == "shop"
+    paid = dict(RefundComponent.objects.filter(refund__of=ret).values_list("kind", "amount_minor"))
+    assert paid["outbound_freight"] == 600
