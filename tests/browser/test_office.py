@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from aftersales.accounts.models import User
+from aftersales.accounts.models import ApiKey, User
 from returns.actions.decision import approve_return
 from tests.browser.people import Person
 from tests.world import a_return, an_order, staff
@@ -44,6 +44,8 @@ def test_every_page_is_sound(manager: Any, language: str, width: int) -> None:
         "people": "/office/accounts/user/", "events": "/office/ledger/event/", "timers": "/office/ledger/timer/",
         "rules": "/office/rules/", "pack": "/office/rules/cn/", "table": "/office/rules/cn/remedies/",
         "sources": "/office/rules/cn/sources/", "import": "/office/imports/new/",
+        "notices": "/office/notices/notice/", "webhooks": "/office/notices/webhook/", "photos": "/office/files/attachment/",
+        "kept": "/office/returns/keptpack/", "two steps": "/account/2fa/",
     }  # fmt: skip
     for name, where in pages.items():
         person.go(where).picture(f"office-{language[:2]}-{width}-{name}")
@@ -66,3 +68,16 @@ def test_a_key_is_made_after_the_password_and_shown_once(manager: Any) -> None:
     page.locator("input[name=_save]").click()
     page.get_by_text("Copy the key now.").wait_for()
     assert page.locator(".office-secret").inner_text().startswith("ask_")
+    page.reload()
+    page.get_by_text("This key is not shown again").wait_for()
+    assert page.locator(".office-secret").count() == 0
+    assert ApiKey.objects.count() == 1
+
+
+def test_the_reference_of_the_api_is_drawn_under_the_policy_of_every_page(manager: Any) -> None:
+    """Swagger UI draws itself, the console hears no refusal, axe finds nothing serious, nothing can be sent from it."""
+    person = manager(width=360, language="zh-CN")
+    page = person.go("/api/v1/docs/").page
+    page.get_by_text("/api/v1/returns/{ref}/approval/").first.wait_for(timeout=30_000)
+    assert page.get_by_role("button", name="Try it out").count() == 0
+    person.picture("api-docs")
