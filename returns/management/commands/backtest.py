@@ -18,13 +18,12 @@ from returns.actions.coding import code_missing
 from returns.history import name_cases, read_cases
 from returns.management.backtest_words import in_words
 from returns.management.cases_file import BadCell, read_cases_file
-from returns.models import RuleVersion
-from returns.models.timeline import pack_of
+from returns.management.named_packs import named_pack
 from returns.rules.arrays import NoNumPy
 from returns.rules.backtest import Tally
 from returns.rules.backtest_report import with_refs
 from returns.rules.costs import ASSUMED_FEE
-from returns.rules.pack import Pack, open_pack
+from returns.rules.pack import Pack
 from returns.rules.text import PackError
 from returns.rules.verdict import LEGS
 
@@ -92,14 +91,7 @@ class Command(BaseCommand):
 
 
 def _pack(name: str) -> Pack:
-    """A shipped pack, a folder, or a version of the database such as cn@3."""
-    rule_set, at, number = name.partition("@")
     try:
-        if not at:
-            return open_pack(name)
-        version = RuleVersion.objects.filter(rule_set=rule_set, number=int(number) if number.isdecimal() else 0).first()
-        if version is None:
-            raise CommandError(f"{name} is not a version; versions are named like {rule_set or 'cn'}@3.")
-        return pack_of(version)
+        return named_pack(name)
     except PackError as error:
         raise CommandError(str(error)) from None

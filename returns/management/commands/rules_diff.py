@@ -1,7 +1,7 @@
 """What changes between two packs of rules, from the shell: the exact number of cases decided otherwise, and boxes that
 show them.
 
-Needs no database for shipped packs and folders.
+Needs no database for shipped packs and folders, only for versions.
 """
 
 import json
@@ -9,8 +9,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from returns.management.named_packs import named_pack
 from returns.rules.diff import PackDiff, TableDiff, diff_packs
-from returns.rules.pack import Pack, open_pack
+from returns.rules.pack import Pack
 from returns.rules.text import PackError
 
 SHOWN = 20  # boxes of each table, unless all are asked for
@@ -25,7 +26,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []  # pure rules need no settings to be sound
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("old", metavar="OLD", help="shipped pack or pack folder")
+        parser.add_argument("old", metavar="OLD", help="shipped pack, pack folder, or version such as cn@3")
         parser.add_argument("new", metavar="NEW", help="what it is compared with")
         parser.add_argument("--json", action="store_true", help="one JSON object instead of text")
         parser.add_argument("--all", action="store_true", help=f"show every box, not the {SHOWN} largest of a table")
@@ -41,7 +42,7 @@ class Command(BaseCommand):
 
     def _open(self, name: str) -> Pack:
         try:
-            return open_pack(name)
+            return named_pack(name)
         except PackError as error:
             raise CommandError(str(error), returncode=2) from None
 

@@ -67,3 +67,14 @@ def test_a_full_folder_a_strange_version_and_a_stranger_are_refused(tmp_path: Pa
     ):
         with pytest.raises(CommandError, match=said):
             run(*words)
+
+
+def test_two_versions_are_compared_by_name() -> None:
+    draft = a_draft()
+    out = StringIO()
+    call_command("rules_diff", "cn@1", str(draft), stdout=out)
+    assert out.getvalue().startswith("0 cases are decided otherwise")
+    assert "pack.toml: version, title" in out.getvalue()
+    for strange in ("cn@99", "cn@x", "@1"):
+        with pytest.raises(CommandError, match="is not a version"):
+            call_command("rules_diff", "cn@1", strange)
