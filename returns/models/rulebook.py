@@ -121,7 +121,7 @@ class RuleEvidence(models.Model):
     """Append-only: what a machine found out about one text. It speaks for the text with this hash and for no other."""
 
     class Kind(models.TextChoices):
-        PROOF = "proof", _("proof")
+        PROOF = "proof", pgettext_lazy("evidence", "proof")
         DIFF = "diff", _("what changes")
         BACKTEST = "backtest", _("back-test")
         TESTS = "tests", _("examples and explanations")
