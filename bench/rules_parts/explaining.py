@@ -10,9 +10,10 @@ from returns.rules.facts import BadFact, vocabulary
 from returns.rules.generate import examples, mutants, score
 from returns.rules.language import CellError
 from returns.rules.pack import Pack, load_pack, read_pack, shipped
+from returns.rules.partly import outcome_of
 from returns.rules.replay import replayed, sealed
 from returns.rules.text import PackError
-from returns.rules.undecided import outcome_of, possible
+from returns.rules.undecided import possible
 from returns.rules.why_not import Goal, undue, what_would_change
 from tests.rules.fuzz import bad_cases
 from tests.rules.valid import random_cases

@@ -7,8 +7,9 @@ import pytest
 
 from returns.rules.facts import BadFact, vocabulary
 from returns.rules.pack import load_pack, shipped
+from returns.rules.partly import outcome_of
 from returns.rules.plausible import contradictions
-from returns.rules.undecided import Possible, outcome_of, possible
+from returns.rules.undecided import Possible, possible
 from tests.rules.valid import random_cases
 
 PACK = load_pack("cn")
