@@ -3,7 +3,7 @@
 export const selector = "dialog[data-deed-box]";
 
 export function attach(box) {
-  document.body.addEventListener("htmx:afterSettle", () => {
+  const open = () => {
     if (!box.querySelector("#deed")?.childElementCount) return;
     if (!box.open) {
       for (const menu of document.querySelectorAll("details.menu[open]")) menu.removeAttribute("open");
@@ -11,6 +11,8 @@ export function attach(box) {
     }
     const first = box.querySelector(".errors, input:not([type=hidden]), select, textarea");
     first?.focus();
-  });
+  };
+  open(); // a quick click may have brought the form before this was loaded
+  document.body.addEventListener("htmx:afterSettle", open);
   box.addEventListener("close", () => box.querySelector("#deed")?.replaceChildren());
 }
