@@ -14,7 +14,7 @@ class RuleVersionAnswer(serializers.ModelSerializer[RuleVersion]):
 
     class Meta:
         model = RuleVersion
-        fields = (
+        fields: tuple[str, ...] = (
             "rule_set", "number", "status", "sha256", "semantics", "base", "change_note", "revision", "effective_from",
             "created_at", "submitted_at", "published_at", "retired_at",
         )  # fmt: skip

@@ -145,7 +145,7 @@ def must_change(request: HttpRequest, draft: Draft) -> None:
         raise PermissionDenied
 
 
-def save(request: HttpRequest, draft: Draft, files: Mapping[str, str], revision: int) -> Draft:
+def keep(request: HttpRequest, draft: Draft, files: Mapping[str, str], revision: int) -> Draft:
     """The draft after a save on top of `revision`; remembers the way back. Raises Conflict where somebody was faster."""
     step = step_back(draft.files, files)
     save_draft(draft.id, dict(files), revision=revision, actor=actor_of(request))

@@ -66,7 +66,7 @@ def _change(request: HttpRequest, draft: Draft) -> HttpResponse:
     except (EditError, PackError) as error:
         return _refused(request, draft, error)
     try:
-        after = drafts.save(request, draft, files, revision)
+        after = drafts.keep(request, draft, files, revision)
     except DraftChanged as clash:
         return _grid(request, drafts.find(request, draft.id, draft.table), status=409, clash=clash)
     except Refusal as refusal:

@@ -40,7 +40,7 @@ def page(request: HttpRequest, version: int) -> HttpResponse:
     drafts.must_change(request, draft)
     revision = int(request.POST.get("revision", "")) if request.POST.get("revision", "").isdecimal() else 0
     try:
-        drafts.save(request, draft, taken(draft.files, request.FILES.getlist("files")), revision)
+        drafts.keep(request, draft, taken(draft.files, request.FILES.getlist("files")), revision)
     except PackError as error:
         return _page(request, draft, status=422, refused=error, error=packwords(error))
     except Refusal as refusal:
