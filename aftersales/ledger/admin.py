@@ -110,6 +110,9 @@ class EventKind(admin.SimpleListFilter):
         return queryset.filter(name=self.value()) if self.value() else queryset
 
 
+ACTORS = {"customer": _("the customer"), "system": _("the system"), "api": _("a program"), "anonymous": _("nobody")}
+
+
 @admin.register(Event)
 class EventPage(OfficePage):
     """The audit trail. Nobody changes it, here or anywhere."""
@@ -135,7 +138,9 @@ class EventPage(OfficePage):
 
     @column(_("who"))
     def who(self, event: Event) -> str:
-        return event.actor_label or event.actor_kind
+        if event.actor_label and event.actor_kind != "system":
+            return event.actor_label
+        return str(ACTORS.get(event.actor_kind, event.actor_kind))
 
 
 LIMITS = {
