@@ -11,7 +11,7 @@ from returns.rules.pack import Pack, read_pack
 
 
 class KeptPack(models.Model):
-    """Written when a version decides for the first time, and never changed: the hash is over `files`."""
+    """Written when a pack without versions decides for the first time, and never changed: the hash is over `files`."""
 
     sha256 = models.CharField(max_length=64, unique=True)
     name = models.CharField(_("rule pack"), max_length=20)
