@@ -17,8 +17,8 @@ from returns.rules.facts import vocabulary
 from returns.rules.pack import load_pack
 from returns.rules.reasons import TRAITS, reasons
 
-# The facts a promise may settle; anything else in its terms is left to people.
-_PROMISED = frozenset(name for name in vocabulary() if name.startswith(("promised_", "price_promise")))
+# The facts a promise or a settlement with this customer may carry; anything else in its terms is left to people.
+_PROMISED = frozenset(name for name in vocabulary() if name.startswith(("promised_", "price_promise", "agreed_")))
 _PROVINCES = {
     "浙江": "zhejiang", "zhejiang": "zhejiang",
     "上海": "shanghai", "shanghai": "shanghai",

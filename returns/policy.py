@@ -54,19 +54,21 @@ _WEIGHT = {"shop": 3, "split": 2, "buyer": 1, "not_applicable": 0}
 
 def legs_of(outcomes: Iterable[Mapping[str, Any]]) -> Legs:
     """One parcel for several lines: it is borne by the cause that alone makes the trip necessary, shop before buyer
-    (R-100). A line for which nothing travels has no say."""
+    (R-100). What both sides settled for a leg goes before that; a line for which nothing travels has no say."""
     outcomes = list(outcomes)
-
-    def heaviest(leg: str) -> str:
-        return max((each[leg] for each in outcomes), key=lambda payer: _WEIGHT[payer], default="not_applicable")
-
     payers = {tuple(each[f"{leg}_leg_payer"] for leg in ("outbound", "return", "replacement")) for each in outcomes}
     return Legs(
-        outbound=heaviest("outbound_leg_payer"),
-        back=heaviest("return_leg_payer"),
-        replacement=heaviest("replacement_leg_payer"),
+        outbound=_bearer(outcomes, "outbound"),
+        back=_bearer(outcomes, "return"),
+        replacement=_bearer(outcomes, "replacement"),
         shared=len(payers) > 1,
     )
+
+
+def _bearer(outcomes: list[Mapping[str, Any]], leg: str) -> str:
+    settled = [each for each in outcomes if str(each["derived"][f"pledge_{leg}"]).startswith("settled_")]
+    asked = [each[f"{leg}_leg_payer"] for each in settled or outcomes]
+    return max(asked, key=lambda payer: _WEIGHT[payer], default="not_applicable")
 
 
 def is_worse(before: str, after: str) -> bool:

@@ -37,11 +37,11 @@ def plenty(settings: Any) -> None:
 
 @pytest.fixture
 def program(db: None) -> Callable[[str], Caller]:
-    """A program whose key has that role."""
+    """A program whose key has that role; each role's key has an owner of its own, so that two are two pairs of eyes."""
 
     def make(role: str = "agent") -> Caller:
         manager = staff("manager")
-        owner = member("manager")
+        owner = member("manager", f"{role}-keys")
         _key, secret = make_key(name=f"ERP {role}", role=role, owner=owner, actor=manager)
         return Caller(Client(), {"Authorization": f"Bearer {secret}"})
 
