@@ -56,6 +56,13 @@ LOOKS: dict[str, tuple[str, str]] = {
     "returned": ("neutral", "return"),
     "exception": ("danger", "warning"),
     "lost_suspected": ("danger", "question"),
+    # versions of the rules, and the back-tests of them
+    "draft": ("neutral", "edit"),
+    "approved": ("info", "users"),
+    "published": ("success", "check"),
+    "retired": ("neutral", "cross"),
+    "running": ("info", "clock"),
+    "done": ("success", "check"),
 }
 
 
