@@ -11,6 +11,7 @@ import datetime as dt
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM, Actor
@@ -103,7 +104,7 @@ def continue_backtest(run_id: int, *, at: dt.datetime) -> BacktestRun:
 
 def _turn(run: BacktestRun, at: dt.datetime) -> None:
     if (run.version.sha256, run.against.sha256) != (run.sha256, run.against_sha256):
-        _end(run, S.FAILED, at=at, trouble=str(_("The draft was changed while it was being tried. Begin again.")))
+        _end(run, S.FAILED, at=at, trouble=gettext_noop("The draft was changed while it was being tried. Begin again."))
         return
     coded = code_missing(actor=SYSTEM)
     tally = Tally(pack_of(run.against), pack_of(run.version), dict.fromkeys(LEGS, run.fee_minor))
