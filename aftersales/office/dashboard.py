@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -65,7 +66,8 @@ class Overview:
 
 def overview(request: HttpRequest) -> TemplateResponse:
     """The page. Leads, managers and auditors; nobody else enters the office at all."""
-    scope, form, shown, stuck = _look(request)
+    now = clock.now()
+    scope, form, shown, stuck = _look(request, now)
     context = {
         **admin.site.each_context(request),
         "title": _("Overview"),
@@ -73,23 +75,22 @@ def overview(request: HttpRequest) -> TemplateResponse:
         "scope": scope,
         "form": form,
         "stuck": stuck,
-        "flooded": figures.is_flooded(clock.now()),
+        "flooded": figures.is_flooded(now),
     }
     return TemplateResponse(request, "office/dashboard.html", context)
 
 
 def figures_csv(request: HttpRequest) -> HttpResponse:
     """Exactly what the page shows for the same address."""
-    scope, _form, shown, _stuck = _look(request)
+    scope, _form, shown, _stuck = _look(request, clock.now())
     name = f"figures-{scope.first}-{scope.last}.csv"
     return sheets.csv_answer(name, _rows(scope, shown))
 
 
-def _look(request: HttpRequest) -> tuple[Scope, ScopeForm, Overview, int]:
+def _look(request: HttpRequest, now: dt.datetime) -> tuple[Scope, ScopeForm, Overview, int]:
     actor = actor_of(request)
     if not may(actor, "dashboard.view"):
         raise PermissionDenied
-    now = clock.now()
     scope, form = read_scope(request.GET, clock.shop_date(now))
     by_status = figures.open_by_status(scope, actor, now)
     shown = Overview(

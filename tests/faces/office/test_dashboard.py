@@ -96,7 +96,7 @@ class TestThePage:
     def test_it_stays_within_its_queries(self, office: Any, busy: None, django_assert_max_num_queries: Any) -> None:
         client = office()
         client.get("/office/")
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             assert client.get("/office/").status_code == 200
 
     def test_an_address_shows_the_same_to_everybody_who_may(self, office: Any, busy: None) -> None:
