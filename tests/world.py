@@ -12,7 +12,8 @@ from aftersales.kernel.actor import Actor, Role
 from aftersales.kernel.refs import new_ref
 from customers.models import Category, ContactPoint, Order, OrderLine, Person, Product, Shipment, Shop, Sku
 from returns.actions.submission import Item, submit_return
-from returns.models import Return
+from returns.models import KeptPack, Return
+from returns.rules.pack import load_pack
 
 _numbers = itertools.count(1)
 
@@ -130,3 +131,11 @@ def a_return(
     assert line is not None
     item = Item(line.pk, quantity, reason, wanted_sku_id=wanted.pk if wanted else None)
     return submit_return(order.pk, [item], kind=kind, actor=actor or customer(order))
+
+
+def a_kept_pack() -> KeptPack:
+    """The text of a pack that decided before there were versions, which keep their own."""
+    pack = load_pack("cn")
+    return KeptPack.objects.create(
+        sha256=pack.sha256, name=pack.name, version=pack.version, files=dict(pack.files), kept_at=clock.now()
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import StringIO
 from typing import Any
 
@@ -129,13 +130,15 @@ def test_the_same_seed_makes_the_same_shop() -> None:
 @pytest.mark.postgres
 def test_indexes_and_keys_are_back_after_the_load_and_the_next_row_finds_its_number() -> None:
     def laid_down() -> list[tuple[str, ...]]:
+        """Without casts and brackets: Postgres writes a condition that was read back with others than at first."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1")
             indexes = cursor.fetchall()
             cursor.execute(
                 "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'f' ORDER BY 1"
             )
-            return [*indexes, *cursor.fetchall()]
+            found = [*indexes, *cursor.fetchall()]
+        return sorted(tuple(re.sub(r"::[a-z ]+|[()\[\]]", "", text) for text in row) for row in found)
 
     before = laid_down()
     load(tickets=200)

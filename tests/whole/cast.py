@@ -25,7 +25,7 @@ from returns.actions.rulebook.backtesting import start_backtest
 from returns.actions.shipping import enter_tracking
 from returns.models import CarrierClaim, Inspection, KeptPack, Refund, Return, RuleVersion, Verdict
 from tests.faces.api.test_callers import a_photo
-from tests.world import a_return, an_order, customer, member, staff
+from tests.world import a_kept_pack, a_return, an_order, customer, member, staff
 from tickets.actions.opening import open_ticket
 from tickets.models import Queue, Ticket
 
@@ -49,6 +49,7 @@ class World:
         )
         tried = start_backtest(start_draft("cn", actor=staff("lead")).pk, actor=staff("lead"))
         self._one_of_each()
+        a_kept_pack()
         refund = settled.refunds.first()
         parcel = settled.parcels.first()
         contact = self.order.person.contact_points.first()

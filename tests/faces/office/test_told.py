@@ -22,11 +22,9 @@ from aftersales.notices.channels.webhook import secret_of
 from aftersales.notices.models import Notice, Webhook
 from customers.actions.proof import limits
 from customers.models import ProofAttempt
-from returns.models import KeptPack
-from returns.rules.pack import load_pack
 from tests.faces.portal.test_road import a_photo
 from tests.notices.http_double import Answer, HttpDouble
-from tests.world import a_return, an_order, member, staff
+from tests.world import a_kept_pack, a_return, an_order, member, staff
 
 pytestmark = pytest.mark.django_db
 ADD = "/office/notices/webhook/add/"
@@ -157,10 +155,7 @@ class TestPhotos:
 class TestKeptPacks:
     def test_text_hash_and_the_verdicts_that_used_it(self, office: Any) -> None:
         a_return(an_order())
-        pack = load_pack("cn")  # kept before there were versions, which keep their own text
-        kept = KeptPack.objects.create(
-            sha256=pack.sha256, name=pack.name, version=pack.version, files=dict(pack.files), kept_at=clock.now()
-        )
+        kept = a_kept_pack()
         client = office("auditor")
         page = client.get(f"/office/returns/keptpack/{kept.pk}/change/").content.decode()
         assert kept.sha256 in page
