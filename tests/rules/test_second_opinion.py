@@ -34,7 +34,7 @@ def test_z3_agrees_on_complete_or_not(table: Table) -> None:
 
 @pytest.mark.slow
 def test_z3_agrees_on_dead_rows() -> None:
-    table = layered(70, 8, 2)
+    table = layered(70, 8, 3)
     dead = {finding.rows[0] for finding in dead_rows(with_impossible(table))}
     assert dead
     for row in table.rows:
