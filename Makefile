@@ -2,6 +2,8 @@
 
 PORT ?= 8000
 PY := .venv/bin/python
+# A file stays with one worker; more than four would want more connections than the servers of a run give.
+SPREAD ?= --numprocesses logical --maxprocesses 4 --dist loadfile
 SOURCES := aftersales customers tickets returns tests deploy manage.py $(wildcard bench)
 
 .PHONY: help env demo test check lint style types architecture templates sqlite suite format clean
@@ -52,10 +54,10 @@ templates:
 
 # What `make demo` runs on: all but the browser, the slow ones and the pure rules once more, on SQLite.
 sqlite:
-	DESK_TEST_SQLITE=1 $(PY) -m pytest -q -m "not browser and not slow and not postgres" --ignore tests/rules --ignore tests/frame
+	DESK_TEST_SQLITE=1 $(PY) -m pytest $(SPREAD) -q -m "not browser and not slow and not postgres" --ignore tests/rules --ignore tests/frame
 
 suite:
-	$(PY) -m pytest
+	$(PY) -m pytest $(SPREAD)
 
 format:
 	$(PY) -m ruff check --fix $(SOURCES)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -20,7 +22,7 @@ from returns.management.sample.bulk.writer import Sink
 from returns.management.sample.cast import make_cast
 from returns.management.sample.orders import SHOP_NAME
 
-_CHUNK = 10_000  # tickets between two flushes: some two hundred megabytes of rows in memory
+_CHUNK = 5_000  # tickets between two flushes: some hundred megabytes of rows in memory
 _DAYS = 540
 _RETURNS = 0.35  # of all tickets; the others are questions
 _QUIET_ORDERS = 0.25  # orders without a ticket, for each ticket
@@ -39,7 +41,7 @@ def fill(tickets: int, *, seed: int, progress: Callable[[str], None]) -> None:
     now = int(clock.now().timestamp())
     began = time.monotonic()
     with bare([table.model._meta.db_table for table in tables]):
-        with Sink() as sink:
+        with _uncollected(), Sink() as sink:
             for number in range(1, tickets + 1):
                 _one(archive, desk, cases, chance, now)
                 if number % _CHUNK == 0 or number == tickets:
@@ -66,6 +68,16 @@ def _one(archive: Archive, desk: Desk, cases: Cases, chance: random.Random, now:
         return
     bought = archive.order(archive.basket(), signed=opened - chance.randint(3600, 5 * 86_400))
     desk.question(person=bought.person, order=bought.order, opened=opened, now=now)
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Rows hold no cycles, and looking for some among millions of them costs an eighth of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _refresh_statistics() -> None:

@@ -79,7 +79,7 @@ class Sink:
     Nobody else may use the connection until the `with` block is left; an error of the thread is raised here.
     """
 
-    _MOST_WAITING = 8  # pieces of rows; more would only fill memory
+    _MOST_WAITING = 32  # pieces of rows: a whole flush, or we would wait for the server before we make more
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, "copy") if connection.vendor == "postgresql" else None
