@@ -1,0 +1,109 @@
+"""Opening hours as they are written: what is understood, and the sentence for what is not."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aftersales.kernel.worktime import DAY, BusinessHours
+from aftersales.kernel.worktime_form import BadHours, read_hours, read_interval, write_hours, write_interval
+
+H = 3600
+GOOD: dict[str, Any] = {"zone": "Asia/Shanghai", "week": {"mon": ["09:00-12:00", "13:00-18:00"]}}
+
+
+def test_lunch_is_cut_out_of_the_week_and_not_out_of_a_date_with_hours_of_its_own() -> None:
+    hours = read_hours(
+        {
+            "zone": "Asia/Shanghai",
+            "week": {"mon": ["09:00-18:00"], "sat": ["10:00-12:30"]},
+            "breaks": ["12:00-13:00"],
+            "days": {"2026-11-28": ["10:00-16:00"]},
+        }
+    )
+    assert hours.week[0] == ((9 * H, 12 * H), (13 * H, 18 * H))
+    assert hours.week[5] == ((10 * H, 12 * H),)
+    assert hours.on(dt.date(2026, 11, 28)) == ((10 * H, 16 * H),)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("09:00-18:00", (9 * H, 18 * H)),
+        ("0:00-24:00", (0, DAY)),
+        ("22:00-06:00+1", (22 * H, 30 * H)),
+        ("22:00–次日06:00", (22 * H, 30 * H)),
+        ("9：00 ~ 18：30", (9 * H, 18 * H + 1800)),
+        ("09:00-09:00+1", (9 * H, 33 * H)),
+    ],
+)
+def test_a_span_is_understood_as_people_write_it(written: str, meant: tuple[int, int]) -> None:
+    assert read_interval(written, where="mon") == meant
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "said"),
+    [
+        (
+            {"week": {"mon": ["09:00-12:00", "11:00-18:00"]}},
+            "hours_overlap",
+            "mon: 09:00-12:00 and 11:00-18:00 overlap",
+        ),
+        ({"week": {"mon": ["22:00-06:00+1"], "tue": ["05:00-09:00"]}}, "hours_overlap", "tue: 22:00-06:00+1 and 05:00"),
+        ({"week": {"sun": ["22:00-06:00+1"], "mon": ["05:00-09:00"]}}, "hours_overlap", "mon: "),
+        ({"week": {"mon": ["18:00-09:00"]}}, "hours_backwards", "closes before it opens"),
+        ({"week": {"mon": ["09:00-09:00"]}}, "hours_backwards", "closes before it opens"),
+        ({"week": {"mon": ["09:00-25:00"]}}, "hours_no_time", "beyond 24:00"),
+        ({"week": {"mon": ["24:00-06:00+1"]}}, "hours_no_time", "beyond 24:00"),
+        ({"week": {"mon": ["09:00-17:60"]}}, "hours_no_time", "more than 59 minutes"),
+        ({"week": {"mon": ["09:00-10:00+1"]}}, "hours_too_long", "longer than a day"),
+        ({"week": {"mon": ["nine to five"]}}, "hours_no_span", "“nine to five” is no span"),
+        ({"week": {"mon": "09:00-18:00"}}, "hours_not_a_list", "write a list"),
+        ({"week": {"mon": [None]}}, "hours_no_span", "“None” is no span"),
+        ({"week": {"monday": []}}, "hours_no_weekday", "“monday”"),
+        ({"week": None}, "hours_no_week", "mon to sun"),
+        ({"week": {}}, "hours_never", "not one open hour"),
+        ({"week": {"mon": ["12:00-13:00"]}, "breaks": ["11:00-14:00"]}, "hours_never", "not one open hour"),
+        ({"zone": "Mars/Olympus"}, "hours_no_zone", "“Mars/Olympus”"),
+        ({"zone": "../etc/passwd"}, "hours_no_zone", "no known time zone"),
+        ({"zone": "Asia"}, "hours_no_zone", "no known time zone"),
+        ({"zone": None}, "hours_no_zone", "no known time zone"),
+        ({"days": {"2026-02-30": []}}, "hours_no_date", "“2026-02-30” is no date"),
+        ({"days": {"0001-01-01": []}}, "hours_no_date", "no date"),
+        ({"days": []}, "hours_no_days", "at most 4000 dates"),
+        ({"holidays": "CN"}, "hours_unknown_part", "“holidays”"),
+    ],
+)
+def test_what_nobody_could_keep_is_refused_with_its_place(change: dict[str, Any], code: str, said: str) -> None:
+    with pytest.raises(BadHours) as no:
+        read_hours({**GOOD, **change})
+    assert no.value.code == code
+    assert said in str(no.value)
+
+
+def test_a_calendar_that_is_shut_for_more_than_two_years_is_refused() -> None:
+    shut: dict[str, list[str]] = {(dt.date(2026, 1, 1) + dt.timedelta(days=n)).isoformat(): [] for n in range(740)}
+    with pytest.raises(BadHours) as no:
+        read_hours({**GOOD, "days": shut})
+    assert no.value.code == "hours_never"
+    assert read_hours({**GOOD, "days": dict(list(shut.items())[:720])}).days
+
+
+spans = st.tuples(st.integers(0, 1439), st.integers(1, 1440)).map(lambda span: (span[0] * 60, (span[0] + span[1]) * 60))
+
+
+@given(st.lists(spans, min_size=1, max_size=7))
+def test_what_is_written_reads_back(days: list[tuple[int, int]]) -> None:
+    for span in days:
+        assert read_interval(write_interval(span), where="mon") == span
+    hours = BusinessHours(
+        ZoneInfo("Europe/Berlin"),
+        (((9 * H, 18 * H),),) * 7,
+        {dt.date(2026, 1, 1 + n): (span,) for n, span in enumerate(days)},
+    )
+    assert read_hours(write_hours(hours)) == hours
