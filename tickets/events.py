@@ -7,6 +7,8 @@ from aftersales.ledger.catalogue import declare
 declare("ticket.opened", _("Ticket opened"), public=True)
 declare("ticket.message_received", _("Message from the customer"), public=True)
 declare("ticket.replied", _("Reply sent"), public=True)
+declare("ticket.reply_written", _("Reply written; it can still be undone"))
+declare("ticket.reply_undone", _("Reply taken back before it was sent"))
 declare("ticket.noted", _("Internal note written"))
 declare("ticket.assigned", _("Assigned to %(to)s"))
 declare("ticket.closed", _("Ticket closed"))

@@ -14,10 +14,14 @@ from aftersales.kernel.policy import may
 
 class MessageQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> MessageQuerySet:
-        """Staff who may see tickets read all; a customer what was said on the tickets of proven orders, never a note."""
+        """Staff who may see tickets read all; a customer what was sent on the tickets of proven orders, never a note."""
         if actor.is_system or (actor.is_staff and may(actor, "ticket.view")):
             return self
-        return self.filter(internal=False, ticket__order_id__in=actor.orders)
+        return self.public().filter(ticket__order_id__in=actor.orders)
+
+    def public(self) -> MessageQuerySet:
+        """What the customer may read: no note, and no reply that can still be undone."""
+        return self.filter(internal=False, sent=True)
 
 
 class TicketQuerySet(models.QuerySet[Any]):

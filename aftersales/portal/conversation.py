@@ -16,8 +16,8 @@ from tickets.models import Message, Ticket
 
 
 def shown(ticket: Ticket) -> list[dict[str, Any]]:
-    """Turns for parts/message.html, oldest first. Internal notes are left out in the query itself."""
-    return [_turn(message) for message in ticket.messages.filter(internal=False).order_by("at", "id")]
+    """Turns for parts/message.html, oldest first. Notes and what can still be undone are left out in the query itself."""
+    return [_turn(message) for message in ticket.messages.public().order_by("at", "id")]
 
 
 def _turn(message: Message) -> dict[str, Any]:

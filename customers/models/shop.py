@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +23,10 @@ class Shop(models.Model):
     # A refund above this needs a second person; below it one agent decides.
     second_person_above_minor = models.BigIntegerField(_("second person above"), default=50_000)
     freight_estimate_minor = models.BigIntegerField(_("usual freight of one leg"), default=1_200)
+    # Seconds in which a reply can be taken back before the customer sees it; 0 sends at once.
+    undo_seconds = models.PositiveSmallIntegerField(
+        _("seconds to undo a reply"), default=10, validators=[MaxValueValidator(60)]
+    )
 
     class Meta:
         verbose_name = _("shop")

@@ -11,12 +11,24 @@ from tickets.queries import MessageQuerySet
 
 
 class Message(models.Model):
-    """Plain text, always. `internal` ones are never shown to a customer, whatever page or API asks."""
+    """Plain text, always. `internal` ones are never shown to a customer, whatever page or API asks.
+
+    A reply waits until `send_at` (UTC) so that its author can undo it; while it is not `sent` only staff see it.
+    `contact` marks a note that reports a talk with the customer (phone, visit), which counts as an answer.
+    """
 
     class By(models.TextChoices):
         CUSTOMER = "customer", _("Customer")
         STAFF = "staff", _("Shop")
         SYSTEM = "system", _("System")
+
+    class Channel(models.TextChoices):
+        PORTAL = "portal", _("customer's page")
+        DESK = "desk", _("desk")
+        EMAIL = "email", _("e-mail")
+        CHAT = "chat", _("chat")
+        PHONE = "phone", _("phone")
+        SMS = "sms", _("SMS")
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="messages", verbose_name=_("ticket"))
     by = models.CharField(_("by"), max_length=8, choices=By)
@@ -24,8 +36,12 @@ class Message(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("author")
     )
     internal = models.BooleanField(_("internal note"), default=False)
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel, default=Channel.DESK)
+    contact = models.BooleanField(_("talk with the customer"), default=False)
     text = models.TextField(_("text"), max_length=5000)
     at = models.DateTimeField(_("at"))
+    send_at = models.DateTimeField(_("sent at the end of"), null=True, blank=True)
+    sent = models.BooleanField(_("sent"), default=True)
 
     objects = MessageQuerySet.as_manager()
 
@@ -45,7 +61,7 @@ class Draft(models.Model):
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="drafts")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     internal = models.BooleanField(default=False)
-    text = models.TextField(max_length=5000, blank=True)
+    text = models.TextField(blank=True)  # longer than a message may be: what was pasted is kept until it is shortened
     saved_at = models.DateTimeField()
 
     class Meta:

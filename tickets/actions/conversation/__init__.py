@@ -1,0 +1,21 @@
+"""Say something on a ticket: the customer's message, the shop's reply, an internal note. Called by portal, desk, API, mail."""
+
+from tickets.actions.conversation.drafts import save_draft
+from tickets.actions.conversation.holding import send_held, undo
+from tickets.actions.conversation.saying import note, receive_message, reply
+from tickets.actions.conversation.stale import StaleThread, newest_message
+from tickets.actions.conversation.texts import LONGEST_DRAFT, LONGEST_MESSAGE, clean_text
+
+__all__ = [
+    "LONGEST_DRAFT",
+    "LONGEST_MESSAGE",
+    "StaleThread",
+    "clean_text",
+    "newest_message",
+    "note",
+    "receive_message",
+    "reply",
+    "save_draft",
+    "send_held",
+    "undo",
+]

@@ -1,0 +1,71 @@
+"""What somebody has begun to write, one for each person and kind: kept while they type, given back after an undo."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from aftersales.files.actions.attaching import move_to
+from aftersales.files.models import Attachment
+from aftersales.kernel import clock
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.errors import NotFound
+from aftersales.kernel.policy import check
+from tickets.actions.conversation.texts import keepable
+from tickets.models import Draft, Message, Ticket
+
+
+@transaction.atomic
+def save_draft(ticket_id: int, *, text: str, internal: bool, actor: Actor) -> Draft | None:
+    """Keep what somebody has typed so far. Empty text forgets it, unless photos wait in it. None where nothing is kept."""
+    ticket = Ticket.objects.visible_to(actor).filter(pk=ticket_id).first()
+    if ticket is None:
+        raise NotFound
+    check(actor, "ticket.note" if internal else "ticket.reply")
+    if actor.kind != "staff" or actor.id is None:
+        return None
+    text = keepable(text)
+    if not text.strip():
+        known = draft_of(ticket, actor.id, internal=internal)
+        if known is None or not Attachment.objects.of(known).exists():
+            Draft.objects.filter(ticket=ticket, user_id=actor.id, internal=internal).delete()
+            return None
+    return _put(ticket, actor.id, internal=internal, text=text, at=clock.now())
+
+
+def draft_of(ticket: Ticket, user_id: int, *, internal: bool) -> Draft | None:
+    """What this person has begun, locked in the caller's transaction."""
+    begun = Draft.objects.select_for_update().filter(ticket=ticket, user_id=user_id, internal=internal)
+    found: Draft | None = begun.first()
+    return found
+
+
+def use_up(ticket: Ticket, message: Message, actor: Actor) -> None:
+    """The draft has become this message: its photos go with it. In the caller's transaction."""
+    if message.author_id is None:
+        return
+    draft = draft_of(ticket, message.author_id, internal=message.internal)
+    if draft is None:
+        return
+    if photos := list(Attachment.objects.of(draft)):
+        move_to(photos, on=message, actor=actor)
+    draft.delete()
+
+
+def give_back(message: Message, actor: Actor, at: dt.datetime) -> None:
+    """The message becomes a draft again, before what was begun since, its photos with it. In the caller's transaction."""
+    assert message.author_id is not None
+    begun = draft_of(message.ticket, message.author_id, internal=message.internal)
+    texts = [message.text, *([begun.text] if begun and begun.text.strip() else [])]
+    text = keepable("\n\n".join(texts))
+    draft = _put(message.ticket, message.author_id, internal=message.internal, text=text, at=at)
+    if photos := list(Attachment.objects.of(message)):
+        move_to(photos, on=draft, actor=actor)
+
+
+def _put(ticket: Ticket, user_id: int, *, internal: bool, text: str, at: dt.datetime) -> Draft:
+    draft, _made = Draft.objects.update_or_create(
+        ticket=ticket, user_id=user_id, internal=internal, defaults={"text": text, "saved_at": at}
+    )
+    return draft

@@ -1,0 +1,84 @@
+"""The undo window of a reply: written, not yet sent. A timer sends it, browser open or not; until then one can undo."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel import clock
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.errors import Conflict, NotFound
+from aftersales.kernel.policy import check
+from aftersales.ledger import timers
+from aftersales.ledger.record import record
+from tickets.actions.conversation.drafts import give_back
+from tickets.models import Message, Ticket
+
+SENDS = "ticket.reply_due"  # the kind of timer
+DEFAULT_WINDOW = dt.timedelta(seconds=10)  # where a ticket has no order, so no shop
+
+
+class AlreadySent(Conflict):
+    code = "already_sent"
+    sentence = _("It has already been sent. Write to the customer again to put it right.")
+
+
+def window_of(ticket: Ticket) -> dt.timedelta:
+    """How long a reply on this ticket waits, as its shop has set it. Zero sends at once."""
+    return dt.timedelta(seconds=ticket.order.shop.undo_seconds) if ticket.order else DEFAULT_WINDOW
+
+
+def hold(message: Message, *, actor: Actor, at: dt.datetime) -> None:
+    """Set the timer that sends it. In the caller's transaction, with the ticket locked."""
+    assert message.send_at is not None
+    timers.set_timer(SENDS, on=message, due_at=message.send_at, at=at)
+    record("ticket.reply_written", on=message.ticket, actor=actor, at=at, message=message.pk)
+
+
+def sent(message: Message, *, actor: Actor, at: dt.datetime) -> None:
+    """From now on the customer sees it and notices are due. In the caller's transaction, with the ticket locked."""
+    record("ticket.replied", on=message.ticket, actor=actor, at=at, message=message.pk)
+
+
+@transaction.atomic
+def send_held(message_id: int, *, at: dt.datetime) -> None:
+    """The window is over: the message counts from now. Sent twice is sent once; one that was taken back is gone."""
+    ticket: Ticket | None = Ticket.objects.select_for_update().filter(messages__pk=message_id).first()
+    if ticket is None:
+        return
+    message = ticket.messages.select_related("author").get(pk=message_id)
+    if message.sent:
+        return
+    message.ticket, message.sent, message.at, ticket.updated_at = ticket, True, at, at
+    message.save(update_fields=["sent", "at"])
+    ticket.save(update_fields=["updated_at"])
+    assert message.author is not None
+    sent(message, actor=message.author.as_actor(), at=at)
+
+
+@transaction.atomic
+def undo(message_id: int, *, actor: Actor) -> None:
+    """Take a reply back before it is sent: its words and photos are a draft again. Twice changes nothing.
+
+    Only its author may. Raises `AlreadySent`.
+    """
+    seen = Ticket.objects.visible_to(actor)
+    ticket: Ticket | None = seen.select_for_update().filter(messages__pk=message_id).first()
+    check(actor, "ticket.reply")
+    message = ticket.messages.filter(pk=message_id, author_id=actor.id).first() if ticket else None
+    if ticket is None or message is None or actor.kind != "staff":
+        if Message.objects.filter(pk=message_id).exists():
+            raise NotFound  # somebody else's
+        return
+    if message.sent:
+        raise AlreadySent
+    at = clock.now()
+    message.ticket = ticket
+    give_back(message, actor, at)
+    timers.cancel(SENDS, on=message)
+    record("ticket.reply_undone", on=ticket, actor=actor, at=at, message=message.pk)
+    message.delete()
+    ticket.updated_at = at
+    ticket.save(update_fields=["updated_at"])

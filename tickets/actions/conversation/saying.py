@@ -1,0 +1,102 @@
+"""The three ways to say something: the customer's message, the shop's reply, an internal note."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from aftersales.kernel import clock
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.errors import NotFound
+from aftersales.kernel.policy import check
+from aftersales.ledger.record import record
+from tickets.actions.conversation import holding
+from tickets.actions.conversation.drafts import use_up
+from tickets.actions.conversation.stale import must_have_seen
+from tickets.actions.conversation.texts import LONGEST_MESSAGE, clean_text
+from tickets.models import Message, Ticket
+
+_AT_ONCE = dt.timedelta(0)
+
+
+def _locked(ticket_id: int, actor: Actor) -> Ticket:
+    seen = Ticket.objects.visible_to(actor)
+    ticket: Ticket | None = seen.select_for_update().filter(pk=ticket_id).first()
+    if ticket is None:
+        raise NotFound
+    return ticket
+
+
+@transaction.atomic
+def receive_message(
+    ticket_id: int, *, text: str, actor: Actor, at: dt.datetime | None = None,
+    channel: str = Message.Channel.PORTAL, longest: int = LONGEST_MESSAGE,
+) -> Message:  # fmt: skip
+    """The customer wrote. A closed ticket opens again, because nobody reads a closed one."""
+    ticket = _locked(ticket_id, actor)
+    check(actor, "ticket.reply")
+    at = at or clock.now()
+    text = clean_text(text, longest=longest)
+    message = Message.objects.create(ticket=ticket, by=Message.By.CUSTOMER, channel=channel, text=text, at=at)
+    if ticket.status == Ticket.Status.CLOSED:
+        ticket.status, ticket.closed_at = Ticket.Status.OPEN, None
+        record("ticket.reopened", on=ticket, actor=actor, at=at)
+    ticket.updated_at = at
+    ticket.save(update_fields=["status", "closed_at", "updated_at"])
+    record("ticket.message_received", on=ticket, actor=actor, at=at, message=message.pk)
+    return message
+
+
+@transaction.atomic
+def reply(
+    ticket_id: int, *, text: str, actor: Actor, at: dt.datetime | None = None,
+    seen: int | None = None, hold: dt.timedelta = _AT_ONCE, channel: str = Message.Channel.DESK,
+) -> Message:  # fmt: skip
+    """The shop answers the customer.
+
+    `seen` is the newest message the author has read (primary key); raises `StaleThread` when there is a newer one.
+    `hold` is the undo window: until it is over neither the customer nor any notice knows of the message.
+    """
+    ticket = _locked(ticket_id, actor)
+    check(actor, "ticket.reply")
+    must_have_seen(ticket, seen, actor)
+    at = at or clock.now()
+    held = hold > _AT_ONCE and actor.kind == "staff"
+    message = _say(
+        ticket, text, internal=False, channel=channel, actor=actor, at=at, send_at=at + hold if held else None
+    )
+    if held:
+        holding.hold(message, actor=actor, at=at)
+    else:
+        holding.sent(message, actor=actor, at=at)
+    return message
+
+
+@transaction.atomic
+def note(
+    ticket_id: int, *, text: str, actor: Actor, at: dt.datetime | None = None,
+    channel: str = Message.Channel.DESK, contact: bool = False,
+) -> Message:  # fmt: skip
+    """Something for colleagues only. `contact` says that it reports a talk with the customer, by phone or at a visit."""
+    ticket = _locked(ticket_id, actor)
+    check(actor, "ticket.note")
+    at = at or clock.now()
+    message = _say(ticket, text, internal=True, channel=channel, actor=actor, at=at, contact=contact)
+    record("ticket.noted", on=ticket, actor=actor, at=at, message=message.pk)
+    return message
+
+
+def _say(
+    ticket: Ticket, text: str, *, internal: bool, channel: str, actor: Actor, at: dt.datetime,
+    send_at: dt.datetime | None = None, contact: bool = False,
+) -> Message:  # fmt: skip
+    author_id = actor.id if actor.kind == "staff" else None
+    message = Message.objects.create(
+        ticket=ticket, by=Message.By.STAFF, author_id=author_id, internal=internal, channel=channel, contact=contact,
+        text=clean_text(text), at=at, send_at=send_at, sent=send_at is None,
+    )  # fmt: skip
+    ticket.updated_at = at
+    ticket.save(update_fields=["updated_at"])
+    use_up(ticket, message, actor)
+    return message

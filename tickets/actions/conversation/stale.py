@@ -1,0 +1,39 @@
+"""The guard against answering a conversation that has moved on: who sends says which message they have seen last."""
+
+from __future__ import annotations
+
+from django.db.models import Max, Q
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.errors import Conflict
+from tickets.models import Message, Ticket
+
+
+class StaleThread(Conflict):
+    """Somebody else has written since. `newer` holds the primary keys of what must be read first, oldest first."""
+
+    code = "stale_thread"
+    sentence = _("Something new was written while you were writing. It is shown here; read it, then send again.")
+
+    def __init__(self, newer: list[int]) -> None:
+        super().__init__(newer=newer)
+
+
+def newest_message(ticket: Ticket) -> int:
+    """Primary key of the newest message, notes included; 0 where nobody has written."""
+    return ticket.messages.aggregate(newest=Max("pk"))["newest"] or 0
+
+
+def must_have_seen(ticket: Ticket, seen: int | None, actor: Actor) -> None:
+    """Refuse with `StaleThread` when others wrote after message `seen`. None asks nothing (a program that shows no thread).
+
+    Keys and not times are compared: a late e-mail is new however old it says it is. Messages are only written with the
+    ticket locked, so on one ticket a larger key is a later message.
+    """
+    if seen is None:
+        return
+    mine = Q(by=Message.By.STAFF, author_id=actor.id) if actor.kind == "staff" else Q(pk=None)
+    newer = ticket.messages.filter(pk__gt=seen).exclude(mine).order_by("pk").values_list("pk", flat=True)
+    if found := list(newer[:50]):
+        raise StaleThread(found)
