@@ -22,12 +22,14 @@ def differences(seed: int) -> Iterator[str]:
     missing = grid.missing()
     diff = diff_tables(table, edited)
     turned = int((grid.says() != draft.says()).sum())
+    shown = sum(box.points for box in diff.boxes)
     answers = {
         "gaps": ([gap.points for gap in gaps(proof)], [missing] if missing else []),
         "contradictions": ({(f.rows[0], f.rows[1]) for f in contradictions(proof)}, grid.contradictions()),
         "dead rows": ({finding.rows[0] for finding in dead_rows(proof)}, grid.dead()),
         "diff": (diff.points, turned),
-        "boxes": (sum(box.points for box in diff.boxes), turned),
+        # All of them, unless there are so many that the first ones stand for the rest.
+        "boxes": (diff.more, shown < turned) if diff.more else (shown, turned),
         "law": ({law.rows[0]: law.points for law in weakened(pack_of(table), pack_of(edited))}, grid.weakened(draft)),
     }
     yield from (f"{seed}: {what}" for what, (ours, theirs) in answers.items() if ours != theirs)
