@@ -70,7 +70,13 @@ def do(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
 
 
 def _publish(request: HttpRequest, pk: int, actor: Actor) -> RuleVersion:
-    return rulebook.publish(pk, _instant(request), actor=actor, retroactive="retroactive" in request.POST)
+    """`seen` comes from the list of verdicts that a version reaching back concerns: without it, or with another number
+    by now, the refusal brings the list."""
+    seen = request.POST.get("seen", "")
+    return rulebook.publish(
+        pk, _instant(request), actor=actor, retroactive="retroactive" in request.POST,
+        seen=int(seen) if seen.isdecimal() and len(seen) < 10 else None,
+    )  # fmt: skip
 
 
 def _instant(request: HttpRequest) -> dt.datetime | None:

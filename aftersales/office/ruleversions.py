@@ -18,7 +18,9 @@ from aftersales.kernel.policy import may
 from aftersales.ledger.catalogue import event_type
 from aftersales.ledger.models import Event
 from aftersales.ledger.record import timeline
+from aftersales.office.ruleconcerned import concerned
 from aftersales.office.ruletelling import fact, language, word
+from returns.actions.rulebook.refusals import ConcernedUnseen
 from returns.models import RuleVersion
 from returns.models.timeline import pack_of, version_at
 from returns.rules.changes import changes
@@ -72,6 +74,9 @@ def version(request: HttpRequest, pk: int, refusal: Refusal | None = None) -> Ht
         "may_publish": may(actor, "rules.publish"),
         "may_retire": found.number > 1 and found.effective_from is not None and found.effective_from > clock.now(),
         "refusal": refusal,
+        # Rules that reach back: what they concern is seen before they are published.
+        "concerned": concerned(found, refusal.params["since"]) if isinstance(refusal, ConcernedUnseen) else (),
+        "typed": request.POST.get("effective_from", ""),
     }
     answer = page(request, "versions/one.html", _("Version %(version)s") % {"version": found}, **context)
     answer.status_code = refusal.status if refusal else 200

@@ -23,8 +23,8 @@ MOST_SETTLED = 3  # contradictions for which the way out is worked out
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with a row. `kind`: dead, contradiction, broken invariant, unknown source, ended source, no source,
-    overclaimed, missing words.
+    """One thing wrong with a row. `kind`: dead, contradiction, broken invariant, unknown source, source out of date, no
+    source, overclaimed, missing words.
 
     dead: `rows` cover it, `articles` are the laws among their sources. contradiction: `rows` is the other row, `witness`
     a case both match, `ways` what settles it: (row, layer) to move. broken invariant: `names` is what the table promises.
@@ -69,7 +69,7 @@ class TableState:
 
 def look(files: Mapping[str, str], name: str, effective: str = "", budget: int = BUDGET) -> TableState:
     """The state of table `name` in the text of a pack. `effective`: the ISO day from which the pack is to hold, for
-    sources that ended. Raises PackError or EditError where the table, words or
+    sources that have ended by then or not begun. Raises PackError or EditError where the table, words or
     sources cannot be read."""
     table = read_table(files, name)
     compiled = with_impossible(table)
@@ -173,9 +173,9 @@ def _grounds(row: Row, sources: Mapping[str, Source], effective: str) -> Iterato
     if unknown:
         yield Problem("unknown source", names=unknown)
     known = [sources[key] for key in row.sources if key in sources]
-    ended = tuple(each.key for each in known if effective and each.valid_to and each.valid_to < effective)
-    if ended:
-        yield Problem("ended source", names=ended)
+    away = tuple(each.key for each in known if effective and not each.holds_on(effective))
+    if away:
+        yield Problem("source out of date", names=away)
     if known and row.mark in MARKS and MARKS.index(row.mark) < min(MARKS.index(each.mark) for each in known):
         yield Problem("overclaimed")
 

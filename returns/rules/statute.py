@@ -1,7 +1,8 @@
-"""The guard of the law: does a draft take away what mandatory law gave? Called before a draft is submitted, and by
-tests.
+"""The guard of the law: does a draft take away what mandatory law gave? Called before a draft is submitted,
+beside the editor's grid, and by tests.
 
-    weakened(load_pack("cn"), draft)      # () where the law stands as it did
+    weakened(load_pack("cn"), draft)                # () where the law stands as it did
+    weakened_in(load_pack("cn"), draft, "cause")    # of one table only
 
 A case that the base decides by a row of layer 0 must be decided by a row of layer 0 in the draft, and no worse for the
 customer. Where it cannot be told whether an outcome is worse, a different one counts as worse. Excused is only what
@@ -64,11 +65,13 @@ def weakened(base: Pack, draft: Pack, budget: int = BUDGET) -> tuple[Weakening, 
     and periods fixed by law. `budget` is that of each table."""
     out: list[Weakening] = []
     for name in base.tables:
-        if name in draft.tables:
-            out += _table(base, draft, name, budget)
-        else:
-            out += _lost(base, draft, name)
+        out += weakened_in(base, draft, name, budget)
     return (*out, *_sums(base, draft), *_period(base, draft))
+
+
+def weakened_in(base: Pack, draft: Pack, name: str, budget: int = BUDGET) -> tuple[Weakening, ...]:
+    """The same of one table: what the editor shows beside its grid."""
+    return tuple(_table(base, draft, name, budget) if name in draft.tables else _lost(base, draft, name))
 
 
 def _table(base: Pack, draft: Pack, name: str, budget: int) -> Iterator[Weakening]:

@@ -81,7 +81,7 @@ def test_missing_words_and_unknown_or_ended_sources_are_told_at_their_row() -> N
         ("missing words", ("customer_zh", "staff_zh", "customer_en", "staff_en"))
     ]
     assert [(each.kind, each.names) for each in found["G02"]] == [("unknown source", ("nowhere",))]
-    assert [each.kind for each in found["G03"]] == ["ended source", "overclaimed"]
+    assert [each.kind for each in found["G03"]] == ["source out of date", "overclaimed"]
 
 
 def test_a_search_that_is_cut_short_is_not_called_proved() -> None:

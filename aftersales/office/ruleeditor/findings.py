@@ -33,9 +33,9 @@ _AT_A_ROW: dict[str, tuple[Promise, Promise]] = {
         gettext_lazy("Unknown source"),
         gettext_lazy("%(names)s is not in the list of sources. Choose another one or add it."),
     ),
-    "ended source": (
+    "source out of date": (
         gettext_lazy("Source out of date"),
-        gettext_lazy("%(names)s no longer holds on the day these rules begin. Choose one that does."),
+        gettext_lazy("%(names)s does not hold on the day these rules begin. Choose one that does."),
     ),
     "overclaimed": (
         gettext_lazy("Too sure"),

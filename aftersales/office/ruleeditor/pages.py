@@ -27,6 +27,7 @@ from aftersales.office.rulewords import LAYERS
 from returns.actions.rulebook.refusals import DraftChanged
 from returns.rules.editing.refused import EditError
 from returns.rules.live import look
+from returns.rules.statute import Weakening, weakened_in
 from returns.rules.text import PackError
 
 
@@ -97,6 +98,7 @@ def _grid(
             "milliseconds": round((time.perf_counter() - started) * 1000),
             "state": state,
             "headline": headline(state),
+            "weakened": _law_taken_away(draft),
             "grid": draw(draft.files, state, draft.sources(), query=query, layer=layer),
         }
     if clash:
@@ -108,6 +110,14 @@ def _grid(
         }  # fmt: skip
     template = "editor.html" if request.headers.get("HX-Request") else "page.html"
     return _answer(request, template, draft, status=status, undo=drafts.can_undo(request, draft), **context)
+
+
+def _law_taken_away(draft: Draft) -> tuple[Weakening, ...]:
+    """Where this table gives less than mandatory law gave in the version it was begun from, told at once and not only
+    when it is submitted. Nothing while the pack as a whole cannot be read, or for a table that is new."""
+    if draft.pack is None or draft.table not in draft.before.tables:
+        return ()
+    return weakened_in(draft.before, draft.pack, draft.table)
 
 
 def _sentence(error: EditError | PackError) -> str:

@@ -11,6 +11,7 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
 from returns.actions.rulebook.refusals import (
+    ConcernedUnseen,
     InstantTaken,
     NotAnInstant,
     NotBeforeNow,
@@ -34,14 +35,20 @@ _INSTANT = {
 
 @transaction.atomic
 def publish(
-    version_id: int, effective_from: dt.datetime | None, *, actor: Actor, retroactive: bool = False
+    version_id: int,
+    effective_from: dt.datetime | None,
+    *,
+    actor: Actor,
+    retroactive: bool = False,
+    seen: int | None = None,
 ) -> RuleVersion:
     """Let an approved version hold from an instant (aware; None: from now) until the next one begins.
 
-    An instant before now must be called retroactive; the event then lists the verdicts that would have been given by
-    this version. They stand as they were given: people look at them. Publishing twice changes nothing. Raises
-    `InstantTaken`, `NotBeforeNow`, `Overtaken` where it was compared with another version than the one it would follow,
-    and `SourceEnded` where a row rests on a source that no longer holds on that day.
+    An instant before now must be called retroactive, and `seen` is then the number of verdicts that would have been
+    given by this version, as it was shown. They stand as they were given; the event lists them. Publishing twice
+    changes nothing. Raises `InstantTaken`, `NotBeforeNow`, `Overtaken` where it was compared with another version than
+    the one it would follow, `SourceEnded` where a row rests on a source that no longer holds on that day, and
+    `ConcernedUnseen` with the number where nobody has looked at the verdicts it concerns, or there are others by now.
     """
     version: RuleVersion = RuleVersion.objects.visible_to(actor).lock(version_id)
     check(actor, "rules.publish")
@@ -57,8 +64,10 @@ def publish(
     _must_follow_what_was_compared(version, begins)
     _sources_must_hold(version, clock.shop_date(begins))
     concerned = affected(version, begins) if begins < now else Verdict.objects.none()
+    count = concerned.count()
+    if count and count != seen:
+        raise ConcernedUnseen(count=count, since=begins.isoformat())
     listed = list(concerned.values_list("pk", flat=True)[:MOST_LISTED])
-    count = concerned.count() if listed else 0
     version.status, version.effective_from, version.published_at = S.PUBLISHED, begins, now
     version.save(update_fields=["status", "effective_from", "published_at"])
     record("rules.published", on=version, actor=actor, at=now, version=str(version), sha256=version.sha256,

@@ -64,6 +64,16 @@ class NotBeforeNow(BadInput):
     sentence = _("%(at)s has passed. Rules that reach back must be marked as retroactive.")
 
 
+class ConcernedUnseen(Conflict):
+    """Rules that reach back are published by somebody who has seen what they concern; `count` and `since` say which."""
+
+    code = "concerned_unseen"
+    sentence = _(
+        "Verdicts that were already given fall under these rules: %(count)s. Nothing is published yet: look at the list, "
+        "then publish once more."
+    )
+
+
 class NotAnInstant(BadInput):
     code = "not_an_instant"
     sentence = _("Say from which day and hour the rules hold.")

@@ -69,6 +69,19 @@ class TestTheGrid:
         assert answer.status_code == 409
         assert fresh(draft).files == draft.files
 
+    def test_what_takes_away_from_the_law_is_said_beside_the_grid(self, office: Any, draft: RuleVersion) -> None:
+        client = office()
+        assert client.get(at(draft, "cause")).context["weakened"] == ()
+        law = next(row for row in load_pack("cn").table("cause").rows if row.layer == 0)
+        client.post(
+            at(draft, "cause"), {"edit": "layer", "row": law.id, "layer": "3", "revision": fresh(draft).revision}
+        )
+        page = client.get(at(draft, "cause"))
+        (told,) = page.context["weakened"]
+        assert told.rows[0] == law.id
+        assert "This takes away from the law" in page.content.decode()
+        assert told.article[0].en in page.content.decode()
+
     def test_a_table_or_draft_that_is_not_there_is_404(self, office: Any, draft: RuleVersion) -> None:
         client = office()
         assert client.get(at(draft, "nothing")).status_code == 404

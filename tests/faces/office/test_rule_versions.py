@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from aftersales.kernel import clock
 from returns.actions import rulebook
 from returns.models import RuleVersion
 from returns.rules.label import labelled
 from returns.rules.pack import load_pack, read_pack
-from tests.returns.rulebook.people import a_draft, submitted
-from tests.world import member, staff
+from tests.returns.rulebook.people import a_draft, approved, submitted
+from tests.world import a_return, an_order, member, staff
 
 pytestmark = pytest.mark.django_db
 LIST = "/office/rules/cn/versions/"
@@ -56,6 +59,21 @@ def test_a_version_goes_from_draft_to_published_by_three_people_pages() -> None:
         assert said in page
     assert do(mia, draft, "retire") == 302
     assert draft.status == "retired"
+
+
+def test_rules_that_reach_back_are_published_after_a_look_at_what_they_concern() -> None:
+    ret, version, mia = a_return(an_order(days_ago=1)), approved(), browser("manager", "mia")
+    begins = (clock.now() - dt.timedelta(days=5)).astimezone(clock.shop_zone())
+    typed = {"when": "later", "effective_from": f"{begins:%Y-%m-%dT%H:%M}", "retroactive": "on"}
+    page = mia.post(reverse("admin:rule_deed", args=[version.pk, "publish"]), typed)
+    assert page.status_code == 409
+    told = page.content.decode()
+    for said in ("fall under these rules: 1.", ret.ref, "the same", 'name="seen" value="1"'):
+        assert said in told
+    assert RuleVersion.objects.get(pk=version.pk).status == "approved"
+    assert do(mia, version, "publish", **typed, seen="2") == 409
+    assert do(mia, version, "publish", **typed, seen="1") == 302
+    assert version.status == "published"
 
 
 def test_a_refused_submit_shows_every_finding() -> None:

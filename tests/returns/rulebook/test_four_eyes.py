@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.db import DatabaseError, connection, transaction
+from django.test import RequestFactory
 
 from aftersales.kernel import clock
-from aftersales.kernel.errors import NotPermitted
+from aftersales.kernel.actor import SYSTEM
+from aftersales.kernel.errors import BadInput, NotPermitted
 from aftersales.ledger.record import timeline
 from aftersales.notices.models import Notice
 from returns.actions import rulebook
 from returns.actions.rulebook.refusals import BadPack, NotReady, OwnWork, StaleText, WrongVersionStatus
-from returns.models import RuleApproval, RuleEvidence, RuleVersion
+from returns.models import RuleApproval, RuleEdit, RuleEvidence, RuleVersion
 from tests.returns.rulebook.people import a_draft, approved, reworded, submitted
 from tests.world import member, staff
 
@@ -209,3 +213,36 @@ def test_every_trigger_is_there() -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'returns_rule%%'")
             assert cursor.fetchone()[0] == 7
+
+
+def test_a_shell_finds_no_action_that_publishes_alone() -> None:
+    """The job's actor, a program with a manager's key, and a manager alone: none of them is the second person."""
+    mia = staff("manager", "mia")
+    key = dataclasses.replace(mia, kind="api")
+    version = submitted()
+    for actor in (SYSTEM, key, mia):
+        with pytest.raises((NotPermitted, OwnWork, BadInput)):
+            rulebook.approve(version.pk, version.sha256, actor=actor)
+        with pytest.raises((NotPermitted, WrongVersionStatus)):
+            rulebook.publish(version.pk, None, actor=actor)
+    version.refresh_from_db()
+    assert version.status == "submitted"
+
+
+def test_the_models_own_methods_publish_nothing() -> None:
+    version = submitted()
+    version.status, version.effective_from, version.published_at = "published", clock.now(), clock.now()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        version.save()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        RuleVersion.objects.filter(pk=version.pk).update(status="approved")
+
+
+def test_the_admin_has_no_form_that_writes_a_version(rf: RequestFactory) -> None:
+    request = rf.get("/office/")
+    request.user = member("manager", "mia")
+    for model in (RuleVersion, RuleApproval, RuleEvidence, RuleEdit):
+        registered = admin.site._registry.get(model)
+        if registered is not None:
+            rights = (registered.has_add_permission, registered.has_change_permission, registered.has_delete_permission)
+            assert not any(right(request) for right in rights), model

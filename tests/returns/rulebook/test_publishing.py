@@ -16,6 +16,7 @@ from customers.models import Order
 from returns.actions import rulebook, verdicts
 from returns.actions.rulebook.publishing import affected
 from returns.actions.rulebook.refusals import (
+    ConcernedUnseen,
     InstantTaken,
     NotBeforeNow,
     NotRetirable,
@@ -69,7 +70,11 @@ def test_the_past_must_be_meant_and_lists_the_verdicts_it_concerns() -> None:
     mia = staff("manager", "mia")
     with pytest.raises(NotBeforeNow):
         rulebook.publish(version.pk, begins, actor=mia)
-    rulebook.publish(version.pk, begins, actor=mia, retroactive=True)
+    for seen in (None, 0, 2):  # nobody has looked, or there are others by now
+        with pytest.raises(ConcernedUnseen) as refusal:
+            rulebook.publish(version.pk, begins, actor=mia, retroactive=True, seen=seen)
+        assert (refusal.value.params["count"], refusal.value.params["since"]) == (1, begins.isoformat())
+    rulebook.publish(version.pk, begins, actor=mia, retroactive=True, seen=1)
     told = Event.objects.get(name="rules.published").data
     verdict = Verdict.objects.get(line__of=ret)
     assert (told["retroactive"], told["affected"], told["verdicts"]) == (True, 1, [verdict.pk])
@@ -144,7 +149,7 @@ def test_an_old_case_stays_under_its_version_and_the_next_request_is_judged_by_t
     mia = staff("manager", "mia")
     ret = a_return(an_order(days_ago=1))
     begins = clock.now() - 24 * 30 * HOUR
-    version = rulebook.publish(approved().pk, begins, actor=mia, retroactive=True)
+    version = rulebook.publish(approved().pk, begins, actor=mia, retroactive=True, seen=1)
     again = verdicts.decide_found(ret, {}, {}, actor=staff("warehouse"), at=clock.now())[0]
     assert (again.version and again.version.number, again.pack_version) == (1, load_pack("cn").version)
     new = Verdict.objects.get(line__of=a_return(an_order(days_ago=1)))
