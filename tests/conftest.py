@@ -52,6 +52,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
                 for name in (
                     "ledger_event_not_deleted",
                     "returns_rules_are_kept",
+                    "tickets_calendarversion_not_deleted",
                     *(f"{each}_not_deleted" for each in _KEPT),
                 ):
                     cursor.execute(f"DROP TRIGGER {name}")

@@ -1,4 +1,8 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.apps import apps as installed
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,8 +16,17 @@ class TicketsConfig(AppConfig):
         from tickets import events, finders, jobs, notices  # noqa: F401  register events, search, timers and notices
         from tickets.models import Draft, Message
 
+        post_migrate.connect(_seed, sender=self)
         access.register("tickets.message", lambda actor, pk: Message.objects.visible_to(actor).filter(pk=pk).exists())
         access.register(
             "tickets.draft",
             lambda actor, pk: actor.kind == "staff" and Draft.objects.filter(pk=pk, user=actor.id).exists(),
         )
+
+
+def _seed(apps: Any = installed, **_told: Any) -> None:
+    """The shop's calendar and the working days, once their tables are there; a migration back to before them brings none."""
+    from tickets.actions.calendar_seeding import seed_calendars
+
+    if ("tickets", "calendarversion") in {(each._meta.app_label, each._meta.model_name) for each in apps.get_models()}:
+        seed_calendars()

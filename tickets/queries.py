@@ -44,3 +44,17 @@ class TicketQuerySet(models.QuerySet[Any]):
     def preloaded(self) -> TicketQuerySet:
         """With what a list row shows."""
         return self.select_related("queue", "person", "order", "assignee")
+
+
+class CalendarQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> CalendarQuerySet:
+        return self if may(actor, "calendar.view") else self.none()
+
+
+class WorkingDayQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> WorkingDayQuerySet:
+        return self if may(actor, "calendar.view") else self.none()
+
+    def of(self, country: str) -> dict[dt.date, bool]:
+        """The days that differ from Monday to Friday, and whether they are worked."""
+        return dict(self.filter(country=country).values_list("day", "is_working"))

@@ -35,6 +35,8 @@ GRANTS: dict[str, frozenset[Role]] = {
         "ticket.note": _AGENTS | {_WAREHOUSE},
         "ticket.assign": _AGENTS,
         "ticket.close": _AGENTS | {_SYSTEM},
+        "calendar.view": _LEADS | {_AUDITOR, _SYSTEM},
+        "calendar.change": {_MANAGER, _SYSTEM},
         # returns
         "return.view": _READERS | {_CUSTOMER},
         "return.submit": _AGENTS | {_CUSTOMER},
