@@ -16,6 +16,7 @@ from returns.models.request import WISH_OF_KIND
 from returns.rules.facts import vocabulary
 from returns.rules.pack import load_pack
 from returns.rules.reasons import TRAITS, reasons
+from tickets.models import WorkingDay
 
 # The facts a promise or a settlement with this customer may carry; anything else in its terms is left to people.
 _PROMISED = frozenset(name for name in vocabulary() if name.startswith(("promised_", "price_promise", "agreed_")))
@@ -168,7 +169,17 @@ def _holiday_shift(shop: Shop, signed_on: dt.date) -> int:
     pack = load_pack(shop.rule_pack)
     if not pack.moves_with_holidays:
         return 0
-    return workdays.shift_to_workday(signed_on + dt.timedelta(days=pack.no_reason_days), shop.country)
+    last_day = signed_on + dt.timedelta(days=pack.no_reason_days)
+    return workdays.shift_to_workday(last_day, shop.country, _working_days(shop))
+
+
+def _working_days(shop: Shop) -> dict[dt.date, bool]:
+    """The table of the shop's country, read once for the life of the row in memory: every line of an order asks."""
+    kept = vars(shop)
+    if "working_days" not in kept:
+        kept["working_days"] = WorkingDay.objects.of(shop.country)
+    known: dict[dt.date, bool] = kept["working_days"]
+    return known
 
 
 def _breaks_threshold(order: Order, asks: Iterable[Ask]) -> bool:

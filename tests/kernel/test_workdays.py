@@ -33,3 +33,14 @@ def test_elsewhere_and_where_nothing_is_known() -> None:
     assert not is_workday(dt.date(2026, 12, 25), "DE")
     assert is_workday(dt.date(2026, 12, 25), "CN")
     assert not is_workday(dt.date(2026, 11, 22), "AQ")
+
+
+def test_the_table_of_the_shop_goes_before_the_data_for_the_years_it_knows() -> None:
+    table = {dt.date(2026, 11, 23): False, dt.date(2026, 11, 22): True}
+    assert not is_workday(dt.date(2026, 11, 23), "CN", table)
+    assert is_workday(dt.date(2026, 11, 22), "CN", table)
+    assert is_workday(dt.date(2026, 10, 1), "CN", table), (
+        "a year in the table is the table's, holidays it leaves out too"
+    )
+    assert not is_workday(dt.date(2025, 10, 1), "CN", table)
+    assert shift_to_workday(dt.date(2026, 11, 23), "CN", table) == 1

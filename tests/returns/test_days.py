@@ -11,7 +11,10 @@ from aftersales.kernel import clock
 from customers.models import Category, Order, Shop
 from returns import gather
 from returns.actions import verdicts
-from tests.world import a_shop, a_sku, an_order
+from tests.world import a_shop, a_sku, an_order, staff
+from tickets.actions.calendars import save_calendar
+from tickets.actions.working_days import DayEntry, set_working_days
+from tickets.models import WorkCalendar
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +87,16 @@ def test_a_holiday_on_the_last_day_moves_it_and_one_before_does_not() -> None:
     assert not judged(moved, local("2026-10-09T00:00"))["requested_due"]
     inside = signed_order(local("2026-10-04T12:00"))  # day 7 is 11 October, a Sunday after the break
     assert judged(inside, local("2026-10-11T23:59"))["requested_due"]
+
+
+def test_the_table_of_working_days_moves_the_last_day_and_the_shops_own_closure_does_not() -> None:
+    manager, shop = staff("manager"), WorkCalendar.objects.get(key="shop")
+    late = local("2026-11-18T12:00")  # day 8; day 7 is Tuesday the 17th
+    settings = {**shop.current().settings, "own": {"2026-11-17": {"hours": [], "name": "盘点"}}}
+    save_calendar(shop.pk, settings, actor=manager)
+    assert not judged(signed_order(local("2026-11-10T12:00")), late)["requested_due"]
+    set_working_days("CN", [DayEntry(dt.date(2026, 11, 17), is_working=False, name="临时假")], actor=manager)
+    assert judged(signed_order(local("2026-11-10T12:00")), late)["requested_due"]
 
 
 def test_a_parcel_waiting_in_a_locker_is_not_received() -> None:
