@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.policy import may
@@ -58,3 +59,15 @@ class WorkingDayQuerySet(models.QuerySet[Any]):
     def of(self, country: str) -> dict[dt.date, bool]:
         """The days that differ from Monday to Friday, and whether they are worked."""
         return dict(self.filter(country=country).values_list("day", "is_working"))
+
+
+class SavedViewQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> SavedViewQuerySet:
+        """One's own, and those shared with one's team. Whoever manages people sees every shared one."""
+        if actor.is_system:
+            return self
+        if not actor.is_staff or actor.kind != "staff":
+            return self.none()
+        team = get_user_model().objects.filter(pk=actor.id or 0).values("team_id")
+        shared = Q(team__isnull=False) if may(actor, "view.share") else Q(team_id__in=team)
+        return self.filter(Q(owner_id=actor.id) | shared)

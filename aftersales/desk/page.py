@@ -11,19 +11,22 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 from aftersales.desk.doors import DeskRequest
+from aftersales.desk.lists.shelf import shelf_of
 from aftersales.desk.nav import areas
 from aftersales.kernel import clock
 
 
 def show(request: DeskRequest, template: str, *, fragment: str = "", status: int = 200, **context: Any) -> HttpResponse:
     """Render a page of the desk, or `fragment` alone when htmx asks (not when it restores a page from history)."""
+    if "now" not in context:
+        context["now"] = clock.now()
     wants_part = bool(request.htmx) and not request.htmx.history_restore_request
     if fragment and wants_part:
         template = fragment
     else:
         context["desk_nav"] = areas(request)
-    if "now" not in context:
-        context["now"] = clock.now()
+        if "shelf" not in context:
+            context["shelf"] = shelf_of(request.actor, context["now"], here=context.get("asked"))
     response = render(request, template, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response

@@ -16,7 +16,13 @@ from tickets.models import Ticket
 MOST = 100  # events; a case with more is read in the office
 
 # The conversation shows these itself.
-_SAID_ELSEWHERE = ("ticket.message_received", "ticket.replied", "ticket.noted", "ticket.reply_written", "ticket.reply_undone")
+_SAID_ELSEWHERE = (
+    "ticket.message_received",
+    "ticket.replied",
+    "ticket.noted",
+    "ticket.reply_written",
+    "ticket.reply_undone",
+)
 _TONES = {
     "return.approved": "success",
     "refund.paid": "success",

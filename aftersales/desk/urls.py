@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path, register_converter
 
 from aftersales.desk.deeds.all import DEEDS
-from aftersales.desk.views import notices, orders, people, profile, queue, returns, search, ticket, warehouse
+from aftersales.desk.views import notices, orders, people, profile, queue, returns, saved, search, ticket, warehouse
 from aftersales.desk.views.deeds import door_of
 
 app_name = "desk"
@@ -33,6 +33,12 @@ urlpatterns: list[URLPattern] = [
     path("", queue.home, name="home"),
     path("search/", search.search, name="search"),
     path("profile/", profile.profile, name="profile"),
+    # Views of the list that somebody keeps
+    path("views/", saved.views, name="views"),
+    path("views/new/", saved.new, name="view-new"),
+    path("views/<int:pk>/", saved.view, name="view"),
+    path("views/<int:pk>/place/", saved.place, name="view-place"),
+    path("views/<int:pk>/deletion/", saved.deletion, name="view-deletion"),
     # What one was told
     path("notices/", notices.notices, name="notices"),
     path("notices/reading/", notices.read, name="notices-reading"),

@@ -37,6 +37,8 @@ GRANTS: dict[str, frozenset[Role]] = {
         "ticket.close": _AGENTS | {_SYSTEM},
         "calendar.view": _LEADS | {_AUDITOR, _SYSTEM},
         "calendar.change": {_MANAGER, _SYSTEM},
+        "view.save": _AGENTS | {_WAREHOUSE},
+        "view.share": _LEADS,  # with any team; with one's own everybody may who may save one
         # returns
         "return.view": _READERS | {_CUSTOMER},
         "return.submit": _AGENTS | {_CUSTOMER},

@@ -80,6 +80,10 @@ class Refund(models.Model):
                 name="large_refunds_have_two_people",
             ),
         ]
+        indexes = [
+            # The view of refunds that wait for a second person.
+            models.Index(fields=["of"], condition=Q(status="due", needs_second=True), name="refund_second_person"),
+        ]
 
     def __str__(self) -> str:
         return self.ref

@@ -72,6 +72,7 @@ class Return(models.Model):
             models.Index(fields=["status", "status_at"], name="return_by_status"),
             models.Index(fields=["order", "-submitted_at"], name="return_of_order"),
             models.Index(fields=["submitted_at"], name="return_by_time"),
+            models.Index(fields=["ticket"], condition=Q(is_contested=True), name="return_contested"),  # the lead's view
         ]
 
     def __str__(self) -> str:

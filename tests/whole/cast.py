@@ -27,6 +27,7 @@ from returns.models import CarrierClaim, Inspection, KeptPack, Refund, Return, R
 from tests.faces.api.test_callers import a_photo
 from tests.world import a_kept_pack, a_return, an_order, customer, member, staff
 from tickets.actions.opening import open_ticket
+from tickets.actions.saved_views import save_view
 from tickets.models import Queue, Ticket
 
 CAST = ("anonymous", "customer", "stranger", "agent", "warehouse", "lead", "manager", "auditor", "program")
@@ -82,6 +83,7 @@ class World:
             "desk/people/ ref": self.order.person.ref,
             "desk/people/ pk": str(contact.pk),
             "desk/notices/ pk": "1",
+            "desk/views/ pk": str(save_view(name="二组的活", query="status=waiting", actor=staff("agent")).pk),
             "api/v1/orders/ order_id": str(self.order.pk),
             "api/v1/verdicts/ verdict_id": str(self.ret.lines.get().verdicts.get().pk),
             "api/v1/returns/ ref": self.ret.ref,

@@ -98,6 +98,21 @@ class Ticket(models.Model):
             models.Index(fields=["queue", "due_at", "id"], condition=~Q(status="closed"), name="ticket_queue"),
             models.Index(fields=["assignee", "due_at"], condition=~Q(status="closed"), name="ticket_mine"),
             models.Index(fields=["person", "-opened_at"], name="ticket_of_person"),
+            # The desk's lists in their other orders, and what its views narrow by; all of open work, which stays small.
+            models.Index(fields=["opened_at", "id"], condition=~Q(status="closed"), name="ticket_open_by_age"),
+            models.Index(fields=["updated_at", "id"], condition=~Q(status="closed"), name="ticket_open_by_change"),
+            models.Index(fields=["priority", "id"], condition=~Q(status="closed"), name="ticket_open_by_priority"),
+            models.Index(fields=["waiting_on", "due_at", "id"], condition=~Q(status="closed"), name="ticket_waiting"),
+            models.Index(fields=["kind", "due_at", "id"], condition=~Q(status="closed"), name="ticket_kind"),
+            # What is over, the last first: looked up by who did it, where and what it was.
+            models.Index(fields=["closed_at", "id"], condition=Q(status="closed"), name="ticket_closed"),
+            models.Index(fields=["assignee", "closed_at"], condition=Q(status="closed"), name="ticket_closed_by"),
+            models.Index(fields=["queue", "closed_at"], condition=Q(status="closed"), name="ticket_closed_queue"),
+            models.Index(fields=["kind", "closed_at"], condition=Q(status="closed"), name="ticket_closed_kind"),
+            models.Index(fields=["priority", "closed_at"], condition=Q(status="closed"), name="ticket_closed_urgency"),
+            models.Index(fields=["channel", "closed_at"], condition=Q(status="closed"), name="ticket_closed_channel"),
+            # Open and closed together by age: the customer's whole past, and a year's export.
+            models.Index(fields=["opened_at", "id"], name="ticket_by_age"),
         ]
 
     def __str__(self) -> str:

@@ -1,44 +1,70 @@
-"""What somebody sees first: agents the queue by due time, the warehouse its parcels; and the queue at its own address."""
+"""The list of tickets at its address: what the view and the filters ask, page by page."""
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
-from django.http import HttpResponse
+from typing import Any
+
+from django.http import HttpResponse, QueryDict
 
 from aftersales.desk import queue
 from aftersales.desk.doors import DeskRequest, door
+from aftersales.desk.lists.asked import PLACES
+from aftersales.desk.lists.choices import Choices
+from aftersales.desk.lists.order import page
+from aftersales.desk.lists.shelf import shelf_of
+from aftersales.desk.lists.ticketlist import TicketList
 from aftersales.desk.nav import home_is_bench
 from aftersales.desk.page import show
 from aftersales.desk.views.warehouse import bench_page
 from aftersales.kernel import clock
-from tickets.models import Queue, Ticket
+from aftersales.kernel.policy import may
 
 
 @door("desk.enter")
 def home(request: DeskRequest) -> HttpResponse:
     """By role: whoever receives goods and decides nothing begins with the parcels."""
-    return bench_page(request) if home_is_bench(request.actor) else queue_page(request)
+    return bench_page(request) if home_is_bench(request.actor) else list_page(request)
 
 
 @door("ticket.view")
 def tickets(request: DeskRequest) -> HttpResponse:
-    """The queue, for everybody."""
-    return queue_page(request)
+    """The list, for everybody."""
+    return list_page(request)
 
 
-def queue_page(request: DeskRequest) -> HttpResponse:
-    """Open work by due time, filtered by the address. The filter bar asks for the list alone."""
-    actor, now = request.actor, clock.now()
-    asked = queue.QueueFilter(request.GET, queues=list(Queue.objects.all()))
-    found = queue.rows(asked.apply(Ticket.objects.visible_to(actor), actor=actor, now=now))
-    return show(
-        request,
-        "desk/queue.html",
-        fragment="desk/queue_list.html",
-        now=now,
-        filter=asked,
-        chips=asked.chips(request.GET),
-        clear=f"{request.path}?view={asked.wish('view')}" if asked.wish("view") else request.path,
-        tabs=queue.tabs(actor, current=asked.wish("view"), now=now),
-        page=Paginator(found, queue.ROWS).get_page(request.GET.get("page")),
-    )
+def list_page(request: DeskRequest) -> HttpResponse:
+    """The filter bar asks for the list alone."""
+    return show(request, "desk/queue.html", fragment="desk/list.html", **listed(request, Choices.read()))
+
+
+def listed(request: DeskRequest, choices: Choices) -> dict[str, Any]:
+    """What the templates of a list show: rows, places around them, filters, views with counts."""
+    actor, now, query = request.actor, clock.now(), request.GET
+    asked = TicketList.read(query, actor)
+    order, form = asked.wishes.order, asked.form(choices)
+    found = page(
+        queue.rows(asked.tickets(actor, now)), order, queue.ROWS,
+        after=query.get("after", ""), before=query.get("before", ""),
+    )  # fmt: skip
+    return {
+        "now": now,
+        "asked": asked,
+        "filter": form,
+        "order": order,
+        "columns": asked.wishes.columns,
+        "chips": form.chips(query),
+        "page": found,
+        "shelf": shelf_of(actor, now, here=asked),
+        "kept": without_place(query, all_of_it=bool(asked.key)).urlencode(),
+        "query": query.urlencode(),
+        "may_change": may(actor, "ticket.assign"),
+    }
+
+
+def without_place(query: QueryDict, *, all_of_it: bool) -> QueryDict:
+    """What an address asks for, without where in the list one is. What is empty says something only against a view."""
+    rest = QueryDict(mutable=True)
+    for name, values in query.lists():
+        if name not in PLACES and (all_of_it or any(values)):
+            rest.setlist(name, values)
+    return rest

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
@@ -13,12 +11,13 @@ from aftersales.desk import cards, queue, what_if
 from aftersales.desk.case import case_of, find_ticket
 from aftersales.desk.doors import WRITE, DeskRequest, door
 from aftersales.desk.forms.composer import Composer, NoteForm, ReplyForm
+from aftersales.desk.lists.beside import beside_of
 from aftersales.desk.page import go, show
 from aftersales.desk.panels import panels_of
 from aftersales.desk.thread import drafts_of, thread_of
 from aftersales.kernel import clock
 from tickets.actions.conversation import save_draft
-from tickets.models import Queue, Ticket
+from tickets.models import Ticket
 
 
 @door("ticket.view")
@@ -72,6 +71,7 @@ def _say(request: DeskRequest, ticket: Ticket, form_class: type[Composer], said:
 def _page(request: DeskRequest, ticket: Ticket, *, bound: Composer | None = None) -> HttpResponse:
     actor, now = request.actor, clock.now()
     case = case_of(ticket, actor)
+    beside = beside_of(request.GET, actor, now)
     judged, said = cards.standing(case.lines), thread_of(ticket, case.ret, actor)
     return show(
         request,
@@ -88,7 +88,8 @@ def _page(request: DeskRequest, ticket: Ticket, *, bound: Composer | None = None
         legs=cards.legs(judged),
         composers=_composers(ticket, request, bound),
         panels=panels_of(ticket, actor),
-        beside=_beside(request, now),
+        beside=beside,
+        asked=beside.asked,
         query=request.GET.urlencode(),
     )
 
@@ -102,10 +103,3 @@ def _composers(ticket: Ticket, request: DeskRequest, bound: Composer | None) -> 
             same = bound if isinstance(bound, form_class) else None
             forms.append(same or form_class.fresh(begun.get(form_class.internal)))
     return forms
-
-
-def _beside(request: DeskRequest, now: dt.datetime) -> list[Ticket]:
-    """The list one came from, beside the ticket: the first page of the queue with the same filter."""
-    asked = queue.QueueFilter(request.GET, queues=list(Queue.objects.all()) if request.GET.get("queue") else [])
-    found = asked.apply(Ticket.objects.visible_to(request.actor), actor=request.actor, now=now)
-    return list(queue.rows(found)[: queue.ROWS])

@@ -1,0 +1,158 @@
+"""Orders a list can stand in, and its pages by the place of the last row: page 4,000 costs what page 1 costs.
+
+A page is asked for by the row it follows (`after`) or comes before (`before`), written as `value~id`. The database seeks that
+place in the index of the order; it never counts rows off. Where a value may be missing (tickets without a due time), the rows
+that have one and the rows that have none are two stretches, each with its own index condition: one condition for both, joined
+by OR, would make Postgres walk the index from its beginning.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import BigIntegerField, Field, Func, Model, QuerySet, Value
+from django.db.models.lookups import GreaterThan, LessThan
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+_SMALLEST = 32_767  # what a small number column holds
+
+
+class Row(Func):
+    """`(one, other)`: both databases compare such rows with one index condition."""
+
+    template = "(%(expressions)s)"
+    output_field = BigIntegerField()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One order: by `column`, then by id, both in one direction. `nullable` columns put rows without a value last."""
+
+    key: str
+    label: str | Promise
+    column: str
+    descending: bool = False
+    nullable: bool = False
+
+
+ORDERS = (
+    Order("due", pgettext_lazy("sort", "due first"), "due_at", nullable=True),
+    Order("-due", pgettext_lazy("sort", "due last"), "due_at", descending=True, nullable=True),
+    Order("opened", pgettext_lazy("sort", "oldest first"), "opened_at"),
+    Order("-opened", pgettext_lazy("sort", "newest first"), "opened_at", descending=True),
+    Order("-changed", pgettext_lazy("sort", "last changed"), "updated_at", descending=True),
+    Order("changed", pgettext_lazy("sort", "quiet longest"), "updated_at"),
+    Order("priority", pgettext_lazy("sort", "most urgent"), "priority"),
+    Order("-priority", pgettext_lazy("sort", "least urgent"), "priority", descending=True),
+    Order("-closed", pgettext_lazy("sort", "closed last"), "closed_at", descending=True, nullable=True),
+)
+
+
+def order_called(key: str) -> Order:
+    """The order of that key; the first one for a key nobody knows."""
+    return next((order for order in ORDERS if order.key == key), ORDERS[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place between two rows: the value of the order's column and the id of a row beside it."""
+
+    value: dt.datetime | int | None
+    pk: int
+
+    @classmethod
+    def read(cls, text: str, order: Order, model: type[Model]) -> Place | None:
+        """A place as an address says it; None for what is no place of this order."""
+        value, _tilde, pk = text.rpartition("~")
+        if len(pk) > 18 or len(value) > 18:  # no row is so far away, and no database takes such numbers
+            return None
+        field = _field(model, order)
+        try:
+            if not value:
+                return cls(None, int(pk)) if order.nullable else None
+            if field.get_internal_type() == "DateTimeField":
+                return cls(dt.datetime.fromtimestamp(int(value) / 1_000_000, dt.UTC), int(pk))
+            return cls(min(max(int(value), -_SMALLEST), _SMALLEST), int(pk))
+        except (ValueError, OverflowError, OSError):
+            return None
+
+    @classmethod
+    def of(cls, row: Any, order: Order) -> Place:
+        return cls(getattr(row, order.column), row.pk)
+
+    def __str__(self) -> str:
+        value = self.value
+        if isinstance(value, dt.datetime):
+            value = round((value - dt.datetime.fromtimestamp(0, dt.UTC)) / dt.timedelta(microseconds=1))
+        return f"{'' if value is None else value}~{self.pk}"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows, and the places from which the pages around them begin; empty where there is none."""
+
+    rows: list[Any]
+    after: str = ""
+    before: str = ""
+
+
+def page(rows: QuerySet[Any], order: Order, size: int, *, after: str = "", before: str = "") -> Page:
+    """The rows after a place, or those before it, at most `size`. A place that cannot be read begins at the beginning."""
+    back = Place.read(before, order, rows.model) if before and not after else None
+    start = back or (Place.read(after, order, rows.model) if after else None)
+    found: list[Any] = []
+    for stretch in _stretches(rows, order, start, backwards=back is not None):
+        found += stretch[: size + 1 - len(found)]
+        if len(found) > size:
+            break
+    more, found = len(found) > size, found[:size]
+    if back is not None:
+        found.reverse()
+        if not more and len(found) < size:  # rows have left since: that is the first page
+            return page(rows, order, size)
+    if not found:
+        return Page([])
+    return Page(
+        rows=found,
+        after=str(Place.of(found[-1], order)) if more or back is not None else "",
+        before=str(Place.of(found[0], order)) if (back is not None and more) or (back is None and start) else "",
+    )
+
+
+def _stretches(rows: QuerySet[Any], order: Order, start: Place | None, *, backwards: bool) -> Iterator[QuerySet[Any]]:
+    """The parts of the list from a place on, in reading direction."""
+    down = order.descending != backwards
+    if not order.nullable:
+        yield _from(rows, order, start, down=down)
+        return
+    with_value, without = rows.filter(**{f"{order.column}__isnull": False}), rows.filter(**{order.column: None})
+    parts = [(with_value, True), (without, False)]
+    for part, has_value in reversed(parts) if backwards else parts:
+        if start is None:
+            yield _from(part, order, None, down=down, by_id=not has_value)
+        elif (start.value is not None) == has_value:
+            yield _from(part, order, start, down=down, by_id=not has_value)
+        elif has_value == backwards:  # the other stretch lies wholly ahead
+            yield _from(part, order, None, down=down, by_id=not has_value)
+
+
+def _from(rows: QuerySet[Any], order: Order, start: Place | None, *, down: bool, by_id: bool = False) -> QuerySet[Any]:
+    sign = "-" if down else ""
+    rows = rows.order_by(f"{sign}id") if by_id else rows.order_by(f"{sign}{order.column}", f"{sign}id")
+    if start is None:
+        return rows
+    if by_id:
+        return rows.filter(**{f"id__{'lt' if down else 'gt'}": start.pk})
+    compared = LessThan if down else GreaterThan
+    here = Row(Value(start.value, output_field=_field(rows.model, order)), Value(start.pk))
+    return rows.filter(compared(Row(order.column, "id"), here))
+
+
+def _field(model: type[Model], order: Order) -> Field[Any, Any]:
+    field = model._meta.get_field(order.column)
+    assert isinstance(field, Field)
+    return field

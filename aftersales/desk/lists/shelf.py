@@ -1,0 +1,68 @@
+"""The views somebody has before them, with how many tickets are in each: the left column of the desk."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+from aftersales.desk.lists.counting import Count, count_all
+from aftersales.desk.lists.shipped import shipped_for
+from aftersales.desk.lists.ticketlist import TicketList
+from aftersales.kernel.actor import Actor
+from tickets.models import SavedView
+
+HERE = "here"  # the list on the page, counted along with the views
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One view: its words, its address, its count. `group` is a word that begins a new group."""
+
+    key: str
+    label: str | Promise
+    icon: str
+    href: str
+    count: Count
+    current: bool
+    group: str | Promise = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """All views of one person, and the count of the list they look at."""
+
+    lines: list[Line]
+    here: Count
+
+
+def shelf_of(actor: Actor, now: dt.datetime, *, here: TicketList | None = None) -> Shelf:
+    """Two statements, however many views there are: one reads them, one counts them all."""
+    shipped = [TicketList.shipped_as(view) for view in shipped_for(actor)]
+    saved = [TicketList.saved_as(view) for view in SavedView.objects.visible_to(actor)]
+    asked = {each.key: each.tickets(actor, now) for each in (*shipped, *saved)}
+    if here is not None:
+        asked[HERE] = here.tickets(actor, now)
+    counts = count_all(asked)
+    current = here.key if here is not None else None
+    lines = [_line(each, counts, current) for each in shipped]
+    groups = (
+        (pgettext_lazy("views", "Mine"), [each for each in saved if each.saved and each.saved.owner_id == actor.id]),
+        (pgettext_lazy("views", "Shared"), [each for each in saved if each.saved and each.saved.owner_id != actor.id]),
+    )
+    for words, members in groups:
+        lines += [_line(each, counts, current, group="" if place else words) for place, each in enumerate(members)]
+    return Shelf(lines, counts.get(HERE, Count(0)))
+
+
+def _line(each: TicketList, counts: dict[str, Count], current: str | None, *, group: str | Promise = "") -> Line:
+    label, icon = ("", "list")
+    if each.shipped is not None:
+        label, icon = each.shipped.label, each.shipped.icon  # type: ignore[assignment]
+    elif each.saved is not None:
+        label, icon = each.saved.name, "users" if each.saved.team_id else "star"
+    href = reverse("desk:queue") + (f"?view={each.key}" if each.key else "")
+    return Line(each.key, label, icon, href, counts[each.key], each.key == current, group)
