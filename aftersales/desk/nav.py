@@ -34,7 +34,7 @@ class Area:
 
 # name of the address, verb, icon, label, group
 _AREAS: tuple[tuple[str, str, str, str | Promise, str | Promise], ...] = (
-    ("desk:home", "desk.enter", "home", pgettext_lazy("area", "Work"), ""),
+    ("desk:home", "desk.enter", "home", pgettext_lazy("area", "My day"), ""),
     ("desk:queue", "ticket.view", "inbox", pgettext_lazy("area", "Tickets"), ""),
     ("desk:warehouse", "return.receive", "box-open", pgettext_lazy("area", "Warehouse"), ""),
     ("desk:search", "desk.enter", "search", pgettext_lazy("area", "Search"), ""),
@@ -47,8 +47,8 @@ def areas(request: DeskRequest) -> list[Area]:
     """What this person may open; an address that is not installed is left out."""
     found = []
     for name, verb, icon, label, group in _AREAS:
-        if not may(request.actor, verb) or name == _home(request.actor):
-            continue
+        if not may(request.actor, verb) or (name == "desk:warehouse" and home_is_bench(request.actor)):
+            continue  # the warehouse's home shows its parcels already
         try:
             href = reverse(name)
         except NoReverseMatch:
@@ -58,13 +58,12 @@ def areas(request: DeskRequest) -> list[Area]:
     return found
 
 
-def _home(actor: Actor) -> str:
-    """The area that `desk:home` shows already, so that it does not stand there twice."""
-    return "desk:warehouse" if home_is_bench(actor) else "desk:queue"
-
-
 def _is_current(path: str, name: str, href: str) -> bool:
-    """Home is also the place of everything that is about one ticket, order or customer."""
+    """Tickets are also the place of everything that is about one order, customer or return."""
     if name == "desk:home":
-        return path == href or any(path.startswith(href + part) for part in ("orders/", "people/", "returns/"))
+        return path == href
+    if name == "desk:queue" and any(
+        path.startswith(f"{reverse('desk:home')}{part}/") for part in ("orders", "people", "views")
+    ):
+        return True
     return path.startswith(href)

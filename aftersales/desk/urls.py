@@ -5,7 +5,19 @@ from __future__ import annotations
 from django.urls import URLPattern, path, register_converter
 
 from aftersales.desk.deeds.all import DEEDS
-from aftersales.desk.views import notices, orders, people, profile, queue, returns, saved, search, ticket, warehouse
+from aftersales.desk.views import (
+    home,
+    notices,
+    orders,
+    people,
+    profile,
+    queue,
+    returns,
+    saved,
+    search,
+    ticket,
+    warehouse,
+)
 from aftersales.desk.views.deeds import door_of
 
 app_name = "desk"
@@ -30,7 +42,7 @@ _KEYS = {"parcels": "<int:key>", "orders": "<int:key>", "promises": "<int:key>"}
 
 urlpatterns: list[URLPattern] = [
     # Work
-    path("", queue.home, name="home"),
+    path("", home.home, name="home"),
     path("search/", search.search, name="search"),
     path("profile/", profile.profile, name="profile"),
     # Views of the list that somebody keeps

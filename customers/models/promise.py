@@ -32,6 +32,12 @@ class Promise(models.Model):
     class Meta:
         verbose_name = _("promise")
         verbose_name_plural = _("promises")
+        indexes = [
+            # One's own day: what somebody has promised and not settled yet.
+            models.Index(
+                fields=["made_by", "due_at"], condition=Q(kept_at=None, broken_at=None), name="promise_to_keep"
+            )
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(kept_at=None) | Q(broken_at=None), name="promise_kept_or_broken")
         ]

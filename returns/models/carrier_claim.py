@@ -35,6 +35,10 @@ class CarrierClaim(models.Model):
     class Meta:
         verbose_name = _("carrier claim")
         verbose_name_plural = _("carrier claims")
+        indexes = [
+            # Claims to chase, on the day of everybody.
+            models.Index(fields=["due_at"], condition=Q(status="open"), name="claim_to_chase")
+        ]
         constraints = [
             models.UniqueConstraint(fields=["of"], condition=Q(status="open"), name="one_open_claim_per_return")
         ]

@@ -13,17 +13,9 @@ from aftersales.desk.lists.choices import Choices
 from aftersales.desk.lists.order import page
 from aftersales.desk.lists.shelf import shelf_of
 from aftersales.desk.lists.ticketlist import TicketList
-from aftersales.desk.nav import home_is_bench
 from aftersales.desk.page import show
-from aftersales.desk.views.warehouse import bench_page
 from aftersales.kernel import clock
 from aftersales.kernel.policy import may
-
-
-@door("desk.enter")
-def home(request: DeskRequest) -> HttpResponse:
-    """By role: whoever receives goods and decides nothing begins with the parcels."""
-    return bench_page(request) if home_is_bench(request.actor) else list_page(request)
 
 
 @door("ticket.view")

@@ -47,7 +47,7 @@ def question(title: str, *, hours: int) -> Ticket:
 def test_most_urgent_first_and_what_waits_last(sit: Sit) -> None:
     waits = stages.need_info().ticket
     later, late = question("later", hours=5), question("late", hours=-2)
-    assert shown(sit("agent"), "/desk/") == [late.ref, later.ref, waits.ref]
+    assert shown(sit("agent"), "/desk/tickets/") == [late.ref, later.ref, waits.ref]
 
 
 def test_the_address_narrows_it(sit: Sit) -> None:
@@ -55,21 +55,21 @@ def test_the_address_narrows_it(sit: Sit) -> None:
     asked, late = stages.submitted().ticket, question("late", hours=-2)
     waits, swap = stages.need_info().ticket, stages.exchange().ticket
     assign(asked.pk, user_id=actor.id, actor=actor)
-    assert shown(agent, "/desk/?view=mine") == [asked.ref]
-    assert set(shown(agent, "/desk/?view=unassigned")) == {late.ref, waits.ref, swap.ref}
-    assert shown(agent, "/desk/?view=overdue") == [late.ref]
+    assert shown(agent, "/desk/tickets/?view=mine") == [asked.ref]
+    assert set(shown(agent, "/desk/tickets/?view=unassigned")) == {late.ref, waits.ref, swap.ref}
+    assert shown(agent, "/desk/tickets/?view=overdue") == [late.ref]
     assert shown(agent, "/desk/tickets/?kind=exchange") == [swap.ref]
-    assert shown(agent, "/desk/?waiting_on=customer&status=waiting") == [waits.ref]
-    assert shown(agent, "/desk/?overdue=on&kind=question") == [late.ref]
-    assert len(shown(agent, "/desk/?queue=returns")) == 4
+    assert shown(agent, "/desk/tickets/?waiting_on=customer&status=waiting") == [waits.ref]
+    assert shown(agent, "/desk/tickets/?overdue=on&kind=question") == [late.ref]
+    assert len(shown(agent, "/desk/tickets/?queue=returns")) == 4
 
 
 def test_a_lead_sees_objections_and_refunds_for_the_second_person(sit: Sit) -> None:
     objection, large = stages.contested().ticket, stages.refund_due(price=80_000)
     sit("agent").post(f"/desk/refunds/{large.refunds.get().ref}/release/")
-    assert shown(sit("lead"), "/desk/?view=objections") == [objection.ref]
-    assert shown(sit("lead"), "/desk/?view=second") == [large.ticket.ref]
-    assert "view=second" not in sit("agent").get("/desk/").content.decode()
+    assert shown(sit("lead"), "/desk/tickets/?view=objections") == [objection.ref]
+    assert shown(sit("lead"), "/desk/tickets/?view=second") == [large.ticket.ref]
+    assert "view=second" not in sit("agent").get("/desk/tickets/").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -77,19 +77,19 @@ def test_a_lead_sees_objections_and_refunds_for_the_second_person(sit: Sit) -> N
 )
 def test_an_odd_address_opens_all_the_same(sit: Sit, odd: str) -> None:
     ticket = stages.submitted().ticket
-    assert ticket.ref in shown(sit("agent"), f"/desk/?{odd}") or odd == "overdue=maybe"
+    assert ticket.ref in shown(sit("agent"), f"/desk/tickets/?{odd}") or odd == "overdue=maybe"
 
 
 def test_closed_tickets_only_on_request(sit: Sit) -> None:
     closed = stages.closed_question()
-    assert shown(sit("agent"), "/desk/") == []
-    assert "All done" in sit("agent").get("/desk/").content.decode()
-    assert shown(sit("agent"), "/desk/?status=closed") == [closed.ref]
+    assert shown(sit("agent"), "/desk/tickets/") == []
+    assert "All done" in sit("agent").get("/desk/tickets/").content.decode()
+    assert shown(sit("agent"), "/desk/tickets/?status=closed") == [closed.ref]
 
 
 def test_nothing_matches_says_what_to_do(sit: Sit) -> None:
     stages.submitted()
-    assert "Take one off" in sit("agent").get("/desk/?kind=question").content.decode()
+    assert "Take one off" in sit("agent").get("/desk/tickets/?kind=question").content.decode()
 
 
 def test_pages_are_stable(sit: Sit) -> None:
@@ -108,17 +108,17 @@ def test_pages_are_stable(sit: Sit) -> None:
 def test_htmx_gets_the_list_alone_and_history_the_page(sit: Sit) -> None:
     stages.submitted()
     agent = sit("agent")
-    part = agent.get("/desk/", headers={"hx-request": "true"})
+    part = agent.get("/desk/tickets/", headers={"hx-request": "true"})
     assert part.content.decode().lstrip().startswith('<div id="list"')
     assert "HX-Request" in part["Vary"]
-    back = agent.get("/desk/", headers={"hx-request": "true", "hx-history-restore-request": "true"})
+    back = agent.get("/desk/tickets/", headers={"hx-request": "true", "hx-history-restore-request": "true"})
     assert "<html" in back.content.decode()
 
 
 def test_a_row_says_who_spoke_last(sit: Sit) -> None:
     ret = stages.submitted()
     receive_message(ret.ticket_id, text="When do\nyou <b>decide</b>?", actor=customer(ret.order))
-    page = sit("agent").get("/desk/").content.decode()
+    page = sit("agent").get("/desk/tickets/").content.decode()
     assert "Customer: When do you &lt;b&gt;decide&lt;/b&gt;?" in page
 
 
@@ -138,5 +138,5 @@ def test_the_warehouse_begins_with_its_heaps(sit: Sit) -> None:
     page = sit("warehouse").get("/desk/").content.decode()
     assert "Scan a label" in page
     assert "/desk/tickets/" in page
-    assert "/desk/warehouse/" in sit("lead").get("/desk/").content.decode()
-    assert "/desk/warehouse/" not in sit("agent").get("/desk/").content.decode()
+    assert "/desk/warehouse/" in sit("lead").get("/desk/tickets/").content.decode()
+    assert "/desk/warehouse/" not in sit("agent").get("/desk/tickets/").content.decode()

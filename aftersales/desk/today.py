@@ -1,0 +1,137 @@
+"""Everything one person must do, by due time: tickets, promises, claims, and what they have begun to write."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.functional import Promise as Lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from aftersales.desk import queue
+from aftersales.desk.lists.shelf import Shelf
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.clock import end_of_shop_day, shop_date
+from aftersales.kernel.policy import may
+from customers.models import Promise
+from returns.models import CarrierClaim
+from tickets.models import Draft, Ticket
+
+MOST = 40  # of each kind; the lists behind them have them all
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do: what kind, about what, for whom, by when (UTC; None while somebody else must act first)."""
+
+    icon: str
+    what: str | Lazy
+    title: str
+    detail: str
+    href: str
+    due_at: dt.datetime | None
+    state: str = ""
+    state_words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of the day with its tasks, the most urgent first."""
+
+    key: str
+    title: str | Lazy
+    tasks: list[Task]
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The page of one's day. `figures` are the views with work in them that are not one's own tickets."""
+
+    parts: list[Part]
+    figures: list[Any]
+    drafts: list[Draft]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.parts and not self.drafts
+
+
+def today_of(actor: Actor, now: dt.datetime, shelf: Shelf) -> Today:
+    """One statement for each kind of task; what is counted is counted on the shelf already."""
+    tasks = [*_tickets(actor), *_promises(actor), *_claims(actor)]
+    midnight = end_of_shop_day(shop_date(now))
+    late = [task for task in tasks if task.due_at and task.due_at < now]
+    soon = [task for task in tasks if task.due_at and now <= task.due_at < midnight]
+    later = [task for task in tasks if task.due_at and task.due_at >= midnight]
+    held = [task for task in tasks if task.due_at is None]
+    parts = [
+        Part("late", pgettext_lazy("queue", "Overdue"), late),
+        Part("today", gettext_lazy("Until tonight"), soon),
+        Part("later", gettext_lazy("Later"), later),
+        Part("held", gettext_lazy("Waiting for somebody else"), held),
+    ]
+    for part in parts:
+        part.tasks.sort(key=lambda task: (task.due_at is None, task.due_at))
+    return Today(
+        parts=[part for part in parts if part.tasks],
+        figures=[line for line in shelf.lines if line.key in _FIGURES and line.count],
+        drafts=list(
+            Draft.objects.filter(user_id=actor.id, ticket__in=Ticket.objects.visible_to(actor))
+            .select_related("ticket__person")
+            .order_by("-saved_at")[:5]
+        ),
+    )
+
+
+_FIGURES = ("unassigned", "overdue", "today", "objections", "second")
+
+
+def _tickets(actor: Actor) -> list[Task]:
+    mine = queue.rows(Ticket.objects.visible_to(actor).open().filter(assignee_id=actor.id)).by_due()
+    found = []
+    for ticket in mine[:MOST]:
+        value, words = queue.state_of(ticket)
+        detail = " · ".join([str(ticket.person), *([ticket.order.number] if ticket.order else [])])
+        href = f"{reverse('desk:ticket', args=[ticket.ref])}?view=mine"
+        found.append(
+            Task("inbox", ticket.get_kind_display(), ticket.subject, detail, href, ticket.due_at, value, words)
+        )
+    return found
+
+
+def _promises(actor: Actor) -> list[Task]:
+    """What one has promised and not kept yet. A promise without a day is none that could be late."""
+    if not may(actor, "promise.settle"):
+        return []
+    mine = Promise.objects.filter(made_by_id=actor.id, kept_at=None, broken_at=None, due_at__isnull=False)
+    return [
+        Task("calendar", gettext_lazy("Promise"), promise.text, str(promise.person), _place_of(promise), promise.due_at)
+        for promise in mine.select_related("person", "order").order_by("due_at")[:MOST]
+    ]
+
+
+def _place_of(promise: Promise) -> str:
+    if promise.order_id:
+        return reverse("desk:order", args=[promise.order_id])
+    return reverse("desk:person", args=[promise.person.ref])
+
+
+def _claims(actor: Actor) -> list[Task]:
+    """Carriers that owe an answer, on one's own cases and on those of nobody."""
+    if not may(actor, "ticket.assign"):
+        return []
+    about = Q(of__ticket__assignee_id=actor.id) | Q(of__ticket__assignee=None)
+    claims = CarrierClaim.objects.filter(about, status=CarrierClaim.Status.OPEN)
+    rows = claims.select_related("of__ticket", "of__person").order_by(F("due_at"), "pk")
+    return [
+        Task(
+            "truck", gettext_lazy("Carrier claim"),
+            " ".join(part for part in (claim.carrier, claim.number) if part) or _("Parcel without a number"),
+            str(claim.of.person), reverse("desk:ticket", args=[claim.of.ticket.ref]), claim.due_at,
+        )
+        for claim in rows[:MOST]
+    ]  # fmt: skip

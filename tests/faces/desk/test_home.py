@@ -1,0 +1,105 @@
+"""One's own day: what is late first, of every kind; nothing of others; and what to do when there is nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from aftersales.desk.lists.shelf import shelf_of
+from aftersales.desk.today import Today, today_of
+from aftersales.kernel import clock
+from aftersales.kernel.actor import Actor
+from customers.actions.promises import keep_promise, make_promise
+from returns.models import CarrierClaim
+from tests.faces.desk import stages
+from tests.faces.desk.test_queue import question
+from tests.world import an_order, staff
+from tickets.actions.assignment import assign
+from tickets.actions.closing import close_ticket
+from tickets.actions.conversation import save_draft
+
+pytestmark = pytest.mark.django_db
+
+Sit = Callable[..., Client]
+
+
+def today(actor: Actor) -> Today:
+    now = clock.now()
+    return today_of(actor, now, shelf_of(actor, now))
+
+
+def titles(actor: Actor) -> dict[str, list[str]]:
+    return {part.key: [task.title for task in part.tasks] for part in today(actor).parts}
+
+
+def test_the_day_holds_tickets_promises_and_claims_the_late_first() -> None:
+    me, now = staff("agent"), clock.now()
+    mine, later, others = question("mine", hours=-2), question("later", hours=400), question("theirs", hours=-3)
+    for ticket in (mine, later):
+        assign(ticket.pk, user_id=me.id, actor=me)
+    assign(others.pk, user_id=staff("lead").id, actor=me)
+    order = an_order()
+    with clock.fixed(now - dt.timedelta(days=3)):
+        promise = make_promise(
+            order.person_id, text="补寄赠品", actor=me, order_id=order.pk, due_at=now - dt.timedelta(1)
+        )
+    ret = stages.submitted()
+    CarrierClaim.objects.create(
+        of=ret, carrier="SF", number="SF123", reason="carrier_loss", amount_minor=1, currency="CNY",
+        opened_at=now, due_at=now + dt.timedelta(days=7),
+    )  # fmt: skip
+    assert titles(me) == {"late": ["补寄赠品", "mine"], "later": ["SF SF123", "later"]}
+    assert titles(staff("lead"))["late"] == ["theirs"]
+    keep_promise(promise.pk, actor=me)
+    close_ticket(mine.pk, actor=me)
+    assert titles(me) == {"later": ["SF SF123", "later"]}
+
+
+def test_what_waits_for_somebody_stands_last(sit: Sit) -> None:
+    me = staff("agent")
+    waits = stages.need_info().ticket
+    assign(waits.pk, user_id=me.id, actor=me)
+    assert list(titles(me)) == ["held"]
+    assert "Waiting for somebody else" in sit("agent").get("/desk/").content.decode()
+
+
+def test_begun_replies_are_found_again(sit: Sit) -> None:
+    ticket = question("x", hours=3)
+    save_draft(ticket.pk, text="Dear customer", internal=False, actor=staff("agent"))
+    page = sit("agent").get("/desk/").content.decode()
+    assert "Begun and not sent" in page
+    assert "Dear customer" in page
+    assert "Dear customer" not in sit("lead").get("/desk/").content.decode()
+
+
+def test_figures_lead_to_the_lists_they_count(sit: Sit) -> None:
+    question("late", hours=-2)
+    client = sit("agent")
+    page = client.get("/desk/").content.decode()
+    figures = re.findall(r'class="figures__one" href="([^"]+)"><strong>(\d+)', page)
+    assert dict(figures) == {"/desk/tickets/?view=unassigned": "1", "/desk/tickets/?view=overdue": "1"}
+    for where, number in figures:
+        assert client.get(where).content.decode().count("<tr class=") == int(number)
+
+
+def test_nothing_to_do_says_where_there_is_something(sit: Sit) -> None:
+    page = sit("agent").get("/desk/").content.decode()
+    assert "Nothing is waiting for you" in page
+    assert "/desk/tickets/?view=unassigned" in page
+
+
+def test_the_day_costs_a_fixed_number_of_queries(
+    sit: Sit, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    me = staff("agent")
+    for stage in (stages.submitted, stages.need_info, stages.exchange):
+        assign(stage().ticket_id, user_id=me.id, actor=me)
+    client = sit("agent")
+    client.get("/desk/profile/")
+    with django_assert_max_num_queries(12):
+        assert client.get("/desk/").status_code == 200
