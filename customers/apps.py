@@ -11,6 +11,7 @@ class CustomersConfig(AppConfig):
         from aftersales.notices import recipients
         from customers import (  # noqa: F401  declares the event types, registers timers and listeners
             events,
+            finders,
             jobs,
             listeners,
             notices,

@@ -1,58 +1,110 @@
-"""What the search finds in the archive: people and orders. Registered in `apps`; `aftersales.search.find` calls it."""
+"""What the search finds in the archive: people and orders. Registered in `apps`; `aftersales.search` reads and shows them.
+
+Names, articles, remarks and notes may be shown where they answer; phone numbers and e-mail addresses are found whole,
+and phones by their last digits, but never shown.
+"""
 
 from __future__ import annotations
 
-from django.db.models import Q
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.actor import Actor
-from aftersales.search.find import Asked, Hit, finds
-from customers.actions.contacts import canonical
-from customers.models import Order, Person
-from customers.queries import PersonQuerySet
-
-TAIL = 4  # digits of a phone that people remember
-FEWEST = 2  # characters from which a name may be met in its middle; one character finds beginnings
+from aftersales.search.kinds import Document, Hit, Kind, register
+from aftersales.search.watch import watch
+from aftersales.search.words import number_token, tokens_of_number, tokens_of_phone
+from customers.models import Address, ContactPoint, Note, Order, OrderLine, Person, Shipment
 
 
-def people_matching(actor: Actor, asked: Asked) -> PersonQuerySet:
-    """People by reference, name, nickname, whole phone or e-mail address, or the last four digits of a phone."""
-    people: PersonQuerySet = Person.objects.visible_to(actor)
-    if asked.ref is not None:
-        return people.filter(ref=asked.ref)
-    if len(asked.digits) == TAIL:
-        return people.filter(contact_points__tail=asked.digits).distinct()
-    if (contact := canonical(asked.text)) is not None:
-        kind, value = contact
-        return people.filter(contact_points__kind=kind, contact_points__value=value).distinct()
-    if asked.digits:
-        return people.none()
-    how = "icontains" if len(asked.text) >= FEWEST else "istartswith"
-    return people.filter(Q(**{f"name__{how}": asked.text}) | Q(**{f"nick__{how}": asked.text}))
+def names_of(people: Collection[int]) -> dict[int, str]:
+    """What people are called, for documents of things that are about them."""
+    rows = Person.objects.filter(pk__in=people).values_list("pk", "name", "nick")
+    return {pk: " ".join(filter(None, (name, nick))) for pk, name, nick in rows}
 
 
-@finds("order", _("Orders"))
-def orders(actor: Actor, asked: Asked, most: int) -> list[Hit]:
-    """By order number or tracking number, else those of the people found; the newest first."""
-    seen = Order.objects.visible_to(actor).select_related("person", "shop")
-    found = list(seen.filter(Q(number=asked.text) | Q(number=asked.number))[:most])
-    found = found or list(seen.filter(shipments__number=asked.number).distinct()[:most])
-    if not found and asked.ref is None:
-        # The people first, as a list: joined, the planner walks all orders by date to find the few of one person.
-        people = list(people_matching(actor, asked).values_list("pk", flat=True)[:200])
-        found = list(seen.filter(person__in=people)[:most])
-    return [
-        Hit(str(order.pk), order.number, f"{order.person} · {order.shop} · {order.paid}", order.status,
-            str(order.get_status_display()))
-        for order in found
-    ]  # fmt: skip
+def contact_tokens(people: Collection[int]) -> dict[int, set[int]]:
+    """What the contacts of people are found by."""
+    found: dict[int, set[int]] = {}
+    for person, kind, value in ContactPoint.objects.filter(person__in=people).values_list("person", "kind", "value"):
+        tokens = tokens_of_phone(value) if kind == ContactPoint.Kind.PHONE else {number_token(value)}
+        found.setdefault(person, set()).update(tokens)
+    return found
 
 
-@finds("person", _("Customers"))
-def people(actor: Actor, asked: Asked, most: int) -> list[Hit]:
+def _grouped(rows: Iterable[tuple[int, str]]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for key, text in rows:
+        found.setdefault(key, []).append(text)
+    return found
+
+
+def _people(keys: Sequence[int]) -> Iterator[Document]:
+    contacts = contact_tokens(keys)
+    notes = _grouped(Note.objects.filter(person__in=keys, order=None).values_list("person", "text"))
+    for pk, ref, name, nick, at in Person.objects.filter(pk__in=keys).values_list(
+        "pk", "ref", "name", "nick", "created_at"
+    ):
+        text = "\n".join([" ".join(filter(None, (name, nick))), *notes.get(pk, ())])
+        yield Document(pk, at, text, frozenset(contacts.get(pk, set()) | {number_token(ref)}))
+
+
+def _orders(keys: Sequence[int]) -> Iterator[Document]:
+    rows = Order.objects.filter(pk__in=keys).values_list(
+        "pk", "number", "person", "placed_at", "buyer_message", "seller_memo", "address"
+    )
+    orders = list(rows)
+    people = {row[2] for row in orders}
+    names, contacts = names_of(people), contact_tokens(people)
+    addresses = dict(Address.objects.filter(pk__in={row[6] for row in orders} - {None}).values_list("pk", "recipient"))
+    bought = _grouped(
+        (order, f"{title} {variant}".strip())
+        for order, title, variant in OrderLine.objects.filter(order__in=keys).values_list("order", "title", "variant")
+    )
+    sent = _grouped(Shipment.objects.filter(order__in=keys).exclude(number="").values_list("order", "number"))
+    notes = _grouped(Note.objects.filter(order__in=keys).values_list("order", "text"))
+    for pk, number, person, at, message, memo, address in orders:
+        who = dict.fromkeys(filter(None, (names.get(person, ""), addresses.get(address, ""))))
+        parts = [" ".join(who), *bought.get(pk, ()), message, memo, *notes.get(pk, ())]
+        tokens = tokens_of_number(number, typed=True) | contacts.get(person, set())
+        for tracking in sent.get(pk, ()):
+            tokens |= tokens_of_number(tracking)
+        yield Document(pk, at, "\n".join(filter(None, parts)), frozenset(tokens))
+
+
+def _show_people(actor: Actor, keys: Sequence[int]) -> dict[int, Hit]:
     """With their contacts masked, so that two of the same name can be told apart."""
-    found = people_matching(actor, asked).prefetch_related("contact_points").order_by("name", "pk")[:most]
-    return [
-        Hit(person.ref, str(person), " · ".join(point.masked for point in person.contact_points.all()))
-        for person in found
-    ]
+    people = Person.objects.visible_to(actor).filter(pk__in=keys).prefetch_related("contact_points")
+    return {
+        person.pk: Hit(person.ref, str(person), " · ".join(point.masked for point in person.contact_points.all()))
+        for person in people
+    }
+
+
+def _show_orders(actor: Actor, keys: Sequence[int]) -> dict[int, Hit]:
+    orders = Order.objects.visible_to(actor).filter(pk__in=keys).select_related("person", "shop")
+    return {
+        order.pk: Hit(str(order.pk), order.number, f"{order.person} · {order.shop} · {order.paid}", order.status,
+                      str(order.get_status_display()))
+        for order in orders
+    }  # fmt: skip
+
+
+def _orders_of(people: Sequence[int]) -> Iterable[int]:
+    return Order.objects.filter(person__in=people).values_list("pk", flat=True)
+
+
+register(Kind("order", _("Orders"), "order.view", Order, "placed_at", _orders, _show_orders, {"person": _orders_of}))
+register(Kind("person", _("Customers"), "order.view", Person, "created_at", _people, _show_people))
+
+watch("customers.person", kind="person", columns=["name", "nick", "ref"])
+watch("customers.contactpoint", kind="person", key="person", columns=["value"])
+watch("customers.note", kind="person", key="person")
+watch("customers.note", kind="order", key="order")
+watch(
+    "customers.order",
+    kind="order",
+    columns=["number", "person", "placed_at", "buyer_message", "seller_memo", "address"],
+)
+watch("customers.orderline", kind="order", key="order", columns=["title", "variant"])
+watch("customers.shipment", kind="order", key="order", columns=["number"])

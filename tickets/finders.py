@@ -1,32 +1,64 @@
-"""What the search finds among tickets. Registered in `apps`; `aftersales.search.find` calls it."""
+"""What the search finds among tickets: title, every message and note, the customer and the order number.
+
+Registered in `apps`. Whoever sees a ticket at the desk reads its notes (`MessageQuerySet.visible_to`), so there is one
+entry for both; customers search nothing.
+"""
 
 from __future__ import annotations
 
-from django.db.models import Q
+from collections.abc import Iterable, Iterator, Sequence
+
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.actor import Actor
-from aftersales.search.find import Asked, Hit, finds
-from customers.finders import people_matching
-from tickets.models import Ticket
+from aftersales.search.kinds import Document, Hit, Kind, register
+from aftersales.search.watch import watch
+from aftersales.search.words import number_token, tokens_of_number
+from customers.finders import contact_tokens, names_of
+from tickets.models import Message, Ticket
 
 
-@finds("ticket", _("Tickets"))
-def tickets(actor: Actor, asked: Asked, most: int) -> list[Hit]:
-    """By reference or order number, else those of the people found; the newest first."""
-    seen = Ticket.objects.visible_to(actor).select_related("person", "order").order_by("-opened_at", "-pk")
-    if asked.ref is not None:
-        found = seen.filter(ref=asked.ref)
-    else:
-        people = list(people_matching(actor, asked).values_list("pk", flat=True)[:200])
-        found = seen.filter(Q(order__number=asked.number) | Q(person__in=people))
-    return [
-        Hit(ticket.ref, ticket.subject, _detail(ticket), ticket.status, str(ticket.get_status_display()))
-        for ticket in found[:most]
-    ]
+def _documents(keys: Sequence[int]) -> Iterator[Document]:
+    """Dated by the last word said."""
+    tickets = list(
+        Ticket.objects.filter(pk__in=keys).values_list("pk", "ref", "title", "person", "order__number", "opened_at")
+    )
+    people = {row[3] for row in tickets}
+    names, contacts = names_of(people), contact_tokens(people)
+    said: dict[int, list[str]] = {}
+    last = {row[0]: row[5] for row in tickets}
+    for ticket, text, at in (
+        Message.objects.filter(ticket__in=keys).order_by("at", "id").values_list("ticket", "text", "at")
+    ):
+        said.setdefault(ticket, []).append(text)
+        last[ticket] = max(last[ticket], at)
+    for pk, ref, title, person, number, _opened in tickets:
+        tokens = contacts.get(person, set()) | {number_token(ref)}
+        if number:
+            tokens |= tokens_of_number(number)
+        text = "\n".join([title, names.get(person, ""), *said.get(pk, ())])
+        yield Document(pk, last[pk], text, frozenset(tokens))
+
+
+def _show(actor: Actor, keys: Sequence[int]) -> dict[int, Hit]:
+    tickets = Ticket.objects.visible_to(actor).filter(pk__in=keys).select_related("person", "order")
+    return {
+        ticket.pk: Hit(ticket.ref, ticket.subject, _detail(ticket), ticket.status, str(ticket.get_status_display()))
+        for ticket in tickets
+    }
 
 
 def _detail(ticket: Ticket) -> str:
     """Its reference, its order, and the customer where the subject does not name them."""
     named = [str(ticket.person)] if ticket.kind == Ticket.Kind.QUESTION else []
     return " · ".join([ticket.ref, *named, *([ticket.order.number] if ticket.order else [])])
+
+
+def _tickets_of(people: Sequence[int]) -> Iterable[int]:
+    return Ticket.objects.filter(person__in=people).values_list("pk", flat=True)
+
+
+register(Kind("ticket", _("Tickets"), "ticket.view", Ticket, "opened_at", _documents, _show, {"person": _tickets_of}))
+
+watch("tickets.ticket", kind="ticket", columns=["ref", "title", "person", "order", "opened_at"])
+watch("tickets.message", kind="ticket", key="ticket")

@@ -1,99 +1,120 @@
-"""One search box over everything: `find(actor, text)`. Apps say in their `finders.py` what they hold; faces call it."""
+"""One search box over everything: `find(actor, text)`. Apps register what they hold (`kinds`); faces call this."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from django.utils.functional import Promise
-
+from aftersales.accounts.teams import team_limit
 from aftersales.kernel.actor import Actor
-from aftersales.kernel.refs import clean_ref, refs_without_kind
+from aftersales.kernel.refs import refs_without_kind
+from aftersales.search import lookup
+from aftersales.search.kinds import Hit, Kind, kinds_for
+from aftersales.search.lookup import Scope
+from aftersales.search.marks import snippet
+from aftersales.search.question import LONGEST, Asked, Question
 
-LONGEST = 100  # characters of a question; nobody types more, and a pasted page is no question
-MOST = 10  # hits of one kind; whoever needs more asks more exactly
+__all__ = ["LONGEST", "MOST", "PAGE", "Asked", "Group", "Hit", "find", "kinds_of", "standing"]
 
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What somebody typed, read once for all finders.
-
-    `ref` is its canonical reference if it is one (T-, R-, F-, P-…), `digits` are its digits if it holds nothing else
-    but what people put between digits, `number` is it without spaces and in capitals, as couriers and platforms print.
-    """
-
-    text: str
-    ref: str | None
-    digits: str
-    number: str
-
-    @classmethod
-    def of(cls, text: str) -> Asked:
-        # A NUL or another control character is nothing people search for, and Postgres refuses it.
-        shown = "".join(" " if unicodedata.category(each) == "Cc" else each for each in text)
-        plain = " ".join(unicodedata.normalize("NFKC", shown).split())[:LONGEST]
-        digits = re.sub(r"[\s()+-]", "", plain)
-        return cls(
-            text=plain,
-            ref=clean_ref(plain) if plain else None,
-            digits=digits if digits.isascii() and digits.isdigit() else "",
-            number=plain.replace(" ", "").upper(),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One thing found. `key` names it within its kind (a reference, or a primary key); each face knows its address."""
-
-    key: str
-    title: str
-    detail: str = ""
-    state: str = ""
-    state_words: str = ""
+MOST = 10  # hits of one kind among others; a kind by itself has pages
+PAGE = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What was found of one kind, the likeliest first. `more` says that the list was cut."""
+    """What was found of one kind: exact matches first, then the newest.
+
+    `count` is how many there are, `capped` that it is only what was counted ("1,000+"), `more` that the list was cut,
+    `exact` how many of the hits were named outright, and `page` which part of the list this is.
+    """
 
     kind: str
     title: str
     hits: tuple[Hit, ...]
     more: bool
+    count: int = 0
+    capped: bool = False
+    exact: int = 0
+    page: int = 1
 
 
-Finder = Callable[[Actor, Asked, int], list[Hit]]
-_finders: dict[str, tuple[str | Promise, Finder]] = {}
+def find(
+    actor: Actor,
+    text: str,
+    *,
+    kinds: Collection[str] | None = None,
+    since: dt.datetime | None = None,
+    until: dt.datetime | None = None,
+    page: int = 1,
+    size: int = MOST,
+) -> list[Group]:
+    """Everything the actor may see that answers to the text, by kind; kinds without a hit are left out.
 
-
-def finds(kind: str, title: str | Promise) -> Callable[[Finder], Finder]:
-    """Register a finder: `(actor, asked, most) -> hits`, at most `most` of them, only what the actor may see."""
-
-    def register(function: Finder) -> Finder:
-        if kind in _finders and _finders[kind][1] is not function:
-            raise ValueError(f"Two finders for {kind}.")
-        _finders[kind] = (title, function)
-        return function
-
-    return register
-
-
-def find(actor: Actor, text: str) -> list[Group]:
-    """Everything the actor may see that answers to the text, by kind; kinds without a hit are left out."""
+    Words are joined by "and"; what stands in quotation marks must stand so. `since` and `until` (UTC, until excluded)
+    bound the dates of the things. Beyond the thousandth hit of a kind there is no page.
+    """
     asked = Asked.of(text)
-    if not asked.text:
+    looked_at = tuple(kind for kind in kinds_for(actor) if kinds is None or kind.name in kinds)
+    if not asked.text or not looked_at:
         return []
-    return _answers(actor, asked) or [
-        group for ref in refs_without_kind(asked.text) for group in _answers(actor, replace(asked, ref=ref))
-    ]
+    limit = team_limit(actor)
+    scope = Scope(looked_at, since, until, team=limit.team, is_limited=limit.is_limited)
+    groups = _groups(actor, Question.of(asked), scope, page, size)
+    if groups or asked.ref:
+        return groups
+    refs = refs_without_kind(asked.text)
+    return _groups(actor, Question.of(replace(asked, ref=refs[0]), refs), scope, page, size) if refs else []
 
 
-def _answers(actor: Actor, asked: Asked) -> list[Group]:
+def kinds_of(actor: Actor) -> list[Kind]:
+    """What somebody may look for, in the order of the groups."""
+    return kinds_for(actor)
+
+
+def standing() -> str:
+    """`building` while the index is made anew, `behind` while more changed than a question reads by itself, else empty."""
+    if lookup.waiting()[1]:
+        return "building"
+    return "behind" if lookup.backlog() else ""
+
+
+def _groups(actor: Actor, question: Question, scope: Scope, page: int, size: int) -> list[Group]:
+    first = (max(page, 1) - 1) * size
+    if first >= lookup.CAP:
+        return []
+    answers = lookup.answers(question, scope, min(first + size + 1, lookup.CAP))
+    parts = {kind.name: answers[kind.name].found[first : first + size] for kind in scope.kinds}
+    shown = {
+        kind.name: kind.hits(actor, [each.key for each in parts[kind.name]]) if parts[kind.name] else {}
+        for kind in scope.kinds
+    }
+    kept = lookup.bodies(
+        {name: [each.key for each in part if each.key in shown[name] and not each.body] for name, part in parts.items()}
+    )
     groups = []
-    for kind, (title, finder) in _finders.items():
-        hits = finder(actor, asked, MOST + 1)
+    for kind in scope.kinds:
+        name, answer = kind.name, answers[kind.name]
+        hits = [
+            replace(
+                shown[name][each.key],
+                at=each.at,
+                snippet=snippet(each.body or kept.get((name, each.key), ""), question.terms),
+            )
+            for each in parts[name]
+            if each.key in shown[name]  # what the actor may not see after all is left out, whatever the index says
+        ]
         if hits:
-            groups.append(Group(kind, str(title), tuple(hits[:MOST]), more=len(hits) > MOST))
+            groups.append(
+                Group(
+                    kind=name,
+                    title=str(kind.title),
+                    hits=tuple(hits),
+                    more=len(answer.found) > first + size,
+                    count=answer.count,
+                    capped=answer.capped,
+                    exact=max(0, min(answer.exact - first, len(hits))),
+                    page=page,
+                )
+            )
     return groups

@@ -13,6 +13,7 @@ from django.db.models import F
 
 from aftersales.kernel import clock
 from aftersales.kernel.patience import be_patient
+from aftersales.search.watch import unwatched
 from customers.models import Shop, Sku
 from returns.management.sample.bulk.archive import Archive
 from returns.management.sample.bulk.bare import bare
@@ -30,7 +31,10 @@ _QUIET_ORDERS = 0.25  # orders without a ticket, for each ticket
 
 @transaction.atomic
 def fill(tickets: int, *, seed: int, progress: Callable[[str], None]) -> None:
-    """Add so many tickets with their people, orders and events. All of it or, when it is cut off, nothing."""
+    """Add so many tickets with their people, orders and events. All of it or, when it is cut off, nothing.
+
+    The search index is not written here: the caller makes it anew when the rows are in.
+    """
     be_patient()
     chance = random.Random(seed)  # noqa: S311  a sample, not a secret
     shop = Shop.objects.get(name=SHOP_NAME)
@@ -40,7 +44,8 @@ def fill(tickets: int, *, seed: int, progress: Callable[[str], None]) -> None:
     tables = (*archive.tables, desk.tickets, *cases.tables.in_order(), desk.messages, desk.timers, desk.events)
     now = int(clock.now().timestamp())
     began = time.monotonic()
-    with bare([table.model._meta.db_table for table in tables]):
+    names = [table.model._meta.db_table for table in tables]
+    with unwatched(names), bare(names):
         with _uncollected(), Sink() as sink:
             for number in range(1, tickets + 1):
                 _one(archive, desk, cases, chance, now)

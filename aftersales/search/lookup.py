@@ -1,0 +1,277 @@
+"""Ask the index: which things of which kinds answer, the exact ones first, then the newest; how many, up to a thousand.
+
+Every road is bounded, whatever was asked. A rare word is answered by the text index alone. Of a common one the text
+index gives a thousand and no order, which proves that there are many; then the newest things of the kind are looked at
+one by one until enough of them answer, and only when they do not (a word that is common in old things only), all that
+answer are sorted. Whatever was touched and is not in the index yet is read from the things themselves (`_pending`), so
+an answer never lags behind.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q
+
+from aftersales.search.backend import has_all, has_any, row_has_all
+from aftersales.search.index import plain_lines
+from aftersales.search.kinds import Kind, with_followers
+from aftersales.search.models import Entry, Touched
+from aftersales.search.question import Question
+from aftersales.search.words import kind_token, tokens_of
+
+CAP = 1_000  # things of one kind that are counted; beyond, "1,000+"
+_EXACT = 50
+_WINDOW = 5_000  # newest things of a kind that are looked at one by one
+_MOST_PENDING = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One thing that answers. `body` is empty until somebody asks for it."""
+
+    at: dt.datetime
+    key: int
+    body: str = ""
+
+
+@dataclass
+class Answer:
+    """Of one kind: what answers, in order, as far as it was asked for, and how many there are (`capped`: at least)."""
+
+    found: list[Found] = field(default_factory=list)
+    exact: int = 0
+    count: int = 0
+    capped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where to look. `teams` is None for whoever sees every team's things, else the team and those of nobody."""
+
+    kinds: tuple[Kind, ...]
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+    team: int | None = None
+    is_limited: bool = False
+
+    def condition(self) -> tuple[str, list[Any]]:
+        parts: list[str] = []
+        values: list[Any] = []
+        if self.since is not None:
+            parts.append("at >= %s")
+            values.append(_written_at(self.since))
+        if self.until is not None:
+            parts.append("at < %s")
+            values.append(_written_at(self.until))
+        if self.is_limited:
+            parts.append("(team IS NULL OR team = %s)" if self.team is not None else "team IS NULL")
+            values += [self.team] if self.team is not None else []
+        return "".join(f" AND {part}" for part in parts), values
+
+    def holds(self, at: dt.datetime, team: int | None) -> bool:
+        return (
+            (self.since is None or at >= self.since)
+            and (self.until is None or at < self.until)
+            and (not self.is_limited or team is None or team == self.team)
+        )
+
+
+def _written_at(instant: dt.datetime) -> dt.datetime | str:
+    if connection.vendor == "postgresql":
+        return instant
+    return instant.astimezone(dt.UTC).replace(tzinfo=None).isoformat(sep=" ")
+
+
+def answers(question: Question, scope: Scope, most: int) -> dict[str, Answer]:
+    """Up to `most` things of each kind, by the kind's name. A fixed number of statements."""
+    found = {kind.name: Answer() for kind in scope.kinds}
+    if not scope.kinds or not (question.tokens or question.exact):
+        return found
+    pending = _pending(question, scope)
+    exact: dict[str, list[Found]] = {}
+    spread: dict[str, list[Found]] = {}
+    newest: dict[str, list[Found]] = {}
+    if not pending.is_building:
+        exact, spread = _named_and_spread(question, scope)
+    capped = [kind for kind in scope.kinds if len(spread.get(kind.name, ())) > CAP]
+    if capped:
+        newest = _newest(question, scope, capped, most + pending.size)
+    for kind in scope.kinds:
+        name, late = kind.name, pending.by_kind.get(kind.name, _Late())
+        others = newest.get(name, spread.get(name, []))
+        ahead = {each.key: each for each in exact.get(name, []) if each.key not in late.keys}
+        ahead.update({each.key: each for each in late.exact})
+        rest = {each.key: each for each in others if each.key not in late.keys and each.key not in ahead}
+        rest.update({each.key: each for each in late.found if each.key not in ahead})
+        answer = found[name]
+        answer.found = [*_in_order(ahead.values()), *_in_order(rest.values())][:most]
+        answer.exact, answer.capped = len(ahead), kind in capped
+        answer.count = CAP if answer.capped else min(len(ahead) + len(rest), CAP)
+        answer.capped = answer.capped or len(ahead) + len(rest) > CAP
+    return found
+
+
+def _in_order(found: Collection[Found]) -> list[Found]:
+    return sorted(found, key=lambda each: (each.at, each.key), reverse=True)
+
+
+def bodies(wanted: Mapping[str, Collection[int]]) -> dict[tuple[str, int], str]:
+    """What may be shown of things, by kind and key."""
+    asked = [Q(kind=kind, key__in=keys) for kind, keys in wanted.items() if keys]
+    if not asked:
+        return {}
+    rows = Entry.objects.filter(reduce(or_, asked)).values_list("kind", "key", "body")
+    return {(kind, key): body for kind, key, body in rows}
+
+
+def _rows(parts: Sequence[str], values: Sequence[Any]) -> dict[str, list[Found]]:
+    """Run selects of (kind, key, at, body) together; by kind, those that name the thing under `kind!`."""
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(f"SELECT * FROM ({part}) AS p" for part in parts), values)  # noqa: S608
+        rows = cursor.fetchall()
+    found: dict[str, list[Found]] = {}
+    for kind, key, at, body in rows:
+        found.setdefault(kind, []).append(Found(_instant(at), key, body or ""))
+    return found
+
+
+def _instant(at: dt.datetime | str) -> dt.datetime:
+    """SQLite gives back text, or a datetime without its zone, which is UTC."""
+    instant = at if isinstance(at, dt.datetime) else dt.datetime.fromisoformat(at)
+    return instant if instant.tzinfo else instant.replace(tzinfo=dt.UTC)
+
+
+def _named_and_spread(question: Question, scope: Scope) -> tuple[dict[str, list[Found]], dict[str, list[Found]]]:
+    """The things that the question names; and of those that hold its words a thousand and one of each kind, in no order.
+
+    Materialized: the planner must answer the words by the text index, not walk the table hoping to be lucky.
+    """
+    more, limits = scope.condition()
+    body = "body" if question.phrases else "''"
+    parts: list[str] = []
+    values: list[Any] = []
+    if question.exact:
+        where, asked = has_any(question.exact)
+        marks = ", ".join(["%s"] * len(scope.kinds))
+        parts.append(
+            f"SELECT kind || '!' AS kind, key, at, '' AS body FROM search_entry"  # noqa: S608  no word of the asker's
+            f" WHERE {where} AND kind IN ({marks}){more} ORDER BY at DESC, id DESC LIMIT {_EXACT * len(scope.kinds)}"
+        )
+        values += [*asked, *[kind.name for kind in scope.kinds], *limits]
+    for kind in scope.kinds if question.tokens else ():
+        where, asked = has_all({*question.tokens, kind_token(kind.name)})
+        parts.append(
+            f"WITH m AS MATERIALIZED (SELECT kind, key, at, {body} AS body FROM search_entry WHERE {where}{more})"  # noqa: S608
+            f" SELECT kind, key, at, body FROM m LIMIT {CAP + 1}"
+        )
+        values += [*asked, *limits]
+    found = _rows(parts, values)
+    named = {kind.name: found.get(f"{kind.name}!", []) for kind in scope.kinds}
+    return named, _with_phrases(question, {kind.name: found.get(kind.name, []) for kind in scope.kinds})
+
+
+def _newest(question: Question, scope: Scope, kinds: Sequence[Kind], most: int) -> dict[str, list[Found]]:
+    """Of kinds with very many answers the newest, in order."""
+    more, limits = scope.condition()
+    body = "body" if question.phrases else "''"
+    wanted = min(most * (5 if question.phrases else 1), CAP)
+    window = max(_WINDOW, 20 * wanted)
+    parts, values = [], []
+    for kind in kinds:
+        where, asked = row_has_all(question.tokens)
+        parts.append(
+            f"SELECT kind, key, at, {body} AS body FROM (SELECT * FROM search_entry WHERE kind = %s{more}"  # noqa: S608
+            f" ORDER BY at DESC, id DESC LIMIT {window}) AS w WHERE {where} LIMIT {wanted}"
+        )
+        values += [kind.name, *limits, *asked]
+    found = _rows(parts, values)
+    short = [kind for kind in kinds if len(found.get(kind.name, ())) < wanted]
+    if short:
+        parts, values = [], []
+        for kind in short:
+            where, asked = has_all({*question.tokens, kind_token(kind.name)})
+            parts.append(
+                f"WITH m AS MATERIALIZED (SELECT kind, key, at, id, {body} AS body FROM search_entry"  # noqa: S608
+                f" WHERE {where}{more}) SELECT kind, key, at, body FROM m ORDER BY at DESC, id DESC LIMIT {wanted}"
+            )
+            values += [*asked, *limits]
+        found.update(_rows(parts, values))
+    return _with_phrases(question, found)
+
+
+def _with_phrases(question: Question, found: dict[str, list[Found]]) -> dict[str, list[Found]]:
+    if not question.phrases:
+        return found
+    return {kind: [each for each in rows if question.holds_phrases(each.body)] for kind, rows in found.items()}
+
+
+@dataclass
+class _Late:
+    """Things of one kind that were touched: all their keys, and those that answer."""
+
+    keys: set[int] = field(default_factory=set)
+    exact: list[Found] = field(default_factory=list)
+    found: list[Found] = field(default_factory=list)
+
+
+@dataclass
+class _Pending:
+    by_kind: dict[str, _Late] = field(default_factory=dict)
+
+    is_building: bool = False
+
+    @property
+    def size(self) -> int:
+        return sum(len(late.keys) for late in self.by_kind.values())
+
+
+def _pending(question: Question, scope: Scope) -> _Pending:
+    """What was touched and not indexed yet, read as it is now. Of a long backlog the latest marks only."""
+    touched, is_building = waiting()
+    pending = _Pending(is_building=is_building)
+    if not touched:
+        return pending
+    everything = with_followers(touched)
+    for kind in scope.kinds:
+        keys = sorted(everything.get(kind.name, ()))[-_MOST_PENDING:]
+        if not keys:
+            continue
+        late = pending.by_kind[kind.name] = _Late(set(keys))
+        for document in kind.documents(keys):
+            if not scope.holds(document.at, document.team):
+                continue
+            tokens = tokens_of(document.text) | document.tokens
+            found = Found(document.at, document.key, plain_lines(document.text))
+            if question.exact & tokens:
+                late.exact.append(found)
+            elif question.tokens and question.tokens <= tokens and question.holds_phrases(found.body):
+                late.found.append(found)
+    return pending
+
+
+def waiting() -> tuple[dict[str, set[int]], bool]:
+    """The latest marks by kind, and whether the index is being made anew (then nothing else can be found)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT kind, key FROM (SELECT kind, key FROM search_touched ORDER BY id DESC LIMIT %s) AS t"
+            " UNION ALL SELECT '*', 0 FROM search_rebuild WHERE anew",
+            [_MOST_PENDING],
+        )
+        rows = cursor.fetchall()
+    touched: dict[str, set[int]] = {}
+    for kind, key in rows:
+        touched.setdefault(kind, set()).add(key)
+    return touched, touched.pop("*", None) is not None
+
+
+def backlog() -> int:
+    """How many changes wait to be indexed beyond what every question reads by itself; 0 is the rule."""
+    waiting = Touched.objects.values("pk")[: _MOST_PENDING + 1].count()
+    return waiting if waiting > _MOST_PENDING else 0

@@ -1,0 +1,126 @@
+"""What a text is found by: numbers that stand for its characters, pairs of characters, words and their beginnings.
+
+Chinese has no spaces, so every character is a token and every pair of neighbours is one; a question of one character
+asks for the character, a longer one for its pairs. Other scripts are found by whole words and by their beginnings from
+two letters on. A token is a 63-bit number: small to keep, the same on both databases, and two texts meet in it by
+accident once in a billion billion. Pure: no clock, no database.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from hashlib import blake2b
+from itertools import pairwise
+
+_WORDS = 1 << 62
+LONGEST_BEGINNING = 20  # letters; a longer word is found by its first twenty or as a whole
+_MOST_TEXT = 200_000  # characters of one thing that are looked at
+SHORTEST_TAIL, LONGEST_TAIL = 4, 11  # digits of a phone that people remember
+_NUMBER_TAILS = (6, 7, 8)  # last characters of an order or tracking number that people read aloud
+_SHORTEST_START = 5  # first characters of an order number from which it is found while it is being typed
+
+# Scripts without spaces between words, and pictures, which nobody writes spaces around either.
+_UNSPACED = (
+    "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+    "\u2600-\u27bf\U0001f300-\U0001faff"
+)
+_PIECE = re.compile(f"([{_UNSPACED}]+)|([^\\W_{_UNSPACED}]+)")
+_PHRASE = re.compile(r'"([^"]+)"|“([^”]+)”|「([^」]+)」')
+_UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def plain(text: str) -> str:
+    """The text without what cannot be kept or searched: control characters and halves of surrogate pairs."""
+    return _UNSHOWN.sub(" ", text)
+
+
+def fold(text: str) -> str:
+    """As texts are compared: full-width forms as narrow ones, small letters."""
+    return unicodedata.normalize("NFKC", plain(text)).casefold()
+
+
+def _token(word: str) -> int:
+    """The number of a folded word; above all numbers of characters and pairs."""
+    return _WORDS | int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "big") >> 2
+
+
+word_token = lru_cache(maxsize=100_000)(_token)  # words come again and again; numbers do not
+
+
+def _compact(value: str) -> str:
+    """A number as it is compared: folded, without spaces."""
+    if value.isascii() and value.isalnum():
+        return value.lower()
+    return "".join(fold(value).split())
+
+
+def number_token(value: str) -> int:
+    """The number of something that names one thing: a reference, an order, a parcel, an address to reach somebody."""
+    return _token("#" + _compact(value))
+
+
+def kind_token(kind: str) -> int:
+    return word_token("kind:" + kind)
+
+
+def pieces(text: str) -> list[tuple[bool, str]]:
+    """The words and runs of a folded text, each with whether it is a run of a script without spaces."""
+    return [(bool(match[1]), match[0]) for match in _PIECE.finditer(text)]
+
+
+def tokens_of(text: str) -> set[int]:
+    """Everything a text is found by."""
+    found: set[int] = set()
+    for run, word in _PIECE.findall(fold(text[:_MOST_TEXT])):
+        if run:
+            characters = [ord(each) for each in run]
+            found.update(characters)
+            found.update([first << 21 | second for first, second in pairwise(characters)])
+        else:
+            found.update([word_token(word[:end]) for end in range(2, min(len(word), LONGEST_BEGINNING) + 1)])
+            if not 1 < len(word) <= LONGEST_BEGINNING:
+                found.add(word_token(word))
+    return found
+
+
+def tokens_of_number(value: str, *, typed: bool = False) -> set[int]:
+    """An order or tracking number: whole and by its last characters; with `typed` also while it is being typed."""
+    word = _compact(value)
+    if not word:
+        return set()
+    found = {_token("#" + word), _token(word)}
+    found.update([_token(word[-length:]) for length in _NUMBER_TAILS if length < len(word)])
+    if typed:
+        found.update([_token(word[:end]) for end in range(_SHORTEST_START, min(len(word), LONGEST_BEGINNING) + 1)])
+    return found
+
+
+def tokens_of_phone(e164: str) -> set[int]:
+    """A phone number (E.164): whole with and without the country, and by its last four to eleven digits."""
+    digits = e164.removeprefix("+")
+    national = digits.removeprefix("86") if e164.startswith("+86") else digits
+    tails = [_token(digits[-length:]) for length in range(SHORTEST_TAIL, min(LONGEST_TAIL, len(digits)) + 1)]
+    return {_token("#" + digits), _token("#" + national), *tails}
+
+
+def tokens_asked(parts: Iterable[str]) -> set[int]:
+    """What must all be there to answer a question: pairs for runs, a lone character for itself, words as they are."""
+    wanted: set[int] = set()
+    for part in parts:
+        for is_run, word in pieces(fold(part)):
+            if not is_run:
+                wanted.add(word_token(word))
+            elif len(word) == 1:
+                wanted.add(ord(word))
+            else:
+                wanted.update(ord(first) << 21 | ord(second) for first, second in pairwise(word))
+    return wanted
+
+
+def phrases_of(text: str) -> tuple[list[str], str]:
+    """What stands in quotation marks, and the rest."""
+    phrases = [next(filter(None, match.groups())) for match in _PHRASE.finditer(text)]
+    return phrases, _PHRASE.sub(" ", text)

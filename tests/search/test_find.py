@@ -1,0 +1,221 @@
+"""One box over everything: who finds what, in which order, and what odd questions do."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from aftersales.kernel import clock
+from aftersales.kernel.actor import ANONYMOUS, STAFF_ROLES
+from aftersales.search import lookup
+from aftersales.search.find import find
+from customers.actions.notes import note_order, note_person
+from customers.models import Order, Person
+from tests.faces.desk import stages
+from tests.search.conftest import Found
+from tests.world import a_person, a_return, an_order, customer, staff
+from tickets.actions.conversation import note, receive_message
+from tickets.actions.questions import ask_question
+from tickets.models import Message, Ticket
+
+pytestmark = pytest.mark.django_db
+Search = Callable[..., Found]
+both = pytest.mark.parametrize("in_index", [False, True], ids=["just written", "indexed"])
+
+
+def asked_about(text: str, order: Order | None = None) -> Ticket:
+    order = order or an_order()
+    return ask_question(order.pk, text=text, actor=customer(order))
+
+
+@both
+def test_everything_people_name_is_found_at_once_and_later(
+    search: Search, indexed: Callable[[], int], in_index: bool
+) -> None:
+    person = a_person(name="欧阳晓 Anna", phone="+8613900004321", email="xiao@example.org")
+    order = an_order(person=person, buyer_message="请用顺丰，放门口", seller_memo="老顾客")
+    ret = stages.in_transit(stages.submitted(order))
+    ticket = asked_about("发票抬头能改成公司吗？税号稍后发来", order)
+    note(ticket.pk, text="财务说下周一才能改，记得回访", actor=staff("agent"))
+    note_order(order.pk, text="地址写错过一次", actor=staff("agent"))
+    note_person(person.pk, text="喜欢下午接电话", actor=staff("agent"))
+    if in_index:
+        assert indexed()
+    for text, kind, key in (
+        (order.number, "order", str(order.pk)),
+        (order.number[-6:], "order", str(order.pk)),
+        (order.shipments.get().number, "order", str(order.pk)),
+        ("顺丰", "order", str(order.pk)),
+        ("地址写错", "order", str(order.pk)),
+        ("亚麻", "order", str(order.pk)),
+        ("欧", "person", person.ref),
+        ("anna", "person", person.ref),
+        ("ann 阳晓", "person", person.ref),
+        ("4321", "person", person.ref),
+        ("139 0000 4321", "person", person.ref),
+        ("XIAO@example.org", "person", person.ref),
+        ("下午", "person", person.ref),
+        (person.ref, "person", person.ref),
+        ("税", "ticket", ticket.ref),
+        ("税号", "ticket", ticket.ref),
+        ("回访", "ticket", ticket.ref),
+        ("欧阳 税号", "ticket", ticket.ref),
+        ("4321", "ticket", ticket.ref),
+        (ticket.ref.lower().replace("-", " "), "ticket", ticket.ref),
+        (ticket.ref[2:], "ticket", ticket.ref),
+        (ret.ref, "return", ret.ref),
+        (ret.parcels.get().number, "return", ret.ref),
+        ("亚麻 欧阳", "return", ret.ref),
+    ):
+        assert key in search(text).get(kind, []), text
+
+
+@both
+def test_words_are_joined_by_and_and_quotation_marks_ask_for_them_just_so(
+    search: Search, indexed: Callable[[], int], in_index: bool
+) -> None:
+    first = asked_about("拉链坏了，想换货。Broken zip, please help")
+    second = asked_about("想换货，拉链没坏。Zip is fine, nothing broken")
+    if in_index:
+        indexed()
+    assert set(search("拉链 换货")["ticket"]) == {first.ref, second.ref}
+    assert search("拉链 发票") == {}
+    assert search('"拉链坏了"')["ticket"] == [first.ref]
+    assert search('"broken zip"')["ticket"] == [first.ref]
+    assert set(search("broken zip")["ticket"]) == {first.ref, second.ref}
+    assert search('"想换货，拉链没坏" fine')["ticket"] == [second.ref]
+
+
+def test_what_is_named_outright_comes_first_then_the_newest(search: Search, indexed: Callable[[], int]) -> None:
+    order = an_order()
+    with clock.fixed(clock.now() - dt.timedelta(days=2)):
+        old = asked_about("第一个问题", order)
+    new = asked_about(f"我说的是订单 {old.ref}，还有 {order.number}")
+    indexed()
+    assert search(old.ref)["ticket"] == [old.ref, new.ref]
+    (group,) = find(staff("agent"), old.ref, kinds=["ticket"])
+    assert (group.exact, group.count, group.more) == (1, 2, False)
+    assert search(order.number)["ticket"][0] == old.ref
+    assert search("问题 我说") == {}
+    newest = [asked_about(f"新的问题 {number}").ref for number in range(3)]
+    assert search("问题")["ticket"] == [*reversed(newest), old.ref]
+    receive_message(old.pk, text="还在吗", actor=customer(order))
+    assert search("问题")["ticket"][0] == old.ref, "a ticket is as new as the last word said on it"
+
+
+def test_dates_kinds_and_pages_narrow(search: Search, indexed: Callable[[], int]) -> None:
+    now = clock.now()
+    refs = []
+    for days in range(5):
+        with clock.fixed(now - dt.timedelta(days=days)):
+            refs.append(asked_about("快递到哪里了").ref)
+    indexed()
+    span = {"since": now - dt.timedelta(days=3, minutes=1), "until": now - dt.timedelta(minutes=1)}
+    assert search("快递", **span)["ticket"] == refs[1:4]
+    assert search("快递", kinds=["order"]) == {}
+    assert search("快递", kinds=["ticket"], page=2, size=2)["ticket"] == refs[2:4]
+    assert search("快递", kinds=["ticket"], page=4, size=2) == {}
+    (group,) = find(staff("agent"), "快递", kinds=["ticket"], page=2, size=2)
+    assert (group.count, group.more, group.page) == (5, True, 2)
+
+
+def test_very_many_are_counted_up_to_the_cap_and_the_newest_are_shown(
+    search: Search, indexed: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lookup, "CAP", 6)
+    monkeypatch.setattr(lookup, "_WINDOW", 3)
+    order, now = an_order(), clock.now()
+    refs = []
+    for minutes in range(9):
+        with clock.fixed(now - dt.timedelta(minutes=minutes)):
+            refs.append(asked_about("怎么清洗" if minutes != 4 else "别的话", order).ref)
+    refs.pop(4)
+    indexed()
+    for size in (2, 4):  # what the window holds, and what it does not
+        (group,) = find(staff("agent"), "清洗", size=size)
+        assert [hit.key for hit in group.hits] == refs[:size]
+        assert (group.count, group.capped, group.more) == (6, True, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [" ", "\u3000", "%", "_", "'; DROP TABLE x; --", "\\", '""', "“”", "\x00", "\ud83d", "\x1b[2J", "<b>", "\u202e", "，。！",
+     "*" * 50, "9" * 80, "x" * 10_000, "退" * 10_000, "退 " * 5_000, "🙂" * 200, "OR", "NOT", "NEAR(", "a AND", '"', "T-", "#",
+     "kind:ticket"],
+)  # fmt: skip
+@both
+def test_odd_questions_break_nothing(search: Search, indexed: Callable[[], int], in_index: bool, text: str) -> None:
+    asked_about("普通的问题")
+    if in_index:
+        indexed()
+    assert search(text) == {}
+
+
+def test_odd_texts_are_stored_and_found(search: Search, indexed: Callable[[], int]) -> None:
+    order = an_order()
+    ticket = asked_about("普通的问题", order)
+    long = "很长的话" * 1200 + "结尾"
+    for text in (
+        "100%_'\"\\ <script>alert(1)</script>",
+        "ＦＵＬＬ　ｗｉｄｔｈ",
+        "表情🙏🏽👨‍👩‍👧",
+        long,
+        "\u202e右到左",
+        "a\tb\nc",
+    ):
+        receive_message(ticket.pk, text=text, actor=customer(order))
+    indexed()
+    for text in ("script", "full width", "🙏", "👧", "结尾", "右到左", '"100%_"', "alert"):
+        assert search(text)["ticket"] == [ticket.ref], text
+    (group,) = find(staff("agent"), "alert")
+    assert group.hits[0].snippet == "100%_&#x27;&quot;\\ &lt;script&gt;<mark>alert</mark>(1)&lt;/script&gt;"
+
+
+def test_customers_and_strangers_search_nothing_and_every_role_finds_what_it_may_read(search: Search) -> None:
+    order = an_order()
+    ticket = asked_about("我的问题", order)
+    said = note(ticket.pk, text="内部说明", actor=staff("agent"))
+    for actor in (ANONYMOUS, customer(order)):
+        assert search("问题", actor) == {} == search(ticket.ref, actor) == search("4321", actor)
+    for role in STAFF_ROLES:
+        actor = staff(str(role))
+        reads = Message.objects.visible_to(actor).filter(pk=said.pk).exists()
+        assert bool(search("内部说明", actor)) is reads, role
+
+
+def test_contacts_are_found_and_never_shown(search: Search, indexed: Callable[[], int]) -> None:
+    person = a_person(phone="+8613912345678", email="secret.name@example.org")
+    an_order(person=person)
+    indexed()
+    for text in ("5678", "13912345678", "secret.name@example.org"):
+        for group in find(staff("agent"), text):
+            for hit in group.hits:
+                shown = f"{hit.title} {hit.detail} {hit.snippet}"
+                assert "13912345678" not in shown
+                assert "secret.name" not in shown
+    assert search("secret") == {}, "an address is found as a whole, so that nobody fishes for people"
+
+
+@pytest.mark.parametrize(("text", "most"), [("林梅", 9), ("亚麻衬衫", 8), ("0001", 10), ("没有这个", 3)])
+def test_a_question_costs_a_fixed_number_of_statements(
+    indexed: Callable[[], int], django_assert_max_num_queries: DjangoAssertNumQueries, text: str, most: int
+) -> None:
+    for _ in range(3):
+        a_return(an_order())
+    indexed()
+    agent = staff("agent")
+    with django_assert_max_num_queries(most):
+        find(agent, text)
+
+
+def test_a_person_who_is_gone_is_gone_from_the_index_too(search: Search, indexed: Callable[[], int]) -> None:
+    person = a_person(name="将被忘记")
+    indexed()
+    assert search("将被忘记")
+    Person.objects.filter(pk=person.pk).delete()
+    assert search("将被忘记") == {}
+    indexed()
+    assert search("将被忘记") == {}
