@@ -33,6 +33,8 @@ def _is_over(request: HttpRequest) -> bool:
     since, seen = request.session.get(_SINCE, now), request.session.get(_SEEN, now)
     if now - seen >= IDLE_SECONDS or now - since >= ABSOLUTE_SECONDS:
         return True
+    if request.headers.get("X-Background"):  # a page that looks by itself whether something is new is no click
+        return False
     # Written at most once a minute: a read should not cost a write.
     if _SINCE not in request.session or now - seen > 60:
         request.session[_SINCE], request.session[_SEEN] = since, now

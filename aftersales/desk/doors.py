@@ -71,7 +71,10 @@ def door(verb: str, *methods: str) -> Any:
 
 
 def _to_sign_in(request: DeskRequest) -> HttpResponse:
-    """To the sign-in and then back; a form that was sent comes back to the start, because its data is gone by then."""
+    """To the sign-in and then back; a form that was sent comes back to the start, because its data is gone by then.
+    What a page sent in place leads back to that page."""
     where = request.get_full_path() if request.method in READ and not request.htmx else reverse("desk:home")
+    if request.htmx and request.htmx.current_url_abs_path:
+        where = request.htmx.current_url_abs_path  # the page that sent it still has the words, and shows them again
     response = redirect_to_login(where)
     return HttpResponseClientRedirect(response.url) if request.htmx else response

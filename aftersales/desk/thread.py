@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ MOST = 200  # messages on one page; the newest ones
 
 MESSAGE, RETURN = "tickets.message", "returns.return"  # whose photos
 
+_USUAL = (Message.Channel.PORTAL, Message.Channel.DESK)  # where nothing need be said
 _KINDS = {Message.By.CUSTOMER: "theirs", Message.By.STAFF: "ours", Message.By.SYSTEM: "system"}
 
 
@@ -35,23 +37,44 @@ def thread_of(ticket: Ticket, ret: Return | None, actor: Actor) -> Thread:
     newest = ticket.messages.select_related("author").order_by("-at", "-id")[:MOST]
     messages = list(reversed(newest))
     photos = _photos(messages, ret, actor)
-    told = [
-        {
-            "pk": message.pk,
-            "kind": "note" if message.internal else _KINDS[Message.By(message.by)],
-            "author": _author(message, ticket),
-            "text": message.text,
-            "at": message.at,
-            "photos": photos[MESSAGE, message.pk],
-        }
-        for message in messages
-    ]
+    told = [_turn(message, ticket, photos[MESSAGE, message.pk], actor) for message in messages]
     return Thread(told, photos[RETURN, ret.pk] if ret else [])
+
+
+def newer_than(ticket: Ticket, pks: list[int], actor: Actor) -> list[dict[str, Any]]:
+    """These messages of the ticket, for whoever must read them before they send."""
+    messages = list(ticket.messages.select_related("author").filter(pk__in=pks))
+    photos = _photos(messages, None, actor)
+    return [_turn(message, ticket, photos[MESSAGE, message.pk], actor) for message in messages]
+
+
+def _turn(message: Message, ticket: Ticket, photos: list[Attachment], actor: Actor) -> dict[str, Any]:
+    """As `desk/turn.html` takes it. `waits` until it is sent; `mine` may still be taken back."""
+    mine = actor.kind == "staff" and message.author_id == actor.id
+    return {
+        "pk": message.pk,
+        "kind": "note" if message.internal else _KINDS[Message.By(message.by)],
+        "author": _author(message, ticket),
+        "author_id": message.author_id,
+        "text": message.text,
+        "at": message.at,
+        "photos": photos,
+        "channel": message.get_channel_display() if message.channel not in _USUAL else "",
+        "contact": message.contact,
+        "waits": None if message.sent else message.send_at,
+        "mine": mine,
+    }
 
 
 def drafts_of(ticket: Ticket, actor: Actor) -> dict[bool, Draft]:
     """What this person has begun: under False the reply, under True the note."""
     return {draft.internal: draft for draft in Draft.objects.filter(ticket=ticket, user=actor.id)}
+
+
+def draft_photos(drafts: Iterable[Draft], actor: Actor) -> list[Attachment]:
+    """Photos that wait in drafts."""
+    keys = [draft.pk for draft in drafts]
+    return list(Attachment.objects.filter(subject_type="tickets.draft", subject_id__in=keys)) if keys else []
 
 
 def photos_on(subject: Any, actor: Actor) -> list[Attachment]:

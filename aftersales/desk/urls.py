@@ -62,6 +62,8 @@ urlpatterns: list[URLPattern] = [
     path("tickets/<ref:ref>/reply/", ticket.reply, name="reply"),
     path("tickets/<ref:ref>/note/", ticket.note, name="note"),
     path("tickets/<ref:ref>/draft/", ticket.draft, name="draft"),
+    path("tickets/<ref:ref>/renewal/", ticket.renewal, name="ticket-renewal"),
+    path("tickets/<ref:ref>/messages/<int:pk>/undo/", ticket.undo, name="undo"),
     # Goods in the warehouse
     path("warehouse/", warehouse.warehouse, name="warehouse"),
     path("returns/<ref:ref>/", returns.return_page, name="return"),

@@ -2,8 +2,10 @@
    A behaviour is one module with `selector` and `attach(element)`; the page works without any of them. */
 import * as again from "./behaviours/again.js";
 import * as autosubmit from "./behaviours/autosubmit.js";
+import * as composer from "./behaviours/composer.js";
 import * as confirm from "./behaviours/confirm.js";
 import * as copy from "./behaviours/copy.js";
+import * as countdown from "./behaviours/countdown.js";
 import * as deskDeed from "./behaviours/desk-deed.js";
 import * as deskKeys from "./behaviours/desk-keys.js";
 import * as dialog from "./behaviours/dialog.js";
@@ -11,6 +13,7 @@ import * as errors from "./behaviours/errors.js";
 import * as fileDrop from "./behaviours/file-drop.js";
 import * as flash from "./behaviours/flash.js";
 import * as keep from "./behaviours/keep.js";
+import * as live from "./behaviours/live.js";
 import * as menu from "./behaviours/menu.js";
 import * as once from "./behaviours/once.js";
 import * as print from "./behaviours/print.js";
@@ -23,7 +26,7 @@ import * as tabs from "./behaviours/tabs.js";
 import * as theme from "./behaviours/theme.js";
 
 const behaviours = [
-  again, autosubmit, confirm, copy, deskDeed, deskKeys, dialog, errors, fileDrop, flash, keep, menu, once, print, relative,
+  again, autosubmit, composer, confirm, copy, countdown, deskDeed, deskKeys, dialog, errors, fileDrop, flash, keep, live, menu, once, print, relative,
   ruleDialog, ruleGrid, slow, stepper, tabs, theme,
 ];
 const attached = new WeakMap();

@@ -73,6 +73,7 @@ class World:
             ),
             "desk/tickets/ ref": self.ret.ticket.ref,
             "desk/tickets/ key": self.ret.ticket.ref,
+            "desk/tickets/ pk": "0",  # a message that is gone already
             "desk/returns/ ref": self.ret.ref,
             "desk/returns/ key": self.ret.ref,
             "desk/refunds/ key": refund.ref,

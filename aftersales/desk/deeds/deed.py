@@ -118,6 +118,7 @@ class Offer:
 
     def __init__(self, deed: type[Deed[Any]], target: models.Model) -> None:
         self.noun, self.icon, self.tone = deed.noun, deed.icon, deed.tone
+        self.id = f"do-{deed.subject}-{deed.key_of(target)}-{deed.noun}"  # where the focus is found again
         self.label, self.href, self.asks = deed.label_of(target), deed.address(target), deed.asks()
 
     @classmethod

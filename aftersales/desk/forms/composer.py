@@ -7,12 +7,16 @@ import secrets
 from typing import Any, ClassVar, Self
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from aftersales.files.actions.attaching import attach_all
+from aftersales.files.actions.removing import take_away
 from aftersales.files.fields import PhotosField
+from aftersales.files.models import Attachment
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound, NotPermitted, Refusal
 from aftersales.kernel.policy import may
@@ -22,13 +26,15 @@ from tickets.models import Draft, Message, Ticket
 
 
 class Composer(forms.Form):
-    """Text and photos. `key` is made with the page: the same page sent twice is one message."""
+    """Text and photos. `key` is made with the page: the same page sent twice is one message. `seen` is the newest message
+    that was on it. After a refusal everything is kept as a draft as well, so that nothing typed or chosen is lost."""
 
     internal: ClassVar[bool]
     noun: ClassVar[str]
     verb: ClassVar[str]
     tab: ClassVar[str | Promise]
     button: ClassVar[str | Promise]
+    longest: ClassVar[int] = conversation.LONGEST_MESSAGE
 
     text = forms.CharField(
         label=_("Text"),
@@ -39,12 +45,17 @@ class Composer(forms.Form):
     )
     photos = PhotosField(label=_("Photos"), required=False)
     key = forms.CharField(max_length=32, min_length=16, widget=forms.HiddenInput)
+    seen = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", f"{self.noun}-%s")
         super().__init__(*args, **kwargs)
         self.status = 200
         self.saved_at: dt.datetime | None = None
+        self.kept_photos: list[Attachment] = []  # wait in the draft and go with the next message
+        self.newer: list[int] = []  # messages that came meanwhile, when it was refused for them
+        self.news: list[dict[str, Any]] = []
+        self.message: Message | None = None
         self.fields["text"].label = str(self.tab)
 
     @classmethod
@@ -52,11 +63,15 @@ class Composer(forms.Form):
         return may(actor, cls.verb)
 
     @classmethod
-    def fresh(cls, draft: Draft | None) -> Self:
+    def fresh(cls, draft: Draft | None, *, seen: int, photos: list[Attachment]) -> Self:
         """An empty form, or one with what was begun."""
-        form = cls(initial={"key": secrets.token_hex(16), "text": draft.text if draft else ""})
-        form.saved_at = draft.saved_at if draft else None
+        form = cls(initial={"key": secrets.token_hex(16), "text": draft.text if draft else "", "seen": seen})
+        form.saved_at, form.kept_photos = (draft.saved_at, photos) if draft else (None, [])
         return form
+
+    def said(self) -> str:
+        """What is told when it is done."""
+        raise NotImplementedError
 
     def say(self, ticket: Ticket, actor: Actor) -> Message:
         raise NotImplementedError
@@ -65,6 +80,7 @@ class Composer(forms.Form):
         """Write the message with its photos, once for each page. A refusal becomes an error of the form."""
         if not self.is_valid():
             self.status = 422
+            self._keep(ticket, actor)
             return False
         try:
             once(
@@ -78,28 +94,72 @@ class Composer(forms.Form):
             raise
         except Refusal as refusal:
             self.status = refusal.status
-            self.add_error("text", str(refusal))
+            self.newer = refusal.params.get("newer", [])
+            self.add_error(None if self.newer else "text", str(refusal))
+            self._keep(ticket, actor)
             return False
         return True
 
     def _write(self, ticket: Ticket, actor: Actor) -> Message:
-        message = self.say(ticket, actor)
+        draft = _draft_of(ticket, actor, internal=self.internal)
+        if draft is not None:
+            for ref in self._left_out():
+                take_away(ref, on=draft, actor=actor)
+        self.message = self.say(ticket, actor)
         if self.cleaned_data["photos"]:
-            attach_all(self.cleaned_data["photos"], on=message, actor=actor)
-        return message
+            attach_all(self.cleaned_data["photos"], on=self.message, actor=actor)
+        return self.message
+
+    def _keep(self, ticket: Ticket, actor: Actor) -> None:
+        """Keep as a draft what was refused; what came meanwhile counts as read, because it is shown now."""
+        if not may(actor, self.verb):
+            return
+        text = str(self.data.get("text", ""))
+        photos = self.cleaned_data.get("photos")
+        draft = conversation.save_draft(
+            ticket.pk, text=text, internal=self.internal, actor=actor, has_photos=bool(photos)
+        )
+        if draft is not None:
+            if photos:
+                attach_all(photos, on=draft, actor=actor)
+            self.saved_at, self.kept_photos = draft.saved_at, list(Attachment.objects.of(draft))
+        seen = max([self.cleaned_data.get("seen") or 0, *self.newer])
+        self.data = MultiValueDict({**dict(self.data.lists()), "seen": [str(seen)]})  # type: ignore[attr-defined]
+
+    def _left_out(self) -> list[str]:
+        """References of photos of the draft that shall not go with it."""
+        chosen: list[str] = self.data.getlist("leave_out") if hasattr(self.data, "getlist") else []
+        return chosen
+
+
+def _draft_of(ticket: Ticket, actor: Actor, *, internal: bool) -> Draft | None:
+    found: Draft | None = Draft.objects.filter(ticket=ticket, user_id=actor.id or 0, internal=internal).first()
+    return found
 
 
 class ReplyForm(Composer):
     internal, noun, verb = False, "reply", "ticket.reply"
     tab, button = pgettext_lazy("composer", "Reply"), _("Send to the customer")
 
+    def said(self) -> str:
+        if self.message is None or self.message.send_at is None:
+            return _now("Sent to the customer.")
+        seconds = round((self.message.send_at - self.message.at).total_seconds())
+        told = ngettext("Sent in %(count)s second.", "Sent in %(count)s seconds.", seconds) % {"count": seconds}
+        return f"{told} {_now('Until then you can undo it.')}"
+
     def say(self, ticket: Ticket, actor: Actor) -> Message:
-        return conversation.reply(ticket.pk, text=self.cleaned_data["text"], actor=actor)
+        given = self.cleaned_data
+        hold = conversation.window_of(ticket)
+        return conversation.reply(ticket.pk, text=given["text"], actor=actor, seen=given["seen"], hold=hold)
 
 
 class NoteForm(Composer):
     internal, noun, verb = True, "note", "ticket.note"
     tab, button = pgettext_lazy("composer", "Internal note"), _("Keep the note")
+
+    def said(self) -> str:
+        return _now("Noted.")
 
     def say(self, ticket: Ticket, actor: Actor) -> Message:
         return conversation.note(ticket.pk, text=self.cleaned_data["text"], actor=actor)

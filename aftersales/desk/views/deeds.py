@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 
+from aftersales.desk import ticketpage
 from aftersales.desk.deeds.deed import Deed
 from aftersales.desk.doors import READ, WRITE, DeskRequest, Door, door
 from aftersales.desk.page import go, show
@@ -24,6 +25,8 @@ def door_of(deed: type[Deed[Any]]) -> Door:
         if not form.carry_out():
             return _form(request, form)
         messages.success(request, str(getattr(form, "said", deed.done)))
+        if ref := ticketpage.stands_open(request, request.GET.get("next") or deed.back(target)):
+            return ticketpage.renewed(request, ref, news=False)  # done on the very page, which stays where it is
         return go(request, deed.back(target))
 
     return opened  # type: ignore[no-any-return]

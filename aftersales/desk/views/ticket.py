@@ -1,29 +1,47 @@
-"""The ticket page, and what is written on it: replies, notes, drafts."""
+"""The ticket page, what is written on it, and its renewal while it stands open."""
 
 from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from aftersales.desk import cards, queue, what_if
+from aftersales.desk import cards, live, presence, ticketpage, what_if
 from aftersales.desk.case import case_of, find_ticket
 from aftersales.desk.doors import WRITE, DeskRequest, door
 from aftersales.desk.forms.composer import Composer, NoteForm, ReplyForm
-from aftersales.desk.lists.beside import beside_of
 from aftersales.desk.page import go, show
-from aftersales.desk.panels import panels_of
-from aftersales.desk.thread import drafts_of, thread_of
-from aftersales.kernel import clock
-from tickets.actions.conversation import save_draft
+from aftersales.desk.thread import newer_than
+from tickets.actions import conversation
 from tickets.models import Ticket
 
 
 @door("ticket.view")
 def ticket(request: DeskRequest, ref: str) -> HttpResponse:
     """Everything about one case, and what may be done now."""
-    return _page(request, find_ticket(ref, request.actor))
+    return ticketpage.page(request, find_ticket(ref, request.actor))
+
+
+@door("ticket.view")
+def renewal(request: DeskRequest, ref: str) -> HttpResponse:
+    """What an open page asks every few seconds: 304 while nothing is new, who is here, or the pieces that say what is so.
+
+    It also says that this person is here, and whether they write. One query while nothing has changed.
+    """
+    pk, version = live.version_of(ref, request.actor)
+    others = presence.here(pk, request.actor, doing=request.GET.get("doing", ""))
+    etag = f'"{version}.{live.presence_print(others)}"'
+    known = request.headers.get("If-None-Match", "")
+    if known == etag:
+        answer = HttpResponse(status=304)
+    elif known.strip('"').split(".")[0] == version:
+        answer = render(request, "desk/ticket_presence.html", {"others": others, "renews": True})
+    else:
+        answer = ticketpage.renewed(request, ref)
+    answer["ETag"] = etag
+    return answer
 
 
 @door("ticket.view")
@@ -37,22 +55,35 @@ def verdict(request: DeskRequest, ref: str) -> HttpResponse:
 @door("ticket.reply", *WRITE)
 def reply(request: DeskRequest, ref: str) -> HttpResponse:
     """Answer the customer."""
-    return _say(request, find_ticket(ref, request.actor), ReplyForm, _("Sent to the customer."))
+    return _say(request, find_ticket(ref, request.actor), ReplyForm)
 
 
 @door("ticket.note", *WRITE)
 def note(request: DeskRequest, ref: str) -> HttpResponse:
     """Write something for colleagues only."""
-    return _say(request, find_ticket(ref, request.actor), NoteForm, _("Noted."))
+    return _say(request, find_ticket(ref, request.actor), NoteForm)
+
+
+@door("ticket.reply", *WRITE)
+def undo(request: DeskRequest, ref: str, pk: int) -> HttpResponse:
+    """Take a reply back in the seconds before it is sent: its words are in the composer again."""
+    ticket = find_ticket(ref, request.actor)
+    try:
+        conversation.undo(pk, actor=request.actor)
+    except conversation.AlreadySent as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Taken back. The customer has not seen it; it is a draft again."))
+    return _done(request, ticket, ReplyForm)
 
 
 @door("ticket.note", *WRITE)
 def draft(request: DeskRequest, ref: str) -> HttpResponse:
     """Keep what was typed so far: called while one types, or by the button that leaves the page."""
     ticket, internal = find_ticket(ref, request.actor), request.POST.get("internal") == "yes"
-    save_draft(ticket.pk, text=request.POST.get("text", ""), internal=internal, actor=request.actor)
+    kept = conversation.save_draft(ticket.pk, text=request.POST.get("text", ""), internal=internal, actor=request.actor)
     if request.htmx:
-        saved = clock.now() if request.POST.get("text", "").strip() else None
+        saved = kept.saved_at if kept else None
         return show(
             request, "desk/draft_state.html", fragment="desk/draft_state.html", internal=internal, saved_at=saved
         )
@@ -60,46 +91,22 @@ def draft(request: DeskRequest, ref: str) -> HttpResponse:
     return go(request, reverse("desk:ticket", args=[ref]))
 
 
-def _say(request: DeskRequest, ticket: Ticket, form_class: type[Composer], said: str) -> HttpResponse:
+def _say(request: DeskRequest, ticket: Ticket, form_class: type[Composer]) -> HttpResponse:
     form = form_class(request.POST, request.FILES)
     if not form.send(ticket, request.actor):
-        return _page(request, ticket, bound=form)
-    messages.success(request, said)
-    return go(request, reverse("desk:ticket", args=[ticket.ref]))
+        if form.newer:
+            form.news = newer_than(ticket, form.newer, request.actor)
+        if not request.htmx:
+            return ticketpage.page(request, ticket, bound=form)
+        context = {"form": form, "ticket": ticket, "here": ticketpage.where(request, ticket), "renews": True}
+        return render(request, "desk/composer.html", context, status=form.status)
+    messages.success(request, form.said())
+    return _done(request, ticket, form_class)
 
 
-def _page(request: DeskRequest, ticket: Ticket, *, bound: Composer | None = None) -> HttpResponse:
-    actor, now = request.actor, clock.now()
-    case = case_of(ticket, actor)
-    beside = beside_of(request.GET, actor, now)
-    judged, said = cards.standing(case.lines), thread_of(ticket, case.ret, actor)
-    return show(
-        request,
-        "desk/ticket.html",
-        status=bound.status if bound else 200,
-        now=now,
-        case=case,
-        ticket=ticket,
-        ret=case.ret,
-        state=queue.state_of(ticket),
-        thread=said.messages,
-        photos=said.photos,
-        cards=judged,
-        legs=cards.legs(judged),
-        composers=_composers(ticket, request, bound),
-        panels=panels_of(ticket, actor),
-        beside=beside,
-        asked=beside.asked,
-        query=request.GET.urlencode(),
-    )
-
-
-def _composers(ticket: Ticket, request: DeskRequest, bound: Composer | None) -> list[Composer]:
-    """The forms this person may write in, each with what they have begun; the one that was refused keeps its text."""
-    begun = drafts_of(ticket, request.actor)
-    forms: list[Composer] = []
-    for form_class in (ReplyForm, NoteForm):
-        if form_class.is_offered(request.actor):
-            same = bound if isinstance(bound, form_class) else None
-            forms.append(same or form_class.fresh(begun.get(form_class.internal)))
-    return forms
+def _done(request: DeskRequest, ticket: Ticket, form_class: type[Composer]) -> HttpResponse:
+    """The open page renewed with an empty form, or the way back to it."""
+    if not request.htmx:
+        return go(request, reverse("desk:ticket", args=[ticket.ref]))
+    form = ticketpage.fresh(form_class, ticket, request, conversation.newest_message(ticket))
+    return ticketpage.renewed(request, ticket.ref, form=form, news=False)

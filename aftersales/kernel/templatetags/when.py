@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from aftersales.kernel import datewords
-from aftersales.kernel.clock import shop_date
+from aftersales.kernel.clock import shop_date, shop_zone
 
 register = template.Library()
 
@@ -81,6 +81,17 @@ def due(
 def exact(instant: dt.datetime) -> str:
     """The exact time in words, for use inside a sentence."""
     return datewords.exact(instant, timezone.now())
+
+
+@register.filter
+def clock_time(instant: dt.datetime) -> str:
+    """`10:31` where the shop is; on another day than today with the day."""
+    now = timezone.now()
+    return (
+        f"{instant.astimezone(shop_zone()):%H:%M}"
+        if shop_date(instant) == shop_date(now)
+        else datewords.exact(instant, now)
+    )
 
 
 @register.filter

@@ -14,5 +14,6 @@ export function attach(box) {
   };
   open(); // a quick click may have brought the form before this was loaded
   document.body.addEventListener("htmx:afterSettle", open);
+  document.body.addEventListener("ticket-renewed", () => box.open && box.close()); // done: the page says so itself
   box.addEventListener("close", () => box.querySelector("#deed")?.replaceChildren());
 }

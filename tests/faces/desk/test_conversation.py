@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Callable
 
@@ -11,6 +12,7 @@ from django.test import Client
 from PIL import Image
 
 from aftersales.files.models import Attachment
+from aftersales.kernel import clock
 from tests.faces.desk import stages
 from tests.faces.desk.conftest import key
 from tickets.models import Draft, Message, Ticket
@@ -72,13 +74,16 @@ def test_photos_go_with_the_message(sit: Sit, ticket: Ticket) -> None:
 
 
 def test_photos_of_a_reply_are_the_customers_too_and_those_of_a_note_are_not(
-    sit: Sit, visitor: Callable[..., Client], ticket: Ticket
+    sit: Sit, visitor: Callable[..., Client], ticket: Ticket, drain: Callable[[], int]
 ) -> None:
     agent = sit("agent")
     for noun in ("reply", "note"):
         agent.post(f"/desk/tickets/{ticket.ref}/{noun}/", {"text": noun, "key": key(), "photos": [a_photo()]})
     of_reply, of_note = (Attachment.objects.of(message).get() for message in Message.objects.order_by("pk"))
     assert agent.get(of_note.thumb).status_code == 200
+    assert visitor(ticket.order).get(of_reply.thumb).status_code == 404  # it can still be undone
+    with clock.fixed(clock.now() + dt.timedelta(seconds=11)):
+        drain()
     assert visitor(ticket.order).get(of_reply.thumb).status_code == 200
     assert visitor(ticket.order).get(of_note.thumb).status_code == 404
     assert visitor().get(of_reply.thumb).status_code == 404
@@ -98,7 +103,7 @@ def test_a_draft_is_kept_while_one_types_and_gone_when_it_is_sent(sit: Sit, tick
     kept = agent.post(
         f"/desk/tickets/{ticket.ref}/draft/", {"text": "Half a sen", "internal": "no"}, headers={"hx-request": "true"}
     )
-    assert "Draft kept" in kept.content.decode()
+    assert "Draft saved" in kept.content.decode()
     assert 'id="draft-reply"' in kept.content.decode()
     assert "Half a sen</textarea>" in agent.get(f"/desk/tickets/{ticket.ref}/").content.decode()
     assert "Half a sen" not in sit("agent", "other").get(f"/desk/tickets/{ticket.ref}/").content.decode()

@@ -1,7 +1,7 @@
 """Say something on a ticket: the customer's message, the shop's reply, an internal note. Called by portal, desk, API, mail."""
 
 from tickets.actions.conversation.drafts import save_draft
-from tickets.actions.conversation.holding import send_held, undo
+from tickets.actions.conversation.holding import AlreadySent, send_held, undo, window_of
 from tickets.actions.conversation.saying import note, receive_message, reply
 from tickets.actions.conversation.stale import StaleThread, newest_message
 from tickets.actions.conversation.texts import LONGEST_DRAFT, LONGEST_MESSAGE, clean_text
@@ -9,6 +9,7 @@ from tickets.actions.conversation.texts import LONGEST_DRAFT, LONGEST_MESSAGE, c
 __all__ = [
     "LONGEST_DRAFT",
     "LONGEST_MESSAGE",
+    "AlreadySent",
     "StaleThread",
     "clean_text",
     "newest_message",
@@ -18,4 +19,5 @@ __all__ = [
     "save_draft",
     "send_held",
     "undo",
+    "window_of",
 ]

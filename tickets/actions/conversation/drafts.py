@@ -17,8 +17,11 @@ from tickets.models import Draft, Message, Ticket
 
 
 @transaction.atomic
-def save_draft(ticket_id: int, *, text: str, internal: bool, actor: Actor) -> Draft | None:
-    """Keep what somebody has typed so far. Empty text forgets it, unless photos wait in it. None where nothing is kept."""
+def save_draft(ticket_id: int, *, text: str, internal: bool, actor: Actor, has_photos: bool = False) -> Draft | None:
+    """Keep what somebody has typed so far. Empty text forgets it, unless photos wait in it or are about to (`has_photos`).
+
+    None where nothing is kept.
+    """
     ticket = Ticket.objects.visible_to(actor).filter(pk=ticket_id).first()
     if ticket is None:
         raise NotFound
@@ -26,7 +29,7 @@ def save_draft(ticket_id: int, *, text: str, internal: bool, actor: Actor) -> Dr
     if actor.kind != "staff" or actor.id is None:
         return None
     text = keepable(text)
-    if not text.strip():
+    if not text.strip() and not has_photos:
         known = draft_of(ticket, actor.id, internal=internal)
         if known is None or not Attachment.objects.of(known).exists():
             Draft.objects.filter(ticket=ticket, user_id=actor.id, internal=internal).delete()

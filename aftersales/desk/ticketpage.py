@@ -1,0 +1,151 @@
+"""The page of one ticket: everything it shows, as a whole page or as the pieces that renew it where it stands open."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from aftersales.desk import cards, live, presence, queue
+from aftersales.desk.case import case_of, find_ticket
+from aftersales.desk.doors import DeskRequest
+from aftersales.desk.forms.composer import Composer, NoteForm, ReplyForm
+from aftersales.desk.lists.beside import beside_of
+from aftersales.desk.page import show
+from aftersales.desk.panels import panels_of
+from aftersales.desk.thread import draft_photos, drafts_of, thread_of
+from aftersales.kernel import clock
+from tickets.models import Ticket
+
+
+def page(request: DeskRequest, ticket: Ticket, *, bound: Composer | None = None) -> HttpResponse:
+    """The whole page; `bound` is the form that was refused, which keeps its text."""
+    now = clock.now()
+    beside = beside_of(request.GET, request.actor, now)
+    others = presence.here(ticket.pk, request.actor)
+    shown = about(request, ticket, here=request.get_full_path() if bound is None else _address(ticket), now=now)
+    composers = _composers(ticket, request, shown["newest"], bound)
+    return show(
+        request,
+        "desk/ticket.html",
+        status=bound.status if bound else 200,
+        composers=composers,
+        beside=beside,
+        asked=beside.asked,
+        query=request.GET.urlencode(),
+        others=others,
+        seconds=presence.EVERY_SECONDS,
+        etag=etag_of(request, ticket.ref, others),
+        **shown,
+    )
+
+
+def about(request: DeskRequest, ticket: Ticket, *, here: str, now: dt.datetime) -> dict[str, Any]:
+    """What the pieces say, from the rows as they are now. `here` is the address one comes back to."""
+    actor = request.actor
+    case = case_of(ticket, actor)
+    judged, said = cards.standing(case.lines), thread_of(ticket, case.ret, actor)
+    return {
+        "now": now,
+        "case": case,
+        "ticket": ticket,
+        "ret": case.ret,
+        "state": queue.state_of(ticket),
+        "thread": said.messages,
+        "newest": max((message["pk"] for message in said.messages), default=0),
+        "photos": said.photos,
+        "cards": judged,
+        "legs": cards.legs(judged),
+        "panels": panels_of(ticket, actor),
+        "here": here,
+    }
+
+
+def renewed(request: DeskRequest, ref: str, *, form: Composer | None = None, news: bool = True) -> HttpResponse:
+    """The pieces that renew an open page, in the one answer to a deed, a message or the page's own asking.
+
+    `form` is an empty composer in place of the one that was sent. `after`, `was` and `due` in the address say what the page
+    shows, so that what is new can be said aloud.
+    """
+    ticket, now = find_ticket(ref, request.actor), clock.now()
+    others = presence.here(ticket.pk, request.actor, doing=request.GET.get("doing", ""))
+    shown = about(request, ticket, here=where(request, ticket), now=now)
+    context = {
+        **shown,
+        "others": others,
+        "form": form,
+        "news": _news(request, shown) if news else [],
+        "renews": True,
+        "tells": not news,
+        "etag": etag_of(request, ref, others),
+        "seconds": presence.EVERY_SECONDS,
+    }
+    answer = HttpResponse(render_to_string("desk/ticket_live.html", context, request))
+    answer["HX-Reswap"] = "none"  # everything in it is out of band
+    answer["HX-Trigger-After-Settle"] = "ticket-renewed"
+    return answer
+
+
+def etag_of(request: DeskRequest, ref: str, others: list[presence.Other]) -> str:
+    _pk, version = live.version_of(ref, request.actor)
+    return f'"{version}.{live.presence_print(others)}"'
+
+
+def where(request: DeskRequest, ticket: Ticket) -> str:
+    """The address of the open page that asked: with the list it was opened from, as the browser shows it."""
+    own, asked = _address(ticket), request.htmx.current_url_abs_path or ""
+    return asked if urlsplit(asked).path == own else own
+
+
+def stands_open(request: DeskRequest, address: str) -> str:
+    """The reference of the ticket whose page sent this by htmx and would come back to; "" when it is another page."""
+    asked = urlsplit(request.htmx.current_url_abs_path or "").path if request.htmx else ""
+    if not asked or asked != urlsplit(address).path or not asked.startswith(reverse("desk:queue")):
+        return ""
+    return asked.rstrip("/").rsplit("/", 1)[-1]
+
+
+def fresh(form_class: type[Composer], ticket: Ticket, request: DeskRequest, newest: int) -> Composer:
+    """The form with what this person has begun, on the newest thread."""
+    draft = drafts_of(ticket, request.actor).get(form_class.internal)
+    return form_class.fresh(draft, seen=newest, photos=draft_photos([draft] if draft else [], request.actor))
+
+
+def _composers(ticket: Ticket, request: DeskRequest, newest: int, bound: Composer | None) -> list[Composer]:
+    """The forms this person may write in, each with what they have begun; the one that was refused keeps its text."""
+    begun = drafts_of(ticket, request.actor)
+    photos = draft_photos(begun.values(), request.actor)
+    forms: list[Composer] = []
+    for form_class in (ReplyForm, NoteForm):
+        if form_class.is_offered(request.actor):
+            same = bound if isinstance(bound, form_class) else None
+            draft = begun.get(form_class.internal)
+            of_draft = [photo for photo in photos if draft and photo.subject_id == draft.pk]
+            forms.append(same or form_class.fresh(draft, seen=newest, photos=of_draft))
+    return forms
+
+
+def _news(request: DeskRequest, shown: dict[str, Any]) -> list[str]:
+    """What is new since the page was last renewed, in sentences for the live region."""
+    asked, ticket, told = request.GET, shown["ticket"], []
+    after = int(asked["after"]) if asked.get("after", "").isdigit() else shown["newest"]
+    for message in shown["thread"]:
+        if message["pk"] > after and message["author_id"] != request.actor.id:
+            words = _("New note from %(who)s") if message["kind"] == "note" else _("New message from %(who)s")
+            told.append(words % {"who": message["author"]})
+    state = str(shown["state"][1])
+    if asked.get("was", state) != state:
+        told.append(_("Now: %(state)s") % {"state": state})
+    due = ticket.due_at.isoformat() if ticket.due_at else ""
+    if asked.get("due", due) != due:
+        told.append(_("The due time has changed."))
+    return told
+
+
+def _address(ticket: Ticket) -> str:
+    return reverse("desk:ticket", args=[ticket.ref])

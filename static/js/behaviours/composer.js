@@ -1,0 +1,88 @@
+/* Nothing typed is lost: <form data-composer data-kept-for="key" data-longest data-too-long data-not-kept>.
+   Until the server has the words they are also in this window's storage: after a refusal, a sign-out, a crash or without a
+   connection they are there again when the page is. What is too long is said before it is sent. */
+export const selector = "form[data-composer]";
+
+const LONGEST_DRAFT = 50_000; // characters the server keeps of a draft
+
+let pageLoaded = false;
+
+export function attach(form) {
+  const field = form.querySelector("textarea");
+  const key = `kept:${form.dataset.keptFor}`;
+  restore(form, field, key);
+  if (form.querySelector(".newer")) form.querySelector(".newer").focus();
+
+  field.addEventListener("input", () => {
+    keep(key, field.value);
+    tooLong(form, field);
+  });
+  form.addEventListener("htmx:beforeRequest", (event) => {
+    const draft = event.detail.elt === field;
+    if (draft ? field.value.length > LONGEST_DRAFT : tooLong(form, field)) event.preventDefault();
+    if (!draft && event.defaultPrevented) field.focus();
+  });
+  // Before the answer is put in: the words are on the server now, as a message or as a draft.
+  form.addEventListener("htmx:beforeOnLoad", (event) => {
+    const { xhr, elt } = event.detail;
+    if (xhr.status >= 400 || xhr.getResponseHeader("HX-Redirect")) return;
+    if (elt === form || kept(key)?.text === field.value) forget(key);
+  });
+  for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+    form.addEventListener(name, () => say(form, form.dataset.notKept));
+  }
+  form.querySelector("[data-keeps-draft]")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    htmx.trigger(field, "keep");
+  });
+  addEventListener("online", () => form.isConnected && kept(key) && htmx.trigger(field, "keep"));
+  setTimeout(() => (pageLoaded = true));
+}
+
+function restore(form, field, key) {
+  const found = kept(key);
+  if (!found?.text.trim() || field.value.includes(found.text)) return;
+  if (!field.value.trim()) field.value = found.text;
+  else if (pageLoaded) field.value = `${field.value}\n\n${found.text}`; // given back by an undo, and something begun since
+  else if (found.at > Date.parse(form.dataset.savedAt || 0)) field.value = found.text;
+  else return;
+  setTimeout(() => htmx.trigger(field, "keep"));
+}
+
+function tooLong(form, field) {
+  const longest = Number(form.dataset.longest);
+  const length = [...field.value.trim()].length;
+  const wrong = length > longest;
+  if (wrong) say(form, form.dataset.tooLong.replace("%(length)s", length.toLocaleString()).replace("%(longest)s", longest.toLocaleString()));
+  field.toggleAttribute("aria-invalid", wrong);
+  return wrong;
+}
+
+function say(form, words) {
+  const place = form.querySelector(".draft-state");
+  if (place) place.textContent = words;
+}
+
+function keep(key, text) {
+  try {
+    sessionStorage.setItem(key, JSON.stringify({ text, at: Date.now() }));
+  } catch {
+    /* storage is full or switched off: the words are in the field, and on the server after the pause */
+  }
+}
+
+function kept(key) {
+  try {
+    return JSON.parse(sessionStorage.getItem(key));
+  } catch {
+    return null;
+  }
+}
+
+function forget(key) {
+  try {
+    sessionStorage.removeItem(key);
+  } catch {
+    /* nothing was kept */
+  }
+}

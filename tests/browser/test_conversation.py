@@ -1,0 +1,168 @@
+"""Two people on one ticket in Chromium: presence, a thread that moved on, undo, and words that are never lost."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.cache import cache
+from playwright.sync_api import Browser, expect
+from pytest_django.live_server_helper import LiveServer
+
+from aftersales.accounts.models import User
+from returns.models import Return
+from tests.browser.people import Person
+from tests.browser.test_desk import Desk, signed_in
+from tests.browser.test_desk import desk as desk_of_its_tests
+from tests.faces.desk import stages
+from tests.world import customer, staff
+from tickets.actions.conversation import receive_message, send_held
+from tickets.models import Draft, Message
+
+desk = desk_of_its_tests  # the fixture
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+@pytest.fixture
+def case(transactional_db: None) -> Return:
+    cache.clear()
+    return stages.submitted()
+
+
+def colleague(browser: Browser, base: str) -> Person:
+    """Somebody else at another desk."""
+    from django.test import Client
+
+    client = Client()
+    user = User.objects.get(pk=staff("agent", "Wang").id or 0)
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    person = Person(browser, base, width=1280, language="en-GB", name="Wang")
+    person.page.context.add_cookies(
+        [{"name": "desk_session", "value": client.cookies["desk_session"].value, "url": base}]
+    )
+    return person
+
+
+def test_two_on_one_ticket_see_each_other_and_neither_answers_blindly(
+    desk: Desk,
+    browser: Browser,
+    live_server: LiveServer,
+    case: Return,
+) -> None:
+    where = f"/desk/tickets/{case.ticket.ref}/"
+    agent, other = desk("agent").go(where), colleague(browser, live_server.url).go(where)
+    agent.page.locator("#ticket-presence").get_by_text("Wang is here too").wait_for(timeout=3_500)
+    other.page.keyboard.press("r")
+    other.page.keyboard.type("We have asked the warehouse.")
+    agent.page.locator("#ticket-presence").get_by_text("Wang is writing to the customer").wait_for(timeout=4_000)
+    agent.picture("desk-presence")
+
+    agent.page.keyboard.press("r")
+    agent.page.keyboard.type("Please send a photo.")
+    agent.page.evaluate(
+        "document.querySelector('[data-live]').dataset.seconds = '3600'"
+    )  # the news comes with the refusal
+    agent.page.wait_for_timeout(2_600)
+    receive_message(case.ticket_id, text="It is the blue one.", actor=customer(case.order))
+    agent.page.locator("#reply-send").click()
+    agent.page.locator(".newer").get_by_text("It is the blue one.").wait_for()
+    assert agent.page.locator("#reply-text").input_value() == "Please send a photo."
+    assert not Message.objects.filter(by="staff").exists()
+    agent.complaints.clear()  # the browser's own line about the 409
+    agent.picture("desk-stale")
+    agent.page.get_by_role("button", name="Send anyway").click()
+    agent.page.locator("#conversation [data-undo]").wait_for()
+    assert Message.objects.get(by="staff").text == "Please send a photo."
+
+
+def test_a_new_message_is_shown_without_a_reload_and_what_is_typed_stays(desk: Desk, case: Return) -> None:
+    agent = desk("agent").go(f"/desk/tickets/{case.ticket.ref}/")
+    agent.page.keyboard.press("n")
+    agent.page.keyboard.type("Half a not")
+    message = receive_message(case.ticket_id, text="Are you there?", actor=customer(case.order))
+    agent.page.locator(f"#message-{message.pk}").wait_for(timeout=5_000)
+    expect(agent.page.locator("#ticket-news")).to_contain_text("New message from")
+    agent.page.keyboard.type("e")
+    assert agent.page.locator("#note-text").input_value() == "Half a note"
+
+
+def test_undo_brings_the_words_back_and_a_timer_sends_what_is_not_undone(desk: Desk, case: Return) -> None:
+    agent = desk("agent").go(f"/desk/tickets/{case.ticket.ref}/")
+    agent.page.keyboard.press("r")
+    agent.page.keyboard.type("Dear Ms Li")
+    agent.page.locator("#reply-send").click()
+    agent.page.locator("[data-undo]").wait_for()
+    agent.see("not sent yet") if agent.page.get_by_text("not sent yet").is_visible() else agent.see("sent in")
+    agent.picture("desk-undo")
+    agent.page.locator("[data-undo]").click()
+    expect(agent.page.locator("#reply-text")).to_have_value("Dear Ms Li")
+    expect(agent.page.locator("#reply-text")).to_be_focused()
+    assert not Message.objects.exists()
+    agent.page.locator("#reply-text").fill("Dear Ms Lin")
+    agent.page.locator("#reply-send").click()
+    agent.page.locator("[data-undo]").wait_for()
+    message = Message.objects.get()
+    assert message.send_at is not None
+    send_held(message.pk, at=message.send_at)  # what the sweep does when the time has come
+    agent.page.locator("[data-undo]").wait_for(state="detached", timeout=5_000)
+    assert agent.complaints == []
+
+
+def test_words_survive_a_reload_a_lost_connection_and_a_sign_out(desk: Desk, case: Return) -> None:
+    where = f"/desk/tickets/{case.ticket.ref}/"
+    agent = desk("agent").go(where)
+    page = agent.page
+    page.locator("#reply-text").fill("Kept on the server")
+    page.locator("#draft-reply").get_by_text("Draft saved").wait_for()
+    page.reload()
+    assert page.locator("#reply-text").input_value() == "Kept on the server"
+    page.context.set_offline(True)
+    page.locator("#reply-text").press("End")
+    page.locator("#reply-text").press_sequentially(", and here")
+    page.locator("#draft-reply").get_by_text("kept in this window").wait_for()
+    page.context.set_offline(False)
+    page.reload()
+    assert page.locator("#reply-text").input_value() == "Kept on the server, and here"
+    page.locator("#draft-reply").get_by_text("Draft saved").wait_for()
+    page.context.clear_cookies(name="desk_session")
+    page.locator("#reply-text").press("End")
+    page.locator("#reply-text").press_sequentially("!")
+    with page.expect_navigation():
+        page.locator("#reply-send").click()
+    page.context.add_cookies([{"name": "desk_session", "value": signed_in("agent"), "url": agent.base}])
+    page.goto(agent.base + where)
+    assert page.locator("#reply-text").input_value() == "Kept on the server, and here!"
+    page.locator("#draft-reply").get_by_text("Draft saved").wait_for()
+    assert Draft.objects.get().text == "Kept on the server, and here!"
+
+
+def test_five_megabytes_are_told_in_a_sentence_and_stay(desk: Desk, case: Return) -> None:
+    agent = desk("agent").go(f"/desk/tickets/{case.ticket.ref}/")
+    page = agent.page
+    page.locator("#reply-text").evaluate(
+        "field => { field.value = 'x'.repeat(5 << 20); field.dispatchEvent(new Event('input', { bubbles: true })) }"
+    )
+    page.locator("#draft-reply").get_by_text("5,242,880 characters; 5,000 are the most.").wait_for()
+    page.locator("#reply-send").click()
+    assert page.locator("#reply-text").evaluate("field => field.value.length") == 5 << 20
+    assert not Message.objects.exists()
+    assert agent.complaints == []
+
+
+def test_a_deed_is_done_without_a_reload_and_the_focus_is_kept(desk: Desk, case: Return) -> None:
+    agent = desk("agent").go(f"/desk/tickets/{case.ticket.ref}/")
+    page = agent.page
+    page.evaluate("window.same = true")
+    page.locator("#reply-text").fill("Something begun")
+    page.get_by_role("button", name="Approve").first.click()
+    page.locator("#ticket-head").get_by_text("approved, waiting for the parcel").wait_for()
+    assert page.evaluate("window.same && document.activeElement !== document.body")
+    assert page.locator("#reply-text").input_value() == "Something begun"
+    page.locator("a[data-deed='tracking']").first.click()
+    page.locator("dialog[open] #deed form").wait_for()
+    page.get_by_label("Courier", exact=True).select_option("SF")
+    page.get_by_label("Tracking number", exact=True).fill("SF1234567890")
+    page.locator("dialog[open] button[type=submit]").click()
+    page.locator("dialog[open]").wait_for(state="detached")
+    page.locator("#ticket-facts").get_by_text("SF1234567890").first.wait_for()
+    assert page.evaluate("window.same")
+    assert agent.complaints == []
