@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.kernel import clock
 from aftersales.kernel.admin import OfficeInline, OfficePage, moment
 from aftersales.ledger.configuration import ConfigurationPage
-from tickets.models import Message, Queue, Ticket
+from tickets.models import Closure, Message, Queue, Reopening, Ticket
 
 
 class Overdue(admin.SimpleListFilter):
@@ -37,6 +37,24 @@ class Messages(OfficeInline):
         return super().get_queryset(request).select_related("author")
 
 
+class Closures(OfficeInline):
+    model = Closure
+    fields = ("at", "reason", "by")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Closure]:
+        return super().get_queryset(request).select_related("by")
+
+
+class Reopenings(OfficeInline):
+    model = Reopening
+    fields = ("at", "cause", "by")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Reopening]:
+        return super().get_queryset(request).select_related("by")
+
+
 @admin.register(Ticket)
 class TicketPage(OfficePage):
     view_verb = "ticket.view"
@@ -50,7 +68,7 @@ class TicketPage(OfficePage):
     search_help_text = _("Reference, name or order number, from the beginning")
     open_lookups = frozenset({"order__shop"})
     ordering = ("-opened_at", "-id")
-    inlines = (Messages,)
+    inlines = (Messages, Closures, Reopenings)
 
     @admin.display(description=_("title"))
     def about(self, ticket: Ticket) -> str:

@@ -50,7 +50,7 @@ def _show(actor: Actor, keys: Sequence[int]) -> dict[int, Hit]:
 
 def _detail(ticket: Ticket) -> str:
     """Its reference, its order, and the customer where the subject does not name them."""
-    named = [str(ticket.person)] if ticket.kind == Ticket.Kind.QUESTION else []
+    named = [str(ticket.person)] if ticket.is_titled else []
     return " · ".join([ticket.ref, *named, *([ticket.order.number] if ticket.order else [])])
 
 

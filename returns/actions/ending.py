@@ -18,7 +18,9 @@ from returns.actions import stock, units
 from returns.machine import WITHDRAWABLE, S, move, must_be
 from returns.models import InfoRequest, Return
 from tickets.actions.closing import close_ticket
-from tickets.actions.opening import reopen_ticket, set_progress
+from tickets.actions.opening import set_progress
+from tickets.actions.reopening import reopen_ticket
+from tickets.models import Closure, Reopening
 
 
 class ParcelUnderWay(Conflict):
@@ -75,7 +77,7 @@ def reopen_return(return_id: int, *, actor: Actor) -> Return:
     move(ret, S.SUBMITTED, at=now)
     Return.objects.filter(pk=ret.pk).update(reopened_count=1)
     ret.reopened_count = 1
-    reopen_ticket(ret.ticket_id, actor=actor, at=now)
+    reopen_ticket(ret.ticket_id, actor=actor, at=now, cause=Reopening.Cause.REQUEST)
     ret.ticket.refresh_from_db()
     timers.set_timer("return.T1", on=ret, due_at=now + policy.FIRST_DECISION, at=now)
     timers.set_timer("return.T1.warn", on=ret, due_at=now + policy.FIRST_DECISION_WARN, at=now)
@@ -93,14 +95,14 @@ def close_settled(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
 def close(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
     """Close return and ticket together. The caller holds the lock and has checked that nothing is owed."""
     move(ret, S.CLOSED, at=at)
-    close_ticket(ret.ticket_id, actor=SYSTEM, at=at)
+    close_ticket(ret.ticket_id, actor=SYSTEM, at=at, reason=Closure.Reason.REQUEST_ENDED)
     record("return.closed", on=ret, actor=actor, at=at)
 
 
 def _let_go(ret: Return, *, at: dt.datetime) -> None:
     """Everything is free again and the ticket is done."""
     give_back(ret, at=at)
-    close_ticket(ret.ticket_id, actor=SYSTEM, at=at)
+    close_ticket(ret.ticket_id, actor=SYSTEM, at=at, reason=Closure.Reason.REQUEST_ENDED)
 
 
 def give_back(ret: Return, *, at: dt.datetime) -> None:

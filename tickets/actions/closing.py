@@ -18,7 +18,9 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import Conflict
 from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
-from tickets.models import Ticket
+from tickets.actions.by import user_id_of
+from tickets.actions.opening import WAITING_FIELDS, wait_for
+from tickets.models import Closure, Ticket
 
 Question = Callable[[Ticket], bool]
 _questions: list[Question] = []
@@ -42,7 +44,9 @@ def is_held(ticket: Ticket) -> bool:
 
 
 @transaction.atomic
-def close_ticket(ticket_id: int, *, actor: Actor, at: dt.datetime | None = None) -> Ticket:
+def close_ticket(
+    ticket_id: int, *, actor: Actor, at: dt.datetime | None = None, reason: str = Closure.Reason.SOLVED
+) -> Ticket:
     """Nothing is left to do. Closing twice changes nothing. Raises `CaseOpen`."""
     ticket: Ticket = Ticket.objects.select_for_update().get(pk=ticket_id)
     check(actor, "ticket.close")
@@ -50,9 +54,15 @@ def close_ticket(ticket_id: int, *, actor: Actor, at: dt.datetime | None = None)
         return ticket
     if is_held(ticket):
         raise CaseOpen
-    at = at or clock.now()
-    ticket.status, ticket.waiting_on, ticket.due_at = Ticket.Status.CLOSED, "", None
-    ticket.closed_at = ticket.updated_at = at
-    ticket.save(update_fields=["status", "waiting_on", "due_at", "closed_at", "updated_at"])
-    record("ticket.closed", on=ticket, actor=actor, at=at)
+    end(ticket, reason=reason, actor=actor, at=at or clock.now())
     return ticket
+
+
+def end(ticket: Ticket, *, reason: str, actor: Actor, at: dt.datetime) -> None:
+    """Close an open ticket in the caller's transaction, which holds its lock and has asked everything it must."""
+    wait_for(ticket, "", at=at)
+    ticket.status, ticket.due_at = Ticket.Status.CLOSED, None
+    ticket.closed_at = ticket.updated_at = at
+    ticket.save(update_fields=[*WAITING_FIELDS, "due_at", "closed_at", "updated_at"])
+    Closure.objects.create(ticket=ticket, by_id=user_id_of(actor), at=at, reason=reason)
+    record("ticket.closed", on=ticket, actor=actor, at=at, reason=reason)

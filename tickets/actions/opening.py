@@ -1,4 +1,4 @@
-"""Open a ticket, say how it stands, and open it again. Called by the return actions, the desk and the portal."""
+"""Open a ticket, and say how it stands. Called by the return actions, the desk and the portal."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import datetime as dt
 from django.db import transaction
 
 from aftersales.kernel import clock
-from aftersales.kernel.actor import Actor
+from aftersales.kernel.actor import SYSTEM, Actor
 from aftersales.kernel.policy import check
 from aftersales.kernel.refs import new_ref
 from aftersales.ledger.record import record
 from customers.models import Order, Person
-from tickets.models import Queue, Ticket
+from tickets.actions.reopening import open_again
+from tickets.models import Queue, Reopening, Ticket
 
 # The queues that actions put tickets into, with the names they start with; a manager may rename them.
 _SHIPPED = {"returns": ("退换货", "Returns", 0), "questions": ("咨询", "Questions", 1)}
@@ -23,6 +24,20 @@ def queue(key: str) -> Queue:
     zh, en, position = _SHIPPED[key]
     found, _ = Queue.objects.get_or_create(key=key, defaults={"name_zh": zh, "name_en": en, "position": position})
     return found
+
+
+WAITING_FIELDS = ("status", "waiting_on", "waiting_since", "waiting_until", "waiting_why")
+
+
+def wait_for(ticket: Ticket, whom: str, *, at: dt.datetime, until: dt.datetime | None = None, why: str = "") -> None:
+    """Say whom the ticket waits for ("" for nobody), without saving it: the caller saves `WAITING_FIELDS`.
+
+    `waiting_since` is when this waiting began; waiting on for the same does not begin anew.
+    """
+    if whom != ticket.waiting_on or ticket.waiting_since is None:
+        ticket.waiting_since = at if whom else None
+    ticket.status = Ticket.Status.WAITING if whom else Ticket.Status.OPEN
+    ticket.waiting_on, ticket.waiting_until, ticket.waiting_why = whom, until, why
 
 
 @transaction.atomic
@@ -61,25 +76,11 @@ def set_progress(
     ticket: Ticket, *, waiting_on: str, due_at: dt.datetime | None, at: dt.datetime, queue_key: str | None = None
 ) -> None:
     """Say who must act next and by when. Called by actions that hold the ticket's lock through their own row."""
-    ticket.status = Ticket.Status.WAITING if waiting_on else Ticket.Status.OPEN
-    ticket.waiting_on, ticket.due_at, ticket.updated_at = waiting_on, due_at, at
-    fields = ["status", "waiting_on", "due_at", "updated_at"]
+    open_again(ticket, cause=Reopening.Cause.REQUEST, actor=SYSTEM, at=at)
+    wait_for(ticket, waiting_on, at=at)
+    ticket.due_at, ticket.updated_at = due_at, at
+    fields = [*WAITING_FIELDS, "due_at", "updated_at"]
     if queue_key is not None:
         ticket.queue = queue(queue_key)
         fields.append("queue")
-    ticket.closed_at = None
     ticket.save(update_fields=[*fields, "closed_at"])
-
-
-@transaction.atomic
-def reopen_ticket(ticket_id: int, *, actor: Actor, at: dt.datetime | None = None) -> Ticket:
-    """There is something to do after all. An open ticket stays as it is."""
-    ticket: Ticket = Ticket.objects.select_for_update().get(pk=ticket_id)
-    check(actor, "ticket.open")
-    if ticket.status != Ticket.Status.CLOSED:
-        return ticket
-    at = at or clock.now()
-    ticket.status, ticket.closed_at, ticket.updated_at = Ticket.Status.OPEN, None, at
-    ticket.save(update_fields=["status", "closed_at", "updated_at"])
-    record("ticket.reopened", on=ticket, actor=actor, at=at)
-    return ticket

@@ -1,14 +1,18 @@
 from tickets.models.calendar import CalendarVersion, WorkCalendar, WorkingDay
+from tickets.models.closure import Closure, Reopening
 from tickets.models.message import Draft, Message
 from tickets.models.saved_view import SavedView
-from tickets.models.ticket import Queue, Ticket
+from tickets.models.ticket import Queue, Tag, Ticket
 
 __all__ = [
     "CalendarVersion",
+    "Closure",
     "Draft",
     "Message",
     "Queue",
+    "Reopening",
     "SavedView",
+    "Tag",
     "Ticket",
     "WorkCalendar",
     "WorkingDay",

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.accounts.models import Team
 from customers.models import Order, Person
 from tickets.queries import TicketQuerySet
 
@@ -28,13 +29,38 @@ class Queue(models.Model):
         return self.name_zh
 
 
+class Tag(models.Model):
+    """A word that tickets are marked with, to be found and counted by. One that is no longer used is retired, not deleted."""
+
+    name = models.CharField(_("name"), max_length=30, unique=True)
+    retired_at = models.DateTimeField(_("retired at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Ticket(models.Model):
-    """`due_at` (UTC) is the nearest thing somebody at the shop must do; null while the shop waits for someone else."""
+    """`due_at` (UTC) is the nearest thing somebody at the shop must do; null while the shop waits for someone else.
+
+    `person` is never empty: a task about nobody in particular stands under the shop's own entry in the archive
+    (`customers.actions.people.own_person`), so that every list, page and search can rely on it. `custom` holds the
+    values of the fields a manager has added, by their keys (`tickets.models.field`).
+    """
 
     class Kind(models.TextChoices):
         RETURN = "return", _("Return")
         EXCHANGE = "exchange", _("Exchange")
         QUESTION = "question", _("Question")
+        REPAIR = "repair", _("Repair")
+        COMPLAINT = "complaint", _("Complaint")
+        VISIT = "visit", _("Follow-up visit")
+        PRAISE = "praise", _("Praise")
+        TASK = "task", _("Task")
 
     class Status(models.TextChoices):
         OPEN = "open", _("open")
@@ -46,6 +72,7 @@ class Ticket(models.Model):
         CUSTOMER = "customer", _("the customer")
         CARRIER = "carrier", _("the carrier")
         WAREHOUSE = "warehouse", _("the warehouse")
+        SUPPLIER = "supplier", _("the supplier")
         FINANCE = "finance", _("finance")
 
     class Priority(models.IntegerChoices):
@@ -75,6 +102,17 @@ class Ticket(models.Model):
         related_name="tickets",
         verbose_name=_("assignee"),
     )
+    team = models.ForeignKey(
+        Team, models.SET_NULL, null=True, blank=True, related_name="tickets", verbose_name=_("team")
+    )
+    tags = models.ManyToManyField(Tag, blank=True, related_name="tickets", verbose_name=_("tags"))
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("merged into")
+    )
+    custom = models.JSONField(_("values of the shop’s own fields"), default=dict, blank=True)
+    waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
+    waiting_until = models.DateTimeField(_("waiting until"), null=True, blank=True)
+    waiting_why = models.CharField(_("waiting because"), max_length=200, blank=True, default="")
     channel = models.CharField(_("channel"), max_length=12, default="form")
     opened_at = models.DateTimeField(_("opened at"))
     updated_at = models.DateTimeField(_("last change"))
@@ -120,10 +158,13 @@ class Ticket(models.Model):
 
     @property
     def subject(self) -> str:
-        """What it is about in the reader's language: a question as it was put, else kind and customer.
+        """What it is about in the reader's language: as it was put, or kind and customer of a return or an exchange.
 
-        The stored title of a return or an exchange is in the language of whoever opened it.
+        The stored title of those two is made by a program, in the language of whoever opened it.
         """
-        if self.kind == self.Kind.QUESTION:
-            return self.title
-        return f"{self.get_kind_display()} · {self.person}"
+        return self.title if self.is_titled else f"{self.get_kind_display()} · {self.person}"
+
+    @property
+    def is_titled(self) -> bool:
+        """Whether somebody has put in words what it is about."""
+        return self.kind not in (self.Kind.RETURN, self.Kind.EXCHANGE)

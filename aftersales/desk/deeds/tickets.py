@@ -12,7 +12,7 @@ from aftersales.accounts.models import User
 from aftersales.desk.deeds.subjects import TicketDeed
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.policy import GRANTS
-from tickets.actions import assignment, closing, opening
+from tickets.actions import assignment, closing, reopening
 from tickets.models import Ticket
 
 
@@ -77,4 +77,4 @@ class Reopening(TicketDeed):
         return target.status == Ticket.Status.CLOSED
 
     def act(self) -> object:
-        return opening.reopen_ticket(self.target.pk, actor=self.actor)
+        return reopening.reopen_ticket(self.target.pk, actor=self.actor)

@@ -73,7 +73,7 @@ def row_subject(ticket: Ticket) -> str:
 @register.filter
 def row_detail(ticket: Ticket) -> str:
     """The line below: the order, and the customer where the subject does not name them."""
-    named = [str(ticket.person)] if ticket.kind == Ticket.Kind.QUESTION else []
+    named = [str(ticket.person)] if ticket.is_titled else []
     return " · ".join([*named, *([ticket.order.number] if ticket.order else [])])
 
 

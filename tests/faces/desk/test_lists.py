@@ -27,7 +27,8 @@ from tests.world import a_person, customer, member, staff
 from tickets.actions.assignment import assign
 from tickets.actions.closing import close_ticket
 from tickets.actions.conversation import receive_message
-from tickets.actions.opening import open_ticket, reopen_ticket
+from tickets.actions.opening import open_ticket
+from tickets.actions.reopening import reopen_ticket
 from tickets.actions.saved_views import MOST, TooManyViews, delete_view, move_view, rename_view, save_view, share_view
 from tickets.models import SavedView, Ticket
 

@@ -15,7 +15,8 @@ from tickets.actions.conversation import holding
 from tickets.actions.conversation.drafts import use_up
 from tickets.actions.conversation.stale import must_have_seen
 from tickets.actions.conversation.texts import LONGEST_MESSAGE, clean_text
-from tickets.models import Message, Ticket
+from tickets.actions.reopening import open_again
+from tickets.models import Message, Reopening, Ticket
 
 _AT_ONCE = dt.timedelta(0)
 
@@ -39,9 +40,7 @@ def receive_message(
     at = at or clock.now()
     text = clean_text(text, longest=longest)
     message = Message.objects.create(ticket=ticket, by=Message.By.CUSTOMER, channel=channel, text=text, at=at)
-    if ticket.status == Ticket.Status.CLOSED:
-        ticket.status, ticket.closed_at = Ticket.Status.OPEN, None
-        record("ticket.reopened", on=ticket, actor=actor, at=at)
+    open_again(ticket, cause=Reopening.Cause.CUSTOMER, actor=actor, at=at)
     ticket.updated_at = at
     ticket.save(update_fields=["status", "closed_at", "updated_at"])
     record("ticket.message_received", on=ticket, actor=actor, at=at, message=message.pk)

@@ -59,7 +59,7 @@ class Course:
         self.tables.verdicts.add(self.line, stage, *spoken.columns, text_of(at), superseded)
 
     def close_ticket(self, at: int) -> None:
-        self.desk.event("ticket.closed", "tickets.ticket", self.ticket, SYSTEM, at)
+        self.desk.close(self.ticket, SYSTEM, at, "request_ended")
 
     @property
     def owes_freight(self) -> bool:

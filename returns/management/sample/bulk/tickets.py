@@ -15,7 +15,7 @@ from returns.management.sample.bulk.words import asked, replied, thanked
 from returns.management.sample.bulk.writer import Cell, Table
 from returns.management.sample.cast import Cast
 from tickets.actions.opening import queue
-from tickets.models import Message, Ticket
+from tickets.models import Closure, Message, Ticket
 
 _HOUR = 3600
 Who = tuple[str, Cell, str]  # kind, id and label of an actor, as events keep them
@@ -39,12 +39,13 @@ class Desk:
             Ticket, "ref", "kind", "title", "status", "waiting_on", "queue", "person", "order", "assignee", "channel",
             "opened_at", "updated_at", "due_at", "closed_at",
         )  # fmt: skip
+        self.closures = Table(Closure, "ticket", "by", "at", "reason")
         self.messages = Table(Message, "ticket", "by", "author", "text", "at")
         self.events = Table(
             Event, "name", "subject_type", "subject_id", "actor_kind", "actor_id", "actor_label", "data", "at"
         )
         self.timers = Table(Timer, "kind", "due_at", "subject_type", "subject_id", "source", "set_at", "paused_at")
-        self.tables = (self.tickets, self.messages, self.events, self.timers)
+        self.tables = (self.tickets, self.closures, self.messages, self.events, self.timers)
 
     def ticket(
         self, *, kind: str, title: str, person: int, order: int, opened: int, updated: int, queue_key: str,
@@ -100,4 +101,9 @@ class Desk:
         self.message(ticket, "staff", replied(chance), answered)
         if chance.random() < 0.4:
             self.message(ticket, "customer", thanked(chance), closed)
-        self.event("ticket.closed", "tickets.ticket", ticket, self.agent, closed)
+        self.close(ticket, self.agent, closed, Closure.Reason.SOLVED)
+
+    def close(self, ticket: int, by: Who, at: int, reason: str) -> None:
+        """The row and the event of a closure; the ticket itself was written closed."""
+        self.closures.add(ticket, by[1] if by[0] == "staff" else None, text_of(at), reason)
+        self.event("ticket.closed", "tickets.ticket", ticket, by, at, {"reason": reason})

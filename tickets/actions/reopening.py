@@ -1,0 +1,39 @@
+"""Open a closed ticket again: because somebody says so, because the customer wrote, because a request goes on."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from aftersales.kernel import clock
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.policy import check
+from aftersales.ledger.record import record
+from tickets.actions.by import user_id_of
+from tickets.models import Reopening, Ticket
+
+_Cause = Reopening.Cause
+
+
+@transaction.atomic
+def reopen_ticket(ticket_id: int, *, actor: Actor, at: dt.datetime | None = None, cause: str = _Cause.STAFF) -> Ticket:
+    """There is something to do after all. An open ticket stays as it is."""
+    ticket: Ticket = Ticket.objects.select_for_update().get(pk=ticket_id)
+    check(actor, "ticket.open")
+    if ticket.status != Ticket.Status.CLOSED:
+        return ticket
+    at = at or clock.now()
+    open_again(ticket, cause=cause, actor=actor, at=at)
+    ticket.updated_at = at
+    ticket.save(update_fields=["status", "closed_at", "updated_at"])
+    return ticket
+
+
+def open_again(ticket: Ticket, *, cause: str, actor: Actor, at: dt.datetime) -> None:
+    """Open a closed ticket in the caller's transaction, which holds its lock and saves `status` and `closed_at`."""
+    if ticket.status != Ticket.Status.CLOSED:
+        return
+    ticket.status, ticket.closed_at = Ticket.Status.OPEN, None
+    Reopening.objects.create(ticket=ticket, by_id=user_id_of(actor), at=at, cause=cause)
+    record("ticket.reopened", on=ticket, actor=actor, at=at, cause=cause)
