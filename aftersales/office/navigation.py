@@ -49,6 +49,8 @@ PAGES: tuple[tuple[str, str, Promise, str], ...] = (
     ("today", "admin:index", _("Overview"), "dashboard.view"),
     ("rules", "admin:rulebook", _("Rule packs"), "office.enter"),
     ("rules", "admin:backtests", _("Back-tests"), "rules.view"),
+    ("sla", "admin:calendars", _("Work calendars"), "calendar.view"),
+    ("sla", "admin:working_days", _("Working days"), "calendar.view"),
     ("archive", "admin:import_start", _("Import orders"), "order.import"),
     ("people", "api:docs", _("API reference"), "desk.enter"),
 )

@@ -85,6 +85,7 @@ class OfficeSite(AdminSite):
             ruleversions,
         )
         from aftersales.office.ruleeditor.addresses import addresses
+        from aftersales.office.worktime.addresses import addresses as worktime
 
         theirs = [each for each in super().get_urls() if getattr(each, "name", None) not in _NOT_OURS]
         ours: list[URLPattern | URLResolver] = [
@@ -98,6 +99,7 @@ class OfficeSite(AdminSite):
                 self.admin_view(backtests.cancellation),
                 name="backtest_cancellation",
             ),
+            *worktime(self.admin_view),
             path("rules/", self.admin_view(rulebook.packs), name="rulebook"),
             *addresses(self.admin_view),
             path("rules/versions/<int:pk>/", self.admin_view(ruleversions.version), name="rule_version"),

@@ -6,6 +6,7 @@ import * as composer from "./behaviours/composer.js";
 import * as confirm from "./behaviours/confirm.js";
 import * as copy from "./behaviours/copy.js";
 import * as countdown from "./behaviours/countdown.js";
+import * as dayGrid from "./behaviours/day-grid.js";
 import * as deskDeed from "./behaviours/desk-deed.js";
 import * as deskKeys from "./behaviours/desk-keys.js";
 import * as dialog from "./behaviours/dialog.js";
@@ -26,7 +27,7 @@ import * as tabs from "./behaviours/tabs.js";
 import * as theme from "./behaviours/theme.js";
 
 const behaviours = [
-  again, autosubmit, composer, confirm, copy, countdown, deskDeed, deskKeys, dialog, errors, fileDrop, flash, keep, live, menu, once, print, relative,
+  again, autosubmit, composer, confirm, copy, countdown, dayGrid, deskDeed, deskKeys, dialog, errors, fileDrop, flash, keep, live, menu, once, print, relative,
   ruleDialog, ruleGrid, slow, stepper, tabs, theme,
 ];
 const attached = new WeakMap();

@@ -10,6 +10,7 @@ import holidays
 from tickets.models.calendar import WorkingDay
 
 _MAKE_UP = ("调休上班", "Make-up working day")
+_IN_EXCHANGE = ("调休放假", "Day off for a worked weekend")
 
 
 def known_to(country: str) -> bool:
@@ -25,7 +26,9 @@ def days_of(country: str, year: int) -> Iterator[WorkingDay]:
     chinese = _year(country, year, "zh_CN")
     for day in _all_days(year):
         worked = first.is_working_day(day)
-        if day in first:
+        if day in first and (first.get(day) or "").startswith("Day off (substituted"):
+            names = _IN_EXCHANGE
+        elif day in first:
             names = (chinese.get(day) or "", first.get(day) or "")
         elif worked != (day.weekday() < 5):
             names = _MAKE_UP

@@ -1,0 +1,21 @@
+"""The addresses of calendars and working days. Called by the office's site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import URLPattern, path
+
+from aftersales.office.worktime import calendars, shop_days, working_days
+
+
+def addresses(entered: Callable[[Any], Any]) -> list[URLPattern]:
+    """`entered` lets those in who may enter the office."""
+    return [
+        path("calendars/", entered(calendars.calendars), name="calendars"),
+        path("calendars/<slug:key>/", entered(calendars.calendar), name="calendar"),
+        path("calendars/<slug:key>/days/", entered(shop_days.days), name="calendar_days"),
+        path("working-days/", entered(working_days.days), name="working_days"),
+        path("working-days/<slug:country>/<int:year>/", entered(working_days.year), name="working_year"),
+    ]
