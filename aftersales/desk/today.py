@@ -80,7 +80,7 @@ def today_of(actor: Actor, now: dt.datetime, shelf: Shelf) -> Today:
         parts=[part for part in parts if part.tasks],
         figures=[line for line in shelf.lines if line.key in _FIGURES and line.count],
         drafts=list(
-            Draft.objects.filter(user_id=actor.id, ticket__in=Ticket.objects.visible_to(actor))
+            Draft.objects.filter(user_id=actor.id or 0, ticket__in=Ticket.objects.visible_to(actor))
             .select_related("ticket__person")
             .order_by("-saved_at")[:5]
         ),

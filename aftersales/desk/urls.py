@@ -9,6 +9,7 @@ from aftersales.desk.views import (
     home,
     notices,
     orders,
+    palette,
     people,
     profile,
     queue,
@@ -44,6 +45,7 @@ urlpatterns: list[URLPattern] = [
     # Work
     path("", home.home, name="home"),
     path("search/", search.search, name="search"),
+    path("palette/", palette.palette, name="palette"),
     path("profile/", profile.profile, name="profile"),
     # Views of the list that somebody keeps
     path("views/", saved.views, name="views"),

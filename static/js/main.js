@@ -13,10 +13,12 @@ import * as dialog from "./behaviours/dialog.js";
 import * as errors from "./behaviours/errors.js";
 import * as fileDrop from "./behaviours/file-drop.js";
 import * as flash from "./behaviours/flash.js";
+import * as freshList from "./behaviours/fresh-list.js";
 import * as keep from "./behaviours/keep.js";
 import * as live from "./behaviours/live.js";
 import * as menu from "./behaviours/menu.js";
 import * as once from "./behaviours/once.js";
+import * as palette from "./behaviours/palette.js";
 import * as print from "./behaviours/print.js";
 import * as relative from "./behaviours/relative.js";
 import * as ruleDialog from "./behaviours/rule-dialog.js";
@@ -27,8 +29,8 @@ import * as tabs from "./behaviours/tabs.js";
 import * as theme from "./behaviours/theme.js";
 
 const behaviours = [
-  again, autosubmit, composer, confirm, copy, countdown, dayGrid, deskDeed, deskKeys, dialog, errors, fileDrop, flash, keep, live, menu, once, print, relative,
-  ruleDialog, ruleGrid, slow, stepper, tabs, theme,
+  again, autosubmit, composer, confirm, copy, countdown, dayGrid, deskDeed, deskKeys, dialog, errors, fileDrop, flash,
+  freshList, keep, live, menu, once, palette, print, relative, ruleDialog, ruleGrid, slow, stepper, tabs, theme,
 ];
 const attached = new WeakMap();
 

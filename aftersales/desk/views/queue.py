@@ -8,7 +8,9 @@ from django.http import HttpResponse, QueryDict
 
 from aftersales.desk import queue
 from aftersales.desk.doors import DeskRequest, door
+from aftersales.desk.fresh import answer_fresh, is_fresh
 from aftersales.desk.lists.asked import PLACES
+from aftersales.desk.lists.beside import beside_of
 from aftersales.desk.lists.choices import Choices
 from aftersales.desk.lists.order import page
 from aftersales.desk.lists.shelf import shelf_of
@@ -25,8 +27,22 @@ def tickets(request: DeskRequest) -> HttpResponse:
 
 
 def list_page(request: DeskRequest) -> HttpResponse:
-    """The filter bar asks for the list alone."""
+    """The filter bar asks for the list alone; an open page for what has changed on it, beside a ticket for that."""
+    if is_fresh(request):
+        return answer_fresh(request, "desk/fresh.html", lambda: _fresh(request))
     return show(request, "desk/queue.html", fragment="desk/list.html", **listed(request, Choices.read()))
+
+
+def _live(request: DeskRequest) -> dict[str, Any]:
+    current = request.headers["X-Fresh"]
+    if current == "list":
+        return listed(request, Choices.read())
+    actor, now = request.actor, clock.now()
+    beside = beside_of(request.GET, actor, now)
+    return {
+        "now": now, "beside": beside, "current": current, "query": request.GET.urlencode(),
+        "shelf": shelf_of(actor, now, here=beside.asked),
+    }  # fmt: skip
 
 
 def listed(request: DeskRequest, choices: Choices) -> dict[str, Any]:

@@ -1,11 +1,11 @@
-/* The desk by keyboard: <dl data-desk-keys data-home data-queue>, which is the list of the keys itself.
+/* The desk by keyboard: <dl data-desk-keys data-home data-queue data-mine data-views>, which is the list of the keys itself.
    Single keys work outside of fields only, and can be switched off for this device (WCAG 2.1.4). */
 export const selector = "[data-desk-keys]";
 
 const OFF = "desk-keys-off";
 
 export function attach(list) {
-  const places = { h: list.dataset.home, q: list.dataset.queue };
+  const places = { h: list.dataset.home, q: list.dataset.queue, m: list.dataset.mine, v: list.dataset.views };
   const on = document.querySelector("[data-keys-on]");
   let going = false; // after `g`
   on.checked = !isOff();
@@ -32,6 +32,8 @@ const keys = {
   r: () => write("r"),
   n: () => write("n"),
   a: () => press("[data-deed='assignee'], [data-deed='taking'] button"),
+  e: () => press("[data-deed='closing'] button, a[data-deed='closing']"),
+  x: () => choose(),
   "?": () => document.getElementById("keys")?.showModal() ?? true,
 };
 
@@ -45,6 +47,13 @@ function step(by) {
   rows[next].focus();
   rows[next].scrollIntoView({ block: "nearest" });
   return true;
+}
+
+/* Choose the row in focus, or take it off again, for what is done to many at once. */
+function choose() {
+  const box = document.activeElement?.closest("[data-ref]")?.querySelector("input[type=checkbox]");
+  box?.click();
+  return Boolean(box);
 }
 
 function focus(what) {

@@ -1,0 +1,81 @@
+"""The command palette: what may be done to the open ticket, where one can go, and what the search finds, as one list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from aftersales.desk.deeds import all as table
+from aftersales.desk.deeds.deed import Offer
+from aftersales.desk.lists.shipped import shipped_for
+from aftersales.desk.nav import Area
+from aftersales.desk.places import address_of
+from aftersales.kernel.actor import Actor
+from aftersales.search.find import find
+from tickets.models import SavedView, Ticket
+
+FEW = 5  # hits of one kind; the page of the search has more
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One line. `how` says what choosing it does: `go` to an address, `ask` with a form, `do` at once."""
+
+    label: str
+    href: str
+    icon: str
+    how: str = "go"
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """Lines under one heading."""
+
+    title: str
+    lines: list[Command]
+
+
+def commands_for(actor: Actor, text: str, areas: list[Area], ticket: Ticket | None) -> list[Commands]:
+    """What answers to the text, what is done before what is gone to; everything where nothing was typed."""
+    found = []
+    if ticket is not None:
+        found.append(Commands(ticket.subject, _matching(_deeds(ticket, actor), text)))
+    found.append(Commands(_("Go to"), _matching(_places(actor, areas), text)))
+    if text:
+        for group in find(actor, text):
+            hits = [
+                Command(hit.title, where, "search", detail=" · ".join(part for part in (hit.detail, hit.state_words) if part))
+                for hit in group.hits[:FEW]
+                if (where := address_of(group.kind, hit.key))
+            ]  # fmt: skip
+            found.append(Commands(group.title, hits))
+        where = f"{reverse('desk:search')}?{urlencode({'q': text})}"
+        everything = Command(_("Search everything for “%(text)s”") % {"text": text}, where, "search")
+        found.append(Commands(_("Search"), [everything]))
+    return [group for group in found if group.lines]
+
+
+def _deeds(ticket: Ticket, actor: Actor) -> list[Command]:
+    offers = Offer.all(table.ON_RETURN, getattr(ticket, "goods_return", None), actor)
+    offers += Offer.all(table.ON_TICKET, ticket, actor)
+    return [Command(str(each.label), each.href, each.icon, "ask" if each.asks else "do") for each in offers]
+
+
+def _places(actor: Actor, areas: list[Area]) -> list[Command]:
+    places = [Command(str(area.label), area.href, area.icon) for area in areas]
+    views = [(view.key, str(view.label), view.icon) for view in shipped_for(actor)]
+    views += [(f"saved-{view.pk}", view.name, "star") for view in SavedView.objects.visible_to(actor)]
+    here = reverse("desk:queue")
+    places += [
+        Command(label, f"{here}?view={key}" if key else here, icon, detail=_("View")) for key, label, icon in views
+    ]
+    return [*places, Command(_("My page"), reverse("desk:profile"), "user")]
+
+
+def _matching(commands: list[Command], text: str) -> list[Command]:
+    wanted = text.casefold().split()
+    return [each for each in commands if all(word in each.label.casefold() for word in wanted)]

@@ -1,0 +1,78 @@
+/* Keeps a list fresh: <div data-fresh="/desk/tickets/" data-shows="list" data-every="3000">. Asks with the mark of what is shown;
+   where something changed, the parts with the same id take the place of the old ones. Focus, chosen rows and the place on the
+   page stay. Nothing is asked while the page is hidden, a dialog is open, or somebody is in the middle of something. */
+export const selector = "[data-fresh]";
+
+const LONGEST = 60_000;
+
+export function attach(box) {
+  const every = Number(box.dataset.every);
+  let wait = every;
+  let mark = "";
+  let asked = "";
+
+  const turn = async () => {
+    if (!box.isConnected) return;
+    if (!isBusy(box)) wait = (await look()) ? every : Math.min(wait * 2, LONGEST);
+    if (wait) setTimeout(turn, wait);
+  };
+
+  const look = async () => {
+    const address = box.dataset.fresh + location.search;
+    if (address !== asked) mark = "";
+    asked = address;
+    const headers = { "X-Fresh": box.dataset.shows, "X-Background": "1" };
+    if (mark) headers["If-None-Match"] = mark;
+    try {
+      const answer = await fetch(address, { headers, cache: "no-store", redirect: "manual" });
+      if (answer.type === "opaqueredirect") return true; // signed out: the next press leads to the sign-in
+      if (answer.status === 304) mark = answer.headers.get("ETag") ?? mark;
+      if (!answer.ok) return answer.status === 304;
+      const text = await answer.text();
+      if (isBusy(box) || address !== box.dataset.fresh + location.search) return true;
+      mark = answer.headers.get("ETag") ?? "";
+      renew(text);
+      return true;
+    } catch {
+      return false; // no connection: ask more rarely until there is one
+    }
+  };
+
+  setTimeout(turn, every);
+}
+
+function isBusy(box) {
+  return (
+    document.hidden ||
+    Boolean(document.querySelector("dialog[open], details.menu[open]")) ||
+    Boolean(String(document.getSelection())) ||
+    Boolean(box.querySelector(".htmx-request"))
+  );
+}
+
+function renew(text) {
+  const fresh = new DOMParser().parseFromString(text, "text/html");
+  for (const part of [...fresh.body.querySelectorAll("body > [id]")]) {
+    const old = document.getElementById(part.id);
+    if (!old || old.isEqualNode(part)) continue;
+    const focused = old.contains(document.activeElement) ? wayTo(document.activeElement) : "";
+    const chosen = new Set([...old.querySelectorAll("input[type=checkbox]:checked")].map((each) => each.value));
+    const top = old.parentElement.scrollTop;
+    const mine = document.importNode(part, true);
+    for (const each of mine.querySelectorAll("input[type=checkbox]")) each.checked = chosen.has(each.value);
+    old.replaceWith(mine);
+    mine.parentElement.scrollTop = top;
+    if (focused) mine.querySelector(focused)?.focus({ preventScroll: true });
+    window.htmx?.process(mine);
+    mine.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true, detail: { elt: mine } }));
+  }
+}
+
+/* How to find the same thing in the new part. */
+function wayTo(element) {
+  if (element.id) return `#${CSS.escape(element.id)}`;
+  const row = element.closest("[data-ref]");
+  const name = element.tagName.toLowerCase();
+  if (row) return `[data-ref="${CSS.escape(row.dataset.ref)}"] ${name}`;
+  return element.getAttribute("href") ? `a[href="${CSS.escape(element.getAttribute("href"))}"]` : "";
+}
