@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F
 from django.urls import reverse
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from customers.models import Promise
 from returns.models import CarrierClaim
 from tickets.models import Draft, Ticket
 
+FEW = 10  # claims
 MOST = 40  # of each kind; the lists behind them have them all
 
 
@@ -62,7 +63,7 @@ class Today:
 
 def today_of(actor: Actor, now: dt.datetime, shelf: Shelf) -> Today:
     """One statement for each kind of task; what is counted is counted on the shelf already."""
-    tasks = [*_tickets(actor), *_promises(actor), *_claims(actor)]
+    tasks, claims = [*_tickets(actor), *_promises(actor)], _claims(actor)
     midnight = end_of_shop_day(shop_date(now))
     late = [task for task in tasks if task.due_at and task.due_at < now]
     soon = [task for task in tasks if task.due_at and now <= task.due_at < midnight]
@@ -72,6 +73,7 @@ def today_of(actor: Actor, now: dt.datetime, shelf: Shelf) -> Today:
         Part("late", pgettext_lazy("queue", "Overdue"), late),
         Part("today", gettext_lazy("Until tonight"), soon),
         Part("later", gettext_lazy("Later"), later),
+        Part("claims", gettext_lazy("Claims to chase"), claims),
         Part("held", gettext_lazy("Waiting for somebody else"), held),
     ]
     for part in parts:
@@ -121,11 +123,10 @@ def _place_of(promise: Promise) -> str:
 
 
 def _claims(actor: Actor) -> list[Task]:
-    """Carriers that owe an answer, on one's own cases and on those of nobody."""
+    """Carriers that owe an answer on one's own cases, apart: they are many and a day sooner or later matters less."""
     if not may(actor, "ticket.assign"):
         return []
-    about = Q(of__ticket__assignee_id=actor.id) | Q(of__ticket__assignee=None)
-    claims = CarrierClaim.objects.filter(about, status=CarrierClaim.Status.OPEN)
+    claims = CarrierClaim.objects.filter(of__ticket__assignee_id=actor.id, status=CarrierClaim.Status.OPEN)
     rows = claims.select_related("of__ticket", "of__person").order_by(F("due_at"), "pk")
     return [
         Task(
@@ -133,5 +134,5 @@ def _claims(actor: Actor) -> list[Task]:
             " ".join(part for part in (claim.carrier, claim.number) if part) or _("Parcel without a number"),
             str(claim.of.person), reverse("desk:ticket", args=[claim.of.ticket.ref]), claim.due_at,
         )
-        for claim in rows[:MOST]
+        for claim in rows[:FEW]
     ]  # fmt: skip

@@ -51,7 +51,7 @@ class ListFilter(forms.Form):
     due_before = forms.DateField(label=_("Due before"), required=False, widget=forms.DateInput({"type": "date"}))
     opened_from = forms.DateField(label=_("Opened from"), required=False, widget=forms.DateInput({"type": "date"}))
     opened_to = forms.DateField(label=_("Opened until"), required=False, widget=forms.DateInput({"type": "date"}))
-    sort = forms.ChoiceField(label=_("Order"), required=False)
+    sort = forms.ChoiceField(label=_("Sorted by"), required=False)
     cols = forms.MultipleChoiceField(
         label=_("Columns"), required=False, choices=COLUMNS, widget=forms.CheckboxSelectMultiple
     )

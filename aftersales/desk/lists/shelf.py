@@ -48,7 +48,11 @@ def shelf_of(actor: Actor, now: dt.datetime, *, here: TicketList | None = None) 
         asked[HERE] = here.tickets(actor, now)
     counts = count_all(asked)
     current = here.key if here is not None else None
-    lines = [_line(each, counts, current) for each in shipped]
+    lines, last = list[Line](), ""
+    for each in shipped:
+        group = each.shipped.group if each.shipped else ""
+        lines.append(_line(each, counts, current, group=group if str(group) != last else ""))
+        last = str(group)
     groups = (
         (pgettext_lazy("views", "Mine"), [each for each in saved if each.saved and each.saved.owner_id == actor.id]),
         (pgettext_lazy("views", "Shared"), [each for each in saved if each.saved and each.saved.owner_id != actor.id]),
@@ -61,7 +65,7 @@ def shelf_of(actor: Actor, now: dt.datetime, *, here: TicketList | None = None) 
 def _line(each: TicketList, counts: dict[str, Count], current: str | None, *, group: str | Promise = "") -> Line:
     label, icon = ("", "list")
     if each.shipped is not None:
-        label, icon = each.shipped.label, each.shipped.icon  # type: ignore[assignment]
+        label, icon = each.shipped.short or each.shipped.label, each.shipped.icon  # type: ignore[assignment]
     elif each.saved is not None:
         label, icon = each.saved.name, "users" if each.saved.team_id else "star"
     href = reverse("desk:queue") + (f"?view={each.key}" if each.key else "")

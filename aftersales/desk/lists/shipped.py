@@ -27,6 +27,8 @@ class ShippedView:
     query: str = ""
     verb: str = "ticket.view"
     narrows: str = ""
+    short: str | Promise = ""  # its words below the heading of its group
+    group: str | Promise = ""
 
     def condition(self) -> Q:
         """What narrows it further; a subquery, so that no ticket stands in the list twice."""
@@ -39,21 +41,39 @@ class ShippedView:
         return Q()
 
 
-SHIPPED = (
+_WAITING = _("Waiting for")
+_SECOND_LOOK = _("A second look")
+SHIPPED: tuple[ShippedView, ...] = (
     ShippedView("", pgettext_lazy("queue", "All open"), "inbox"),
     ShippedView("mine", pgettext_lazy("queue", "Mine"), "user", "assignee=me", "ticket.assign"),
     ShippedView("unassigned", pgettext_lazy("queue", "Unassigned"), "users", "assignee=none"),
     ShippedView("overdue", pgettext_lazy("queue", "Overdue"), "warning", "due=overdue"),
     ShippedView("today", pgettext_lazy("queue", "Due today"), "calendar", "due=today"),
-    ShippedView("customer", _("Waiting for the customer"), "pause", "waiting_on=customer&sort=changed"),
-    ShippedView("carrier", _("Waiting for the carrier"), "truck", "waiting_on=carrier&sort=changed"),
-    ShippedView("warehouse", _("Waiting for the warehouse"), "box-open", "waiting_on=warehouse&sort=changed"),
-    ShippedView("finance", _("Waiting for finance"), "coin", "waiting_on=finance&sort=changed"),
     ShippedView(
-        "objections", pgettext_lazy("queue", "Objections"), "flag", verb="return.settle_contest", narrows="objections"
+        "customer", _("Waiting for the customer"), "pause", "waiting_on=customer&sort=changed",
+        short=pgettext_lazy("waiting", "Customer"), group=_WAITING,
     ),
-    ShippedView("second", pgettext_lazy("queue", "Second person"), "shield", verb="refund.pay_large", narrows="second"),
-)
+    ShippedView(
+        "carrier", _("Waiting for the carrier"), "truck", "waiting_on=carrier&sort=changed",
+        short=pgettext_lazy("waiting", "Carrier"), group=_WAITING,
+    ),
+    ShippedView(
+        "warehouse", _("Waiting for the warehouse"), "box-open", "waiting_on=warehouse&sort=changed",
+        short=pgettext_lazy("waiting", "Warehouse"), group=_WAITING,
+    ),
+    ShippedView(
+        "finance", _("Waiting for finance"), "coin", "waiting_on=finance&sort=changed",
+        short=pgettext_lazy("waiting", "Finance"), group=_WAITING,
+    ),
+    ShippedView(
+        "objections", pgettext_lazy("queue", "Objections"), "flag", verb="return.settle_contest", narrows="objections",
+        group=_SECOND_LOOK,
+    ),
+    ShippedView(
+        "second", pgettext_lazy("queue", "Second person"), "shield", verb="refund.pay_large", narrows="second",
+        group=_SECOND_LOOK,
+    ),
+)  # fmt: skip
 
 
 def shipped_for(actor: Actor) -> list[ShippedView]:

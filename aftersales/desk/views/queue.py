@@ -33,7 +33,7 @@ def list_page(request: DeskRequest) -> HttpResponse:
     return show(request, "desk/queue.html", fragment="desk/list.html", **listed(request, Choices.read()))
 
 
-def _live(request: DeskRequest) -> dict[str, Any]:
+def _fresh(request: DeskRequest) -> dict[str, Any]:
     current = request.headers["X-Fresh"]
     if current == "list":
         return listed(request, Choices.read())

@@ -49,15 +49,18 @@ def test_the_day_holds_tickets_promises_and_claims_the_late_first() -> None:
             order.person_id, text="补寄赠品", actor=me, order_id=order.pk, due_at=now - dt.timedelta(1)
         )
     ret = stages.submitted()
+    assign(ret.ticket_id, user_id=me.id, actor=me)
     CarrierClaim.objects.create(
         of=ret, carrier="SF", number="SF123", reason="carrier_loss", amount_minor=1, currency="CNY",
         opened_at=now, due_at=now + dt.timedelta(days=7),
     )  # fmt: skip
-    assert titles(me) == {"late": ["补寄赠品", "mine"], "later": ["SF SF123", "later"]}
+    assert titles(me) == {
+        "late": ["补寄赠品", "mine"], "claims": ["SF SF123"], "later": [ret.ticket.subject, "later"],
+    }  # fmt: skip
     assert titles(staff("lead"))["late"] == ["theirs"]
     keep_promise(promise.pk, actor=me)
     close_ticket(mine.pk, actor=me)
-    assert titles(me) == {"later": ["SF SF123", "later"]}
+    assert titles(me) == {"claims": ["SF SF123"], "later": [ret.ticket.subject, "later"]}
 
 
 def test_what_waits_for_somebody_stands_last(sit: Sit) -> None:
