@@ -35,7 +35,7 @@ class Seconds:
             for opens, closes in own.get(day, week[day.weekday()]):
                 begin, end = np.searchsorted(highest, [midnight + opens, midnight + closes])
                 self.mask[begin:end] = True
-        self.passed = np.concatenate([[0], np.cumsum(self.mask)])
+        self.passed = np.concatenate([np.zeros(1, np.int32), np.cumsum(self.mask, dtype=np.int32)])
 
     def between(self, start: dt.datetime, end: dt.datetime) -> int:
         return int(self.passed[self._at(end)] - self.passed[self._at(start)])
