@@ -208,7 +208,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 # Fixed, in code, and safe to run by two beats at once: a pass that finds nothing due returns in milliseconds.
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "aftersales.ledger.jobs.sweep", "schedule": 1.0}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "aftersales.ledger.jobs.sweep", "schedule": 1.0},
+    "mail": {"task": "tickets.jobs.fetch_mail", "schedule": 20.0},
+}
 
 # --- People and sessions ---
 
@@ -299,6 +302,7 @@ UPLOAD_MAX_SIDE = 10_000  # pixels
 UPLOAD_STORED_SIDE = 2_560  # pixels, longest side after re-encoding
 UPLOAD_MAX_TICKET_BYTES = 60 * 1_048_576
 FILE_UPLOAD_PERMISSIONS = 0o640
+MAIL_MAX_BYTES = env.int("MAIL_MAX_BYTES", default=25 * 1_048_576)  # of one mail; a larger one leaves its header only
 MEDIA_ROOT = DATA_DIR / "files"  # never served by URL; aftersales.files streams what the actor may see
 
 # --- Words, time, place ---

@@ -8,11 +8,14 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from aftersales.kernel import clock
-from aftersales.kernel.admin import OfficeInline, OfficePage, moment
+from aftersales.kernel.admin import OfficeInline, OfficePage, actor_of, column, moment
 from aftersales.ledger.configuration import ConfigurationPage
-from tickets.models import Closure, Message, Queue, Reopening, Ticket
+from tickets.actions.mail import accounts
+from tickets.forms import MailAccountForm
+from tickets.models import Closure, MailAccount, Message, Queue, Reopening, Ticket
 
 
 class Overdue(admin.SimpleListFilter):
@@ -82,3 +85,37 @@ class QueuePage(ConfigurationPage):
     can_add = False
     list_display = ("key", "name_zh", "name_en", "position")
     readonly_fields = ("key",)
+
+
+@admin.register(MailAccount)
+class MailAccountPage(ConfigurationPage):
+    """Mailboxes that customers write to. The password lies sealed; whether the server answers is in the list within a minute."""
+
+    form = MailAccountForm
+    list_display = ("address", "host", "standing", moment("last_read_at", _("last read")), "failures", "last_error")
+    fieldsets = (
+        (None, {"fields": ("address",)}),
+        (_("Where it is read"), {"fields": ("host", "port", "user", "password", "folder")}),
+        (_("What happens with it"), {"fields": ("takes_strangers", "has_plus_addresses", "auth_server")}),
+    )
+    actions = ("end",)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """A new account takes mail from now on; what the mailbox holds already stays there."""
+        if not change:
+            obj.begins_at = clock.now()
+        super().save_model(request, obj, form, change)
+        if password := form.cleaned_data["password"]:
+            accounts.change_password(obj.pk, password, actor=actor_of(request))
+
+    @column(_("state"), order="ended_at")
+    def standing(self, account: MailAccount) -> str:
+        if account.ended_at:
+            return str(_("ended"))
+        return str(_("is read") if account.host else _("takes mail, reads none"))
+
+    @admin.action(description=_("End the chosen accounts"), permissions=["change"])
+    def end(self, request: HttpRequest, queryset: QuerySet[MailAccount]) -> None:
+        done = self.each_of(request, queryset, lambda each: accounts.end_account(each.pk, actor=actor_of(request)))
+        if done:
+            self.said(request, done, ngettext("%(count)d account ended.", "%(count)d accounts ended.", done))

@@ -1,15 +1,37 @@
-"""What happens when a clock of a ticket runs out. Each handler is called by the sweep with the timer's row claimed."""
+"""What happens when a clock of a ticket runs out, and when beat says that it is time to look for mail."""
 
 from __future__ import annotations
 
 import datetime as dt
 
+from celery import shared_task
+
+from aftersales.ledger.daily import daily
 from aftersales.ledger.models import Timer
 from aftersales.ledger.timers import fires
 from tickets.actions.conversation import holding
+from tickets.actions.mail import fetching, keeping, placing
 
 
 @fires(holding.SENDS)
 def send_reply(timer: Timer, now: dt.datetime) -> None:
     """The undo window of a reply is over."""
     holding.send_held(timer.subject_id, at=now)
+
+
+@fires(keeping.PLACES)
+def place_arrival(timer: Timer, now: dt.datetime) -> None:
+    """A mail was kept: each is placed by itself, so that one that fails holds up no other."""
+    placing.place(timer.subject_id, at=now)
+
+
+@shared_task
+def fetch_mail() -> None:
+    """Beat's turn, every twenty seconds: no arguments, so that a lost or doubled one changes nothing."""
+    fetching.fetch_due()
+
+
+@daily("tickets.mail_originals")
+def forget_originals(now: dt.datetime) -> None:
+    """The bytes of settled mail are of no use after a while; words and facts stay."""
+    keeping.forget_originals(now)

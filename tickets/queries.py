@@ -71,3 +71,13 @@ class SavedViewQuerySet(models.QuerySet[Any]):
         team = get_user_model().objects.filter(pk=actor.id or 0).values("team_id")
         shared = Q(team__isnull=False) if may(actor, "view.share") else Q(team_id__in=team)
         return self.filter(Q(owner_id=actor.id) | shared)
+
+
+class ArrivalQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> ArrivalQuerySet:
+        """Staff who place mail see all of it; nobody else any."""
+        return self if actor.is_system or may(actor, "mail.view") else self.none()
+
+    def to_be_placed(self) -> ArrivalQuerySet:
+        """What needs a person, and what the worker has not got to yet: the work list."""
+        return self.filter(state__in=("received", "quarantined"))

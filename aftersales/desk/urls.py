@@ -7,6 +7,7 @@ from django.urls import URLPattern, path, register_converter
 from aftersales.desk.deeds.all import DEEDS
 from aftersales.desk.views import (
     home,
+    mail,
     notices,
     orders,
     palette,
@@ -66,6 +67,10 @@ urlpatterns: list[URLPattern] = [
     path("tickets/<ref:ref>/draft/", ticket.draft, name="draft"),
     path("tickets/<ref:ref>/renewal/", ticket.renewal, name="ticket-renewal"),
     path("tickets/<ref:ref>/messages/<int:pk>/undo/", ticket.undo, name="undo"),
+    # What came in from outside
+    path("mail/", mail.mail, name="mail"),
+    path("mail/<ref:ref>/", mail.arrival, name="arrival"),
+    path("mail/<ref:ref>/original/", mail.original, name="mail-original"),
     # Goods in the warehouse
     path("warehouse/", warehouse.warehouse, name="warehouse"),
     path("returns/<ref:ref>/", returns.return_page, name="return"),

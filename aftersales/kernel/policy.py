@@ -24,6 +24,7 @@ GRANTS: dict[str, frozenset[Role]] = {
         "order.note": _AGENTS | {_WAREHOUSE},
         "order.link": _AGENTS,
         "person.reveal": _AGENTS,
+        "person.add": _AGENTS | {_SYSTEM},
         "person.change": _AGENTS,
         "consent.record": _AGENTS,
         "promise.make": _AGENTS,
@@ -31,7 +32,7 @@ GRANTS: dict[str, frozenset[Role]] = {
         # tickets
         "ticket.view": _READERS | {_CUSTOMER},
         "ticket.open": _AGENTS | {_CUSTOMER, _SYSTEM},
-        "ticket.reply": _AGENTS | {_CUSTOMER},
+        "ticket.reply": _AGENTS | {_CUSTOMER, _SYSTEM},
         "ticket.note": _AGENTS | {_WAREHOUSE},
         "ticket.assign": _AGENTS,
         "ticket.close": _AGENTS | {_SYSTEM},
@@ -39,6 +40,9 @@ GRANTS: dict[str, frozenset[Role]] = {
         "calendar.change": {_MANAGER, _SYSTEM},
         "view.save": _AGENTS | {_WAREHOUSE},
         "view.share": _LEADS,  # with any team; with one's own everybody may who may save one
+        "mail.view": _AGENTS,
+        "mail.place": _AGENTS | {_SYSTEM},
+        "mail.fetch": {_SYSTEM},
         # returns
         "return.view": _READERS | {_CUSTOMER},
         "return.submit": _AGENTS | {_CUSTOMER},
@@ -69,7 +73,7 @@ GRANTS: dict[str, frozenset[Role]] = {
         "rules.publish": {_MANAGER},
         "rules.backtest": _LEADS | {_SYSTEM},
         # files
-        "file.attach": _AGENTS | {_WAREHOUSE, _CUSTOMER},
+        "file.attach": _AGENTS | {_WAREHOUSE, _CUSTOMER, _SYSTEM},
         "file.view": _READERS | {_CUSTOMER},
         "file.hide": _AGENTS,
         # faces

@@ -76,6 +76,28 @@ def look_up(url: str) -> Target:
     return Target(parts.scheme, host, port, path, addresses[0])
 
 
+@dataclass(frozen=True, slots=True)
+class Host:
+    """A judged server: the address to connect to, and whether the settings allow it although it is private."""
+
+    address: str
+    is_allowed: bool
+
+
+def look_up_host(host: str, port: int, *, usual: tuple[int, ...]) -> Host:
+    """Judge a server that is no web server, such as one for mail. Raises as `look_up` does."""
+    host = host.rstrip(".")
+    if not host or any(character.isspace() or ord(character) < 33 or character in "/@" for character in host):
+        raise Refused("it is not an address")
+    is_known = f"{host}:{port}" in settings.OUTBOUND_ALLOWED
+    if port not in usual and not is_known:
+        raise Refused(f"port {port} is not called")
+    addresses = _addresses(host, port)
+    if not is_known and not all(_is_public(each) for each in addresses):
+        raise Refused("it leads into a private network")
+    return Host(addresses[0], is_known)
+
+
 def post(url: str, body: bytes, headers: dict[str, str]) -> Answer:
     """POST and read the answer, ten seconds in all. Raises `Refused`, `NotReached` or `Lost`."""
     deadline = time.monotonic() + TOTAL_SECONDS

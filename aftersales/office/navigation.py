@@ -68,6 +68,7 @@ MODELS = {
     "returns.inspection": "work",
     "returns.carrierclaim": "work",
     "tickets.queue": "work",
+    "tickets.mailaccount": "system",
     "ledger.timer": "work",
     "ledger.delivery": "work",
     "ledger.outbound": "work",

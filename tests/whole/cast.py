@@ -13,6 +13,7 @@ from aftersales.accounts.models import ApiKey, Team, User
 from aftersales.files.actions.attaching import attach_all
 from aftersales.files.models import Attachment
 from aftersales.kernel import clock
+from aftersales.kernel.actor import SYSTEM
 from aftersales.ledger import outbox
 from aftersales.ledger.models import DailyRun, Delivery, Event, Outbound, SweepRun, Timer
 from aftersales.ledger.record import record
@@ -26,9 +27,12 @@ from returns.actions.shipping import enter_tracking
 from returns.models import CarrierClaim, Inspection, KeptPack, Refund, Return, RuleVersion, Verdict
 from tests.faces.api.test_callers import a_photo
 from tests.world import a_kept_pack, a_return, an_order, customer, member, staff
+from tickets.actions.mail.accounts import add_account
+from tickets.actions.mail.keeping import keep_mail
+from tickets.actions.mail.placing import place
 from tickets.actions.opening import open_ticket
 from tickets.actions.saved_views import save_view
-from tickets.models import Queue, Ticket
+from tickets.models import Arrival, MailAccount, Queue, Ticket
 
 CAST = ("anonymous", "customer", "stranger", "agent", "warehouse", "lead", "manager", "auditor", "program")
 STAFF = ("agent", "warehouse", "lead", "manager", "auditor")
@@ -85,6 +89,7 @@ class World:
             "desk/people/ pk": str(contact.pk),
             "desk/notices/ pk": "1",
             "desk/views/ pk": str(save_view(name="二组的活", query="status=waiting", actor=staff("agent")).pk),
+            **dict.fromkeys(("desk/mail/ ref", "desk/mail/ key"), self._mail().ref),
             "api/v1/orders/ order_id": str(self.order.pk),
             "api/v1/verdicts/ verdict_id": str(self.ret.lines.get().verdicts.get().pk),
             "api/v1/returns/ ref": self.ret.ref,
@@ -119,6 +124,13 @@ class World:
         self.settled_order = order
         ret.refresh_from_db()
         return ret
+
+    def _mail(self) -> Arrival:
+        """A mail of somebody unknown, which waits."""
+        account = add_account("service@shop.example", actor=staff("manager"))
+        raw = b"From: eve@stranger.example\r\nSubject: ?\r\n\r\nhello"
+        arrival = keep_mail(account, raw, uid_validity=1, uid=1, received_at=clock.now(), actor=SYSTEM)
+        return place(arrival.pk, at=clock.now())
 
     def _one_of_each(self) -> None:
         """Rows that nothing else here makes, for the office's pages about them."""
@@ -169,7 +181,7 @@ class World:
 _MODELS: tuple[type[Model], ...] = (
     Event, Timer, Delivery, Outbound, DailyRun, SweepRun, User, Team, ApiKey, Attachment, Notice, Webhook, KeptPack,
     Order, Person, Promise, Shop, Category,
-    Product, Sku, ImportRun, Ticket, Queue, Return, Refund, CarrierClaim, Verdict, Inspection,
+    Product, Sku, ImportRun, Ticket, Queue, MailAccount, Return, Refund, CarrierClaim, Verdict, Inspection,
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from aftersales.desk.deeds import archive, decisions, endings, handback, parcels, refunds, tickets
+from aftersales.desk.deeds import archive, decisions, endings, handback, mail, parcels, refunds, tickets
 from aftersales.desk.deeds.deed import Deed
 
 ON_RETURN: tuple[type[Deed[Any]], ...] = (
@@ -32,5 +32,6 @@ ON_PARCEL: tuple[type[Deed[Any]], ...] = (parcels.Arrival,)
 ON_TICKET: tuple[type[Deed[Any]], ...] = (tickets.Taking, tickets.Assignee, tickets.Closing, tickets.Reopening)
 ON_ORDER: tuple[type[Deed[Any]], ...] = (archive.OrderNote, archive.PromiseMade)
 ON_PROMISE: tuple[type[Deed[Any]], ...] = (archive.PromiseKept, archive.PromiseBroken)
+ON_ARRIVAL: tuple[type[Deed[Any]], ...] = (mail.Placing, mail.NewTicket, mail.PuttingAside)
 
-DEEDS = (*ON_RETURN, *ON_REFUND, *ON_PARCEL, *ON_TICKET, *ON_ORDER, *ON_PROMISE)
+DEEDS = (*ON_RETURN, *ON_REFUND, *ON_PARCEL, *ON_TICKET, *ON_ORDER, *ON_PROMISE, *ON_ARRIVAL)

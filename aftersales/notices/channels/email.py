@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import smtplib
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from aftersales.ledger.models import Due, Outbound
 from aftersales.ledger.outbox import Permanent, Temporary, Unknown
 from aftersales.notices.channels.settling import settle
+from aftersales.notices.message_ids import message_id_of
 
 
 class EmailChannel:
@@ -25,12 +25,13 @@ class EmailChannel:
         Errors are told by their kind and number only: the server's words hold the address.
         """
         line: Any = get_connection(fail_silently=False)
-        message_id = message_id_of(item.key)
+        message_id = message_id_of(item.subject_id)
         mail = EmailMultiAlternatives(
             item.payload["subject"],
             item.payload["text"],
             to=[item.payload["to"]],
-            headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
+            # What a person wrote says so itself; everything else is a machine's, and no machine need answer it.
+            headers={"Auto-Submitted": "auto-generated", **item.payload.get("headers", {}), "Message-ID": message_id},
             connection=line,
         )
         mail.attach_alternative(item.payload["html"], "text/html")
@@ -53,12 +54,6 @@ class EmailChannel:
 
     def settled(self, item: Outbound) -> None:
         settle(item, shown=settings.MAILBOX and item.status == Due.Status.DONE)
-
-
-def message_id_of(key: str) -> str:
-    """The same for every try of one message: derived from its outbox key, at the domain mail comes from."""
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "localhost"
-    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
 
 
 def _answered(answer: Exception) -> Exception:

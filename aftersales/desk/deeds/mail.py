@@ -1,0 +1,91 @@
+"""What can be done with an arrival: put it on a ticket, make a ticket of it, put it aside."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from aftersales.desk.deeds.deed import Deed
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.errors import NotFound
+from tickets.actions.mail import by_hand
+from tickets.models import Arrival
+
+
+class ArrivalDeed(Deed[Arrival]):
+    subject, verb = "mail", "mail.place"
+    opens_for: ClassVar[tuple[str, ...]] = (Arrival.State.QUARANTINED, Arrival.State.IGNORED)
+
+    @classmethod
+    def find(cls, key: str, actor: Actor) -> Arrival:
+        found: Arrival | None = Arrival.objects.visible_to(actor).select_related("suggested").filter(ref=key).first()
+        if found is None:
+            raise NotFound
+        return found
+
+    @classmethod
+    def key_of(cls, target: Arrival) -> str:
+        return target.ref
+
+    @classmethod
+    def back(cls, target: Arrival) -> str:
+        return reverse("desk:mail")
+
+    @classmethod
+    def is_open(cls, target: Arrival, actor: Actor) -> bool:
+        return target.state in cls.opens_for and target.reason != Arrival.Reason.NOT_HANDED_OVER
+
+
+class Placing(ArrivalDeed):
+    noun, icon, tone = "placing", "inbox", "primary"
+    label = pgettext_lazy("deed", "Put on a ticket…")
+    done = _("Placed. It stands on the ticket as the customer's message.")
+
+    ticket = forms.CharField(
+        label=_("Ticket"), max_length=20, help_text=_("Its number, T-… or R-…, as its page and every notice shows it.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.target.suggested is not None:
+            self.fields["ticket"].initial = self.target.suggested.ref
+
+    def cautions(self) -> str | Promise:
+        if self.target.suggested is None:
+            return ""
+        return _("The subject names this ticket, but the sender is not its customer. Read it before you place it.")
+
+    def act(self) -> object:
+        return by_hand.place_on(self.target.ref, self.cleaned_data["ticket"], actor=self.actor)
+
+
+class NewTicket(ArrivalDeed):
+    noun, icon = "ticket", "plus"
+    label = pgettext_lazy("deed", "Make a ticket of it")
+    done = _("A new ticket is made.")
+
+    @classmethod
+    def is_open(cls, target: Arrival, actor: Actor) -> bool:
+        return super().is_open(target, actor) and bool(target.sender)
+
+    def act(self) -> object:
+        return by_hand.open_for(self.target.ref, actor=self.actor)
+
+
+class PuttingAside(ArrivalDeed):
+    noun, icon = "putting-aside", "cross"
+    label = pgettext_lazy("deed", "Put aside")
+    done = _("Put aside. It is found again under that view.")
+    opens_for = (Arrival.State.QUARANTINED,)
+
+    @classmethod
+    def is_open(cls, target: Arrival, actor: Actor) -> bool:
+        return target.state in cls.opens_for
+
+    def act(self) -> object:
+        return by_hand.put_aside(self.target.ref, actor=self.actor)

@@ -1,0 +1,91 @@
+"""What came in from outside, as the desk shows it: views with counts, search, and what is remarked about one arrival."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from aftersales.kernel.actor import Actor
+from tickets.models import Arrival
+from tickets.queries import ArrivalQuerySet
+
+ROWS = 30
+_TO_PLACE, _PLACED, _ASIDE = "", "placed", "aside"
+_VIEWS = {
+    _TO_PLACE: (gettext_lazy("To be placed"), Q(state__in=(Arrival.State.RECEIVED, Arrival.State.QUARANTINED))),
+    _PLACED: (gettext_lazy("Placed"), Q(state=Arrival.State.PLACED)),
+    _ASIDE: (gettext_lazy("Put aside"), Q(state=Arrival.State.IGNORED)),
+}
+_MOST_COUNTED = 1_000
+
+
+def view_of(asked: QueryDict) -> str:
+    """The view that the address names; another word is the first one."""
+    wanted = asked.get("view", "")
+    return wanted if wanted in _VIEWS else _TO_PLACE
+
+
+def rows(actor: Actor, *, view: str, words: str) -> ArrivalQuerySet:
+    """The newest first, narrowed to words in sender, name, subject or text, or to a reference."""
+    found: ArrivalQuerySet = Arrival.objects.visible_to(actor).filter(_VIEWS[view][1])
+    if words:
+        found = found.filter(
+            Q(sender__iexact=words) | Q(sender_name__icontains=words) | Q(subject__icontains=words)
+            | Q(text__icontains=words) | Q(ref=words.upper())
+        )  # fmt: skip
+    return found.select_related("ticket", "account").defer("quoted").order_by("-received_at", "-pk")
+
+
+def tabs(actor: Actor, *, view: str) -> list[dict[str, Any]]:
+    """The three views; only the work list is counted."""
+    waiting = Arrival.objects.visible_to(actor).to_be_placed()[:_MOST_COUNTED].aggregate(count=Count("pk"))["count"]
+    return [
+        {
+            "label": label,
+            "href": reverse("desk:mail") + (f"?view={name}" if name else ""),
+            "current": name == view,
+            "count": waiting if name == _TO_PLACE else None,
+        }
+        for name, (label, _which) in _VIEWS.items()
+    ]
+
+
+def remarks_of(arrival: Arrival) -> list[str]:
+    """What people should know about it, as sentences."""
+    return [text for code, params in arrival.remarks if (text := _remark(code, params))]
+
+
+def _remark(code: str, params: dict[str, Any]) -> str:
+    told = {
+        "file_refused": _("Not taken over: %(name)s (%(why)s)"),
+        "files_left_out": _("%(count)s further files were not taken over."),
+        "shortened": _("The conversation shows the first %(most)s characters; the rest is on this page."),
+        "other_address": _("Written from %(address)s, which is not among the customer's addresses."),
+        "automatic": _("The sign of a machine: %(sign)s"),
+        "broken_mime": _("The mail is not built as the standards ask; parts of it may be missing."),
+        "winmail": _("It holds a winmail.dat, which only Outlook opens. Ask for the message as plain text."),
+        "unreadable": _("It could not be taken apart (%(why)s). Its original can be saved below."),
+    }.get(code)
+    if told is None:
+        return ""
+    return told % ({**params, "why": _why(params["why"])} if code == "file_refused" else params)
+
+
+def _why(code: str) -> str:
+    return {
+        "file_empty": _("empty"),
+        "file_too_large": _("too large"),
+        "file_too_many_pixels": _("too many pixels"),
+        "file_wrong_kind": _("no photo"),
+        "file_heic": _("a HEIC photo"),
+        "file_moves": _("a moving picture"),
+        "file_broken": _("cannot be opened"),
+        "too_many": _("more than six photos"),
+        "too_much_in_all": _("too much for one ticket"),
+        "winmail": "winmail.dat",
+    }.get(code, _("cannot be read"))

@@ -1,0 +1,69 @@
+"""The mailroom: what came in and waits for a person, what was placed, what was put aside; and one arrival whole."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+
+from aftersales.desk import mailroom
+from aftersales.desk.deeds.all import ON_ARRIVAL
+from aftersales.desk.deeds.deed import Offer
+from aftersales.desk.doors import DeskRequest, door
+from aftersales.desk.page import show
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.errors import NotFound
+from customers.actions.writers import writer
+from tickets.models import Arrival
+
+
+@door("mail.view")
+def mail(request: DeskRequest) -> HttpResponse:
+    """The work list first; `?q=` searches the view."""
+    view, words = mailroom.view_of(request.GET), request.GET.get("q", "").strip()[:100]
+    found = mailroom.rows(request.actor, view=view, words=words)
+    return show(
+        request,
+        "desk/mail.html",
+        fragment="desk/mail_list.html",
+        view=view,
+        q=words,
+        tabs=mailroom.tabs(request.actor, view=view),
+        page=Paginator(found, mailroom.ROWS).get_page(request.GET.get("page")),
+    )
+
+
+@door("mail.view")
+def arrival(request: DeskRequest, ref: str) -> HttpResponse:
+    """One arrival: words, facts, what is known of the sender, what may be done."""
+    found = _find(ref, request.actor)
+    return show(
+        request,
+        "desk/arrival.html",
+        arrival=found,
+        person=found.ticket.person if found.ticket else writer(found.sender) if found.channel == "email" else None,
+        remarks=mailroom.remarks_of(found),
+        offers=Offer.all(ON_ARRIVAL, found, request.actor),
+        has_source=hasattr(found, "source"),
+    )
+
+
+@door("mail.view")
+def original(request: DeskRequest, ref: str) -> HttpResponse:
+    """Its bytes to save, never to be opened here: no type that a browser shows, and a sandbox should one try."""
+    found = _find(ref, request.actor)
+    if not hasattr(found, "source"):
+        raise NotFound
+    response = HttpResponse(found.source.content, content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="{found.ref}.eml"'
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+def _find(ref: str, actor: Actor) -> Arrival:
+    seen = Arrival.objects.visible_to(actor).select_related(
+        "ticket__person", "suggested", "account", "settled_by", "source"
+    )
+    found: Arrival | None = seen.filter(ref=ref).first()
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,78 @@
+"""A mailbox on a server double, and ways to write to it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+
+from aftersales.kernel import clock
+from aftersales.kernel.actor import SYSTEM
+from tests.mail.imap_double import Box, ImapDouble
+from tickets.actions.mail.accounts import add_account
+from tickets.actions.mail.fetching import fetch_due
+from tickets.models import MailAccount
+
+SERVICE = "service@shop.example"
+
+
+@pytest.fixture
+def imap(settings: Any) -> Iterator[ImapDouble]:
+    with ImapDouble() as double:
+        settings.OUTBOUND_ALLOWED = [f"127.0.0.1:{double.port}"]
+        yield double
+
+
+@pytest.fixture
+def box(imap: ImapDouble) -> Box:
+    return imap.box
+
+
+@pytest.fixture
+def account(db: None, imap: ImapDouble) -> MailAccount:
+    """The shop's mailbox, read since yesterday."""
+    return an_account(imap.port)
+
+
+def an_account(port: int, **fields: Any) -> MailAccount:
+    from tests.world import staff
+
+    begins = clock.now() - dt.timedelta(days=1)
+    return add_account(
+        fields.pop("address", SERVICE), host="127.0.0.1", port=port, user="service", password="secret",
+        begins_at=begins, actor=staff("manager"), **fields,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def collect(account: MailAccount, drain: Callable[[], int]) -> Callable[[], int]:
+    """Fetch and place everything; returns how many were new."""
+
+    def run() -> int:
+        MailAccount.objects.update(next_at=None)
+        new = fetch_due()
+        drain()
+        return new
+
+    return run
+
+
+def letter(
+    text: str = "你好，什么时候能退款？", *, sender: str = "林梅 <lin.mei@example.org>", subject: str = "退款",
+    message_id: str | None = None, **headers: str,
+) -> bytes:  # fmt: skip
+    """The bytes of a plain mail. Header names are written with _ for -."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = sender, SERVICE, subject
+    if message_id is not None:
+        mail["Message-ID"] = message_id
+    for name, value in headers.items():
+        mail[name.replace("_", "-")] = value
+    mail.set_content(text)
+    return mail.as_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+
+
+__all__ = ["SERVICE", "SYSTEM", "an_account", "letter"]

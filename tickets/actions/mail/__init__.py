@@ -1,0 +1,1 @@
+"""Mail on its way to a ticket: kept, placed by rules, placed by hand; and how a reply leaves."""

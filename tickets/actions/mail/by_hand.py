@@ -1,0 +1,123 @@
+"""A person decides about an arrival that no rule could place: onto a ticket, onto a new one, or aside. Called by the desk."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.files.pictures import Picture
+from aftersales.kernel import clock
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.errors import BadInput, Conflict, NotFound
+from aftersales.kernel.policy import check
+from aftersales.kernel.refs import clean_ref
+from aftersales.ledger.record import record
+from customers.actions.writers import add_writer
+from tickets.actions.mail import files, threading
+from tickets.actions.mail.placing import BY_MAIL, new_ticket, say
+from tickets.mail.reading import Unreadable, read
+from tickets.models import Arrival, Ticket
+
+
+class NotHere(Conflict):
+    """There is nothing of it that could be put on a ticket."""
+
+    code = "arrival_not_here"
+    sentence = _(
+        "The mail server has not handed this mail over, so there is nothing to put on a ticket. Look for it there."
+    )
+
+
+def place_on(ref: str, ticket_ref: str, *, actor: Actor) -> Arrival:
+    """Put it on that ticket as the customer's message. On the same ticket again changes nothing.
+
+    Raises `BadInput` where no such ticket can be seen, `Conflict` where somebody has placed it elsewhere.
+    """
+    photos = _photos(ref, actor)
+    with transaction.atomic():
+        arrival = _locked(ref, actor)
+        cleaned = clean_ref(ticket_ref) or ""
+        ticket: Ticket | None = Ticket.objects.visible_to(actor).filter(ref=cleaned).first()
+        ticket = ticket or threading.named_in(cleaned)
+        if ticket is None:
+            raise BadInput(
+                _("There is no ticket “%(text)s”. Copy its number from its page."), field="ticket", text=ticket_ref[:20]
+            )
+        ticket = threading.standing(ticket)
+        if arrival.state == Arrival.State.PLACED and arrival.ticket_id == ticket.pk:
+            return arrival
+        _must_be_open(arrival)
+        return _place(arrival, ticket, photos, actor)
+
+
+def open_for(ref: str, *, actor: Actor) -> Arrival:
+    """Make a new ticket of it, for the sender, who becomes a person of the archive if they are none yet. Twice is once."""
+    photos = _photos(ref, actor)
+    with transaction.atomic():
+        arrival = _locked(ref, actor)
+        check(actor, "ticket.open")
+        if arrival.state == Arrival.State.PLACED and arrival.reason == Arrival.Reason.NEW:
+            return arrival
+        _must_be_open(arrival)
+        at = clock.now()
+        person = add_writer(arrival.sender, name=arrival.sender_name, actor=actor, at=at)
+        arrival.reason = Arrival.Reason.NEW
+        return _place(arrival, new_ticket(arrival, person, actor=actor, at=at), photos, actor)
+
+
+@transaction.atomic
+def put_aside(ref: str, *, actor: Actor) -> Arrival:
+    """Nobody needs to act on it. It stays where it can be found. Twice is once."""
+    arrival = _locked(ref, actor)
+    if arrival.state == Arrival.State.IGNORED:
+        return arrival
+    _must_be_open(arrival)
+    arrival.state, arrival.reason = Arrival.State.IGNORED, Arrival.Reason.DECLINED
+    arrival.settled_at, arrival.settled_by_id = clock.now(), _staff(actor)
+    arrival.save(update_fields=["state", "reason", "settled_at", "settled_by"])
+    record("arrival.put_aside", on=arrival, actor=actor)
+    return arrival
+
+
+def _place(arrival: Arrival, ticket: Ticket, photos: list[Picture], actor: Actor) -> Arrival:
+    at = clock.now()
+    reason = arrival.reason if arrival.reason == Arrival.Reason.NEW else Arrival.Reason.BY_HAND
+    # The words are the customer's, so the message is; who put it there is on the arrival and in its event.
+    say(arrival, ticket, photos, actor=BY_MAIL, at=at)
+    arrival.state, arrival.reason, arrival.ticket = Arrival.State.PLACED, reason, ticket
+    arrival.settled_at, arrival.settled_by_id = at, _staff(actor)
+    arrival.save()
+    record("arrival.placed", on=arrival, actor=actor, at=at, ticket=ticket.ref)
+    return arrival
+
+
+def _locked(ref: str, actor: Actor) -> Arrival:
+    seen = Arrival.objects.visible_to(actor).select_for_update(of=("self",)).select_related("source")
+    arrival: Arrival | None = seen.filter(ref=ref).first()
+    if arrival is None:
+        raise NotFound
+    check(actor, "mail.place")
+    return arrival
+
+
+def _photos(ref: str, actor: Actor) -> list[Picture]:
+    """Decoded before anything is locked; a mail that cannot be read has none."""
+    arrival = Arrival.objects.visible_to(actor).select_related("source").filter(ref=ref).first()
+    source = getattr(arrival, "source", None)
+    if source is None or arrival is None or arrival.channel != Arrival.Channel.EMAIL:
+        return []
+    try:
+        return files.photos_of(read(source.content))[0]
+    except Unreadable:
+        return []
+
+
+def _must_be_open(arrival: Arrival) -> None:
+    if arrival.state not in (Arrival.State.QUARANTINED, Arrival.State.IGNORED):
+        raise Conflict
+    if arrival.reason == Arrival.Reason.NOT_HANDED_OVER:
+        raise NotHere
+
+
+def _staff(actor: Actor) -> int | None:
+    return actor.id if actor.kind == "staff" else None

@@ -1,0 +1,41 @@
+"""Forms of the office for settings of tickets. They check the shape only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from customers.actions.contacts import canonical_email
+from tickets.models import MailAccount
+
+
+class MailAccountForm(forms.ModelForm):
+    """An account with its password, which is never shown again."""
+
+    password = forms.CharField(
+        label=_("password"),
+        required=False,
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("Many providers want an authorisation code here instead. Left empty, the one that is kept stays."),
+    )
+
+    class Meta:
+        model = MailAccount
+        fields = (
+            "address", "host", "port", "user", "folder", "takes_strangers", "has_plus_addresses", "auth_server",
+        )  # fmt: skip
+
+    @property
+    def changed_data(self) -> list[str]:
+        """Without the password, which has an action and an event of its own."""
+        return [name for name in super().changed_data if name != "password"]
+
+    def clean_address(self) -> Any:
+        address = canonical_email(self.cleaned_data["address"])
+        if address is None:
+            raise forms.ValidationError(_("Please write one e-mail address, such as service@shop.example."))
+        return address
