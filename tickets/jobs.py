@@ -9,6 +9,7 @@ from celery import shared_task
 from aftersales.ledger.daily import daily
 from aftersales.ledger.models import Timer
 from aftersales.ledger.timers import fires
+from tickets.actions import waiting
 from tickets.actions.conversation import holding
 from tickets.actions.mail import fetching, keeping, placing
 
@@ -35,3 +36,9 @@ def fetch_mail() -> None:
 def forget_originals(now: dt.datetime) -> None:
     """The bytes of settled mail are of no use after a while; words and facts stay."""
     keeping.forget_originals(now)
+
+
+@fires(waiting.WAKES)
+def wake_ticket(timer: Timer, now: dt.datetime) -> None:
+    """The day has come to look again at a ticket that waits."""
+    waiting.wake(timer.subject_id, at=now)

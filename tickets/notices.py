@@ -23,7 +23,7 @@ def about_a_reply(event: Event) -> None:
     tell(ticket.person, "ticket.replied", params, event=event)
 
 
-@listens("ticket.assigned", "ticket.message_received", name="tickets.staff")
+@listens("ticket.assigned", "ticket.message_received", "ticket.woken", name="tickets.staff")
 def tell_the_assignee(event: Event) -> None:
     """Nobody is told of what they did themselves."""
     ticket: Ticket = event.subject

@@ -86,7 +86,7 @@ def find_ticket(ref: str, actor: Actor) -> Ticket:
     found: Ticket | None = (
         Ticket.objects.visible_to(actor)
         .select_related(
-            "queue", "person", "assignee", "order__shop", "order__address",
+            "queue", "team", "person", "assignee", "merged_into", "order__shop", "order__address",
             "goods_return__approval__by", "goods_return__exchange", "goods_return__reshipment", "goods_return__handback",
         )
         .filter(ref=ref)

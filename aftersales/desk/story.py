@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import get_language
 
 from aftersales.kernel.couriers import courier_name
 from aftersales.ledger.catalogue import event_types
@@ -73,10 +75,24 @@ def _readable(data: dict[str, Any]) -> dict[str, Any]:
     said = dict(data)
     if "carrier" in said:
         said["carrier"] = courier_name(said["carrier"])
+    if "whom" in said:
+        said["whom"] = dict(Ticket.WaitingOn.choices).get(said["whom"], said["whom"])
+    if "fields" in said:
+        said["fields"] = list_of(ticket_words(name) for name in said["fields"])
     for name in ("before", "after"):
         if said.get(name) in Return.Kind:
             said[name] = Return.Kind(said[name]).label
     return said
+
+
+def ticket_words(name: str) -> Any:
+    """What a column of the ticket is called."""
+    return getattr(Ticket._meta.get_field(name), "verbose_name", name)
+
+
+def list_of(words: Iterable[Any]) -> str:
+    """Several words in one line, as the reader's language joins them."""
+    return ("、" if (get_language() or "").startswith("zh") else ", ").join(str(each) for each in words)
 
 
 class _Gaps(dict[str, Any]):

@@ -19,6 +19,7 @@ from aftersales.desk.lists.beside import beside_of
 from aftersales.desk.page import show
 from aftersales.desk.panels import panels_of
 from aftersales.desk.thread import draft_photos, drafts_of, thread_of
+from aftersales.desk.work import work_of
 from aftersales.kernel import clock
 from tickets.models import Ticket
 
@@ -62,6 +63,7 @@ def about(request: DeskRequest, ticket: Ticket, *, here: str, now: dt.datetime) 
         "cards": judged,
         "legs": cards.legs(judged),
         "panels": panels_of(ticket, actor),
+        "work": work_of(ticket),
         "here": here,
     }
 

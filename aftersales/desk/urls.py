@@ -6,8 +6,10 @@ from django.urls import URLPattern, path, register_converter
 
 from aftersales.desk.deeds.all import DEEDS
 from aftersales.desk.views import (
+    ageing,
     home,
     mail,
+    new_ticket,
     notices,
     orders,
     palette,
@@ -60,6 +62,8 @@ urlpatterns: list[URLPattern] = [
     path("notices/<int:pk>/reading/", notices.read, name="notice-reading"),
     # Tickets and their conversation
     path("tickets/", queue.tickets, name="queue"),
+    path("tickets/new/", new_ticket.new_ticket, name="ticket-new"),
+    path("waits/", ageing.waits, name="waits"),
     path("tickets/<ref:ref>/", ticket.ticket, name="ticket"),
     path("tickets/<ref:ref>/verdict/", ticket.verdict, name="verdict"),
     path("tickets/<ref:ref>/reply/", ticket.reply, name="reply"),

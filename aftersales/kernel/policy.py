@@ -36,6 +36,8 @@ GRANTS: dict[str, frozenset[Role]] = {
         "ticket.note": _AGENTS | {_WAREHOUSE},
         "ticket.assign": _AGENTS,
         "ticket.close": _AGENTS | {_SYSTEM},
+        "ticket.wait": _AGENTS | {_SYSTEM},
+        "ticket.change": _AGENTS | {_SYSTEM},
         "calendar.view": _LEADS | {_AUDITOR, _SYSTEM},
         "calendar.change": {_MANAGER, _SYSTEM},
         "view.save": _AGENTS | {_WAREHOUSE},

@@ -5,6 +5,7 @@ Called by the desk, the office and the API.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.conf import settings
@@ -15,10 +16,18 @@ from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput, NotFound
 from aftersales.kernel.policy import check
+from aftersales.kernel.refs import new_ref
 from aftersales.ledger.record import record
 from customers.actions.contacts import canonical
 from customers.actions.words import kept_text
 from customers.models import Address, ContactPoint, Person
+
+
+def own_person(*, at: dt.datetime) -> Person:
+    """The shop's own entry, made at its first use: tasks that are about no customer stand under it."""
+    key = {"source": Person.SHOP, "external_id": "own"}
+    found, _created = Person.objects.get_or_create(**key, defaults={"ref": new_ref("P"), "created_at": at})
+    return found
 
 
 def _person(person_id: int, actor: Actor, verb: str) -> Person:

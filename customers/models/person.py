@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customers.queries import PersonQuerySet
@@ -12,6 +13,8 @@ from customers.queries import PersonQuerySet
 
 class Person(models.Model):
     """A customer. `ref` is what staff and APIs use; the name may be unknown (platform exports mask it)."""
+
+    SHOP = "shop"  # the source of the shop's own entry (`customers.actions.people.own_person`)
 
     ref = models.CharField(_("reference"), max_length=12, unique=True)
     name = models.CharField(_("name"), max_length=80, blank=True)
@@ -34,6 +37,8 @@ class Person(models.Model):
         indexes = [models.Index(fields=["name"], name="person_name"), models.Index(fields=["nick"], name="person_nick")]
 
     def __str__(self) -> str:
+        if self.source == self.SHOP:
+            return gettext("The shop itself")
         return self.name or self.nick or self.ref
 
 

@@ -16,7 +16,11 @@ from tickets.actions.reopening import open_again
 from tickets.models import Queue, Reopening, Ticket
 
 # The queues that actions put tickets into, with the names they start with; a manager may rename them.
-_SHIPPED = {"returns": ("退换货", "Returns", 0), "questions": ("咨询", "Questions", 1)}
+_SHIPPED = {
+    "returns": ("退换货", "Returns", 0),
+    "questions": ("咨询", "Questions", 1),
+    "tasks": ("内部任务", "Tasks", 4),
+}
 
 
 def queue(key: str) -> Queue:

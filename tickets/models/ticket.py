@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.accounts.models import Team
@@ -26,7 +27,8 @@ class Queue(models.Model):
         ordering = ("position", "key")
 
     def __str__(self) -> str:
-        return self.name_zh
+        """In the reader's language."""
+        return self.name_zh if (get_language() or "zh").startswith("zh") or not self.name_en else self.name_en
 
 
 class Tag(models.Model):

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from aftersales.desk.deeds import archive, decisions, endings, handback, mail, parcels, refunds, tickets
+from aftersales.desk.deeds import (
+    archive,
+    decisions,
+    endings,
+    handback,
+    mail,
+    parcels,
+    refunds,
+    ticket_details,
+    tickets,
+)
 from aftersales.desk.deeds.deed import Deed
 
 ON_RETURN: tuple[type[Deed[Any]], ...] = (
@@ -29,7 +39,15 @@ ON_RETURN: tuple[type[Deed[Any]], ...] = (
 )
 ON_REFUND: tuple[type[Deed[Any]], ...] = (refunds.Release, refunds.PaymentProof, refunds.Finding, refunds.Retry)
 ON_PARCEL: tuple[type[Deed[Any]], ...] = (parcels.Arrival,)
-ON_TICKET: tuple[type[Deed[Any]], ...] = (tickets.Taking, tickets.Assignee, tickets.Closing, tickets.Reopening)
+ON_TICKET: tuple[type[Deed[Any]], ...] = (
+    tickets.Taking,
+    tickets.Assignee,
+    ticket_details.Waiting,
+    ticket_details.Resumption,
+    ticket_details.Details,
+    tickets.Closing,
+    tickets.Reopening,
+)
 ON_ORDER: tuple[type[Deed[Any]], ...] = (archive.OrderNote, archive.PromiseMade)
 ON_PROMISE: tuple[type[Deed[Any]], ...] = (archive.PromiseKept, archive.PromiseBroken)
 ON_ARRIVAL: tuple[type[Deed[Any]], ...] = (mail.Placing, mail.NewTicket, mail.PuttingAside)

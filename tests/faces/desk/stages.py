@@ -22,6 +22,7 @@ from returns.models import Refund, Return
 from tests.world import a_return, a_sku, an_order, customer, staff
 from tickets.actions.closing import close_ticket
 from tickets.actions.opening import open_ticket
+from tickets.actions.waiting import set_waiting
 from tickets.models import Ticket
 
 MADE = iter(range(1, 10_000))
@@ -142,6 +143,10 @@ def expired() -> Return:
 def question() -> Ticket:
     order = an_order()
     return open_ticket(kind="question", title="Invoice?", person=order.person, order=order, actor=staff())
+
+
+def waiting_question() -> Ticket:
+    return set_waiting(question().pk, "carrier", actor=staff(), why="Where is it?")
 
 
 def closed_question() -> Ticket:

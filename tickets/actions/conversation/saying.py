@@ -16,6 +16,7 @@ from tickets.actions.conversation.drafts import use_up
 from tickets.actions.conversation.stale import must_have_seen
 from tickets.actions.conversation.texts import LONGEST_MESSAGE, clean_text
 from tickets.actions.reopening import open_again
+from tickets.actions.waiting import taken_up
 from tickets.models import Message, Reopening, Ticket
 
 _AT_ONCE = dt.timedelta(0)
@@ -42,7 +43,7 @@ def receive_message(
     message = Message.objects.create(ticket=ticket, by=Message.By.CUSTOMER, channel=channel, text=text, at=at)
     open_again(ticket, cause=Reopening.Cause.CUSTOMER, actor=actor, at=at)
     ticket.updated_at = at
-    ticket.save(update_fields=["status", "closed_at", "updated_at"])
+    ticket.save(update_fields=["status", "closed_at", "updated_at", *taken_up(ticket, at=at)])
     record("ticket.message_received", on=ticket, actor=actor, at=at, message=message.pk)
     return message
 

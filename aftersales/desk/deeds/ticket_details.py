@@ -1,0 +1,121 @@
+"""What a ticket is about and where it lies, and whom it waits for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from aftersales.accounts.models import Team
+from aftersales.desk.deeds.subjects import TicketDeed
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.clock import shop_zone
+from tickets.actions import closing, details, waiting
+from tickets.actions.by_staff import OPENED_BY_HAND
+from tickets.models import Queue, Tag, Ticket
+
+_MORNING = dt.time(9)
+
+
+class Details(TicketDeed):
+    noun, verb, icon = "details", "ticket.change", "edit"
+    label = pgettext_lazy("deed", "Change the ticket…")
+    done = _("Changed.")
+
+    title = forms.CharField(label=_("Title"), max_length=details.LONGEST_TITLE)
+    kind = forms.ChoiceField(label=_("Kind"))
+    priority = forms.TypedChoiceField(label=_("Priority"), choices=Ticket.Priority.choices, coerce=int)
+    queue = forms.ModelChoiceField(
+        label=_("Queue"), queryset=Queue.objects.all(), empty_label=None, to_field_name="key"
+    )
+    team = forms.ModelChoiceField(
+        label=_("Team"), queryset=Team.objects.all(), required=False, empty_label=_("No team")
+    )
+    tags = forms.ModelMultipleChoiceField(
+        label=_("Tags"), queryset=Tag.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ticket = self.target
+        kind, tags = self.fields["kind"], self.fields["tags"]
+        assert isinstance(kind, forms.ChoiceField)
+        assert isinstance(tags, forms.ModelMultipleChoiceField)
+        changeable = [each for each in OPENED_BY_HAND if each != Ticket.Kind.COMPLAINT]
+        kinds = changeable if ticket.kind in changeable else [Ticket.Kind(ticket.kind)]
+        kind.choices = [(each.value, each.label) for each in kinds]
+        carried = [tag.pk for tag in ticket.tags.all()]
+        tags.queryset = Tag.objects.filter(retired_at=None) | Tag.objects.filter(pk__in=carried)
+        self.fields["queue"].initial = ticket.queue.key
+        for name in ("title", "kind", "priority", "team"):
+            self.fields[name].initial = getattr(ticket, name)
+        tags.initial = carried
+        if not tags.queryset:
+            del self.fields["tags"]
+
+    @classmethod
+    def is_open(cls, target: Ticket, actor: Actor) -> bool:
+        return target.status != Ticket.Status.CLOSED
+
+    def act(self) -> object:
+        given = self.cleaned_data
+        return details.change_ticket(
+            self.target.pk,
+            actor=self.actor,
+            title=given["title"],
+            kind=given["kind"],
+            priority=given["priority"],
+            queue_id=given["queue"].pk,
+            team_id=given["team"].pk if given["team"] else None,
+            tags=[tag.pk for tag in given["tags"]] if "tags" in given else details.UNCHANGED,
+        )
+
+
+class Waiting(TicketDeed):
+    noun, verb, icon = "waiting", "ticket.wait", "pause"
+    label = pgettext_lazy("deed", "Wait for somebody…")
+    done = _("The ticket waits.")
+    explains = _("Waiting for the customer stops the customer’s clocks; the other waits do not.")
+
+    waiting_on = forms.ChoiceField(
+        label=_("Waiting for"), choices=[each for each in Ticket.WaitingOn.choices if each[0]],
+        widget=forms.RadioSelect, initial=Ticket.WaitingOn.CUSTOMER,
+    )  # fmt: skip
+    why = forms.CharField(label=_("What is awaited"), max_length=waiting.LONGEST_WHY)
+    until = forms.DateField(
+        label=_("Look again on"), required=False,
+        help_text=_("At nine in the morning. Left empty, it waits until somebody moves it on."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.target.waiting_on:
+            self.fields["waiting_on"].initial = self.target.waiting_on
+            self.fields["why"].initial = self.target.waiting_why
+
+    @classmethod
+    def is_open(cls, target: Ticket, actor: Actor) -> bool:
+        return target.status != Ticket.Status.CLOSED and not closing.is_held(target)
+
+    def act(self) -> object:
+        given = self.cleaned_data
+        day: dt.date | None = given["until"]
+        until = dt.datetime.combine(day, _MORNING, shop_zone()).astimezone(dt.UTC) if day else None
+        return waiting.set_waiting(self.target.pk, given["waiting_on"], actor=self.actor, until=until, why=given["why"])
+
+
+class Resumption(TicketDeed):
+    noun, verb, icon = "resumption", "ticket.wait", "arrow-right"
+    label = pgettext_lazy("deed", "Take it up again")
+    done = _("Taken up again. It is due now.")
+
+    @classmethod
+    def is_open(cls, target: Ticket, actor: Actor) -> bool:
+        return target.status == Ticket.Status.WAITING and not closing.is_held(target)
+
+    def act(self) -> object:
+        return waiting.resume(self.target.pk, actor=self.actor)

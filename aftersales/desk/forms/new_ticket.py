@@ -1,0 +1,102 @@
+"""A ticket that staff open by hand: a call, somebody at the counter, a task. Used by the page of new tickets."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.errors import BadInput, NotPermitted, Refusal
+from aftersales.ledger.once import once
+from customers.actions.contacts import canonical
+from customers.models import Order, Person
+from tickets.actions.assignment import assign
+from tickets.actions.by_staff import CHANNELS, OPENED_BY_HAND, About, open_by_staff
+from tickets.actions.details import LONGEST_TITLE, change_ticket
+from tickets.models import Ticket
+
+
+class NewTicketForm(forms.Form):
+    """`key` is made with the page: the same page sent twice is one ticket."""
+
+    key = forms.CharField(max_length=32, min_length=16, widget=forms.HiddenInput)
+    about = forms.CharField(
+        label=_("Customer or order"), required=False, max_length=80,
+        help_text=_("Order number, customer’s reference (P-…), phone number or e-mail address. A task may do without."),
+    )  # fmt: skip
+    kind = forms.ChoiceField(label=_("Kind"), choices=[(each.value, each.label) for each in OPENED_BY_HAND])
+    title = forms.CharField(label=_("Title"), max_length=LONGEST_TITLE)
+    channel = forms.ChoiceField(label=_("How they reached us"), choices=list(CHANNELS.items()))
+    text = forms.CharField(
+        label=_("What was said"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Kept as a note for colleagues."),
+    )  # fmt: skip
+    priority = forms.TypedChoiceField(
+        label=_("Priority"), choices=Ticket.Priority.choices, coerce=int, initial=Ticket.Priority.NORMAL
+    )
+    mine = forms.BooleanField(label=_("I take it myself"), required=False, initial=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "%s")
+        kwargs["initial"] = {"key": secrets.token_hex(16), "channel": "phone", **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        self.status = 200
+
+    def open(self, actor: Actor) -> Ticket | None:
+        """The ticket, once for each page; None with the errors shown in the form."""
+        if not self.is_valid():
+            self.status = 422
+            return None
+        given = {name: value for name, value in self.cleaned_data.items() if name != "key"}
+        try:
+            _status, answer = once(
+                principal=str(actor), endpoint="desk.ticket", key=self.cleaned_data["key"], request=given,
+                work=lambda: (201, {"ticket": self._open(actor).pk}),
+            )  # fmt: skip
+        except NotPermitted:
+            raise
+        except Refusal as refusal:
+            self.status = refusal.status
+            field = refusal.field if isinstance(refusal, BadInput) and refusal.field in self.fields else None
+            self.add_error(field, str(refusal))
+            return None
+        return Ticket.objects.get(pk=answer["ticket"])
+
+    def _open(self, actor: Actor) -> Ticket:
+        given = self.cleaned_data
+        ticket = open_by_staff(
+            kind=given["kind"], title=given["title"], text=given["text"], channel=given["channel"], actor=actor,
+            about=named(given["about"], actor),
+        )  # fmt: skip
+        if given["priority"] != ticket.priority:
+            change_ticket(ticket.pk, actor=actor, priority=given["priority"])
+        if given["mine"] and actor.id:
+            assign(ticket.pk, user_id=actor.id, actor=actor)
+        return ticket
+
+
+def named(text: str, actor: Actor) -> About:
+    """Whom the words name: an order by its number, a customer by reference, phone or e-mail. Raises `BadInput`."""
+    plain = text.strip()
+    if not plain:
+        return About()
+    orders = list(Order.objects.visible_to(actor).filter(number=plain)[:2])
+    if len(orders) == 1:
+        return About(order_id=orders[0].pk)
+    people = Person.objects.visible_to(actor)
+    contact = canonical(plain)
+    found = list(people.filter(ref=plain.upper())[:2])
+    if not found and contact is not None:
+        kind, value = contact
+        found = list(people.filter(contact_points__kind=kind, contact_points__value=value).distinct()[:2])
+    if len(found) == 1:
+        return About(person_id=found[0].pk)
+    if found or orders:
+        raise BadInput(_("“%(text)s” names more than one. Open the ticket from the customer’s or the order’s own page."),
+                       field="about", text=plain)  # fmt: skip
+    raise BadInput(
+        _("Nobody is known under “%(text)s”. Look them up with the search first."), field="about", text=plain
+    )

@@ -1,0 +1,32 @@
+"""A ticket opened by hand."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from aftersales.desk.doors import READ, WRITE, DeskRequest, door
+from aftersales.desk.forms.new_ticket import NewTicketForm
+from aftersales.desk.page import go, show
+
+
+@door("ticket.open", *READ, *WRITE)
+def new_ticket(request: DeskRequest) -> HttpResponse:
+    """The form; `?about=` fills in whom it is about, `?kind=` what."""
+    if request.method not in WRITE:
+        asked = {name: request.GET[name][:80] for name in ("about", "kind") if name in request.GET}
+        if asked.get("kind") == "task":
+            asked["channel"] = "desk"
+        return _page(request, NewTicketForm(initial=asked))
+    form = NewTicketForm(request.POST)
+    ticket = form.open(request.actor)
+    if ticket is None:
+        return _page(request, form)
+    messages.success(request, _("Ticket %(ref)s is open.") % {"ref": ticket.ref})
+    return go(request, reverse("desk:ticket", args=[ticket.ref]))
+
+
+def _page(request: DeskRequest, form: NewTicketForm) -> HttpResponse:
+    return show(request, "desk/new_ticket.html", status=form.status, form=form)

@@ -1,0 +1,100 @@
+"""Tickets opened, changed and put to wait at the desk; the page of waits counts what its links show."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from aftersales.kernel import clock
+from tests.faces.desk import stages
+from tests.world import an_order, staff
+from tickets.actions.waiting import set_waiting
+from tickets.models import Tag, Ticket
+
+pytestmark = pytest.mark.django_db
+
+Sit = Callable[..., Client]
+
+
+def form_of(page: str, **typed: Any) -> dict[str, Any]:
+    """What the page of a new ticket would send, with what was typed."""
+    key = re.search(r'name="key" value="([0-9a-f]+)"', page)
+    assert key
+    return {"key": key.group(1), "channel": "phone", "priority": 3, **typed}
+
+
+def test_a_call_becomes_a_ticket_once_however_often_it_is_sent(sit: Sit) -> None:
+    agent, order = sit("agent"), an_order()
+    page = agent.get(f"/desk/tickets/new/?about={order.number}").content.decode()
+    assert f'value="{order.number}"' in page
+    sent = form_of(
+        page, about=order.number, kind="repair", title="水壶不加热", text="按了没反应", mine="on", priority=2
+    )
+    answers = [agent.post("/desk/tickets/new/", sent) for _time in range(2)]
+    ticket = Ticket.objects.get()
+    assert [answer.headers["Location"] for answer in answers] == [f"/desk/tickets/{ticket.ref}/"] * 2
+    assert (ticket.kind, ticket.priority, ticket.assignee_id) == ("repair", 2, staff("agent").id)
+    shown = agent.get(f"/desk/tickets/{ticket.ref}/").content.decode()
+    assert "按了没反应" in shown
+    assert "Repair" in shown
+
+
+@pytest.mark.parametrize(("about", "says"), [("13900009999", "Nobody is known"), ("", "Only a task")])
+def test_who_is_not_known_is_said_at_the_field(sit: Sit, about: str, says: str) -> None:
+    agent = sit("agent")
+    page = agent.get("/desk/tickets/new/").content.decode()
+    answer = agent.post("/desk/tickets/new/", form_of(page, about=about, kind="praise", title="好评"))
+    assert answer.status_code in (400, 422)
+    assert says in answer.content.decode()
+    assert not Ticket.objects.exists()
+
+
+def test_a_customer_is_found_by_phone(sit: Sit) -> None:
+    agent, order = sit("agent"), an_order()
+    page = agent.get("/desk/tickets/new/").content.decode()
+    agent.post("/desk/tickets/new/", form_of(page, about="138 0000 0001", kind="visit", title="回访"))
+    assert Ticket.objects.get().person == order.person
+
+
+def test_details_and_tags_are_changed_in_one_form(sit: Sit) -> None:
+    agent, ticket, tag = sit("agent"), stages.question(), Tag.objects.create(name="发票")
+    where = f"/desk/tickets/{ticket.ref}/details/"
+    assert "发票" in agent.get(where).content.decode()
+    sent = {"title": "要发票", "kind": "question", "priority": 1, "queue": "returns", "tags": [tag.pk]}
+    assert agent.post(where, sent).status_code == 302
+    assert agent.post(where, sent).status_code == 302
+    page = agent.get(f"/desk/tickets/{ticket.ref}/").content.decode()
+    assert "要发票" in page
+    assert page.count("Changed: priority, tags, title") == 1
+
+
+def test_waits_are_counted_by_age_and_each_number_shows_its_tickets(sit: Sit) -> None:
+    agent, now = sit("agent"), clock.now()
+    old, new = stages.question(), stages.question()
+    with clock.fixed(now - dt.timedelta(days=8)):
+        set_waiting(old.pk, "supplier", actor=staff(), why="等供应商回复")
+    assert agent.post(f"/desk/tickets/{new.ref}/waiting/", {"waiting_on": "carrier", "why": "查件"}).status_code == 302
+    page = agent.get("/desk/waits/").content.decode()
+    assert '<a href="?whom=supplier&amp;age=old">1</a>' in page
+    assert '<a href="?whom=carrier&amp;age=new">1</a>' in page
+    assert page.index(old.ref) < page.index(new.ref)
+    only = agent.get("/desk/waits/?whom=supplier&age=old").content.decode()
+    assert old.ref in only
+    assert new.ref not in only
+    assert agent.post(f"/desk/tickets/{new.ref}/resumption/").status_code == 302
+    assert new.ref not in agent.get("/desk/waits/").content.decode()
+
+
+def test_the_page_of_waits_costs_the_same_however_many_wait(
+    sit: Sit, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    agent = sit("agent")
+    for _each in range(5):
+        set_waiting(stages.question().pk, "finance", actor=staff(), why="对账")
+    with django_assert_max_num_queries(12):
+        agent.get("/desk/waits/")

@@ -1,0 +1,86 @@
+"""Staff open a ticket: a call came in, somebody stands at the counter, a colleague has a task. Called by the desk and the API."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel import clock
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.errors import BadInput, NotFound
+from aftersales.kernel.policy import check
+from customers.actions.people import own_person
+from customers.models import Order, Person
+from tickets.actions.conversation import note
+from tickets.actions.details import clean_title
+from tickets.actions.opening import open_ticket
+from tickets.models import Message, Ticket
+
+# How they reached us. A call or a counter talk is contact: the customer has been spoken to.
+CHANNELS = {
+    "phone": _("Phone"), "counter": _("At the counter"), "chat": _("Chat"), "email": _("E-mail"),
+    "letter": _("Letter"), "desk": _("From ourselves"),
+}  # fmt: skip
+_SPOKEN = ("phone", "counter")
+_DUE = {Ticket.Kind.TASK: dt.timedelta(days=1)}
+_ANSWER_WITHIN = dt.timedelta(hours=24)
+OPENED_BY_HAND = tuple(kind for kind in Ticket.Kind if kind not in (Ticket.Kind.RETURN, Ticket.Kind.EXCHANGE))
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Whom and what a new ticket is about. Without a person or an order it must be a task: the shop's own."""
+
+    person_id: int | None = None
+    order_id: int | None = None
+
+
+@transaction.atomic
+def open_by_staff(
+    *, kind: str, title: str, actor: Actor, about: About, text: str = "", channel: str = "phone",
+    due_at: dt.datetime | None = None,
+) -> Ticket:  # fmt: skip
+    """Open any kind that no request opens. `text` is what was said, kept as a note; due in 24 hours where nothing is said.
+
+    Sent twice it is two tickets: the form behind it carries a key and is answered once (`aftersales.ledger.once`).
+    """
+    check(actor, "ticket.open")
+    if kind not in OPENED_BY_HAND:
+        raise BadInput(_("Returns and exchanges are opened from their order."), field="kind")
+    if channel not in CHANNELS:
+        raise BadInput(_("Choose how they reached us."), field="channel")
+    title = clean_title(title)
+    person, order = _about(about, actor)
+    if person is None and kind != Ticket.Kind.TASK:
+        raise BadInput(_("Say which customer it is about. Only a task can do without."), field="about")
+    at = clock.now()
+    ticket = open_ticket(
+        kind=kind, title=title, person=person or own_person(at=at), order=order, actor=actor, at=at,
+        due_at=due_at or at + _DUE.get(Ticket.Kind(kind), _ANSWER_WITHIN),
+        queue_key="tasks" if kind == Ticket.Kind.TASK else "questions", channel=channel,
+    )  # fmt: skip
+    if text.strip():
+        spoken = channel in _SPOKEN and person is not None
+        said_on = Message.Channel.PHONE if channel == "phone" else Message.Channel.DESK
+        note(ticket.pk, text=text, actor=actor, at=at, channel=said_on, contact=spoken)
+    return ticket
+
+
+def _about(about: About, actor: Actor) -> tuple[Person | None, Order | None]:
+    """The rows within scope; an order brings its person. Raises `NotFound`, and `BadInput` where the two do not fit."""
+    order = person = None
+    if about.order_id is not None:
+        order = Order.objects.visible_to(actor).select_related("person").filter(pk=about.order_id).first()
+        if order is None:
+            raise NotFound
+        person = order.person
+    if about.person_id is not None and (person is None or person.pk != about.person_id):
+        if person is not None:
+            raise BadInput(_("That order belongs to somebody else."), field="about")
+        person = Person.objects.visible_to(actor).filter(pk=about.person_id).first()
+        if person is None:
+            raise NotFound
+    return person, order

@@ -1,0 +1,113 @@
+"""Correct what a ticket is about and where it lies: kind, title, priority, queue, team, tags. Called by the desk and phrases."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.accounts.models import Team
+from aftersales.kernel import clock
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.errors import BadInput, Conflict, NotFound
+from aftersales.kernel.policy import check
+from aftersales.ledger.record import record
+from tickets.actions.scope import locked, must_be_open
+from tickets.models import Queue, Tag, Ticket
+
+LONGEST_TITLE = 150
+MOST_TAGS = 10
+UNCHANGED: Any = object()
+_BY_REQUEST = (Ticket.Kind.RETURN, Ticket.Kind.EXCHANGE)
+# A complaint has rows of its own, made and ended by its own actions.
+_OF_THEIR_OWN = (*_BY_REQUEST, Ticket.Kind.COMPLAINT)
+
+
+class KindFixed(Conflict):
+    """Returns, exchanges and complaints are more than a word on a ticket."""
+
+    code = "kind_fixed"
+    sentence = _("This kind belongs to what hangs on the ticket: returns and exchanges come from requests, complaints"
+                 " from the complaint form.")  # fmt: skip
+
+
+@transaction.atomic
+def change_ticket(
+    ticket_id: int, *, actor: Actor, kind: str = UNCHANGED, title: str = UNCHANGED, priority: int = UNCHANGED,
+    queue_id: int = UNCHANGED, team_id: int | None = UNCHANGED, tags: Collection[int] = UNCHANGED,
+) -> Ticket:  # fmt: skip
+    """Change what is given and differs; the same again changes nothing. `tags` are all tags it has afterwards."""
+    ticket = locked(ticket_id, actor)
+    check(actor, "ticket.change")
+    wanted: dict[str, Any] = {}
+    if kind is not UNCHANGED and kind != ticket.kind:
+        wanted["kind"] = _kind(ticket, kind)
+    if title is not UNCHANGED and (plain := clean_title(title)) != ticket.title:
+        wanted["title"] = plain
+    if priority is not UNCHANGED and int(priority) != ticket.priority:
+        wanted["priority"] = Ticket.Priority(int(priority)).value
+    if queue_id is not UNCHANGED and queue_id != ticket.queue_id:
+        wanted["queue"] = _row(Queue, queue_id)
+    if team_id is not UNCHANGED and team_id != ticket.team_id:
+        wanted["team"] = _row(Team, team_id) if team_id else None
+    marks = None if tags is UNCHANGED else _tags(ticket, tags)
+    if not wanted and marks is None:
+        return ticket
+    must_be_open(ticket)
+    before = {name: _said(getattr(ticket, name)) for name in wanted}
+    for name, value in wanted.items():
+        setattr(ticket, name, value)
+    ticket.updated_at = clock.now()
+    ticket.save(update_fields=[*wanted, "updated_at"])
+    if marks is not None:
+        before["tags"] = sorted(tag.name for tag in ticket.tags.all())
+        ticket.tags.set(marks)
+    after = {name: _said(value) for name, value in wanted.items()}
+    if marks is not None:
+        after["tags"] = sorted(tag.name for tag in marks)
+    record("ticket.changed", on=ticket, actor=actor, at=ticket.updated_at, fields=sorted(after), was=before, now=after)
+    return ticket
+
+
+def clean_title(text: str) -> str:
+    """One line that is not empty. Raises `BadInput`."""
+    plain = " ".join(text.split())
+    if not plain:
+        raise BadInput(_("Say in a few words what it is about."), field="title", code="empty")
+    if len(plain) > LONGEST_TITLE:
+        raise BadInput(_("A title has %(longest)s characters at most."), field="title", longest=LONGEST_TITLE)
+    return plain
+
+
+def _kind(ticket: Ticket, kind: str) -> str:
+    if kind not in Ticket.Kind.values:
+        raise BadInput(_("There is no kind of ticket called “%(text)s”."), field="kind", text=kind[:20])
+    if ticket.kind in _OF_THEIR_OWN or kind in _OF_THEIR_OWN:
+        raise KindFixed
+    return kind
+
+
+def _tags(ticket: Ticket, keys: Collection[int]) -> list[Tag] | None:
+    """The tags to have, or None where they are those it has. A retired one stays and is not given anew."""
+    now = {tag.pk: tag for tag in ticket.tags.all()}
+    if set(keys) == set(now):
+        return None
+    if len(set(keys)) > MOST_TAGS:
+        raise BadInput(_("A ticket carries %(most)s tags at most."), field="tags", most=MOST_TAGS)
+    new = {tag.pk: tag for tag in Tag.objects.filter(pk__in=set(keys) - set(now), retired_at=None)}
+    if set(keys) - set(now) != set(new):
+        raise NotFound
+    return [tag for pk, tag in {**now, **new}.items() if pk in set(keys)]
+
+
+def _row(model: Any, pk: int) -> Any:
+    found = model.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _said(value: Any) -> Any:
+    return value if isinstance(value, str | int | None) else str(value)
