@@ -13,10 +13,13 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         from aftersales.files import access
+        from aftersales.notices import envelope
         from tickets import events, finders, jobs, notices  # noqa: F401  register events, search, timers and notices
+        from tickets.actions.mail import answering
         from tickets.models import Draft, Message
 
         post_migrate.connect(_seed, sender=self)
+        envelope.register_answers(answering.mailbox)
         access.register("tickets.message", lambda actor, pk: Message.objects.visible_to(actor).filter(pk=pk).exists())
         access.register(
             "tickets.draft",

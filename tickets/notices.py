@@ -6,12 +6,13 @@ from aftersales.ledger.catalogue import listens
 from aftersales.ledger.models import Event
 from aftersales.notices import tell, tell_staff
 from aftersales.notices.actions.telling import status_url
-from tickets.models import Ticket
+from tickets.actions.mail import answering
+from tickets.models import Message, Ticket
 
 
 @listens("ticket.replied", name="tickets.reply")
 def about_a_reply(event: Event) -> None:
-    """The words of the reply stay on the status page: mail and SMS only say that there is one."""
+    """Who wrote by mail gets the words by mail; others are told that there is a reply, unless the shop mails its words."""
     ticket: Ticket = event.subject
     goods_return = getattr(ticket, "goods_return", None)
     path = f"/returns/{goods_return.ref}/" if goods_return else f"/questions/{ticket.ref}/"
@@ -20,7 +21,15 @@ def about_a_reply(event: Event) -> None:
         "order_number": ticket.order.number if ticket.order else "",
         "status_url": status_url(path),
     }
-    tell(ticket.person, "ticket.replied", params, event=event)
+    message = Message.objects.filter(pk=event.data.get("message", 0)).first()
+    if message is None or not answering.sends_words(ticket):
+        tell(ticket.person, "ticket.replied", params, event=event)
+        return
+    letter = answering.letter(ticket, message)
+    if ticket.order is None:
+        params["status_url"] = ""  # the page opens with a proven order only
+    params |= {"text": message.text, "subject": letter.subject}
+    tell(ticket.person, "ticket.answered", params, event=event, envelope=letter.envelope)
 
 
 @listens("ticket.assigned", "ticket.message_received", "ticket.woken", name="tickets.staff")

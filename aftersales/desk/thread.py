@@ -11,10 +11,12 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils.translation import gettext
 
+from aftersales.desk import mailroom, sent
 from aftersales.files.models import Attachment
 from aftersales.kernel.actor import Actor
+from aftersales.kernel.policy import may
 from returns.models import Return
-from tickets.models import Draft, Message, Ticket
+from tickets.models import Arrival, Draft, Message, Ticket
 
 MOST = 200  # messages on one page; the newest ones
 
@@ -37,7 +39,14 @@ def thread_of(ticket: Ticket, ret: Return | None, actor: Actor) -> Thread:
     newest = ticket.messages.select_related("author").order_by("-at", "-id")[:MOST]
     messages = list(reversed(newest))
     photos = _photos(messages, ret, actor)
-    told = [_turn(message, ticket, photos[MESSAGE, message.pk], actor) for message in messages]
+    states = sent.states_of(ticket) if any(message.by == Message.By.STAFF for message in messages) else {}
+    mails = _mails(messages, actor)
+    told = [
+        _turn(message, ticket, photos[MESSAGE, message.pk], actor)
+        | {"sent": states.get(message.pk)}
+        | _mail(mails.get(message.pk))
+        for message in messages
+    ]
     return Thread(told, photos[RETURN, ret.pk] if ret else [])
 
 
@@ -90,6 +99,18 @@ def _photos(messages: list[Message], ret: Return | None, actor: Actor) -> dict[t
     for photo in Attachment.objects.shown_to(actor).filter(about, hidden_at=None):
         found[photo.subject_type, photo.subject_id].append(photo)
     return found
+
+
+def _mails(messages: list[Message], actor: Actor) -> dict[int, Arrival]:
+    """The mails behind the messages that came by mail; no question is asked where none did, or to who may not see mail."""
+    keys = [message.pk for message in messages if message.channel == Message.Channel.EMAIL]
+    if not keys or not may(actor, "mail.view"):
+        return {}
+    return {arrival.message_id or 0: arrival for arrival in Arrival.objects.filter(message__in=keys).defer("text")}
+
+
+def _mail(arrival: Arrival | None) -> dict[str, Any]:
+    return {"arrival": arrival, "remarks": mailroom.remarks_of(arrival)} if arrival else {}
 
 
 def _author(message: Message, ticket: Ticket) -> str:

@@ -51,6 +51,7 @@ _customer("exchange.shipped", "carrier", "number")
 _customer("handback.sent", "carrier", "number", "payer")  # payer: "shop" or "buyer"
 _customer("handback.came_back", "deadline", pressing=True)
 _customer("ticket.replied")
+_customer("ticket.answered", "text", "subject")  # the reply itself, to who wrote by mail; subject of theirs
 KINDS["proof.code"] = Kind("proof.code", frozenset({"code", "minutes"}))
 # Staff, in the desk.
 _staff("return.contested")

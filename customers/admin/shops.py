@@ -29,7 +29,7 @@ class ShopForm(AmountForm):
         model = Shop
         fields = (
             "name", "platform", "currency", "country", "province", "refund_provider", "rule_pack",
-            "return_recipient", "return_phone", "return_address", "undo_seconds",
+            "return_recipient", "return_phone", "return_address", "undo_seconds", "mails_words",
         )  # fmt: skip
 
 
@@ -51,7 +51,7 @@ class ShopPage(VocabularyPage):
         (_("Where goods come back to"), {"fields": ("return_recipient", "return_phone", "return_address")}),
         (_("Money"), {"fields": ("refund_provider", "second_person_above", "freight_estimate")}),
         (_("Rules"), {"fields": ("rule_pack",)}),
-        (_("Conversation"), {"fields": ("undo_seconds",)}),
+        (_("Conversation"), {"fields": ("undo_seconds", "mails_words")}),
     )
 
     @column(_("can take goods back"))

@@ -28,6 +28,13 @@ class Shop(models.Model):
         _("seconds to undo a reply"), default=10, validators=[MaxValueValidator(60)]
     )
 
+    # Who wrote by mail gets the reply's words by mail in any case.
+    mails_words = models.BooleanField(
+        _("mails the words of replies"),
+        default=False,
+        help_text=_("Else who came by the form is only told that there is a reply, and reads it on the status page."),
+    )
+
     class Meta:
         verbose_name = _("shop")
         verbose_name_plural = _("shops")

@@ -45,6 +45,8 @@ LONG = {
     "payer": "buyer",
     "until": DEADLINE,
     "who": "陈组长",
+    "text": "您好，<b>今天</b>寄出。\n单号稍后发您。",
+    "subject": "退款 & 换货",
 }
 LOCALES = ("zh-hans", "en")
 CUSTOMER = [kind for kind in KINDS.values() if not kind.staff]

@@ -21,6 +21,7 @@ from aftersales.ledger import outbox
 from aftersales.ledger.models import Event
 from aftersales.ledger.subject import subject_of
 from aftersales.notices import caps, wording
+from aftersales.notices.envelope import Envelope, answer_to
 from aftersales.notices.kinds import KINDS, Kind
 from aftersales.notices.models import Notice, Preference
 from aftersales.notices.recipients import Point, Recipient, recipient
@@ -30,13 +31,15 @@ _CHANNEL_OF = {"email": Notice.Channel.EMAIL, "phone": Notice.Channel.SMS}
 
 @transaction.atomic
 def tell(
-    person: Model, template: str, params: dict[str, Any], *, event: Event | None = None, key: str = ""
-) -> list[Notice]:
+    person: Model, template: str, params: dict[str, Any], *, event: Event | None = None, key: str = "",
+    envelope: Envelope | None = None,
+) -> list[Notice]:  # fmt: skip
     """Tell one person, on the channels that fit them; returns the notices, none when they cannot be reached.
 
     `params` may hold aware datetimes, `Money`, texts and numbers; `kinds.KINDS` says which are needed. `event` is what
     happened; without one, `key` must name the occasion, so that saying it twice is saying it once. E-mail where there
-    is an address, else SMS; a pressing notice goes both ways. Raises `KeyError` for an unknown template and
+    is an address, else SMS; a pressing notice goes both ways. `envelope`: what a mail carries besides.
+    Raises `KeyError` for an unknown template and
     `ValueError` for a missing parameter.
     """
     kind = KINDS[template]
@@ -49,10 +52,14 @@ def tell(
     if reach is None:
         return []
     now = clock.now()
+    envelope = envelope or Envelope()
     kept = wording.as_json(params)
     if kind.staff:
         return [_in_desk(person, kind, kept, reach, event, occasion, now)] if reach.in_app else []
-    return [_send(person, kind, kept, reach, point, event, occasion, now) for point in _points(person, kind, reach)]
+    if address := answer_to():
+        kept["answer_to"] = address
+    points = _points(person, kind, reach, envelope.prefer)
+    return [_send(person, kind, kept, reach, point, event, occasion, now, envelope) for point in points]
 
 
 def tell_staff(
@@ -72,12 +79,13 @@ def tell_staff(
     return [notice for user in people.values() for notice in tell(user, template, params, event=event, key=key)]
 
 
-def _points(person: Model, kind: Kind, reach: Recipient) -> list[Point]:
+def _points(person: Model, kind: Kind, reach: Recipient, prefer: str) -> list[Point]:
     """Where it goes: one address, or an e-mail and an SMS if it is pressing, among the channels they have not refused.
 
     A service notice may carry a deadline, so it always goes out somewhere: who refused every channel gets the first.
     """
     first = {point.kind: point for point in reversed(reach.points)}
+    first |= {point.kind: point for point in reach.points if prefer and point.value == prefer}
     ordered = [first[name] for name in ("email", "phone") if name in first]
     wanted = [point for point in ordered if _allowed(person, point, kind)]
     if not wanted and not kind.marketing:
@@ -130,6 +138,7 @@ def _send(
     event: Event | None,
     occasion: str,
     now: dt.datetime,
+    envelope: Envelope,
 ) -> Notice:
     channel = _CHANNEL_OF[point.kind]
     held_back = caps.is_reached(point, now)
@@ -151,19 +160,26 @@ def _send(
     )
     if fresh and not held_back:
         # The words are frozen now: what is sent after an outage is what was true when it happened.
-        payload = payload_of(channel, point, kind.key, params, reach.locale, now)
+        payload = payload_of(channel, point, kind.key, params, reach.locale, now, envelope)
         notice.outbound = outbox.put(channel=channel, key=f"{channel}:notice:{notice.pk}", on=notice, payload=payload)
         notice.save(update_fields=["outbound"])
     return notice
 
 
 def payload_of(
-    channel: str, point: Point, template: str, params: dict[str, Any], locale: str, now: dt.datetime
-) -> dict[str, Any]:
+    channel: str, point: Point, template: str, params: dict[str, Any], locale: str, now: dt.datetime,
+    envelope: Envelope | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """What the channel will send, in words."""
     if channel == Notice.Channel.EMAIL:
+        envelope = envelope or Envelope()
         mail = wording.mail(template, params, locale, now)
-        return {"to": point.value, "subject": mail.subject, "text": mail.text, "html": mail.html}
+        headers = {"Reply-To": params["answer_to"]} if params.get("answer_to") else {}
+        headers |= {"Auto-Submitted": "no"} if envelope.by_hand else {}
+        return {
+            "to": point.value, "subject": mail.subject, "text": mail.text, "html": mail.html,
+            "headers": {**headers, **envelope.headers}, "files": list(envelope.files),
+        }  # fmt: skip
     return {
         "to": point.value,
         "text": wording.sms(template, params, locale, now),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import smtplib
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 
+from aftersales.files import store
+from aftersales.files.models import Attachment
 from aftersales.ledger.models import Due, Outbound
 from aftersales.ledger.outbox import Permanent, Temporary, Unknown
 from aftersales.notices.channels.settling import settle
@@ -35,6 +38,9 @@ class EmailChannel:
             connection=line,
         )
         mail.attach_alternative(item.payload["html"], "text/html")
+        for photo in Attachment.objects.filter(ref__in=item.payload.get("files", []), hidden_at=None):
+            with contextlib.suppress(FileNotFoundError), store.read(photo.stored_name, small=False) as file:
+                mail.attach(f"{photo.ref}.jpg", file.read(), photo.content_type)
         try:
             line.open()
         except (OSError, smtplib.SMTPException) as failure:

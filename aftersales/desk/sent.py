@@ -1,0 +1,62 @@
+"""What became of each reply on its way to the customer, in words. Read by the conversation of the ticket page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from aftersales.ledger.models import Delivery, Due
+from aftersales.notices.models import Notice
+from tickets.models import Ticket
+
+_WITH_WORDS = "ticket.answered"
+_MOST = 200
+_STATES: dict[str, tuple[str | Promise, str]] = {
+    Notice.State.PENDING: (gettext_lazy("being sent"), "clock"),
+    Notice.State.SHOWN: (gettext_lazy("shown in the demo’s mailbox"), "check"),
+    Notice.State.UNKNOWN: (gettext_lazy("possibly sent"), "question"),
+    Notice.State.CAPPED: (gettext_lazy("not sent: too many to this address in a day"), "warning"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """`words` for the line below a message, `icon` beside them."""
+
+    words: str
+    icon: str
+
+
+def states_of(ticket: Ticket) -> dict[int, Sent]:
+    """By primary key of the message; one query. A message nobody was told of has its line, too."""
+    rows = Delivery.objects.filter(
+        listener="tickets.reply", event__subject_type="tickets.ticket", event__subject_id=ticket.pk
+    ).order_by("-event_id", "event__notices__pk")
+    found: dict[int, list[Sent]] = {}
+    for status, data, state, channel, template, error in rows.values_list(
+        "status", "event__data", "event__notices__state", "event__notices__channel", "event__notices__template",
+        "event__notices__error",
+    )[:_MOST]:  # fmt: skip
+        found.setdefault(data.get("message", 0), []).append(_of(status, state, channel, template, error))
+    return {pk: Sent(" · ".join(each.words for each in told), told[-1].icon) for pk, told in found.items()}
+
+
+def _of(status: str, state: str | None, channel: str, template: str, error: str) -> Sent:
+    if state is None:
+        if status == Due.Status.PENDING:
+            return Sent(_("queued"), "clock")
+        if status == Due.Status.DONE:
+            return Sent(_("nobody could be told: there is no address"), "warning")
+        return Sent(_("set aside: a person must look at it in the office"), "warning")
+    if state == Notice.State.FAILED:
+        return Sent(_("not sent: %(why)s") % {"why": error or "–"}, "warning")
+    if state in _STATES:
+        words, icon = _STATES[state]
+        return Sent(str(words), icon)
+    if template == _WITH_WORDS and channel == Notice.Channel.EMAIL:
+        return Sent(_("sent by e-mail"), "check")
+    by_mail = channel == Notice.Channel.EMAIL
+    return Sent(_("told of it by e-mail") if by_mail else _("told of it by SMS"), "check")
