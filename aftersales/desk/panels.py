@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Q
 
+from aftersales.desk.customer import Summary, read_of, summary_of
 from aftersales.kernel.actor import Actor
 from customers.models import ContactPoint, Note, Person, Promise, Shipment
-from returns.models import Return
 from tickets.models import Ticket
 
 FEW = 5  # rows of each list; the customer's own page has them all
@@ -22,20 +23,24 @@ class Panels:
     shipments: list[Shipment]
     promises: list[Promise]
     notes: list[Note]
-    earlier: list[Return]
+    earlier: list[Ticket]
+    summary: Summary
 
 
-def panels_of(ticket: Ticket, actor: Actor) -> Panels:
+def panels_of(ticket: Ticket, actor: Actor, now: dt.datetime) -> Panels:
     """One query for each list."""
     about = Q(order_id=ticket.order_id) if ticket.order_id else Q(pk=None)
     mine: Person = ticket.person
     promises = Promise.objects.filter(about | Q(person=mine, order=None)).order_by("-made_at")
     notes = Note.objects.filter(about | Q(person=mine)).select_related("by").order_by("-at")
-    earlier = Return.objects.visible_to(actor).filter(person=mine).exclude(ticket=ticket).select_related("ticket")
+    orders, cases = read_of(mine, actor)
+    shown = list(promises[:FEW])
+    late = sum(bool(each.due_at and each.due_at < now and not each.kept_at and not each.broken_at) for each in shown)
     return Panels(
         contacts=list(mine.contact_points.order_by("kind", "pk")),
         shipments=list(Shipment.objects.filter(order_id=ticket.order_id).order_by("pk")) if ticket.order_id else [],
-        promises=list(promises[:FEW]),
+        promises=shown,
         notes=list(notes[:FEW]),
-        earlier=list(earlier[:FEW]),
+        earlier=[case for case in cases if case.pk != ticket.pk][:FEW],
+        summary=summary_of(orders, cases, late=late),
     )

@@ -62,7 +62,7 @@ def about(request: DeskRequest, ticket: Ticket, *, here: str, now: dt.datetime) 
         "photos": said.photos,
         "cards": judged,
         "legs": cards.legs(judged),
-        "panels": panels_of(ticket, actor),
+        "panels": panels_of(ticket, actor, now),
         "work": work_of(ticket),
         "here": here,
     }

@@ -143,6 +143,10 @@ class Ticket(models.Model):
             models.Index(fields=["updated_at", "id"], condition=~Q(status="closed"), name="ticket_open_by_change"),
             models.Index(fields=["priority", "id"], condition=~Q(status="closed"), name="ticket_open_by_priority"),
             models.Index(fields=["waiting_on", "due_at", "id"], condition=~Q(status="closed"), name="ticket_waiting"),
+            models.Index(
+                fields=["waiting_on", "waiting_since", "id"], condition=~Q(status="closed"), name="ticket_waiting_age"
+            ),
+            models.Index(fields=["team", "due_at", "id"], condition=~Q(status="closed"), name="ticket_team"),
             models.Index(fields=["kind", "due_at", "id"], condition=~Q(status="closed"), name="ticket_kind"),
             # What is over, the last first: looked up by who did it, where and what it was.
             models.Index(fields=["closed_at", "id"], condition=Q(status="closed"), name="ticket_closed"),

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from aftersales.desk.lists.choices import CHANNELS, NOTHING, Choices
 from aftersales.desk.lists.order import ORDERS
+from aftersales.desk.lists.tier import tier_words
 from tickets.models import Ticket
 
 Pairs = list[tuple[str, Any]]
@@ -20,6 +21,9 @@ PLACES = ("after", "before")  # where one is in the list; never part of what is 
 COLUMNS = (
     ("kind", _("Kind")),
     ("queue", _("Queue")),
+    ("team", _("Team")),
+    ("tags", _("Tags")),
+    ("waited", _("Waiting since")),
     ("priority", _("Priority")),
     ("opened", pgettext_lazy("column", "Opened")),
     ("channel", _("Channel")),
@@ -46,8 +50,11 @@ class ListFilter(forms.Form):
     queue = KeyField(label=_("Queue"), required=False, shape=r"[\w-]{1,50}")
     assignee = KeyField(label=_("Assigned to"), required=False, shape=r"me|none|\d{1,9}")
     kind = forms.ChoiceField(label=_("Kind"), required=False)
+    team = KeyField(label=_("Team"), required=False, shape=r"mine|\d{1,9}")
+    tag = KeyField(label=_("Tag"), required=False, shape=r"\d{1,9}")
     priority = forms.ChoiceField(label=_("Priority"), required=False)
     channel = forms.ChoiceField(label=_("Channel"), required=False)
+    tier = forms.ChoiceField(label=_("Customer"), required=False)
     due_before = forms.DateField(label=_("Due before"), required=False, widget=forms.DateInput({"type": "date"}))
     opened_from = forms.DateField(label=_("Opened from"), required=False, widget=forms.DateInput({"type": "date"}))
     opened_to = forms.DateField(label=_("Opened until"), required=False, widget=forms.DateInput({"type": "date"}))
@@ -73,8 +80,11 @@ class ListFilter(forms.Form):
         self._choose("queue", [any_one, *choices.queues])
         self._choose("assignee", people)
         self._choose("kind", [any_one, *Ticket.Kind.choices])
+        self._choose("team", [any_one, ("mine", _("my team")), *choices.teams])
+        self._choose("tag", [any_one, *choices.tags])
         self._choose("priority", [any_one, *((str(value), words) for value, words in Ticket.Priority.choices)])
         self._choose("channel", [any_one, *CHANNELS])
+        self._choose("tier", [any_one, ("regular", tier_words(regular=True)), ("new", tier_words(regular=False))])
         self._choose("sort", [(order.key, order.label) for order in ORDERS])
         self.is_valid()
 

@@ -46,6 +46,8 @@ ORDERS = (
     Order("-opened", pgettext_lazy("sort", "newest first"), "opened_at", descending=True),
     Order("-changed", pgettext_lazy("sort", "last changed"), "updated_at", descending=True),
     Order("changed", pgettext_lazy("sort", "quiet longest"), "updated_at"),
+    Order("waited", pgettext_lazy("sort", "waiting longest"), "waiting_since", nullable=True),
+    Order("-waited", pgettext_lazy("sort", "waiting shortest"), "waiting_since", descending=True, nullable=True),
     Order("priority", pgettext_lazy("sort", "most urgent"), "priority"),
     Order("-priority", pgettext_lazy("sort", "least urgent"), "priority", descending=True),
     Order("-closed", pgettext_lazy("sort", "closed last"), "closed_at", descending=True, nullable=True),

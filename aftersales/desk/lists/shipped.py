@@ -49,20 +49,25 @@ SHIPPED: tuple[ShippedView, ...] = (
     ShippedView("unassigned", pgettext_lazy("queue", "Unassigned"), "users", "assignee=none"),
     ShippedView("overdue", pgettext_lazy("queue", "Overdue"), "warning", "due=overdue"),
     ShippedView("today", pgettext_lazy("queue", "Due today"), "calendar", "due=today"),
+    ShippedView("complaints", pgettext_lazy("queue", "Complaints"), "flag", "kind=complaint"),
     ShippedView(
-        "customer", _("Waiting for the customer"), "pause", "waiting_on=customer&sort=changed",
+        "customer", _("Waiting for the customer"), "pause", "waiting_on=customer&sort=waited&cols=waited",
         short=pgettext_lazy("waiting", "Customer"), group=_WAITING,
     ),
     ShippedView(
-        "carrier", _("Waiting for the carrier"), "truck", "waiting_on=carrier&sort=changed",
+        "carrier", _("Waiting for the carrier"), "truck", "waiting_on=carrier&sort=waited&cols=waited",
         short=pgettext_lazy("waiting", "Carrier"), group=_WAITING,
     ),
     ShippedView(
-        "warehouse", _("Waiting for the warehouse"), "box-open", "waiting_on=warehouse&sort=changed",
+        "warehouse", _("Waiting for the warehouse"), "box-open", "waiting_on=warehouse&sort=waited&cols=waited",
         short=pgettext_lazy("waiting", "Warehouse"), group=_WAITING,
     ),
     ShippedView(
-        "finance", _("Waiting for finance"), "coin", "waiting_on=finance&sort=changed",
+        "supplier", _("Waiting for the supplier"), "shop", "waiting_on=supplier&sort=waited&cols=waited",
+        short=pgettext_lazy("waiting", "Supplier"), group=_WAITING,
+    ),
+    ShippedView(
+        "finance", _("Waiting for finance"), "coin", "waiting_on=finance&sort=waited&cols=waited",
         short=pgettext_lazy("waiting", "Finance"), group=_WAITING,
     ),
     ShippedView(

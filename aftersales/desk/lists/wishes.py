@@ -11,11 +11,13 @@ from typing import Any
 from django.db.models import Q
 from django.http import QueryDict
 
+from aftersales.accounts.models import User
 from aftersales.desk.lists.asked import PLACES, ListFilter
 from aftersales.desk.lists.order import Order, order_called
+from aftersales.desk.lists.tier import REGULAR
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.clock import end_of_shop_day, shop_date, shop_zone
-from tickets.models import Queue
+from tickets.models import Queue, Ticket
 from tickets.queries import TicketQuerySet
 
 
@@ -66,6 +68,15 @@ class Wishes:
                 tickets = tickets.filter(**{column: self.wish(name)})
         if self.wish("queue"):  # not joined: the one id is read first, then the index of the queue is used
             tickets = tickets.filter(queue_id=Queue.objects.filter(key=self.wish("queue")).values("id")[:1])
+        if self.wish("tag"):
+            marked = Ticket.tags.through.objects.filter(tag_id=int(self.wish("tag")))
+            tickets = tickets.filter(pk__in=marked.values("ticket_id"))
+        if self.wish("team") == "mine":
+            tickets = tickets.filter(team_id=User.objects.filter(pk=actor.id or 0).values("team_id")[:1])
+        elif self.wish("team"):
+            tickets = tickets.filter(team_id=int(self.wish("team")))
+        if self.wish("tier"):
+            tickets = tickets.filter(REGULAR if self.wish("tier") == "regular" else ~REGULAR)
         return tickets.filter(self._assigned(actor) & self._due(now) & self._opened())
 
     def _assigned(self, actor: Actor) -> Q:

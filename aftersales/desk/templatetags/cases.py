@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import gettext_lazy as _
 
 from aftersales.desk.queue import queue_name, state_of
 from aftersales.kernel import policy
@@ -18,6 +19,10 @@ from returns.rules import facts, reasons
 from tickets.models import Queue, Ticket
 
 register = template.Library()
+
+# What customers agree to beyond the order itself.
+_PURPOSES = {"birthday": _("Birthday greetings"), "marketing": _("Offers"), "testimonial": _("Being quoted"),
+             "visit": _("Follow-up calls")}  # fmt: skip
 
 
 @register.filter
@@ -37,6 +42,12 @@ def terms_words(terms: dict[str, Any]) -> str:
         label = fact.label(locale) if fact else name
         told.append(label if value is True else f"{label}: {fact.value_label(value, locale) if fact else value}")
     return " · ".join(told)
+
+
+@register.filter
+def consent_words(purpose: str) -> str:
+    """What a customer agreed to; a purpose nobody names here is shown as it is."""
+    return str(_PURPOSES.get(purpose, purpose))
 
 
 @register.filter

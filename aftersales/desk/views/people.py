@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 
+from aftersales.desk.customer import customer_of
 from aftersales.desk.doors import READ, WRITE, DeskRequest, door
 from aftersales.desk.forms.reveal import RevealForm
 from aftersales.desk.page import show
+from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound
-from customers.models import Order, Person
-from tickets.models import Ticket
-
-FEW = 20  # rows of each list; more is found by the search
+from customers.models import Person
 
 
 def _person(ref: str, actor: Actor) -> Person:
@@ -25,20 +24,8 @@ def _person(ref: str, actor: Actor) -> Person:
 @door("order.view")
 def person(request: DeskRequest, ref: str) -> HttpResponse:
     """The customer with contacts masked."""
-    found, actor = _person(ref, request.actor), request.actor
-    return show(
-        request,
-        "desk/person.html",
-        person=found,
-        contacts=list(found.contact_points.order_by("kind", "pk")),
-        orders=list(Order.objects.visible_to(actor).filter(person=found)[:FEW]),
-        tickets=list(
-            Ticket.objects.visible_to(actor).filter(person=found).select_related("goods_return", "order")
-            .order_by("-opened_at")[:FEW]
-        ),
-        promises=list(found.promises.order_by("-made_at")[:FEW]),
-        notes=list(found.notes.select_related("by")[:FEW]),
-    )  # fmt: skip
+    found, now = _person(ref, request.actor), clock.now()
+    return show(request, "desk/person.html", now=now, person=found, customer=customer_of(found, request.actor, now))
 
 
 @door("person.reveal", *READ, *WRITE)

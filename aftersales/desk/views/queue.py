@@ -17,7 +17,6 @@ from aftersales.desk.lists.shelf import shelf_of
 from aftersales.desk.lists.ticketlist import TicketList
 from aftersales.desk.page import show
 from aftersales.kernel import clock
-from aftersales.kernel.policy import may
 
 
 @door("ticket.view")
@@ -50,8 +49,11 @@ def listed(request: DeskRequest, choices: Choices) -> dict[str, Any]:
     actor, now, query = request.actor, clock.now(), request.GET
     asked = TicketList.read(query, actor)
     order, form = asked.wishes.order, asked.form(choices)
+    rows = queue.rows(asked.tickets(actor, now))
+    if "tags" in asked.wishes.columns:
+        rows = rows.prefetch_related("tags")
     found = page(
-        queue.rows(asked.tickets(actor, now)), order, queue.ROWS,
+        rows, order, queue.ROWS,
         after=query.get("after", ""), before=query.get("before", ""),
     )  # fmt: skip
     return {
@@ -65,7 +67,6 @@ def listed(request: DeskRequest, choices: Choices) -> dict[str, Any]:
         "shelf": shelf_of(actor, now, here=asked),
         "kept": without_place(query, all_of_it=bool(asked.key)).urlencode(),
         "query": query.urlencode(),
-        "may_change": may(actor, "ticket.assign"),
     }
 
 

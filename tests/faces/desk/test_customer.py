@@ -1,0 +1,100 @@
+"""A customer whole, on their page and beside a ticket: figures, warnings, parcels, consents, in a fixed number of queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from aftersales.desk.customer import customer_of
+from aftersales.desk.lists.tier import REGULAR_FROM
+from aftersales.kernel import clock
+from aftersales.kernel.money import Money
+from customers.actions.consents import give_consent, withdraw_consent
+from customers.actions.notes import note_person
+from customers.actions.promises import keep_promise, make_promise
+from customers.models import Person
+from tests.faces.desk import stages
+from tests.faces.desk.test_queue import shown
+from tests.world import a_person, a_return, an_order, staff
+from tickets.actions.opening import open_ticket
+
+pytestmark = pytest.mark.django_db
+
+Sit = Callable[..., Client]
+
+
+def whole(person: Person) -> dict[str, int]:
+    """Two orders, one refunded in part, a return, a question, a complaint, a promise that is late, a consent, a note."""
+    now, agent = clock.now(), staff("agent")
+    orders = [an_order(person=person) for _each in range(2)]
+    a_return(orders[0])
+    open_ticket(kind="question", title="?", person=person, order=orders[0], actor=agent)
+    open_ticket(kind="complaint", title="!", person=person, order=orders[0], actor=agent)
+    with clock.fixed(now - dt.timedelta(days=3)):
+        late = make_promise(person.pk, text="补寄赠品", actor=agent, due_at=now - dt.timedelta(days=1))
+        make_promise(person.pk, text="回电", actor=agent, due_at=now + dt.timedelta(days=1))
+    give_consent(person.pk, purpose="birthday", proof="聊天记录", actor=agent)
+    note_person(person.pk, text="喜欢浅色", actor=agent)
+    return {"late": late.pk}
+
+
+def test_the_figures_and_what_to_mind() -> None:
+    person = a_person()
+    made = whole(person)
+    found = customer_of(person, staff(), clock.now())
+    summary = found.summary
+    assert (summary.orders, summary.cases, summary.open_cases) == (2, 3, 3)
+    assert (summary.returns, summary.complaints) == (1, 1)
+    assert summary.spent == [Money(2 * 25_600, "CNY")]
+    assert summary.warnings == ["A complaint is open.", "1 promise is overdue."]
+    assert [said.text for said in found.notes] == ["喜欢浅色"]
+    assert [said.text for said in found.consents] == ["birthday"]
+    assert len(found.parcels) == 2
+    keep_promise(made["late"], actor=staff())
+    withdraw_consent(person.pk, purpose="birthday", actor=staff())
+    again = customer_of(person, staff(), clock.now())
+    assert again.summary.warnings == ["A complaint is open."]
+    assert again.consents[0].ended_at is not None
+
+
+def test_many_returns_on_few_orders_are_said_as_a_fact() -> None:
+    person = a_person()
+    for _each in range(3):
+        a_return(an_order(person=person))
+    assert customer_of(person, staff(), clock.now()).summary.warnings == ["3 returns or exchanges on 3 orders."]
+
+
+def test_the_page_and_the_panel_show_it(sit: Sit) -> None:
+    ret = stages.submitted()
+    whole(ret.person)
+    page = sit("agent").get(f"/desk/people/{ret.person.ref}/").content.decode()
+    for words in ("A complaint is open.", "补寄赠品", "Birthday greetings", "喜欢浅色", "SF0"):
+        assert words in page, words
+    beside = sit("agent").get(f"/desk/tickets/{ret.ticket.ref}/").content.decode()
+    assert "A complaint is open." in beside
+    assert "1 complaint" in beside
+
+
+def test_the_page_costs_twelve_statements_at_most(
+    sit: Sit, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    person = a_person()
+    whole(person)
+    client = sit("agent")
+    client.get("/desk/profile/")
+    with django_assert_max_num_queries(12):
+        assert client.get(f"/desk/people/{person.ref}/").status_code == 200
+
+
+def test_regular_customers_are_marked_and_asked_for(sit: Sit) -> None:
+    new, regular = stages.submitted(), stages.submitted(an_order())
+    for _each in range(REGULAR_FROM - 1):
+        an_order(person=regular.person)
+    client = sit("agent")
+    assert shown(client, "/desk/tickets/?tier=regular") == [regular.ticket.ref]
+    assert shown(client, "/desk/tickets/?tier=new") == [new.ticket.ref]
+    assert client.get("/desk/tickets/").content.decode().count('<span class="tag">regular</span>') == 1
