@@ -14,6 +14,11 @@ from customers.models import Category, ContactPoint, Order, OrderLine, Person, P
 from returns.actions.submission import Item, submit_return
 from returns.models import KeptPack, Return
 from returns.rules.pack import load_pack
+from tickets.actions.complaints.escalating import escalate
+from tickets.actions.complaints.hearing import hear_out
+from tickets.actions.complaints.opening import open_complaint
+from tickets.actions.complaints.preventing import write_cause
+from tickets.models import Complaint
 
 _numbers = itertools.count(1)
 
@@ -139,3 +144,16 @@ def a_kept_pack() -> KeptPack:
     return KeptPack.objects.create(
         sha256=pack.sha256, name=pack.name, version=pack.version, files=dict(pack.files), kept_at=clock.now()
     )
+
+
+def a_complaint(order: Order) -> Complaint:
+    """A complaint about an order, heard out, with an escalation under way and an improvement to be made."""
+    complaint = open_complaint(code="quality", statement="用了两次就不热了", order_id=order.pk, actor=customer(order))
+    pk, agent, day = complaint.ticket_id, staff("agent"), dt.timedelta(days=1)
+    hear_out(pk, statement="用了两次就不热了，客服让我找厂家", actor=agent)
+    escalate(pk, to="lead", reason="顾客要求十倍赔偿", due_at=clock.now() + day, actor=agent)
+    write_cause(
+        pk, root_cause="没有抽检", improvement="每批抽检三台", owner_id=member("lead").pk,
+        due_on=clock.shop_date(clock.now() + day), actor=agent,
+    )  # fmt: skip
+    return complaint

@@ -14,7 +14,7 @@ class TicketsConfig(AppConfig):
     def ready(self) -> None:
         from aftersales.files import access
         from aftersales.notices import envelope
-        from tickets import events, finders, jobs, notices  # noqa: F401  register events, search, timers and notices
+        from tickets import events, finders, jobs, listeners, notices  # noqa: F401  register events, search, timers and notices
         from tickets.actions.mail import answering
         from tickets.models import Draft, Message
 
@@ -28,8 +28,12 @@ class TicketsConfig(AppConfig):
 
 
 def _seed(apps: Any = installed, **_told: Any) -> None:
-    """The shop's calendar and the working days, once their tables are there; a migration back to before them brings none."""
+    """What a shop starts with, once its tables are there; a migration back to before them brings none."""
     from tickets.actions.calendar_seeding import seed_calendars
+    from tickets.actions.complaints.classes import seed_classes
 
-    if ("tickets", "calendarversion") in {(each._meta.app_label, each._meta.model_name) for each in apps.get_models()}:
+    there = {(each._meta.app_label, each._meta.model_name) for each in apps.get_models()}
+    if ("tickets", "calendarversion") in there:
         seed_calendars()
+    if ("tickets", "complaintclass") in there:
+        seed_classes()

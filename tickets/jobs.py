@@ -10,6 +10,8 @@ from aftersales.ledger.daily import daily
 from aftersales.ledger.models import Timer
 from aftersales.ledger.timers import fires
 from tickets.actions import waiting
+from tickets.actions.complaints.due import ANSWER_TIMER
+from tickets.actions.complaints.lateness import answer_is_late
 from tickets.actions.conversation import holding
 from tickets.actions.mail import fetching, keeping, placing
 
@@ -42,3 +44,9 @@ def forget_originals(now: dt.datetime) -> None:
 def wake_ticket(timer: Timer, now: dt.datetime) -> None:
     """The day has come to look again at a ticket that waits."""
     waiting.wake(timer.subject_id, at=now)
+
+
+@fires(ANSWER_TIMER)
+def complaint_unanswered(timer: Timer, now: dt.datetime) -> None:
+    """The day of a complaint is over."""
+    answer_is_late(timer.subject_id, at=now)

@@ -15,7 +15,8 @@ def about_a_reply(event: Event) -> None:
     """Who wrote by mail gets the words by mail; others are told that there is a reply, unless the shop mails its words."""
     ticket: Ticket = event.subject
     goods_return = getattr(ticket, "goods_return", None)
-    path = f"/returns/{goods_return.ref}/" if goods_return else f"/questions/{ticket.ref}/"
+    asked = "complaints" if ticket.kind == Ticket.Kind.COMPLAINT else "questions"
+    path = f"/returns/{goods_return.ref}/" if goods_return else f"/{asked}/{ticket.ref}/"
     params = {
         "ref": goods_return.ref if goods_return else ticket.ref,
         "order_number": ticket.order.number if ticket.order else "",

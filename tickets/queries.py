@@ -81,3 +81,24 @@ class ArrivalQuerySet(models.QuerySet[Any]):
     def to_be_placed(self) -> ArrivalQuerySet:
         """What needs a person, and what the worker has not got to yet: the work list."""
         return self.filter(state__in=("received", "quarantined"))
+
+
+class ComplaintQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> ComplaintQuerySet:
+        """As their tickets: staff with the verb see all, a customer those of the orders proven in this session."""
+        if actor.is_system or (actor.is_staff and may(actor, "ticket.view")):
+            return self
+        return self.filter(ticket__order_id__in=actor.orders)
+
+    def preloaded(self) -> ComplaintQuerySet:
+        """With what a page or a guard reads of one complaint."""
+        return self.select_related(
+            "ticket__person", "ticket__order__shop", "classification", "promise", "line", "about"
+        )
+
+
+class OfComplaintQuerySet(models.QuerySet[Any]):
+    """Rows that hang on a complaint; for staff only."""
+
+    def visible_to(self, actor: Actor) -> OfComplaintQuerySet:
+        return self if actor.is_system or (actor.is_staff and may(actor, "ticket.view")) else self.none()

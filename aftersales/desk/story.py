@@ -13,7 +13,7 @@ from aftersales.ledger.catalogue import event_types
 from aftersales.ledger.models import Event
 from aftersales.ledger.subject import subject_of
 from returns.models import Return
-from tickets.models import Ticket
+from tickets.models import Complaint, Escalation, Satisfaction, Ticket
 
 MOST = 100  # events; a case with more is read in the office
 
@@ -38,9 +38,10 @@ _TONES = {
     "return.contested": "warn",
     "return.escalated": "warn",
 }
+_CODES = {"fault_words": Complaint.Fault, "to_words": Escalation.To, "stage_words": Satisfaction.Stage}
 _ICONS = {
     "return": "return", "refund": "coin", "exchange": "swap", "ticket": "inbox", "claim": "truck",
-    "handback": "return", "file": "image",
+    "handback": "return", "file": "image", "complaint": "flag", "improvement": "star",
 }  # fmt: skip
 
 
@@ -82,6 +83,9 @@ def _readable(data: dict[str, Any]) -> dict[str, Any]:
     for name in ("before", "after"):
         if said.get(name) in Return.Kind:
             said[name] = Return.Kind(said[name]).label
+    for name, words in _CODES.items():
+        if said.get(name) in words:
+            said[name] = words(said[name]).label
     return said
 
 

@@ -42,7 +42,13 @@ class RefConverter:
 register_converter(RefConverter, "ref")
 
 # Rows without a reference of their own are addressed by primary key.
-_KEYS = {"parcels": "<int:key>", "orders": "<int:key>", "promises": "<int:key>"}
+_KEYS = {
+    "parcels": "<int:key>",
+    "orders": "<int:key>",
+    "promises": "<int:key>",
+    "escalations": "<int:key>",
+    "improvements": "<int:key>",
+}
 
 urlpatterns: list[URLPattern] = [
     # Work

@@ -38,6 +38,12 @@ GRANTS: dict[str, frozenset[Role]] = {
         "ticket.close": _AGENTS | {_SYSTEM},
         "ticket.wait": _AGENTS | {_SYSTEM},
         "ticket.change": _AGENTS | {_SYSTEM},
+        "complaint.open": _AGENTS | {_CUSTOMER},
+        "complaint.handle": _AGENTS,
+        "complaint.rate": _AGENTS | {_CUSTOMER},
+        "complaint.plan_large": _LEADS,  # goodwill above the shop's limit
+        "complaint.report": _LEADS | {_AUDITOR},
+        "complaint.export": _AGENTS,
         "calendar.view": _LEADS | {_AUDITOR, _SYSTEM},
         "calendar.change": {_MANAGER, _SYSTEM},
         "view.save": _AGENTS | {_WAREHOUSE},

@@ -16,6 +16,7 @@ class ShopForm(AmountForm):
     amounts: ClassVar = {
         "second_person_above": "second_person_above_minor",
         "freight_estimate": "freight_estimate_minor",
+        "goodwill_limit": "goodwill_limit_minor",
     }
     second_person_above = AmountField(
         label=_("second person above"), help_text=_("A refund above this needs a second person, a lead or a manager.")
@@ -25,11 +26,17 @@ class ShopForm(AmountForm):
         help_text=_("Deducted where free delivery is no longer earned and the real cost is unknown."),
     )
 
+    goodwill_limit = AmountField(
+        label=_("goodwill of an agent at most"),
+        help_text=_("What an agent may give in one complaint beyond what the rules grant. Above it a lead plans."),
+    )
+
     class Meta:
         model = Shop
         fields = (
             "name", "platform", "currency", "country", "province", "refund_provider", "rule_pack",
             "return_recipient", "return_phone", "return_address", "undo_seconds", "mails_words",
+            "complaints_until", "complaints_next_day",
         )  # fmt: skip
 
 
@@ -52,6 +59,7 @@ class ShopPage(VocabularyPage):
         (_("Money"), {"fields": ("refund_provider", "second_person_above", "freight_estimate")}),
         (_("Rules"), {"fields": ("rule_pack",)}),
         (_("Conversation"), {"fields": ("undo_seconds", "mails_words")}),
+        (_("Complaints"), {"fields": ("complaints_until", "complaints_next_day", "goodwill_limit")}),
     )
 
     @column(_("can take goods back"))

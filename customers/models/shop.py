@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +29,10 @@ class Shop(models.Model):
     undo_seconds = models.PositiveSmallIntegerField(
         _("seconds to undo a reply"), default=10, validators=[MaxValueValidator(60)]
     )
+    # A complaint is answered by the end of its day; one that comes after the first time, by the second of the next day.
+    complaints_until = models.TimeField(_("complaints of today until"), default=dt.time(18))
+    complaints_next_day = models.TimeField(_("later ones are answered by"), default=dt.time(12))
+    goodwill_limit_minor = models.PositiveBigIntegerField(_("goodwill of an agent at most"), default=5_000)
 
     # Who wrote by mail gets the reply's words by mail in any case.
     mails_words = models.BooleanField(

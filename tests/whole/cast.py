@@ -26,7 +26,7 @@ from returns.actions.rulebook.backtesting import start_backtest
 from returns.actions.shipping import enter_tracking
 from returns.models import CarrierClaim, Inspection, KeptPack, Refund, Return, RuleVersion, Verdict
 from tests.faces.api.test_callers import a_photo
-from tests.world import a_kept_pack, a_return, an_order, customer, member, staff
+from tests.world import a_complaint, a_kept_pack, a_return, an_order, customer, member, staff
 from tickets.actions.mail.accounts import add_account
 from tickets.actions.mail.keeping import keep_mail
 from tickets.actions.mail.placing import place
@@ -52,6 +52,7 @@ class World:
         question = open_ticket(
             kind="question", title="?", person=self.order.person, order=self.order, actor=customer(self.order)
         )
+        complaint = a_complaint(self.order)
         tried = start_backtest(start_draft("cn", actor=staff("lead")).pk, actor=staff("lead"))
         self._one_of_each()
         a_kept_pack()
@@ -86,6 +87,10 @@ class World:
             "desk/orders/ key": str(self.order.pk),
             "desk/promises/ key": str(promise.pk),
             "desk/people/ ref": self.order.person.ref,
+            "desk/people/ key": self.order.person.ref,
+            "desk/complaints/ key": complaint.ticket.ref,
+            "desk/escalations/ key": str(complaint.escalations.get().pk),
+            "desk/improvements/ key": str(complaint.improvements.get().pk),
             "desk/people/ pk": str(contact.pk),
             "desk/notices/ pk": "1",
             "desk/views/ pk": str(save_view(name="二组的活", query="status=waiting", actor=staff("agent")).pk),

@@ -19,6 +19,7 @@ from aftersales.kernel.errors import Conflict
 from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
 from tickets.actions.by import user_id_of
+from tickets.actions.complaints.guards import must_be_closable
 from tickets.actions.opening import WAITING_FIELDS, wait_for
 from tickets.models import Closure, Ticket
 
@@ -47,13 +48,14 @@ def is_held(ticket: Ticket) -> bool:
 def close_ticket(
     ticket_id: int, *, actor: Actor, at: dt.datetime | None = None, reason: str = Closure.Reason.SOLVED
 ) -> Ticket:
-    """Nothing is left to do. Closing twice changes nothing. Raises `CaseOpen`."""
+    """Nothing is left to do. Closing twice changes nothing. Raises `CaseOpen`, or what a complaint still lacks."""
     ticket: Ticket = Ticket.objects.select_for_update().get(pk=ticket_id)
     check(actor, "ticket.close")
     if ticket.status == Ticket.Status.CLOSED:
         return ticket
     if is_held(ticket):
         raise CaseOpen
+    must_be_closable(ticket)
     end(ticket, reason=reason, actor=actor, at=at or clock.now())
     return ticket
 

@@ -20,6 +20,7 @@ _SHIPPED = {
     "returns": ("退换货", "Returns", 0),
     "questions": ("咨询", "Questions", 1),
     "tasks": ("内部任务", "Tasks", 4),
+    "complaints": ("投诉", "Complaints", 2),
 }
 
 

@@ -1,21 +1,29 @@
 from tickets.models.arrival import Arrival, ArrivalSource
 from tickets.models.calendar import CalendarVersion, WorkCalendar, WorkingDay
 from tickets.models.closure import Closure, Reopening
+from tickets.models.complaint import Apology, Complaint, ComplaintClass
+from tickets.models.complaint_followup import Escalation, Improvement, Satisfaction
 from tickets.models.mail_account import MailAccount
 from tickets.models.message import Draft, Message
 from tickets.models.saved_view import SavedView
 from tickets.models.ticket import Queue, Tag, Ticket
 
 __all__ = [
+    "Apology",
     "Arrival",
     "ArrivalSource",
     "CalendarVersion",
     "Closure",
+    "Complaint",
+    "ComplaintClass",
     "Draft",
+    "Escalation",
+    "Improvement",
     "MailAccount",
     "Message",
     "Queue",
     "Reopening",
+    "Satisfaction",
     "SavedView",
     "Tag",
     "Ticket",

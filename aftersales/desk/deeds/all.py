@@ -6,6 +6,9 @@ from typing import Any
 
 from aftersales.desk.deeds import (
     archive,
+    complaints,
+    complaints_after,
+    complaints_begun,
     decisions,
     endings,
     handback,
@@ -47,9 +50,39 @@ ON_TICKET: tuple[type[Deed[Any]], ...] = (
     ticket_details.Details,
     tickets.Closing,
     tickets.Reopening,
+    complaints_begun.OnTicket,
 )
-ON_ORDER: tuple[type[Deed[Any]], ...] = (archive.OrderNote, archive.PromiseMade)
+ON_ORDER: tuple[type[Deed[Any]], ...] = (archive.OrderNote, archive.PromiseMade, complaints_begun.OnOrder)
+ON_PERSON: tuple[type[Deed[Any]], ...] = (complaints_begun.OnPerson,)
 ON_PROMISE: tuple[type[Deed[Any]], ...] = (archive.PromiseKept, archive.PromiseBroken)
 ON_ARRIVAL: tuple[type[Deed[Any]], ...] = (mail.Placing, mail.NewTicket, mail.PuttingAside)
+# In the order of the steps: the first that is open is what comes next.
+ON_COMPLAINT: tuple[type[Deed[Any]], ...] = (
+    complaints.Apology,
+    complaints.Hearing,
+    complaints.Aim,
+    complaints.Fault,
+    complaints.Interim,
+    complaints.Plan,
+    complaints_after.Cause,
+    complaints_after.Rating,
+    complaints_after.Escalating,
+    complaints.Classifying,
+    complaints.Waiver,
+)
+ON_ESCALATION: tuple[type[Deed[Any]], ...] = (complaints_after.Outcome,)
+ON_IMPROVEMENT: tuple[type[Deed[Any]], ...] = (complaints_after.Improved,)
 
-DEEDS = (*ON_RETURN, *ON_REFUND, *ON_PARCEL, *ON_TICKET, *ON_ORDER, *ON_PROMISE, *ON_ARRIVAL)
+DEEDS = (
+    *ON_RETURN,
+    *ON_REFUND,
+    *ON_PARCEL,
+    *ON_TICKET,
+    *ON_ORDER,
+    *ON_PROMISE,
+    *ON_ARRIVAL,
+    *ON_PERSON,
+    *ON_COMPLAINT,
+    *ON_ESCALATION,
+    *ON_IMPROVEMENT,
+)

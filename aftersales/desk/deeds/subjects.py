@@ -9,7 +9,7 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound
 from customers.models import Order, Person, Promise
 from returns.models import Refund, Return, ReturnParcel
-from tickets.models import Ticket
+from tickets.models import Complaint, Escalation, Improvement, Ticket
 
 
 class ReturnDeed(Deed[Return]):
@@ -154,3 +154,101 @@ class PromiseDeed(Deed[Promise]):
     @classmethod
     def is_open(cls, target: Promise, actor: Actor) -> bool:
         return target.kept_at is None and target.broken_at is None
+
+
+class PersonDeed(Deed[Person]):
+    """Something written about a customer; addressed by their reference."""
+
+    subject = "people"
+
+    @classmethod
+    def find(cls, key: str, actor: Actor) -> Person:
+        found: Person | None = Person.objects.visible_to(actor).filter(ref=key).first()
+        if found is None:
+            raise NotFound
+        return found
+
+    @classmethod
+    def key_of(cls, target: Person) -> str:
+        return target.ref
+
+    @classmethod
+    def back(cls, target: Person) -> str:
+        return reverse("desk:person", args=[target.ref])
+
+    @classmethod
+    def is_open(cls, target: Person, actor: Actor) -> bool:
+        return True
+
+
+class ComplaintDeed(Deed[Complaint]):
+    """One step of a complaint; addressed by the reference of its ticket."""
+
+    subject = "complaints"
+
+    @classmethod
+    def find(cls, key: str, actor: Actor) -> Complaint:
+        found: Complaint | None = Complaint.objects.visible_to(actor).preloaded().filter(ticket__ref=key).first()
+        if found is None:
+            raise NotFound
+        return found
+
+    @classmethod
+    def key_of(cls, target: Complaint) -> str:
+        return target.ticket.ref
+
+    @classmethod
+    def back(cls, target: Complaint) -> str:
+        return reverse("desk:ticket", args=[target.ticket.ref])
+
+
+class EscalationDeed(Deed[Escalation]):
+    """Something done to an escalation; addressed by its primary key."""
+
+    subject = "escalations"
+
+    @classmethod
+    def find(cls, key: str, actor: Actor) -> Escalation:
+        seen = Escalation.objects.visible_to(actor).select_related("complaint__ticket")
+        found: Escalation | None = seen.filter(pk=key).first()
+        if found is None:
+            raise NotFound
+        return found
+
+    @classmethod
+    def key_of(cls, target: Escalation) -> str:
+        return str(target.pk)
+
+    @classmethod
+    def back(cls, target: Escalation) -> str:
+        return reverse("desk:ticket", args=[target.complaint.ticket.ref])
+
+    @classmethod
+    def is_open(cls, target: Escalation, actor: Actor) -> bool:
+        return target.settled_at is None
+
+
+class ImprovementDeed(Deed[Improvement]):
+    """Something done to an improvement; addressed by its primary key."""
+
+    subject = "improvements"
+
+    @classmethod
+    def find(cls, key: str, actor: Actor) -> Improvement:
+        seen = Improvement.objects.visible_to(actor).select_related("complaint__ticket")
+        found: Improvement | None = seen.filter(pk=key).first()
+        if found is None:
+            raise NotFound
+        return found
+
+    @classmethod
+    def key_of(cls, target: Improvement) -> str:
+        return str(target.pk)
+
+    @classmethod
+    def back(cls, target: Improvement) -> str:
+        return reverse("desk:ticket", args=[target.complaint.ticket.ref])
+
+    @classmethod
+    def is_open(cls, target: Improvement, actor: Actor) -> bool:
+        return target.done_at is None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.http import HttpResponse
 
 from aftersales.desk.customer import customer_of
+from aftersales.desk.deeds.all import ON_PERSON
+from aftersales.desk.deeds.deed import Offer
 from aftersales.desk.doors import READ, WRITE, DeskRequest, door
 from aftersales.desk.forms.reveal import RevealForm
 from aftersales.desk.page import show
@@ -24,8 +26,10 @@ def _person(ref: str, actor: Actor) -> Person:
 @door("order.view")
 def person(request: DeskRequest, ref: str) -> HttpResponse:
     """The customer with contacts masked."""
-    found, now = _person(ref, request.actor), clock.now()
-    return show(request, "desk/person.html", now=now, person=found, customer=customer_of(found, request.actor, now))
+    found, actor, now = _person(ref, request.actor), request.actor, clock.now()
+    about = customer_of(found, actor, now)
+    offers = Offer.all(ON_PERSON, found, actor)
+    return show(request, "desk/person.html", now=now, person=found, customer=about, offers=offers)
 
 
 @door("person.reveal", *READ, *WRITE)

@@ -13,6 +13,7 @@ from aftersales.kernel.errors import Conflict, NotFound
 from aftersales.kernel.policy import check
 from aftersales.ledger import timers
 from aftersales.ledger.record import record
+from tickets.actions.complaints.first_answer import went_out
 from tickets.actions.conversation.drafts import give_back
 from tickets.models import Message, Ticket
 
@@ -40,6 +41,7 @@ def hold(message: Message, *, actor: Actor, at: dt.datetime) -> None:
 def sent(message: Message, *, actor: Actor, at: dt.datetime) -> None:
     """From now on the customer sees it and notices are due. In the caller's transaction, with the ticket locked."""
     record("ticket.replied", on=message.ticket, actor=actor, at=at, message=message.pk)
+    went_out(message, actor=actor, at=at)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound
 from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
+from tickets.actions.complaints.first_answer import must_apologise, written
 from tickets.actions.conversation import holding
 from tickets.actions.conversation.drafts import use_up
 from tickets.actions.conversation.stale import must_have_seen
@@ -61,11 +62,13 @@ def reply(
     ticket = _locked(ticket_id, actor)
     check(actor, "ticket.reply")
     must_have_seen(ticket, seen, actor)
+    must_apologise(ticket, text)
     at = at or clock.now()
     held = hold > _AT_ONCE and actor.kind == "staff"
     message = _say(
         ticket, text, internal=False, channel=channel, actor=actor, at=at, send_at=at + hold if held else None
     )
+    written(message, at=at)
     if held:
         holding.hold(message, actor=actor, at=at)
     else:

@@ -1,0 +1,127 @@
+"""A complaint at the desk: taken from case, order or customer, and led through its seven steps on the ticket page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from aftersales.kernel import clock
+from customers.models import Promise
+from tests.faces.desk import stages
+from tests.faces.desk.conftest import key
+from tests.world import a_complaint, an_order, customer, member
+from tickets.actions.complaints.opening import open_complaint
+from tickets.models import Complaint, Ticket
+
+pytestmark = pytest.mark.django_db
+
+Sit = Callable[..., Client]
+SAID = {"channel": "phone", "code": "freight", "statement": "退货运费凭什么要我出？"}
+
+
+def begun() -> Complaint:
+    order = an_order()
+    return open_complaint(code="quality", statement="锅坏了", order_id=order.pk, actor=customer(order))
+
+
+def test_it_is_taken_from_a_case_an_order_or_a_customer(sit: Sit) -> None:
+    ret, agent = stages.submitted(), sit("agent")
+    ticket, line = ret.ticket, ret.order.lines.get()
+    for where, more in (
+        (f"/desk/tickets/{ticket.ref}/complaint/", {}),
+        (f"/desk/orders/{ret.order_id}/complaint/", {"line_id": str(line.pk)}),
+        (f"/desk/people/{ticket.person.ref}/complaint/", {}),
+    ):
+        assert "Take a complaint" in agent.get(where).content.decode()
+        assert agent.post(where, SAID | more).status_code == 302
+    by_case, by_order, by_person = Complaint.objects.order_by("pk")
+    assert by_case.about == ticket
+    assert (by_order.line, by_order.ticket.order) == (line, ret.order)
+    assert (by_person.ticket.order, by_person.ticket.person) == (None, ticket.person)
+    assert {each.ticket.channel for each in (by_case, by_order, by_person)} == {"phone"}
+    assert "Take a complaint" not in agent.get(f"/desk/tickets/{by_case.ticket.ref}/").content.decode()
+
+
+def test_the_page_leads_from_apology_to_root_cause(sit: Sit, drain: Callable[[], int]) -> None:
+    complaint, agent = begun(), sit("agent")
+    ref, day = complaint.ticket.ref, (clock.shop_date(clock.now()) + dt.timedelta(days=3)).isoformat()
+    page = f"/desk/tickets/{ref}/"
+
+    def shown() -> str:
+        return agent.get(page).content.decode()
+
+    def does(noun: str, **said: str) -> None:
+        answer = agent.post(f"/desk/complaints/{ref}/{noun}/", said)
+        assert answer.status_code == 302, answer.content.decode()
+
+    assert "or say sorry in your first reply" in shown()
+    refused = agent.post(f"{page}reply/", {"text": "Send photos.", "seen": "999999", "key": key()})
+    assert refused.status_code == 409
+    assert "begins with an apology" in refused.content.decode()
+    assert "Send photos." in refused.content.decode()  # nothing typed is lost
+    does("apology", channel="phone", words="真的很抱歉")
+    assert "answered on its day" in shown()
+    early = agent.post(f"/desk/complaints/{ref}/plan/", {"text": "换新", "due_on": day})
+    assert (early.status_code, "Hear the customer out first" in early.content.decode()) == (409, True)
+    does("hearing", statement="锅坏了，没人管")
+    does("aim", real_problem="没人管", aim="换新")
+    does("fault", fault="carrier", reason="外箱有压痕")
+    assert "Help the customer today" in shown()
+    does("interim", text="先寄备用锅")
+    assert "Help the customer today" not in shown()
+    costly = agent.post(f"/desk/complaints/{ref}/plan/", {"text": "换新", "due_on": day, "cost": "50.01"})
+    assert (costly.status_code, "Hand the complaint to a lead" in costly.content.decode()) == (409, True)
+    does("plan", text="换新", promise="三天内寄出", due_on=day, cost="20")
+    closing = agent.post(f"/desk/tickets/{ref}/closing/")
+    assert (closing.status_code, "三天内寄出" in closing.content.decode()) == (409, True)
+    agent.post(f"/desk/promises/{Promise.objects.get().pk}/keeping/")
+    drain()
+    does("satisfaction", stage="after", score="5", channel="phone")
+    does("cause", root_cause="包装太薄", improvement="换厚箱", owner=str(member("lead").pk), due_on=day)
+    improvement = complaint.improvements.get()
+    assert agent.post(f"/desk/tickets/{ref}/closing/").status_code == 302
+    assert agent.post(f"/desk/improvements/{improvement.pk}/finish/").status_code == 302
+    assert Ticket.objects.get(ref=ref).status == "closed"
+    page_now = shown()
+    assert 'aria-current="step"' not in page_now.split("complaint-steps")[1].split("</ol>")[0]
+    assert "换厚箱" in page_now
+    assert "Fault decided: the carrier" in page_now
+
+
+def test_an_escalation_is_entered_and_settled(sit: Sit) -> None:
+    complaint = a_complaint(an_order())
+    agent, row = sit("agent"), complaint.escalations.get()
+    page = f"/desk/tickets/{complaint.ticket.ref}/"
+    assert "Escalated to a lead" in agent.get(page).content.decode()
+    agent.post(f"/desk/escalations/{row.pk}/outcome/", {"outcome": "组长致电，顾客接受换新"})
+    assert "组长致电" in agent.get(page).content.decode()
+
+
+def test_a_waived_apology_lets_the_answer_go(sit: Sit) -> None:
+    complaint, agent = begun(), sit("agent")
+    ref = complaint.ticket.ref
+    agent.post(f"/desk/complaints/{ref}/apology-waiver/", {"reason": "顾客要求只谈方案"})
+    agent.post(f"/desk/tickets/{ref}/reply/", {"text": "方案如下。", "seen": "999999", "key": key()})
+    assert complaint.ticket.messages.filter(by="staff").exists()
+    assert "None, because: 顾客要求只谈方案" in agent.get(f"/desk/tickets/{ref}/").content.decode()
+
+
+def test_who_only_reads_is_offered_nothing(sit: Sit) -> None:
+    complaint = begun()
+    page = sit("auditor").get(f"/desk/tickets/{complaint.ticket.ref}/").content.decode()
+    assert "complaint-steps" in page
+    assert "/desk/complaints/" not in page
+
+
+def test_the_page_asks_a_fixed_number_of_questions(
+    sit: Sit, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    complaint, agent = a_complaint(an_order()), sit("agent")
+    page = f"/desk/tickets/{complaint.ticket.ref}/"
+    agent.get(page)
+    with django_assert_max_num_queries(30):
+        agent.get(page)
