@@ -10,6 +10,7 @@ from aftersales.ledger.daily import daily
 from aftersales.ledger.models import Timer
 from aftersales.ledger.timers import fires
 from tickets.actions import waiting
+from tickets.actions.bulk import running
 from tickets.actions.complaints.due import ANSWER_TIMER
 from tickets.actions.complaints.lateness import answer_is_late
 from tickets.actions.conversation import holding
@@ -50,3 +51,9 @@ def wake_ticket(timer: Timer, now: dt.datetime) -> None:
 def complaint_unanswered(timer: Timer, now: dt.datetime) -> None:
     """The day of a complaint is over."""
     answer_is_late(timer.subject_id, at=now)
+
+
+@fires(running.GOES_ON)
+def go_on_with_bulk(timer: Timer, now: dt.datetime) -> None:
+    """More of a bulk run, or the rest of one whose page was closed."""
+    running.go_on(timer.subject_id, at=now)

@@ -102,3 +102,11 @@ class OfComplaintQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, actor: Actor) -> OfComplaintQuerySet:
         return self if actor.is_system or (actor.is_staff and may(actor, "ticket.view")) else self.none()
+
+
+class BulkRunQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> BulkRunQuerySet:
+        """One's own; whoever may share views sees those of colleagues too."""
+        if actor.is_system or may(actor, "view.share"):
+            return self
+        return self.filter(by_id=actor.id) if actor.kind == "staff" else self.none()

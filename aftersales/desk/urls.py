@@ -7,6 +7,7 @@ from django.urls import URLPattern, path, register_converter
 from aftersales.desk.deeds.all import DEEDS
 from aftersales.desk.views import (
     ageing,
+    bulk,
     home,
     mail,
     new_ticket,
@@ -62,6 +63,10 @@ urlpatterns: list[URLPattern] = [
     path("views/<int:pk>/", saved.view, name="view"),
     path("views/<int:pk>/place/", saved.place, name="view-place"),
     path("views/<int:pk>/deletion/", saved.deletion, name="view-deletion"),
+    # One thing for many tickets
+    path("bulk/new/", bulk.new, name="bulk-new"),
+    path("bulk/<int:pk>/", bulk.report, name="bulk"),
+    path("bulk/<int:pk>/undo/", bulk.undo, name="bulk-undo"),
     # What one was told
     path("notices/", notices.notices, name="notices"),
     path("notices/reading/", notices.read, name="notices-reading"),

@@ -2,6 +2,7 @@
    A behaviour is one module with `selector` and `attach(element)`; the page works without any of them. */
 import * as again from "./behaviours/again.js";
 import * as autosubmit from "./behaviours/autosubmit.js";
+import * as bulk from "./behaviours/bulk.js";
 import * as composer from "./behaviours/composer.js";
 import * as confirm from "./behaviours/confirm.js";
 import * as copy from "./behaviours/copy.js";
@@ -29,7 +30,7 @@ import * as tabs from "./behaviours/tabs.js";
 import * as theme from "./behaviours/theme.js";
 
 const behaviours = [
-  again, autosubmit, composer, confirm, copy, countdown, dayGrid, deskDeed, deskKeys, dialog, errors, fileDrop, flash,
+  again, autosubmit, bulk, composer, confirm, copy, countdown, dayGrid, deskDeed, deskKeys, dialog, errors, fileDrop, flash,
   freshList, keep, live, menu, once, palette, print, relative, ruleDialog, ruleGrid, slow, stepper, tabs, theme,
 ];
 const attached = new WeakMap();

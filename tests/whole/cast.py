@@ -27,6 +27,7 @@ from returns.actions.shipping import enter_tracking
 from returns.models import CarrierClaim, Inspection, KeptPack, Refund, Return, RuleVersion, Verdict
 from tests.faces.api.test_callers import a_photo
 from tests.world import a_complaint, a_kept_pack, a_return, an_order, customer, member, staff
+from tickets.actions.bulk.running import start_bulk
 from tickets.actions.mail.accounts import add_account
 from tickets.actions.mail.keeping import keep_mail
 from tickets.actions.mail.placing import place
@@ -93,6 +94,7 @@ class World:
             "desk/improvements/ key": str(complaint.improvements.get().pk),
             "desk/people/ pk": str(contact.pk),
             "desk/notices/ pk": "1",
+            "desk/bulk/ pk": str(start_bulk("close", {}, [question.pk], key="doors", actor=staff("agent")).pk),
             "desk/views/ pk": str(save_view(name="二组的活", query="status=waiting", actor=staff("agent")).pk),
             **dict.fromkeys(("desk/mail/ ref", "desk/mail/ key"), self._mail().ref),
             "api/v1/orders/ order_id": str(self.order.pk),

@@ -1,4 +1,5 @@
 from tickets.models.arrival import Arrival, ArrivalSource
+from tickets.models.bulk import BulkRow, BulkRun
 from tickets.models.calendar import CalendarVersion, WorkCalendar, WorkingDay
 from tickets.models.closure import Closure, Reopening
 from tickets.models.complaint import Apology, Complaint, ComplaintClass
@@ -12,6 +13,8 @@ __all__ = [
     "Apology",
     "Arrival",
     "ArrivalSource",
+    "BulkRow",
+    "BulkRun",
     "CalendarVersion",
     "Closure",
     "Complaint",

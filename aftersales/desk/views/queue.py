@@ -17,6 +17,8 @@ from aftersales.desk.lists.shelf import shelf_of
 from aftersales.desk.lists.ticketlist import TicketList
 from aftersales.desk.page import show
 from aftersales.kernel import clock
+from aftersales.kernel.policy import may
+from tickets.actions.bulk.kinds import KINDS
 
 
 @door("ticket.view")
@@ -65,6 +67,7 @@ def listed(request: DeskRequest, choices: Choices) -> dict[str, Any]:
         "chips": form.chips(query),
         "page": found,
         "shelf": shelf_of(actor, now, here=asked),
+        "bulk_kinds": [kind for kind in KINDS.values() if may(actor, kind.verb)],
         "kept": without_place(query, all_of_it=bool(asked.key)).urlencode(),
         "query": query.urlencode(),
     }

@@ -1,0 +1,109 @@
+"""What one says about something that is done to many tickets: to whom, where, how urgent, for whom it waits, what is written."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from aftersales.accounts.models import Team, User
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.clock import end_of_shop_day
+from aftersales.kernel.errors import NotFound, NotPermitted, Refusal
+from aftersales.kernel.policy import GRANTS
+from tickets.actions.bulk.kinds import KINDS, Kind
+from tickets.actions.bulk.running import start_bulk
+from tickets.actions.conversation import LONGEST_MESSAGE
+from tickets.models import BulkRun, Queue, Tag, Ticket
+
+
+class BulkForm(forms.Form):
+    """`key` is made with the page, so that a page sent twice is one run."""
+
+    key = forms.CharField(max_length=32, min_length=16, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict | None, *, kind: Kind, actor: Actor) -> None:
+        super().__init__(data, auto_id="bulk-%s", initial={"key": secrets.token_hex(16)})
+        self.kind, self.actor, self.status = kind, actor, 200
+        self.fields.update(_fields(kind.key))
+
+    def start(self, tickets: list[int]) -> BulkRun | None:
+        """The run, or None with the reason on the form."""
+        if not self.is_valid():
+            self.status = 422
+            return None
+        try:
+            return start_bulk(
+                self.kind.key,
+                self._params(),
+                tickets,
+                key=f"{self.actor.id}-{self.cleaned_data['key']}",
+                actor=self.actor,
+            )
+        except (NotFound, NotPermitted):
+            raise
+        except Refusal as refusal:
+            self.status = refusal.status
+            self.add_error(None, str(refusal))
+            return None
+
+    def _params(self) -> dict[str, Any]:
+        """As the run keeps them: plain values, times in UTC."""
+        said = {name: value for name, value in self.cleaned_data.items() if name != "key"}
+        for name in ("user", "team", "queue", "tag"):
+            if name in said:
+                said[name] = said[name].pk if said[name] else None
+        if said.get("priority"):
+            said["priority"] = int(said["priority"])
+        if "until" in said:
+            said["until"] = end_of_shop_day(said["until"]).isoformat() if said["until"] else ""
+        return said
+
+
+def kind_called(key: str) -> Kind:
+    """Raises `NotFound` for a kind nobody knows."""
+    if key not in KINDS:
+        raise NotFound
+    return KINDS[key]
+
+
+def _fields(kind: str) -> dict[str, forms.Field]:
+    match kind:
+        case "assign":
+            workers = User.objects.filter(is_active=True, role__in=sorted(GRANTS["ticket.assign"]))
+            return {"user": _one(_("Who takes it"), workers, _("Nobody"))}
+        case "team":
+            return {"team": _one(_("Team"), Team.objects.order_by("name"), _("no team"))}
+        case "queue":
+            return {"queue": _one(_("Queue"), Queue.objects.all(), None)}
+        case "tag":
+            return {"tag": _one(_("Tag"), Tag.objects.filter(retired_at=None), None)}
+        case "priority":
+            urgencies = [(str(value), words) for value, words in Ticket.Priority.choices]
+            return {"priority": forms.ChoiceField(label=_("Priority"), choices=urgencies, initial="3")}
+        case "wait":
+            whom: list[Any] = [
+                ("", pgettext_lazy("waiting", "nobody: take it up again")),
+                *Ticket.WaitingOn.choices[1:],
+            ]
+            return {
+                "waiting_on": forms.ChoiceField(label=_("Waiting for"), choices=whom, required=False),
+                "until": forms.DateField(
+                    label=_("Look again after"), required=False, widget=forms.DateInput({"type": "date"})
+                ),
+                "why": forms.CharField(label=_("Why"), required=False, max_length=200),
+            }
+        case "reply":
+            words = forms.CharField(
+                label=_("What everybody is told"), max_length=LONGEST_MESSAGE, widget=forms.Textarea({"rows": 6})
+            )
+            return {"text": words}
+    return {}
+
+
+def _one(label: Any, rows: Any, empty: Any) -> forms.ModelChoiceField[Any]:
+    return forms.ModelChoiceField(label=label, queryset=rows, required=empty is None, empty_label=empty)

@@ -1,0 +1,98 @@
+"""One thing for many tickets: ask for what is needed, carry it out, report what came of each, take it back."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from aftersales.desk.doors import READ, WRITE, DeskRequest, door
+from aftersales.desk.forms.bulk import BulkForm, kind_called
+from aftersales.desk.lists.ticketlist import TicketList
+from aftersales.desk.page import go, show
+from aftersales.kernel import clock
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.errors import NotFound, Refusal
+from aftersales.kernel.policy import may
+from tickets.actions.bulk.kinds import KINDS
+from tickets.actions.bulk.running import AT_ONCE, MOST, do_some, undo_bulk
+from tickets.models import BulkRow, BulkRun, Ticket
+
+SHOWN = 500  # rows of a report; the refused ones first
+
+
+@door("ticket.assign", *READ, *WRITE)
+def new(request: DeskRequest) -> HttpResponse:
+    """What is to be done to the tickets of the address: those that were chosen, or all that a list asks for."""
+    if "kind" not in request.GET:
+        return redirect("desk:queue")
+    kind = kind_called(request.GET.get("kind", ""))
+    if not may(request.actor, kind.verb):
+        raise PermissionDenied
+    tickets = _chosen(request.GET, request.actor)
+    form = BulkForm(request.POST if request.method in WRITE else None, kind=kind, actor=request.actor)
+    if form.is_bound and (run := form.start(tickets)) is not None:
+        if run.total <= AT_ONCE:
+            do_some(run.pk, most=AT_ONCE)
+        return go(request, reverse("desk:bulk", args=[run.pk]))
+    few = Ticket.objects.visible_to(request.actor).filter(pk__in=tickets[:5]).select_related("person")
+    return show(
+        request, "desk/bulk_new.html", fragment="desk/bulk_form.html", status=form.status,
+        form=form, kind=kind, number=len(tickets), few=list(few), too_many=len(tickets) > MOST,
+        action=request.get_full_path(), back=f"{reverse('desk:queue')}?{request.GET.get('list', '')}",
+    )  # fmt: skip
+
+
+@door("ticket.assign")
+def report(request: DeskRequest, pk: int) -> HttpResponse:
+    """How far it is, and what came of each ticket."""
+    run = _find(pk, request.actor)
+    counts = dict(run.rows.order_by().values_list("outcome").annotate(number=Count("pk")))
+    rows = run.rows.select_related("ticket__person").exclude(outcome="").order_by("-outcome", "pk")
+    done = run.total - counts.get("", 0)
+    return show(
+        request, "desk/bulk_report.html", fragment="desk/bulk_result.html",
+        run=run, kind=KINDS[run.kind], counts=counts, rows=list(rows[:SHOWN]), finished=done, shown=SHOWN,
+        may_undo=_may_undo(run, counts), undone=getattr(run, "undone_by", None),
+    )  # fmt: skip
+
+
+@door("ticket.assign", *WRITE)
+def undo(request: DeskRequest, pk: int) -> HttpResponse:
+    """Take it back, ticket by ticket."""
+    run = _find(pk, request.actor)
+    try:
+        back = undo_bulk(run.pk, key=f"undo-{run.pk}", actor=request.actor)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("desk:bulk", run.pk)
+    if back.total <= AT_ONCE:
+        do_some(back.pk, most=AT_ONCE)
+    messages.success(request, _("Taken back as far as nobody has changed it since."))
+    return redirect("desk:bulk", back.pk)
+
+
+def _chosen(query: QueryDict, actor: Actor) -> list[int]:
+    """Primary keys of the chosen tickets within scope, in no order; at most one more than a run may have."""
+    seen = Ticket.objects.visible_to(actor)
+    if query.get("all") == "yes":
+        seen = TicketList.read(QueryDict(query.get("list", "")), actor).tickets(actor, clock.now())
+    else:
+        seen = seen.filter(ref__in=query.getlist("ticket")[:AT_ONCE])
+    return list(seen.values_list("pk", flat=True)[: MOST + 1])
+
+
+def _find(pk: int, actor: Actor) -> BulkRun:
+    found = BulkRun.objects.visible_to(actor).select_related("by", "undoes", "undone_by").filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found  # type: ignore[no-any-return]
+
+
+def _may_undo(run: BulkRun, counts: dict[str, int]) -> bool:
+    has_way = KINDS[run.kind].back is not None and run.undoes_id is None and run.done_at is not None
+    return has_way and not hasattr(run, "undone_by") and bool(counts.get(BulkRow.Outcome.DONE))

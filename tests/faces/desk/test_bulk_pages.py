@@ -1,0 +1,80 @@
+"""Choosing rows of a list, saying what is to be done with them, reading what came of it, taking it back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from tests.faces.desk import stages
+from tests.faces.desk.conftest import key
+from tests.faces.desk.test_queue import question
+from tests.world import member
+from tickets.models import BulkRun, Ticket
+
+pytestmark = pytest.mark.django_db
+
+Sit = Callable[..., Client]
+
+
+def test_chosen_rows_are_assigned_reported_and_taken_back(sit: Sit) -> None:
+    one, other, kept = (question(name, hours=3) for name in ("one", "other", "kept"))
+    agent = sit("agent")
+    assert 'name="ticket" value="' + one.ref in agent.get("/desk/tickets/").content.decode()
+    where = f"/desk/bulk/new/?kind=assign&ticket={one.ref}&ticket={other.ref}&list=view%3D"
+    page = agent.get(where).content.decode()
+    assert "For 2 tickets:" in page
+    sent = {"key": key(), "user": str(member("lead").pk)}
+    answer = agent.post(where, sent)
+    assert agent.post(where, sent)["Location"] == answer["Location"]
+    run = BulkRun.objects.get()
+    report = agent.get(answer["Location"]).content.decode()
+    assert re.search(r"<strong>2</strong>.{0,400}?done", report, re.DOTALL)
+    assert set(Ticket.objects.filter(assignee=member("lead"))) == {one, other}
+    agent.post(f"/desk/bulk/{run.pk}/undo/")
+    assert not Ticket.objects.filter(assignee=member("lead")).exists()
+    assert "This was taken back." in agent.get(answer["Location"]).content.decode()
+    assert kept.assignee is None
+
+
+def test_all_that_match_are_those_of_the_list(sit: Sit) -> None:
+    late = question("late", hours=-2)
+    question("later", hours=3)
+    where = "/desk/bulk/new/?kind=close&all=yes&list=view%3Doverdue%26kind%3Dquestion"
+    sit("agent").post(where, {"key": key()})
+    assert list(Ticket.objects.filter(status="closed")) == [late]
+
+
+def test_what_is_refused_is_said_with_its_sentence(sit: Sit) -> None:
+    held = stages.submitted().ticket
+    agent = sit("agent")
+    where = agent.post(f"/desk/bulk/new/?kind=close&ticket={held.ref}", {"key": key()})["Location"]
+    report = agent.get(where).content.decode()
+    assert "belongs to a request that is not finished" in report
+    assert "Take it back" not in report
+
+
+def test_nothing_chosen_and_nothing_written_are_said(sit: Sit) -> None:
+    ticket = question("x", hours=3)
+    agent = sit("agent")
+    assert "No ticket is chosen" in agent.get("/desk/bulk/new/?kind=close").content.decode()
+    assert agent.post("/desk/bulk/new/?kind=close", {"key": key()}).status_code == 400
+    refused = agent.post(f"/desk/bulk/new/?kind=reply&ticket={ticket.ref}", {"key": key(), "text": ""})
+    assert refused.status_code == 422
+    assert agent.get("/desk/bulk/new/?kind=nonsense").status_code == 404
+    assert sit("warehouse").get("/desk/bulk/new/?kind=close").status_code == 403
+
+
+@pytest.mark.parametrize("kind", ["assign", "team", "queue", "priority", "tag", "wait", "close", "reply"])
+def test_every_kind_has_its_form_in_the_dialog(sit: Sit, kind: str) -> None:
+    ticket = question("x", hours=3)
+    part = sit("lead").get(f"/desk/bulk/new/?kind={kind}&ticket={ticket.ref}", headers={"hx-request": "true"})
+    assert part.content.decode().lstrip().startswith('<div id="deed">')
+    assert f'<option value="{kind}">' in sit("lead").get("/desk/tickets/").content.decode()
+
+
+def test_who_changes_nothing_chooses_nothing(sit: Sit) -> None:
+    question("x", hours=3)
+    assert 'name="ticket"' not in sit("auditor").get("/desk/tickets/").content.decode()

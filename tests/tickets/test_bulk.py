@@ -1,0 +1,167 @@
+"""One thing for many tickets: each through its own action, a report, the way back; and nothing twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from aftersales.kernel import clock
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.errors import BadInput, NotPermitted
+from aftersales.ledger.models import Event, Timer
+from tests.faces.desk import stages
+from tests.world import a_person, member, staff
+from tickets.actions.assignment import assign
+from tickets.actions.bulk import running
+from tickets.actions.bulk.kinds import KINDS
+from tickets.actions.bulk.running import NoWayBack, do_some, go_on, start_bulk, undo_bulk
+from tickets.actions.opening import open_ticket
+from tickets.actions.waiting import set_waiting
+from tickets.models import BulkRun, Message, Tag, Ticket
+
+pytestmark = pytest.mark.django_db
+
+
+def some(number: int = 3) -> list[int]:
+    person = a_person()
+    return [
+        open_ticket(kind="question", title=f"No. {each}", person=person, order=None, actor=staff()).pk
+        for each in range(number)
+    ]
+
+
+def run(
+    kind: str, params: dict[str, Any], tickets: list[int], *, actor: Actor | None = None, key: str = "k"
+) -> BulkRun:
+    started = start_bulk(kind, params, tickets, key=key, actor=actor or staff("lead"))
+    do_some(started.pk, most=100)
+    started.refresh_from_db()
+    return started
+
+
+def outcomes(of: BulkRun) -> list[str]:
+    return list(of.rows.values_list("outcome", flat=True))
+
+
+def test_each_goes_through_its_own_action_and_the_report_says_what_came_of_it() -> None:
+    lin, tickets = member("agent"), some(2)
+    assign(tickets[0], user_id=lin.pk, actor=staff())
+    done = run("assign", {"user": lin.pk}, tickets)
+    assert outcomes(done) == ["unchanged", "done"]
+    assert set(Ticket.objects.values_list("assignee", flat=True)) == {lin.pk}
+    assert Event.objects.filter(name="ticket.assigned").count() == 2
+    assert Event.objects.get(name="bulk.done").data == {"number": 1, "refused": 0}
+    assert not Timer.objects.pending().filter(kind=running.GOES_ON).exists()
+
+
+def test_what_one_ticket_refuses_is_refused_with_its_sentence_and_the_others_go_on() -> None:
+    held = stages.submitted().ticket
+    done = run("close", {}, [held.pk, *some(1)])
+    rows = {row.ticket_id: row for row in done.rows.all()}
+    assert (rows[held.pk].outcome, rows[held.pk].code) == ("refused", "case_open")
+    assert "belongs to a request that is not finished" in rows[held.pk].sentence
+    assert sorted(outcomes(done)) == ["done", "refused"]
+
+
+def test_the_same_form_twice_is_one_run_and_a_row_is_done_once() -> None:
+    tickets = some(2)
+    one = run("reply", {"text": "您好，仓库今天恢复发货。"}, tickets)
+    other = run("reply", {"text": "您好，仓库今天恢复发货。"}, tickets)
+    assert one == other
+    assert do_some(one.pk) is False
+    assert Message.objects.filter(by="staff").count() == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "params"),
+    [
+        ("priority", {"priority": 1}), ("close", {}), ("assign", {"user": None}),
+        ("wait", {"waiting_on": "carrier", "until": "", "why": "查件中"}),
+    ],
+)  # fmt: skip
+def test_it_is_taken_back_where_nobody_changed_it_since(kind: str, params: dict[str, Any]) -> None:
+    tickets, lead = some(3), staff("lead")
+    for pk in tickets:
+        assign(pk, user_id=lead.id, actor=lead)
+    before = [KINDS[kind].look(Ticket.objects.get(pk=pk)) for pk in tickets]
+    done = run(kind, params, tickets)
+    assert outcomes(done) == ["done"] * 3
+    back = undo_bulk(done.pk, key="undo", actor=lead)
+    assert undo_bulk(done.pk, key="undo again", actor=lead) == back
+    do_some(back.pk)
+    assert outcomes(back) == ["done"] * 3
+    assert [KINDS[kind].look(Ticket.objects.get(pk=pk)) for pk in tickets] == before
+
+
+def test_what_was_changed_since_stays_as_it_is() -> None:
+    lead, tickets = staff("lead"), some(2)
+    done = run("priority", {"priority": 1}, tickets)
+    Ticket.objects.filter(pk=tickets[0]).update(priority=2)
+    back = undo_bulk(done.pk, key="undo", actor=lead)
+    do_some(back.pk)
+    assert outcomes(back) == ["refused", "done"]
+    assert back.rows.get(ticket=tickets[0]).code == "changed_since"
+    assert Ticket.objects.get(pk=tickets[0]).priority == 2
+
+
+def test_a_tag_is_added_to_those_that_are_there_and_taken_off_again() -> None:
+    (ticket,), old, new = some(1), Tag.objects.create(name="催件"), Tag.objects.create(name="双十一")
+    Ticket.objects.get(pk=ticket).tags.add(old)
+    done = run("tag", {"tag": new.pk}, [ticket])
+    assert set(Ticket.objects.get(pk=ticket).tags.all()) == {old, new}
+    do_some(undo_bulk(done.pk, key="undo", actor=staff("lead")).pk)
+    assert list(Ticket.objects.get(pk=ticket).tags.all()) == [old]
+
+
+def test_a_reply_has_no_way_back() -> None:
+    done = run("reply", {"text": "您好"}, some(1))
+    with pytest.raises(NoWayBack):
+        undo_bulk(done.pk, key="undo", actor=staff("lead"))
+
+
+def test_changing_something_else_never_moves_what_a_ticket_waits_for() -> None:
+    (ticket,) = some(1)
+    until = clock.now() + dt.timedelta(days=3)
+    set_waiting(ticket, "carrier", actor=staff(), until=until, why="查件中")
+    fields = ("status", "waiting_on", "waiting_since", "waiting_until", "due_at")
+    before = Ticket.objects.filter(pk=ticket).values_list(*fields)[0]
+    run("priority", {"priority": 1}, [ticket], key="1")
+    run("assign", {"user": staff("lead").id}, [ticket], key="2")
+    run("tag", {"tag": Tag.objects.create(name="x").pk}, [ticket], key="3")
+    assert Ticket.objects.filter(pk=ticket).values_list(*fields)[0] == before
+
+
+def test_many_go_on_in_the_worker_piece_by_piece() -> None:
+    tickets = some(60)
+    started = start_bulk("priority", {"priority": 2}, tickets, key="k", actor=staff("lead"))
+    turns = 0
+    while not BulkRun.objects.get(pk=started.pk).done_at:
+        timer = Timer.objects.pending().get(kind=running.GOES_ON)
+        assert timer.subject_id == started.pk
+        go_on(started.pk, at=clock.now())
+        turns += 1
+    assert turns == 3
+    assert Ticket.objects.filter(priority=2).count() == 60
+
+
+def test_it_ends_somewhere_and_begins_with_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "MOST", 2)
+    with pytest.raises(BadInput, match="3 tickets match; 2 are the most"):
+        start_bulk("close", {}, some(3), key="k", actor=staff())
+    with pytest.raises(BadInput, match="at least one"):
+        start_bulk("close", {}, [], key="k", actor=staff())
+
+
+def test_the_role_is_asked_at_the_start_and_for_each_ticket() -> None:
+    tickets = some(1)
+    with pytest.raises(NotPermitted):
+        start_bulk("close", {}, tickets, key="k", actor=staff("warehouse"))
+    agent = member("agent")
+    started = start_bulk("close", {}, tickets, key="k", actor=agent.as_actor())
+    agent.role = "warehouse"
+    agent.save(update_fields=["role"])
+    do_some(started.pk)
+    assert outcomes(started) == ["refused"]
+    assert BulkRun.objects.visible_to(staff("agent", "other")).count() == 0

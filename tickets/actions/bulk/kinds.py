@@ -1,0 +1,119 @@
+"""What can be done to many tickets at once. Each calls the action of one ticket; nothing here writes.
+
+To add one: a line in `KINDS`, its form in `aftersales/desk/forms/bulk.py`. A kind with `back` can be taken back: `reads` names
+what it changes, and that is kept for each ticket.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.errors import Conflict
+from tickets.actions.assignment import assign
+from tickets.actions.closing import close_ticket
+from tickets.actions.conversation.saying import reply
+from tickets.actions.details import change_ticket
+from tickets.actions.reopening import reopen_ticket
+from tickets.actions.waiting import set_waiting
+from tickets.models import Ticket
+
+Values = dict[str, Any]
+Act = Callable[[Ticket, Values, Actor], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`act` does it with the params of the run, `back` puts back what `reads` said before."""
+
+    key: str
+    verb: str
+    label: str | Promise
+    reads: tuple[str, ...]
+    act: Act
+    back: Act | None = None
+
+    def look(self, ticket: Ticket) -> Values:
+        """What it would change, as it is now."""
+        return {name: _told(ticket, name) for name in self.reads}
+
+
+def _told(ticket: Ticket, name: str) -> Any:
+    if name == "tags":
+        return sorted(ticket.tags.values_list("pk", flat=True))
+    value = getattr(ticket, name)
+    return value.isoformat() if isinstance(value, dt.datetime) else value
+
+
+def _change(param: str, column: str) -> tuple[Act, Act]:
+    def act(ticket: Ticket, params: Values, actor: Actor) -> object:
+        return change_ticket(ticket.pk, actor=actor, **{column: params[param]})
+
+    def back(ticket: Ticket, before: Values, actor: Actor) -> object:
+        return change_ticket(ticket.pk, actor=actor, **{column: before[column]})
+
+    return act, back
+
+
+def _tag(ticket: Ticket, params: Values, actor: Actor) -> object:
+    """One more tag; those it has stay."""
+    return change_ticket(ticket.pk, actor=actor, tags={*_told(ticket, "tags"), params["tag"]})
+
+
+def _tags_back(ticket: Ticket, before: Values, actor: Actor) -> object:
+    return change_ticket(ticket.pk, actor=actor, tags=before["tags"])
+
+
+def _wait(ticket: Ticket, params: Values, actor: Actor) -> object:
+    until = dt.datetime.fromisoformat(params["until"]) if params.get("until") else None
+    return set_waiting(ticket.pk, params["waiting_on"], actor=actor, until=until, why=params.get("why", ""))
+
+
+def _wait_back(ticket: Ticket, before: Values, actor: Actor) -> object:
+    until = before["waiting_until"] and dt.datetime.fromisoformat(before["waiting_until"])
+    return set_waiting(ticket.pk, before["waiting_on"], actor=actor, until=until, why=before["waiting_why"])
+
+
+_priority, _priority_back = _change("priority", "priority")
+_queue, _queue_back = _change("queue", "queue_id")
+_team, _team_back = _change("team", "team_id")
+
+KINDS = {
+    kind.key: kind
+    for kind in (
+        Kind(
+            "assign", "ticket.assign", _("Assign"), ("assignee_id",),
+            lambda ticket, params, actor: assign(ticket.pk, user_id=params["user"], actor=actor),
+            lambda ticket, before, actor: assign(ticket.pk, user_id=before["assignee_id"], actor=actor),
+        ),
+        Kind("team", "ticket.change", _("Give to a team"), ("team_id",), _team, _team_back),
+        Kind("queue", "ticket.change", _("Move to a queue"), ("queue_id",), _queue, _queue_back),
+        Kind("priority", "ticket.change", _("Set the priority"), ("priority",), _priority, _priority_back),
+        Kind("tag", "ticket.change", _("Add a tag"), ("tags",), _tag, _tags_back),
+        Kind(
+            "wait", "ticket.wait", _("Let it wait"), ("waiting_on", "waiting_until", "waiting_why"), _wait, _wait_back
+        ),
+        Kind(
+            "close", "ticket.close", _("Close"), ("status",),
+            lambda ticket, _params, actor: close_ticket(ticket.pk, actor=actor),
+            lambda ticket, _before, actor: reopen_ticket(ticket.pk, actor=actor),
+        ),
+        Kind(
+            "reply", "ticket.reply", _("Reply"), (),
+            lambda ticket, params, actor: reply(ticket.pk, text=params["text"], actor=actor),
+        ),
+    )
+}  # fmt: skip
+
+
+class ChangedSince(Conflict):
+    """What a run has set was set otherwise afterwards; taking the run back would undo that."""
+
+    code = "changed_since"
+    sentence = _("This ticket was changed again afterwards, so it stays as it is now.")
