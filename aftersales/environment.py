@@ -5,6 +5,7 @@ Called by `aftersales.settings` only.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import secrets
@@ -38,6 +39,17 @@ def table(name: str) -> dict[str, str]:
     if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
         raise BadEnvironment(f'{name} cannot be read. Set it to a JSON object of texts, such as {{"name": "value"}}.')
     return given
+
+
+def hours(name: str, value: str) -> tuple[dt.time, dt.time]:
+    """From when to when, on the shop's wall clock; may run over midnight."""
+    try:
+        begins, ends = (dt.time.fromisoformat(part.strip()) for part in value.split("-"))
+    except ValueError:
+        raise BadEnvironment(f"{name} is {value!r}. Set it to two times of day, such as 21:00-08:00.") from None
+    if begins == ends:
+        raise BadEnvironment(f"{name} is {value!r}: that is the whole day or none of it. Choose two times that differ.")
+    return begins, ends
 
 
 def data_folder(path: str) -> Path:

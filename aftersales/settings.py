@@ -358,6 +358,9 @@ EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)
 EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="desk@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Reminders of the shop's own accord keep out of these hours, on the shop's wall clock.
+QUIET_HOURS = environment.hours("QUIET_HOURS", env.str("QUIET_HOURS", default="21:00-08:00"))
+
 SMS_GATEWAY = environment.choice("SMS_GATEWAY", env.str("SMS_GATEWAY", default="console"), ("console", "aliyun"))
 SMS_ENDPOINT = env.str("SMS_ENDPOINT", default="https://dysmsapi.aliyuncs.com").rstrip("/")
 SMS_ACCESS_KEY_ID = env.str("SMS_ACCESS_KEY_ID", default="")
@@ -366,6 +369,11 @@ SMS_SIGN_NAME = env.str("SMS_SIGN_NAME", default="")  # as registered with the c
 # Our template and language to the carrier's code: {"proof.code:zh-hans": "SMS_123456789"}
 SMS_TEMPLATE_CODES: dict[str, str] = environment.table("SMS_TEMPLATE_CODES")
 # `host:port` of receivers in our own network that webhooks may call; everything private is refused otherwise.
+# What carriers' reports are signed with, by source; a source without a secret is refused.
+TRACKING_SECRETS = {
+    source: environment.given_secret(f"TRACKING_{source.upper()}_SECRET")
+    for source in ("generic", "kuaidi100", "kdniao")
+}
 OUTBOUND_ALLOWED: list[str] = env.list("OUTBOUND_ALLOWED", default=[])
 
 # --- API ---

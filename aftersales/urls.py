@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("aftersales.notices.urls")),
     # Programs
     path("api/v1/", include("aftersales.api.urls")),
+    # Carriers and other services that call us
+    path("hooks/", include("aftersales.hooks.urls")),
     # Office
     path("office/", admin.site.urls),
 ]

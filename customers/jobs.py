@@ -7,6 +7,7 @@ import datetime as dt
 from aftersales.kernel.actor import SYSTEM
 from aftersales.ledger.models import Timer
 from aftersales.ledger.timers import fires
+from customers.actions import reminders
 from customers.actions.promises import DUE_TIMER, break_promise
 
 
@@ -14,3 +15,21 @@ from customers.actions.promises import DUE_TIMER, break_promise
 def promise_due(timer: Timer, now: dt.datetime) -> None:
     """The time of a promise is over. A kept one has no timer any more."""
     break_promise(timer.subject_id, actor=SYSTEM, at=now)
+
+
+@fires(reminders.REMIND)
+def shipment_remind(timer: Timer, now: dt.datetime) -> None:
+    """News of a parcel, unless it has moved on since."""
+    reminders.remind(timer.subject_id, timer.data["news"], at=now)
+
+
+@fires(reminders.UNCOLLECTED)
+def shipment_uncollected(timer: Timer, now: dt.datetime) -> None:
+    """A parcel waits at a station or in a locker."""
+    reminders.uncollected(timer.subject_id, timer.data["step"], at=now)
+
+
+@fires(reminders.STILL)
+def shipment_still(timer: Timer, now: dt.datetime) -> None:
+    """A parcel on its way was not scanned for long."""
+    reminders.still(timer.subject_id, timer.data["step"], at=now)

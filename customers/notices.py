@@ -1,9 +1,14 @@
-"""How a person in the archive is reached. Registered in `apps`; the notices ask before they send."""
+"""How a person in the archive is reached, registered in `apps`; and what they hear of a parcel on its way."""
 
 from __future__ import annotations
 
+from aftersales.kernel.couriers import courier_name
+from aftersales.ledger.catalogue import listens
+from aftersales.ledger.models import Event
+from aftersales.notices import tell
+from aftersales.notices.actions.telling import status_url
 from aftersales.notices.recipients import Point, Recipient
-from customers.models import Person
+from customers.models import Person, Shipment
 
 
 def reach(pk: int) -> Recipient | None:
@@ -13,3 +18,28 @@ def reach(pk: int) -> Recipient | None:
         return None
     points = sorted(person.contact_points.all(), key=lambda point: (point.verified_at is None, point.pk))
     return Recipient(person.locale, tuple(Point(point.kind, point.value, point.masked) for point in points))
+
+
+@listens("shipment.reminded", name="customers.reminder")
+def about_a_parcel(event: Event) -> None:
+    """One piece of news of a parcel; the key holds the parcel, so that each is told once whatever the carrier repeats."""
+    _tell(event.subject, event.data["kind"], days=event.data["days"])
+
+
+@listens("shipment.stuck", name="customers.stuck")
+def about_a_parcel_that_stands_still(event: Event) -> None:
+    """The first time only: the customer knows by then that we look after it."""
+    _tell(event.subject, "stuck")
+
+
+def _tell(shipment: Shipment, kind: str, *, days: int = 0) -> None:
+    params: dict[str, object] = {
+        "ref": shipment.order.number,
+        "order_number": shipment.order.number,
+        "status_url": status_url("/"),
+        "carrier": courier_name(shipment.carrier),
+        "number": shipment.number,
+    }
+    if kind == "uncollected":
+        params["days"] = days
+    tell(shipment.order.person, f"shipment.{kind}", params, key=f"shipment:{shipment.pk}:{kind}:{days}")

@@ -38,3 +38,15 @@ class PersonQuerySet(models.QuerySet[Any]):
         if actor.is_system or (actor.is_staff and may(actor, "order.view")):
             return self
         return self.none()
+
+
+class TrackingReportQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> TrackingReportQuerySet:
+        """Staff with the verb; a customer sees what became of a report on the shipment itself."""
+        if actor.is_system or (actor.is_staff and may(actor, "order.view")):
+            return self
+        return self.none()
+
+    def unplaced(self) -> TrackingReportQuerySet:
+        """Those that wait for somebody."""
+        return self.filter(state="unplaced")

@@ -1,12 +1,40 @@
-"""What tickets do when something happens elsewhere: a promise made in a complaint was kept, or was not."""
+"""What tickets do when something happens in the archive: a complaint's promise kept or broken, a parcel that stands still."""
 
 from __future__ import annotations
 
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from aftersales.kernel.actor import SYSTEM
 from aftersales.ledger.catalogue import listens
 from aftersales.ledger.models import Event
+from customers.models import Shipment
 from tickets.actions.complaints.lateness import promise_settled
+from tickets.actions.opening import open_ticket
+from tickets.models import Ticket
 
 
 @listens("promise.kept", "promise.broken", name="tickets.complaint_promise")
 def about_a_promise(event: Event) -> None:
     promise_settled(event.subject_id, broken=event.name == "promise.broken", at=event.at)
+
+
+@listens("shipment.stuck", name="tickets.chase")
+def chase_the_carrier(event: Event) -> None:
+    """A ticket to ask the carrier, once for each parcel, unless somebody works on one of that order already."""
+    shipment: Shipment = event.subject
+    if not event.data["chase"] or Ticket.objects.open().filter(order=shipment.order, channel="tracking").exists():
+        return
+    with translation.override("zh-hans"):  # the shop's own language: nobody in particular opened it
+        title = _("Ask the carrier: %(parcel)s has not moved") % {"parcel": shipment}
+    open_ticket(
+        kind=Ticket.Kind.TASK,
+        title=title,
+        person=shipment.order.person,
+        order=shipment.order,
+        actor=SYSTEM,
+        at=event.at,
+        due_at=event.at,
+        queue_key="questions",
+        channel="tracking",
+    )

@@ -29,6 +29,7 @@ GRANTS: dict[str, frozenset[Role]] = {
         "consent.record": _AGENTS,
         "promise.make": _AGENTS,
         "promise.settle": _AGENTS | {_SYSTEM},
+        "shipment.track": _AGENTS | {_WAREHOUSE, _SYSTEM},  # take in what a carrier reports
         # tickets
         "ticket.view": _READERS | {_CUSTOMER},
         "ticket.open": _AGENTS | {_CUSTOMER, _SYSTEM},

@@ -52,6 +52,10 @@ _customer("handback.sent", "carrier", "number", "payer")  # payer: "shop" or "bu
 _customer("handback.came_back", "deadline", pressing=True)
 _customer("ticket.replied")
 _customer("ticket.answered", "text", "subject")  # the reply itself, to who wrote by mail; subject of theirs
+# A parcel on its way: carrier in words, number, and for a parcel not fetched the days it has waited.
+for _news in ("dispatched", "arriving", "at_station", "signed", "exception", "returning", "stuck"):
+    _customer(f"shipment.{_news}", "carrier", "number")
+_customer("shipment.uncollected", "carrier", "number", "days")
 KINDS["proof.code"] = Kind("proof.code", frozenset({"code", "minutes"}))
 # Staff, in the desk.
 _staff("return.contested")

@@ -7,6 +7,7 @@ from customers.models.promise import Promise
 from customers.models.proof import ProofAttempt, ProofCode, ShopLink
 from customers.models.shipment import Shipment, TrackingEvent
 from customers.models.shop import Shop
+from customers.models.tracking_report import TrackingReport
 
 __all__ = [
     "Address",
@@ -28,4 +29,5 @@ __all__ = [
     "ShopLink",
     "Sku",
     "TrackingEvent",
+    "TrackingReport",
 ]

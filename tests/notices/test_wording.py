@@ -30,6 +30,7 @@ LONG = {
     "reason": "已超过七天，且吊牌缺失。",
     "answer": "We found the tag on your second photo.",
     "amount": Money(123456, "CNY"),
+    "days": 3,
     "carrier": "圆通速递",
     "number": "YT1234567890123456",
     "step": "ship",

@@ -6,6 +6,7 @@ import datetime as dt
 import random
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 
@@ -19,6 +20,7 @@ from returns.management.sample.cards import card_code
 from returns.management.sample.case import Case
 from returns.management.sample.cast import make_cast
 from returns.management.sample.orders import SOURCE, make_orders, make_shop, other_orders
+from returns.management.sample.parcels import parcel_steps
 from returns.management.sample.stories import STORIES
 
 _OTHER_ORDERS = 35
@@ -36,14 +38,13 @@ def make_small(tickets: int, *, seed: int, tell: Callable[[str], None]) -> list[
         [order.number for order in orders], platform=SOURCE, actor=SYSTEM, code_of=partial(card_code, seed)
     )
     cases = [Case(order, cast, number) for number, order in enumerate(orders[: len(stories)], start=1)]
-    script = sorted(
-        (
-            (now - dt.timedelta(hours=hours), position, step, case)
-            for story, case in zip(stories, cases, strict=True)
-            for position, (hours, step) in enumerate(story.steps)
-        ),
-        key=lambda line: line[:2],
-    )
+    script: list[tuple[dt.datetime, int, Callable[[Any], object], Any]] = [
+        (now - dt.timedelta(hours=hours), position, step, case)
+        for story, case in zip(stories, cases, strict=True)
+        for position, (hours, step) in enumerate(story.steps)
+    ]
+    script += [(*step, None) for step in parcel_steps(orders[len(stories) :], now)]
+    script.sort(key=lambda line: line[:2])
     for at, _position, step, case in script:
         with clock.fixed(at):
             do_due(at)

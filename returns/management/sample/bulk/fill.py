@@ -45,7 +45,7 @@ def fill(tickets: int, *, seed: int, progress: Callable[[str], None]) -> None:
     now = int(clock.now().timestamp())
     began = time.monotonic()
     names = [table.model._meta.db_table for table in tables]
-    with unwatched(names), bare(names):
+    with bare(names), unwatched(names):  # what was deferred is settled before a table is altered
         with _uncollected(), Sink() as sink:
             for number in range(1, tickets + 1):
                 _one(archive, desk, cases, chance, now)

@@ -1,0 +1,13 @@
+"""Addresses that other programs call, below `/hooks/`."""
+
+from django.urls import path
+
+from aftersales.hooks import tracking
+
+app_name = "hooks"
+urlpatterns = [
+    # Carriers
+    path("tracking/generic/", tracking.generic, name="tracking-generic"),
+    path("tracking/kuaidi100/", tracking.kuaidi100, name="tracking-kuaidi100"),
+    path("tracking/kdniao/", tracking.kdniao, name="tracking-kdniao"),
+]

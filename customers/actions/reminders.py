@@ -1,0 +1,94 @@
+"""Delivery reminders: what the customer is told of a parcel on its way, and what the shop does when it stands still.
+
+Each reminder is a timer row: it waits out the quiet hours, looks at the shipment again when it fires, and is told once
+for each parcel. What is no news any more is not told at all.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from aftersales.kernel.actor import SYSTEM
+from aftersales.ledger import timers
+from aftersales.ledger.record import record
+from aftersales.notices.quiet import after_quiet
+from customers.models import Shipment
+from customers.models.shipment import TrackingStatus as Status
+
+REMIND, STILL, UNCOLLECTED = "shipment.remind", "shipment.still", "shipment.uncollected"
+FRESH = dt.timedelta(hours=24)  # an older scan, told late, is no news
+STILL_AFTER = (48, 72)  # hours without a scan: first the customer hears of it, then somebody chases the carrier
+UNCOLLECTED_AFTER = (1, 3)  # days at a station or in a locker
+
+_KINDS = {
+    Status.PICKED_UP: "dispatched",
+    Status.OUT_FOR_DELIVERY: "arriving",
+    Status.AT_STATION: "at_station",
+    Status.SIGNED: "signed",
+    Status.SIGNED_BY_OTHER: "signed",
+    Status.EXCEPTION: "exception",
+    Status.RETURNING: "returning",
+}
+_MOVING = (Status.PICKED_UP, Status.IN_TRANSIT, Status.OUT_FOR_DELIVERY, Status.EXCEPTION)
+
+
+def follow(shipment: Shipment, *, scanned_at: dt.datetime, moved: bool, now: dt.datetime) -> None:
+    """Set the timers that fit where the parcel is now. In the caller's transaction, with the shipment locked."""
+    timers.cancel(STILL, UNCOLLECTED, on=shipment)
+    if shipment.status in _MOVING:
+        _watch(shipment, STILL, scanned_at + dt.timedelta(hours=STILL_AFTER[0]), now, step=0)
+    elif shipment.status == Status.AT_STATION:
+        _watch(shipment, UNCOLLECTED, scanned_at + dt.timedelta(days=UNCOLLECTED_AFTER[0]), now, step=0)
+    elif shipment.status == Status.LOST_SUSPECTED and moved:
+        record("shipment.stuck", on=shipment, actor=SYSTEM, at=now, hours=0, chase=True)
+    if not moved:
+        return
+    timers.cancel(REMIND, on=shipment)
+    kind = _KINDS.get(Status(shipment.status))
+    if kind is not None and now - scanned_at <= FRESH:
+        timers.set_timer(REMIND, on=shipment, due_at=after_quiet(now), at=now, news=kind)
+
+
+@transaction.atomic
+def remind(shipment_id: int, kind: str, *, at: dt.datetime) -> None:
+    """Tell the customer where the parcel is, if it still is there."""
+    shipment = Shipment.objects.select_for_update().filter(pk=shipment_id).first()
+    if shipment is not None and _KINDS.get(Status(shipment.status)) == kind:
+        record("shipment.reminded", on=shipment, actor=SYSTEM, at=at, kind=kind, days=0)
+
+
+@transaction.atomic
+def uncollected(shipment_id: int, step: int, *, at: dt.datetime) -> None:
+    """It still lies at the station: say so, and once more after some days."""
+    shipment = Shipment.objects.select_for_update().filter(pk=shipment_id, status=Status.AT_STATION).first()
+    if shipment is None:
+        return
+    days = UNCOLLECTED_AFTER[step]
+    record("shipment.reminded", on=shipment, actor=SYSTEM, at=at, kind="uncollected", days=days)
+    if step + 1 < len(UNCOLLECTED_AFTER):
+        further = dt.timedelta(days=UNCOLLECTED_AFTER[step + 1])
+        _watch(shipment, UNCOLLECTED, _scanned_at(shipment) + further, at, step=step + 1)
+
+
+@transaction.atomic
+def still(shipment_id: int, step: int, *, at: dt.datetime) -> None:
+    """No scan for so many hours: first the customer is told, then a ticket is opened to chase the carrier."""
+    shipment = Shipment.objects.select_for_update().filter(pk=shipment_id, status__in=_MOVING).first()
+    if shipment is None:
+        return
+    hours, last = STILL_AFTER[step], step + 1 == len(STILL_AFTER)
+    record("shipment.stuck", on=shipment, actor=SYSTEM, at=at, hours=hours, chase=last)
+    if not last:
+        further = dt.timedelta(hours=STILL_AFTER[step + 1])
+        _watch(shipment, STILL, _scanned_at(shipment) + further, at, step=step + 1)
+
+
+def _scanned_at(shipment: Shipment) -> dt.datetime:
+    """Counted from the scan and not from when a worker came round to it."""
+    return shipment.tracking.latest("at").at
+
+
+def _watch(shipment: Shipment, timer: str, due_at: dt.datetime, now: dt.datetime, *, step: int) -> None:
+    timers.set_timer(timer, on=shipment, due_at=after_quiet(max(due_at, now)), at=now, step=step)

@@ -1,0 +1,97 @@
+"""A customer hears of each step of a parcel once, never at night, and never what is no news any more."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+
+from aftersales.kernel import clock
+from aftersales.notices.models import Notice
+from aftersales.notices.quiet import after_quiet
+from customers.models import ContactPoint
+from tests.customers.test_tracking import HOUR, on_its_way, scan, told
+
+pytestmark = pytest.mark.django_db
+
+
+def at(day: int, hour: int, minute: int = 0) -> dt.datetime:
+    return dt.datetime(2026, 11, day, hour, minute, tzinfo=clock.shop_zone())
+
+
+def news() -> list[str]:
+    return list(
+        Notice.objects.filter(template__startswith="shipment.").order_by("id").values_list("template", flat=True)
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "free"),
+    [
+        (at(23, 20, 59), at(23, 20, 59)), (at(23, 21), at(24, 8)), (at(23, 23, 59), at(24, 8)), (at(24, 0), at(24, 8)),
+        (at(24, 7, 59), at(24, 8)), (at(24, 8), at(24, 8)),
+    ],
+)  # fmt: skip
+def test_quiet_hours_run_over_midnight(asked: dt.datetime, free: dt.datetime) -> None:
+    assert after_quiet(asked) == free
+
+
+def test_quiet_hours_within_a_day(settings: object) -> None:
+    settings.QUIET_HOURS = (dt.time(12), dt.time(14))  # type: ignore[attr-defined]
+    assert [after_quiet(at(23, hour)).hour for hour in (11, 12, 13, 14)] == [3, 6, 6, 6]  # UTC
+
+
+def test_each_step_is_told_once_whatever_the_carrier_repeats(drain: Callable[[], int]) -> None:
+    shipment = on_its_way()
+    steps = ("picked_up", "in_transit", "out_for_delivery", "at_station", "out_for_delivery", "at_station", "signed")
+    for hour, status in enumerate(steps, start=9):
+        with clock.fixed(at(23, hour)):
+            told(shipment, scan(status))
+            told(shipment, scan(status), text="again")
+            drain()
+    assert news() == ["shipment.dispatched", "shipment.arriving", "shipment.at_station", "shipment.signed"]
+
+
+def test_at_night_it_waits_and_what_was_overtaken_is_not_told(drain: Callable[[], int]) -> None:
+    shipment = on_its_way()
+    with clock.fixed(at(23, 22)):
+        told(shipment, scan("out_for_delivery"))
+        drain()
+        assert news() == []
+    with clock.fixed(at(24, 7)):
+        told(shipment, scan("signed"))
+        drain()
+        assert news() == []
+    with clock.fixed(at(24, 8)):
+        drain()
+    assert news() == ["shipment.signed"]
+
+
+def test_an_old_scan_told_late_is_no_news(drain: Callable[[], int]) -> None:
+    shipment = on_its_way()
+    with clock.fixed(at(25, 10)):
+        told(shipment, scan("picked_up", at=at(24, 9)))
+        drain()
+    assert news() == []
+
+
+def test_a_parcel_not_fetched_is_said_after_one_day_and_after_three(drain: Callable[[], int]) -> None:
+    shipment = on_its_way()
+    with clock.fixed(at(23, 10)):
+        told(shipment, scan("at_station"))
+        drain()
+    for hours, times in ((23, 0), (24, 1), (71, 1), (72, 2), (240, 2)):
+        with clock.fixed(at(23, 10) + hours * HOUR):
+            drain()
+        assert news().count("shipment.uncollected") == times, hours
+
+
+def test_who_was_erased_meanwhile_hears_nothing(drain: Callable[[], int]) -> None:
+    shipment = on_its_way()
+    with clock.fixed(at(23, 22)):
+        told(shipment, scan("out_for_delivery"))
+    ContactPoint.objects.filter(person=shipment.order.person).delete()
+    with clock.fixed(at(24, 8)):
+        drain()
+    assert news() == []
