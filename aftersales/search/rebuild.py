@@ -38,7 +38,9 @@ def rebuild(
     """
     begun = _begin(only, since, anew)
     todo = [(kind, begun[kind.name]) for kind in kinds() if kind.name in begun]
-    if workers > 1 and connection.vendor == "postgresql" and all(row.anew for _kind, row in todo):
+    # Other processes see only what is committed.
+    alone = connection.in_atomic_block or connection.vendor != "postgresql"
+    if workers > 1 and not alone and all(row.anew for _kind, row in todo):
         done = _in_processes(todo, workers)
     else:
         done = sum(_one_kind(kind, row, progress) for kind, row in todo)

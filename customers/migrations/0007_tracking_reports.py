@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0004_promises_to_keep'),
+        ('customers', '0006_complaints_on_the_day'),
     ]
 
     operations = [
