@@ -35,8 +35,9 @@ class Thread:
 
 
 def thread_of(ticket: Ticket, ret: Return | None, actor: Actor) -> Thread:
-    """The newest messages of a ticket, with the photos of messages and request in one query."""
-    newest = ticket.messages.select_related("author").order_by("-at", "-id")[:MOST]
+    """The newest messages of a ticket and of those merged into it, with the photos of messages and request in one query."""
+    places = [ticket.pk, *Ticket.objects.filter(merged_into=ticket).values_list("pk", flat=True)]
+    newest = Message.objects.filter(ticket__in=places).select_related("author").order_by("-at", "-id")[:MOST]
     messages = list(reversed(newest))
     photos = _photos(messages, ret, actor)
     states = sent.states_of(ticket) if any(message.by == Message.By.STAFF for message in messages) else {}

@@ -63,7 +63,7 @@ def about(request: DeskRequest, ticket: Ticket, *, here: str, now: dt.datetime) 
         "cards": judged,
         "legs": cards.legs(judged),
         "panels": panels_of(ticket, actor, now),
-        "work": work_of(ticket),
+        "work": work_of(ticket, actor),
         "told": complaining.told_of(ticket, actor),
         "here": here,
     }

@@ -1,10 +1,23 @@
-"""The card of work on the ticket page: where the ticket lies and what belongs to it."""
+"""The card of work on the ticket page: where the ticket lies, and what it has to do with others."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tickets.models import Tag, Ticket
+from django.db.models import Q
+
+from aftersales.desk.deeds.all import ON_LINKS
+from aftersales.desk.deeds.deed import Offer
+from aftersales.kernel.actor import Actor
+from tickets.models import Link, Tag, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Another ticket, and in words what this one is to it."""
+
+    words: str
+    ticket: Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,8 +25,21 @@ class Work:
     """What the card shows beyond the ticket's own row."""
 
     tags: list[Tag]
+    links: list[Linked]
+    merged: list[Ticket]
+    offers: list[Offer]
 
 
-def work_of(ticket: Ticket) -> Work:
-    """One statement for each list."""
-    return Work(tags=list(ticket.tags.all()))
+def work_of(ticket: Ticket, actor: Actor) -> Work:
+    """One statement for each list; the tickets merged into this one are read with the links."""
+    links = list(Link.objects.filter(Q(one=ticket) | Q(other=ticket)).select_related("one", "other").order_by("pk"))
+    told = [
+        Linked(link.get_kind_display(), link.other) if link.one_id == ticket.pk else Linked(link.words_here, link.one)
+        for link in links
+    ]
+    return Work(
+        tags=list(ticket.tags.all()),
+        links=told,
+        merged=list(ticket.merged.all()),
+        offers=Offer.all(ON_LINKS, ticket, actor) if any(link.kind != Link.Kind.SPLIT for link in links) else [],
+    )

@@ -38,6 +38,7 @@ GRANTS: dict[str, frozenset[Role]] = {
         "ticket.assign": _AGENTS,
         "ticket.close": _AGENTS | {_SYSTEM},
         "ticket.wait": _AGENTS | {_SYSTEM},
+        "ticket.merge": _AGENTS,
         "ticket.change": _AGENTS | {_SYSTEM},
         "complaint.open": _AGENTS | {_CUSTOMER},
         "complaint.handle": _AGENTS,

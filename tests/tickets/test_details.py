@@ -18,7 +18,7 @@ from tickets.actions.opening import queue
 from tickets.actions.scope import TicketClosed
 from tickets.models import Tag, Ticket
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
 def a_task(title: str = "补打面单") -> Ticket:

@@ -20,7 +20,7 @@ from tickets.actions.scope import TicketClosed
 from tickets.actions.waiting import WAKES, RequestSaysSo, resume, set_waiting, wake
 from tickets.models import Ticket
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
 def asked() -> Ticket:

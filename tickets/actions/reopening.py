@@ -11,6 +11,7 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
 from tickets.actions.by import user_id_of
+from tickets.actions.scope import TicketMerged
 from tickets.models import Reopening, Ticket
 
 _Cause = Reopening.Cause
@@ -18,11 +19,13 @@ _Cause = Reopening.Cause
 
 @transaction.atomic
 def reopen_ticket(ticket_id: int, *, actor: Actor, at: dt.datetime | None = None, cause: str = _Cause.STAFF) -> Ticket:
-    """There is something to do after all. An open ticket stays as it is."""
+    """There is something to do after all. An open ticket stays as it is. Raises `TicketMerged`."""
     ticket: Ticket = Ticket.objects.select_for_update().get(pk=ticket_id)
     check(actor, "ticket.open")
     if ticket.status != Ticket.Status.CLOSED:
         return ticket
+    if ticket.merged_into is not None:
+        raise TicketMerged(ref=ticket.merged_into.ref)
     at = at or clock.now()
     open_again(ticket, cause=cause, actor=actor, at=at)
     ticket.updated_at = at

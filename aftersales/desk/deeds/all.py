@@ -16,6 +16,7 @@ from aftersales.desk.deeds import (
     parcels,
     refunds,
     ticket_details,
+    ticket_relations,
     tickets,
 )
 from aftersales.desk.deeds.deed import Deed
@@ -48,10 +49,15 @@ ON_TICKET: tuple[type[Deed[Any]], ...] = (
     ticket_details.Waiting,
     ticket_details.Resumption,
     ticket_details.Details,
+    ticket_relations.Merging,
+    ticket_relations.Unmerging,
+    ticket_relations.Splitting,
+    ticket_relations.Linking,
     tickets.Closing,
     tickets.Reopening,
     complaints_begun.OnTicket,
 )
+ON_LINKS: tuple[type[Deed[Any]], ...] = (ticket_relations.Unlinking,)
 ON_ORDER: tuple[type[Deed[Any]], ...] = (archive.OrderNote, archive.PromiseMade, complaints_begun.OnOrder)
 ON_PERSON: tuple[type[Deed[Any]], ...] = (complaints_begun.OnPerson,)
 ON_PROMISE: tuple[type[Deed[Any]], ...] = (archive.PromiseKept, archive.PromiseBroken)
@@ -78,6 +84,7 @@ DEEDS = (
     *ON_REFUND,
     *ON_PARCEL,
     *ON_TICKET,
+    *ON_LINKS,
     *ON_ORDER,
     *ON_PROMISE,
     *ON_ARRIVAL,

@@ -48,7 +48,14 @@ def question(request: Visit, ref: str) -> HttpResponse:
     form = MessageForm(data=typed(request))
     if request.method == "POST" and write(request, ticket, form):
         return redirect(f"{request.path}#messages")
-    context = {"ticket": ticket, "form": form, "turns": conversation.shown(ticket), "now": clock.now()}
+    goes_on = visible.filter(pk=ticket.merged_into_id).first() if ticket.merged_into_id else None
+    context = {
+        "ticket": ticket,
+        "goes_on": goes_on,
+        "form": form,
+        "turns": conversation.shown(ticket),
+        "now": clock.now(),
+    }
     return render(request, "portal/question.html", context, status=status_of(form))
 
 

@@ -21,9 +21,12 @@ from returns.actions.shipping import enter_tracking, mark_delivered
 from returns.models import Refund, Return
 from tests.world import a_return, a_sku, an_order, customer, staff
 from tickets.actions.closing import close_ticket
+from tickets.actions.conversation import note
+from tickets.actions.linking import link_tickets
+from tickets.actions.merging import merge_tickets
 from tickets.actions.opening import open_ticket
 from tickets.actions.waiting import set_waiting
-from tickets.models import Ticket
+from tickets.models import Link, Ticket
 
 MADE = iter(range(1, 10_000))
 
@@ -147,6 +150,30 @@ def question() -> Ticket:
 
 def waiting_question() -> Ticket:
     return set_waiting(question().pk, "carrier", actor=staff(), why="Where is it?")
+
+
+def asked_twice() -> tuple[Ticket, Ticket]:
+    first = question()
+    second = open_ticket(kind="question", title="Invoice!", person=first.person, order=first.order, actor=staff())
+    return first, second
+
+
+def merged() -> Ticket:
+    first, second = asked_twice()
+    merge_tickets(first.pk, second.pk, actor=staff())
+    return first
+
+
+def linked() -> Link:
+    first, second = asked_twice()
+    return link_tickets(first.pk, second.pk, "duplicate", actor=staff())
+
+
+def two_things() -> Ticket:
+    ticket = question()
+    note(ticket.pk, text="The kettle", actor=staff())
+    note(ticket.pk, text="The invoice", actor=staff())
+    return ticket
 
 
 def closed_question() -> Ticket:

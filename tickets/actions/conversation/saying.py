@@ -7,7 +7,7 @@ import datetime as dt
 from django.db import transaction
 
 from aftersales.kernel import clock
-from aftersales.kernel.actor import Actor
+from aftersales.kernel.actor import SYSTEM, Actor
 from aftersales.kernel.errors import NotFound
 from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
@@ -17,6 +17,7 @@ from tickets.actions.conversation.drafts import use_up
 from tickets.actions.conversation.stale import must_have_seen
 from tickets.actions.conversation.texts import LONGEST_MESSAGE, clean_text
 from tickets.actions.reopening import open_again
+from tickets.actions.scope import TicketMerged, locked
 from tickets.actions.waiting import taken_up
 from tickets.models import Message, Reopening, Ticket
 
@@ -24,11 +25,19 @@ _AT_ONCE = dt.timedelta(0)
 
 
 def _locked(ticket_id: int, actor: Actor) -> Ticket:
-    seen = Ticket.objects.visible_to(actor)
-    ticket: Ticket | None = seen.select_for_update().filter(pk=ticket_id).first()
-    if ticket is None:
-        raise NotFound
+    ticket = locked(ticket_id, actor)
+    if ticket.merged_into is not None:
+        raise TicketMerged(ref=ticket.merged_into.ref)
     return ticket
+
+
+def _where(ticket_id: int, actor: Actor) -> Ticket:
+    """The ticket on which a customer's words arrive, locked: of a merged one that is where the work goes on."""
+    known = Ticket.objects.visible_to(actor).filter(pk=ticket_id).values_list("pk", "merged_into").first()
+    if known is None:
+        raise NotFound
+    ticket: Ticket = Ticket.objects.select_for_update().get(pk=known[1] or known[0])
+    return ticket if ticket.merged_into_id is None else _where(ticket.pk, SYSTEM)
 
 
 @transaction.atomic
@@ -37,7 +46,7 @@ def receive_message(
     channel: str = Message.Channel.PORTAL, longest: int = LONGEST_MESSAGE,
 ) -> Message:  # fmt: skip
     """The customer wrote. A closed ticket opens again, because nobody reads a closed one."""
-    ticket = _locked(ticket_id, actor)
+    ticket = _where(ticket_id, actor)
     check(actor, "ticket.reply")
     at = at or clock.now()
     text = clean_text(text, longest=longest)

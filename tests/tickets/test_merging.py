@@ -1,0 +1,171 @@
+"""Merge, split and link: what moves, what stays apart, what can be taken back, and who wins when two people collide."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+
+import pytest
+from django.db import connection, connections
+
+from aftersales.kernel import clock
+from aftersales.kernel.errors import BadInput, NotFound, NotPermitted
+from aftersales.ledger.models import Event
+from customers.models import Order
+from tests.world import a_return, an_order, customer, staff
+from tickets.actions.closing import close_ticket
+from tickets.actions.conversation import note, receive_message, reply
+from tickets.actions.linking import link_tickets, unlink
+from tickets.actions.merging import UNDO_WITHIN, Bound, OtherCustomer, TooLate, merge_tickets, unmerge
+from tickets.actions.questions import ask_question
+from tickets.actions.reopening import reopen_ticket
+from tickets.actions.scope import TicketClosed, TicketMerged
+from tickets.actions.splitting import split_ticket
+from tickets.models import Closure, Link, Merge, Ticket
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+
+
+def asked(order: Order, text: str = "发票呢？") -> Ticket:
+    return ask_question(order.pk, text=text, actor=customer(order))
+
+
+def twins() -> tuple[Ticket, Ticket]:
+    order = an_order()
+    return asked(order), asked(order, "发票什么时候开？")
+
+
+def test_merging_closes_the_source_and_says_so_once() -> None:
+    source, into = twins()
+    for _time in range(2):
+        assert merge_tickets(source.pk, into.pk, actor=staff()) == into
+    source.refresh_from_db()
+    assert (source.status, source.merged_into) == ("closed", into)
+    assert [row.reason for row in Closure.objects.all()] == ["merged"]
+    assert Event.objects.filter(name__in=("ticket.merged", "ticket.absorbed")).count() == 2
+
+
+def test_what_the_customer_still_writes_there_arrives_where_the_work_goes_on() -> None:
+    source, into = twins()
+    merge_tickets(source.pk, into.pk, actor=staff())
+    assert source.order
+    receive_message(source.pk, text="还没收到", actor=customer(source.order))
+    assert into.messages.filter(text="还没收到").exists()
+    source.refresh_from_db()
+    assert source.status == "closed"
+    for act in (reply, note):
+        with pytest.raises(TicketMerged, match=into.ref):
+            act(source.pk, text="x", actor=staff())
+    with pytest.raises(TicketMerged):
+        reopen_ticket(source.pk, actor=staff())
+
+
+def test_what_stays_apart_says_why() -> None:
+    source, into = twins()
+    with pytest.raises(BadInput, match="itself"):
+        merge_tickets(source.pk, source.pk, actor=staff())
+    with pytest.raises(Bound):
+        merge_tickets(a_return(source.order or an_order()).ticket_id, into.pk, actor=staff())
+    with pytest.raises(OtherCustomer):
+        merge_tickets(source.pk, asked(an_order()).pk, actor=staff())
+    with pytest.raises(NotFound):
+        merge_tickets(source.pk, 0, actor=staff())
+    with pytest.raises(NotPermitted):
+        merge_tickets(source.pk, into.pk, actor=staff("warehouse"))
+    close_ticket(into.pk, actor=staff())
+    with pytest.raises(TicketClosed):
+        merge_tickets(source.pk, into.pk, actor=staff())
+    assert not Merge.objects.exists()
+
+
+def test_a_chain_points_to_its_end_and_comes_apart_link_by_link() -> None:
+    order = an_order()
+    first, second, third = (asked(order, f"问题 {number}") for number in range(3))
+    merge_tickets(first.pk, second.pk, actor=staff())
+    with pytest.raises(TicketMerged):
+        merge_tickets(third.pk, first.pk, actor=staff())
+    merge_tickets(second.pk, third.pk, actor=staff())
+    first.refresh_from_db()
+    assert first.merged_into == third
+    for _time in range(2):
+        unmerge(second.pk, actor=staff())
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.merged_into, second.merged_into, second.status) == (second, None, "open")
+    assert [row.cause for row in second.reopenings.all()] == ["unmerged"]
+    assert Event.objects.filter(name="ticket.unmerged").count() == 1
+
+
+def test_after_a_week_a_merge_stays() -> None:
+    source, into = twins()
+    merge_tickets(source.pk, into.pk, actor=staff())
+    with clock.fixed(clock.now() + UNDO_WITHIN + dt.timedelta(minutes=1)), pytest.raises(TooLate, match="7"):
+        unmerge(source.pk, actor=staff())
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_people_who_merge_crosswise_leave_one_merge() -> None:
+    one, other = twins()
+    agent, second = staff(), staff("agent", "second")
+    start, answers = threading.Barrier(2), []
+
+    def attempt(source: int, into: int, actor: object) -> None:
+        start.wait()
+        try:
+            merge_tickets(source, into, actor=actor)  # type: ignore[arg-type]
+            answers.append("done")
+        except (TicketMerged, TicketClosed) as refusal:
+            answers.append(refusal.code)
+        finally:
+            connections.close_all()
+
+    threads = [
+        threading.Thread(target=attempt, args=args) for args in ((one.pk, other.pk, agent), (other.pk, one.pk, second))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(answers) == ["done", "ticket_merged"]
+    assert Merge.objects.count() == 1
+    assert Ticket.objects.filter(status="closed").count() == 1
+    assert connection.vendor == "postgresql"
+
+
+def test_chosen_messages_move_once_and_something_must_stay() -> None:
+    order = an_order()
+    ticket = asked(order)
+    second = receive_message(ticket.pk, text="另外，被套破了", actor=customer(order))
+    for _time in range(2):
+        new = split_ticket(ticket.pk, [second.pk], title="被套破损", actor=staff())
+    assert Ticket.objects.count() == 2
+    assert (new.person, new.order, [row.text for row in new.messages.all()]) == (
+        order.person,
+        order,
+        ["另外，被套破了"],
+    )
+    assert [row.kind for row in ticket.links_here.all()] == ["split"]
+    left = [row.pk for row in ticket.messages.all()]
+    for chosen in ([], left, [0]):
+        with pytest.raises(BadInput):
+            split_ticket(ticket.pk, chosen, title="x", actor=staff())
+    with pytest.raises(NotPermitted):
+        split_ticket(ticket.pk, left, title="x", actor=staff("auditor"))
+
+
+def test_a_link_is_made_once_and_taken_away_once() -> None:
+    one, other = twins()
+    for _time in range(2):
+        link_tickets(one.pk, other.pk, "caused_by", actor=staff())
+    link_tickets(other.pk, one.pk, "related", actor=staff())
+    link_tickets(one.pk, other.pk, "related", actor=staff())
+    assert sorted(Link.objects.values_list("kind", flat=True)) == ["caused_by", "related"]
+    link = Link.objects.get(kind="caused_by")
+    for _time in range(2):
+        unlink(other.pk, link.pk, actor=staff())
+    assert Event.objects.filter(name="ticket.unlinked").count() == 2
+    with pytest.raises(BadInput, match="itself"):
+        link_tickets(one.pk, one.pk, "related", actor=staff())
+    with pytest.raises(BadInput, match="belong"):
+        link_tickets(one.pk, other.pk, "split", actor=staff())

@@ -1,0 +1,54 @@
+"""One conversation about two things: chosen messages move to a ticket of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel import clock
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.errors import BadInput
+from aftersales.kernel.policy import check
+from aftersales.ledger.record import record
+from tickets.actions.by import user_id_of
+from tickets.actions.details import clean_title
+from tickets.actions.opening import open_ticket
+from tickets.actions.scope import locked, must_be_open
+from tickets.models import Link, Message, Ticket
+
+
+@transaction.atomic
+def split_ticket(ticket_id: int, message_ids: Collection[int], *, title: str, actor: Actor) -> Ticket:
+    """Move sent messages and notes to a new question of the same customer and order, due as the old one is.
+
+    The same messages again: the ticket they are in. At least one message must be left, else it would be the same ticket.
+    """
+    ticket = locked(ticket_id, actor)
+    check(actor, "ticket.merge")
+    chosen = set(message_ids)
+    done: Ticket | None = Ticket.objects.filter(links__other=ticket, links__kind=Link.Kind.SPLIT,
+                                                messages__in=chosen).first()  # fmt: skip
+    if done is not None and set(done.messages.filter(pk__in=chosen).values_list("pk", flat=True)) == chosen:
+        return done
+    must_be_open(ticket)
+    title = clean_title(title)
+    here = set(Message.objects.filter(ticket=ticket, sent=True).values_list("pk", flat=True))
+    if not chosen:
+        raise BadInput(_("Choose the messages that go to the new ticket."), field="messages", code="empty")
+    if not chosen <= here:
+        raise BadInput(_("Some of these messages are no longer here. Look at the ticket again."), field="messages")
+    if chosen == here:
+        raise BadInput(_("Leave at least one message here; otherwise just change the title."), field="messages")
+    at = clock.now()
+    new = open_ticket(
+        kind=Ticket.Kind.QUESTION, title=title, person=ticket.person, order=ticket.order, actor=actor, at=at,
+        due_at=ticket.due_at or at, queue_key="questions", channel=ticket.channel,
+    )  # fmt: skip
+    Message.objects.filter(pk__in=chosen, ticket=ticket).update(ticket=new)
+    Link.objects.create(one=new, other=ticket, kind=Link.Kind.SPLIT, by_id=user_id_of(actor), at=at)
+    ticket.updated_at = at
+    ticket.save(update_fields=["updated_at"])
+    record("ticket.split", on=ticket, actor=actor, at=at, into=new.ref, messages=len(chosen))
+    return new
