@@ -17,11 +17,15 @@ from aftersales.search.words import number_token, tokens_of_number
 from customers.finders import contact_tokens, names_of
 from tickets.models import Message, Ticket
 
+_OF_RETURNS = (Ticket.Kind.RETURN, Ticket.Kind.EXCHANGE)
+
 
 def _documents(keys: Sequence[int]) -> Iterator[Document]:
-    """Dated by the last word said."""
+    """Dated by the last word said. The title of a return or an exchange is made up of what its own entry holds."""
     tickets = list(
-        Ticket.objects.filter(pk__in=keys).values_list("pk", "ref", "title", "person", "order__number", "opened_at")
+        Ticket.objects.filter(pk__in=keys).values_list(
+            "pk", "ref", "title", "person", "order__number", "opened_at", "kind"
+        )
     )
     people = {row[3] for row in tickets}
     names, contacts = names_of(people), contact_tokens(people)
@@ -32,11 +36,12 @@ def _documents(keys: Sequence[int]) -> Iterator[Document]:
     ):
         said.setdefault(ticket, []).append(text)
         last[ticket] = max(last[ticket], at)
-    for pk, ref, title, person, number, _opened in tickets:
+    for pk, ref, title, person, number, _opened, kind in tickets:
         tokens = contacts.get(person, set()) | {number_token(ref)}
         if number:
             tokens |= tokens_of_number(number)
-        text = "\n".join([title, names.get(person, ""), *said.get(pk, ())])
+        parts = [*([] if kind in _OF_RETURNS else [title]), names.get(person, ""), *said.get(pk, ())]
+        text = "\n".join(filter(None, parts))
         yield Document(pk, last[pk], text, frozenset(tokens))
 
 
@@ -60,5 +65,5 @@ def _tickets_of(people: Sequence[int]) -> Iterable[int]:
 
 register(Kind("ticket", _("Tickets"), "ticket.view", Ticket, "opened_at", _documents, _show, {"person": _tickets_of}))
 
-watch("tickets.ticket", kind="ticket", columns=["ref", "title", "person", "order", "opened_at"])
+watch("tickets.ticket", kind="ticket", columns=["ref", "title", "kind", "person", "order", "opened_at"])
 watch("tickets.message", kind="ticket", key="ticket")

@@ -99,7 +99,11 @@ def _groups(actor: Actor, question: Question, scope: Scope, page: int, size: int
             replace(
                 shown[name][each.key],
                 at=each.at,
-                snippet=snippet(each.body or kept.get((name, each.key), ""), question.terms),
+                snippet=snippet(
+                    each.body or kept.get((name, each.key), ""),
+                    question.terms,
+                    beside=f"{shown[name][each.key].title} {shown[name][each.key].detail}",
+                ),
             )
             for each in parts[name]
             if each.key in shown[name]  # what the actor may not see after all is left out, whatever the index says

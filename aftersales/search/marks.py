@@ -53,12 +53,15 @@ def marked(text: str, terms: Sequence[str]) -> SafeString:
     return mark_safe(_mark(text, _spans(text, terms), 0, len(text)))  # noqa: S308  every part of it is escaped
 
 
-def snippet(body: str, terms: Sequence[str]) -> SafeString:
-    """The line with most of the terms, cut around the first; empty where no line holds any."""
+def snippet(body: str, terms: Sequence[str], *, beside: str = "") -> SafeString:
+    """The line with most of the terms, cut around the first; empty where no line holds any.
+
+    A line that stands in `beside` is shown already.
+    """
     best, place = 0, ("", [(0, 0)])
     for line in body[:_MOST_LOOKED_AT].split("\n"):
         weight = sum(bool(_spans(line, [term])) for term in terms)
-        if weight > best:
+        if weight > best and line not in beside:
             best, place = weight, (line, _spans(line, terms))
     if not best:
         return SafeString("")
