@@ -19,7 +19,9 @@ from returns.models import Inspection, Refund, Reshipment, Return, ReturnLine, R
 
 def _documents(keys: Sequence[int]) -> Iterator[Document]:
     returns = list(
-        Return.objects.filter(pk__in=keys).values_list("pk", "ref", "person", "order__number", "submitted_at")
+        Return.objects.filter(pk__in=keys).values_list(
+            "pk", "ref", "person", "order__number", "submitted_at", "ticket__team"
+        )
     )
     people = {row[2] for row in returns}
     names, contacts = names_of(people), contact_tokens(people)
@@ -36,10 +38,10 @@ def _documents(keys: Sequence[int]) -> Iterator[Document]:
     for model in (ReturnParcel, Reshipment):
         for key, number in model.objects.filter(of__in=keys).values_list("of", "number"):
             numbers.setdefault(key, set()).update(tokens_of_number(number))
-    for pk, ref, person, order, at in returns:
+    for pk, ref, person, order, at, team in returns:
         tokens = contacts.get(person, set()) | numbers.get(pk, set()) | tokens_of_number(order) | {number_token(ref)}
         text = "\n".join(filter(None, [names.get(person, ""), *told.get(pk, ())]))
-        yield Document(pk, at, text, frozenset(tokens))
+        yield Document(pk, at, text, frozenset(tokens), team)
 
 
 def _show(actor: Actor, keys: Sequence[int]) -> dict[int, Hit]:
@@ -59,6 +61,10 @@ def _returns_with(inspected_lines: Sequence[int]) -> Iterable[int]:
     return ReturnLine.objects.filter(pk__in=inspected_lines).values_list("of", flat=True)
 
 
+def _returns_on(tickets: Sequence[int]) -> Iterable[int]:
+    return Return.objects.filter(ticket__in=tickets).values_list("pk", flat=True)
+
+
 register(
     Kind(
         "return",
@@ -68,11 +74,12 @@ register(
         "submitted_at",
         _documents,
         _show,
-        {"person": _returns_of, "return_line": _returns_with},
+        {"person": _returns_of, "return_line": _returns_with, "return_ticket": _returns_on},
     )
 )
 
 watch("returns.return", kind="return", columns=["ref", "person", "order", "submitted_at"])
+watch("tickets.ticket", kind="return_ticket", columns=["team"])
 watch("returns.returnline", kind="return", key="of", columns=["order_line", "story"])
 watch("returns.inspection", kind="return_line", key="line", columns=["note"])
 watch("returns.refund", kind="return", key="of", columns=["ref"])

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 
+from aftersales.accounts.teams import within_teams
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound
 from aftersales.kernel.policy import may
@@ -16,9 +17,9 @@ FINAL = ("closed", "expired", "withdrawn")
 
 class ReturnQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> ReturnQuerySet:
-        """Staff with the verb see every return; a customer those of the orders proven in this session; others none."""
+        """Staff with the verb see every return but those of teams closed to them; a customer those of proven orders."""
         if actor.is_system or (actor.is_staff and may(actor, "return.view")):
-            return self
+            return within_teams(self, actor, "ticket__team")
         return self.filter(order_id__in=actor.orders)
 
     def open(self) -> ReturnQuerySet:

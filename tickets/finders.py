@@ -24,7 +24,7 @@ def _documents(keys: Sequence[int]) -> Iterator[Document]:
     """Dated by the last word said. The title of a return or an exchange is made up of what its own entry holds."""
     tickets = list(
         Ticket.objects.filter(pk__in=keys).values_list(
-            "pk", "ref", "title", "person", "order__number", "opened_at", "kind"
+            "pk", "ref", "title", "person", "order__number", "opened_at", "kind", "team"
         )
     )
     people = {row[3] for row in tickets}
@@ -36,13 +36,13 @@ def _documents(keys: Sequence[int]) -> Iterator[Document]:
     ):
         said.setdefault(ticket, []).append(text)
         last[ticket] = max(last[ticket], at)
-    for pk, ref, title, person, number, _opened, kind in tickets:
+    for pk, ref, title, person, number, _opened, kind, team in tickets:
         tokens = contacts.get(person, set()) | {number_token(ref)}
         if number:
             tokens |= tokens_of_number(number)
         parts = [*([] if kind in _OF_RETURNS else [title]), names.get(person, ""), *said.get(pk, ())]
         text = "\n".join(filter(None, parts))
-        yield Document(pk, last[pk], text, frozenset(tokens))
+        yield Document(pk, last[pk], text, frozenset(tokens), team)
 
 
 def _show(actor: Actor, keys: Sequence[int]) -> dict[int, Hit]:
@@ -65,5 +65,5 @@ def _tickets_of(people: Sequence[int]) -> Iterable[int]:
 
 register(Kind("ticket", _("Tickets"), "ticket.view", Ticket, "opened_at", _documents, _show, {"person": _tickets_of}))
 
-watch("tickets.ticket", kind="ticket", columns=["ref", "title", "kind", "person", "order", "opened_at"])
-watch("tickets.message", kind="ticket", key="ticket")
+watch("tickets.ticket", kind="ticket", columns=["ref", "title", "kind", "person", "order", "opened_at", "team"])
+watch("tickets.message", kind="ticket", key="ticket", columns=["text", "at"])

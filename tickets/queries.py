@@ -7,17 +7,18 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
+from aftersales.accounts.teams import closed_to, sees_all, within_teams
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.policy import may
 
 
 class MessageQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> MessageQuerySet:
-        """Staff who may see tickets read all; a customer what was sent on the tickets of proven orders, never a note."""
+        """Staff read all of the tickets they see; a customer what was sent on tickets of proven orders, never a note."""
         if actor.is_system or (actor.is_staff and may(actor, "ticket.view")):
-            return self
+            return within_teams(self, actor, "ticket__team")
         return self.public().filter(ticket__order_id__in=actor.orders)
 
     def public(self) -> MessageQuerySet:
@@ -27,9 +28,9 @@ class MessageQuerySet(models.QuerySet[Any]):
 
 class TicketQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> TicketQuerySet:
-        """Staff with the verb see every ticket; a customer those of the orders proven in this session; others none."""
+        """Staff with the verb see every ticket but those of teams closed to them; a customer those of proven orders."""
         if actor.is_system or (actor.is_staff and may(actor, "ticket.view")):
-            return self
+            return within_teams(self, actor)
         return self.filter(order_id__in=actor.orders)
 
     def open(self) -> TicketQuerySet:
@@ -75,8 +76,15 @@ class SavedViewQuerySet(models.QuerySet[Any]):
 
 class ArrivalQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> ArrivalQuerySet:
-        """Staff who place mail see all of it; nobody else any."""
-        return self if actor.is_system or may(actor, "mail.view") else self.none()
+        """Staff who place mail see it, but not what is, or seems, about a ticket of a team closed to them; nobody else any."""
+        if not (actor.is_system or may(actor, "mail.view")):
+            return self.none()
+        if sees_all(actor):
+            return self
+        # Asked row by row and not joined, so that the rows can be locked.
+        tickets = self.model._meta.get_field("ticket").related_model._base_manager
+        about = Q(pk=OuterRef("ticket_id")) | Q(pk=OuterRef("suggested_id"))
+        return self.exclude(Exists(tickets.filter(about, team__in=closed_to(actor))))
 
     def to_be_placed(self) -> ArrivalQuerySet:
         """What needs a person, and what the worker has not got to yet: the work list."""

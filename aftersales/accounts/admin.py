@@ -111,7 +111,7 @@ class UserPage(SensitivePage):
 
 @admin.register(Team)
 class TeamPage(ConfigurationPage):
-    list_display = ("name",)
+    list_display = ("name", "is_closed")
     search_fields = ("name",)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -36,7 +37,7 @@ class ActorMiddleware:
         user = request.user
         if user.is_authenticated and user.is_active:
             actor = user.as_actor()
-            return Actor(actor.kind, actor.id, actor.role, actor.label, locale=locale, source=source)
+            return replace(actor, locale=locale, source=source)
         orders = proven.orders_of(request.session)
         if orders:
             return Actor(kind="customer", role=Role.CUSTOMER, orders=orders, locale=locale, source=source)

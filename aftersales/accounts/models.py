@@ -14,9 +14,14 @@ from aftersales.kernel.actor import Actor, Role
 
 
 class Team(models.Model):
-    """Agents who share queues."""
+    """Agents who share queues. What belongs to a closed team is seen by its own agents and by `teams.view`."""
 
     name = models.CharField(_("name"), max_length=60, unique=True)
+    is_closed = models.BooleanField(
+        _("closed team"),
+        default=False,
+        help_text=_("Agents of other teams do not see its tickets and returns; leads and managers see all."),
+    )
 
     class Meta:
         verbose_name = _("team")
@@ -83,7 +88,14 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def as_actor(self) -> Actor:
         """This person as the domain sees them."""
-        return Actor(kind="staff", id=self.pk, role=Role(self.role), label=self.name, locale=self.locale or "zh-hans")
+        return Actor(
+            kind="staff",
+            id=self.pk,
+            role=Role(self.role),
+            label=self.name,
+            locale=self.locale or "zh-hans",
+            team=self.team_id,
+        )
 
 
 class ApiKey(models.Model):

@@ -34,6 +34,7 @@ class Actor:
     orders: frozenset[int] = field(default_factory=frozenset)
     locale: str = "zh-hans"
     source: str = ""  # network address the request came from, as the trusted proxy told it; "" for the system
+    team: int | None = None  # of a member of staff; what belongs to other closed teams is not theirs to see
     owner: int | None = None  # the member of staff a key was made for: what the program does is done for them
 
     @property

@@ -86,6 +86,8 @@ GRANTS: dict[str, frozenset[Role]] = {
         "file.attach": _AGENTS | {_WAREHOUSE, _CUSTOMER, _SYSTEM},
         "file.view": _READERS | {_CUSTOMER},
         "file.hide": _AGENTS,
+        # teams: without this verb somebody sees their own team's tickets, those of no team and those of open teams
+        "teams.view": (_READERS - {_AGENT}) | {_SYSTEM},
         # faces
         "desk.enter": _READERS,
         "office.enter": _LEADS | {_AUDITOR},

@@ -1,0 +1,73 @@
+"""The search page: groups with counts, a kind by itself with pages, days, marks, and what it says when nothing is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from tests.world import an_order, customer
+from tickets.actions.questions import ask_question
+from tickets.models import Ticket
+
+Sit = Callable[..., Client]
+
+
+def asked(text: str, times: int = 1) -> list[Ticket]:
+    order = an_order()
+    return [ask_question(order.pk, text=text, actor=customer(order)) for _ in range(times)]
+
+
+def page(client: Client, **query: str) -> str:
+    return client.get("/desk/search/", query).content.decode()
+
+
+def test_a_hit_shows_the_place_with_the_words_marked_and_nothing_of_it_is_markup(sit: Sit) -> None:
+    (ticket,) = asked("您好\n<b>拉链</b>坏了 & 掉色")
+    shown = page(sit(), q="拉链坏")
+    assert shown.count("<mark>") == 0, "the two are not neighbours here"
+    shown = page(sit(), q="拉链 掉色")
+    assert "&lt;b&gt;<mark>拉链</mark>&lt;/b&gt;坏了 &amp; <mark>掉色</mark>" in shown
+    assert f"/desk/tickets/{ticket.ref}/" in shown
+
+
+def test_more_than_ten_of_a_kind_lead_to_that_kind_and_its_pages(sit: Sit) -> None:
+    asked("怎么清洗", times=34)
+    agent = sit()
+    first = page(agent, q="清洗")
+    assert first.count("work__subject") == 10
+    assert "kind=ticket" in first
+    assert "All 34" in first
+    tickets = page(agent, q="清洗", kind="ticket")
+    assert tickets.count("work__subject") == 30
+    assert "page=2" in tickets
+    last = page(agent, q="清洗", kind="ticket", page="2")
+    assert last.count("work__subject") == 4
+    assert 'rel="prev"' in last
+    assert 'rel="next"' not in last
+
+
+@pytest.mark.parametrize("query", [{"page": "x"}, {"page": "-1"}, {"page": "99999999"}, {"kind": "zebra"}, {"since": "gestern"},
+                                   {"since": "0001-01-01"}, {"until": "9999-12-31"}, {"since": "2026-11-31"}])  # fmt: skip
+def test_an_odd_address_still_opens(sit: Sit, query: dict[str, str]) -> None:
+    asked("怎么清洗")
+    assert sit().get("/desk/search/", {"q": "清洗", **query}).status_code == 200
+
+
+def test_nothing_found_says_what_to_try_and_takes_off_what_narrows(sit: Sit) -> None:
+    asked("怎么清洗")
+    agent = sit()
+    assert "Try fewer words" in page(agent, q="没有这个")
+    narrowed = page(agent, q="清洗", until="2020-01-01")
+    assert "Look through everything" in narrowed
+    assert "?q=%E6%B8%85%E6%B4%97&quot;" in narrowed or 'href="?q=%E6%B8%85%E6%B4%97"' in narrowed
+    assert "One Chinese character is enough" in page(agent)
+
+
+def test_htmx_gets_the_hits_alone_and_the_page_is_chinese_for_whoever_reads_chinese(sit: Sit) -> None:
+    asked("怎么清洗")
+    part = sit().get("/desk/search/", {"q": "清洗"}, headers={"HX-Request": "true"}).content.decode()
+    assert part.lstrip().startswith('<div id="hits"')
+    whole = sit().get("/desk/search/", {"q": "没有这个"}, headers={"Accept-Language": "zh-CN"}).content.decode()
+    assert "可以少输几个词" in whole
