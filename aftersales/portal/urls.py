@@ -3,6 +3,7 @@
 from django.urls import path
 
 from aftersales.portal.views import (
+    complaints,
     items,
     orders,
     progress,
@@ -28,6 +29,12 @@ urlpatterns = [
     # One order
     path("orders/<int:pk>/", orders.order, name="order"),
     path("orders/<int:pk>/questions/", questions.questions, name="questions"),
+    # A complaint
+    path("orders/<int:pk>/complaint/", complaints.classes, name="complaint"),
+    path("orders/<int:pk>/complaint/story/<slug:code>/", complaints.story, name="complaint_story"),
+    path("orders/<int:pk>/complaint/<slug:group>/", complaints.kinds, name="complaint_class"),
+    path("complaints/<str:ref>/", complaints.status, name="complaint_status"),
+    path("complaints/<str:ref>/satisfaction/", complaints.satisfaction, name="complaint_satisfaction"),
     # A new request, step by step
     path("orders/<int:pk>/request/", orders.request_begin, name="request"),
     path("orders/<int:pk>/request/items/", items.items, name="items"),

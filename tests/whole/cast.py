@@ -72,6 +72,9 @@ class World:
             "orders/ line_id": str(line.pk),
             "orders/ group_code": "quality",
             "orders/ ref": photo.ref,
+            "orders/ code": "quality",
+            "orders/ group": "goods",
+            "complaints/ ref": complaint.ticket.ref,
             "returns/ ref": self.ret.ref,
             "questions/ ref": question.ref,
             "api/v1/returns/<str:ref>/parcels/<int:parcel_id>/arrival/": (

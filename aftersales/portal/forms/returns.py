@@ -14,7 +14,7 @@ from aftersales.kernel.money import Money
 from aftersales.portal.forms.photos import PhotosField
 from tickets.actions.conversation import LONGEST_MESSAGE
 
-_TOO_LONG = _("These are %(show_value)s characters; %(limit_value)s are the most. Please shorten it.")
+TOO_LONG = _("These are %(show_value)s characters; %(limit_value)s are the most. Please shorten it.")
 
 
 class OnceForm(forms.Form):
@@ -32,7 +32,7 @@ class MessageForm(OnceForm):
     text = forms.CharField(
         label=_("Your message"),
         max_length=LONGEST_MESSAGE,
-        error_messages={"required": _("Please write something first."), "max_length": _TOO_LONG},
+        error_messages={"required": _("Please write something first."), "max_length": TOO_LONG},
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
@@ -45,7 +45,7 @@ class AnswerForm(forms.Form):
         max_length=2000,
         error_messages={
             "required": _("Please write a short answer; photos alone are hard to read."),
-            "max_length": _TOO_LONG,
+            "max_length": TOO_LONG,
         },
         widget=forms.Textarea(attrs={"rows": 4}),
     )
@@ -58,7 +58,7 @@ class ObjectionForm(forms.Form):
     story = forms.CharField(
         label=_("Why do you see it differently?"),
         max_length=2000,
-        error_messages={"required": _("Please say in a sentence why."), "max_length": _TOO_LONG},
+        error_messages={"required": _("Please say in a sentence why."), "max_length": TOO_LONG},
         widget=forms.Textarea(attrs={"rows": 5}),
     )
 

@@ -29,6 +29,7 @@ def order(request: Visit, pk: int) -> HttpResponse:
         "offer": offer_of(found),
         "returns": Return.objects.visible_to(request.actor).filter(order=found),
         "questions": Ticket.objects.visible_to(request.actor).filter(order=found, kind=Ticket.Kind.QUESTION),
+        "complaints": Ticket.objects.visible_to(request.actor).filter(order=found, kind=Ticket.Kind.COMPLAINT),
         "draft": ReturnDraft.objects.filter(order=found, submitted=None).first(),
     }
     return render(request, "portal/order.html", context)

@@ -29,6 +29,7 @@ def open_complaint(
     code: str,
     statement: str,
     actor: Actor,
+    wish: str = "",
     order_id: int | None = None,
     person_id: int | None = None,
     about_id: int | None = None,
@@ -39,6 +40,7 @@ def open_complaint(
 ) -> Complaint:
     """Take a complaint in. It needs the case it is about, an order, or (staff only) a person; `code` names its class.
 
+    `wish` is what the customer says would put it right: it stands as their aim until somebody has understood it.
     Due by the end of the day, or as the shop says for what comes late. Raises `NotFound`, `BadInput`.
     """
     about, order, person = _whom(about_id, order_id, person_id, actor)
@@ -50,6 +52,7 @@ def open_complaint(
     if line_id and line is None:
         raise BadInput(_("This article is not in the order."), field="line", code="line_unknown")
     words = clean_text(statement, field="statement")
+    aim = clean_text(wish, field="wish", longest=1000) if wish.strip() else ""
     at = at or clock.now()
     due = answer_due(order, at)
     ticket = open_ticket(
@@ -59,10 +62,12 @@ def open_complaint(
     Ticket.objects.filter(pk=ticket.pk).update(priority=Ticket.Priority.HIGH)
     ticket.priority = Ticket.Priority.HIGH
     complaint = Complaint.objects.create(
-        ticket=ticket, about=about, line=line, classification=known, statement=words,
+        ticket=ticket, about=about, line=line, classification=known, statement=words, aim=aim,
         currency=order.currency if order else "CNY", received_at=at, answer_due_at=due,
     )  # fmt: skip
-    message = receive_message(ticket.pk, text=words, actor=actor, at=at, channel=_spoken(channel))
+    message = receive_message(
+        ticket.pk, text=f"{words}\n\n{aim}".strip(), actor=actor, at=at, channel=_spoken(channel), longest=6_100
+    )
     if photos:
         attach_all(photos, on=message, actor=actor)
     watch_answer(complaint, at)
