@@ -16,6 +16,7 @@ class TicketsConfig(AppConfig):
         from aftersales.notices import envelope
         from tickets import events, finders, jobs, listeners, notices  # noqa: F401  register events, search, timers and notices
         from tickets.actions.mail import answering
+        from tickets.actions.phrases import doing  # noqa: F401  registers the steps
         from tickets.models import Draft, Message
 
         post_migrate.connect(_seed, sender=self)
@@ -31,9 +32,12 @@ def _seed(apps: Any = installed, **_told: Any) -> None:
     """What a shop starts with, once its tables are there; a migration back to before them brings none."""
     from tickets.actions.calendar_seeding import seed_calendars
     from tickets.actions.complaints.classes import seed_classes
+    from tickets.actions.phrases.seeding import seed_phrases
 
     there = {(each._meta.app_label, each._meta.model_name) for each in apps.get_models()}
     if ("tickets", "calendarversion") in there:
         seed_calendars()
     if ("tickets", "complaintclass") in there:
         seed_classes()
+    if ("tickets", "wordingterm") in there and ("tickets", "phrase") in there:
+        seed_phrases()

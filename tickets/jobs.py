@@ -20,7 +20,7 @@ from tickets.actions.mail import fetching, keeping, placing
 @fires(holding.SENDS)
 def send_reply(timer: Timer, now: dt.datetime) -> None:
     """The undo window of a reply is over."""
-    holding.send_held(timer.subject_id, at=now)
+    holding.send_held(timer.subject_id, at=now, phrase=timer.data.get("phrase", ""), steps=timer.data.get("steps", ()))
 
 
 @fires(keeping.PLACES)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.contrib.auth import get_user_model
+
 from aftersales.ledger.catalogue import listens
 from aftersales.ledger.models import Event
 from aftersales.notices import tell, tell_staff
@@ -39,5 +41,23 @@ def tell_the_assignee(event: Event) -> None:
     ticket: Ticket = event.subject
     if ticket.assignee is None or (event.actor_kind == "staff" and event.actor_id == ticket.assignee_id):
         return
-    params = {"ref": ticket.ref, "url": status_url(f"/desk/tickets/{ticket.ref}/")}
-    tell_staff(event.name, params, users=[ticket.assignee], event=event)
+    tell_staff(event.name, _where(ticket), users=[ticket.assignee], event=event)
+
+
+@listens("ticket.mentioned", name="tickets.mentioned")
+def tell_who_was_mentioned(event: Event) -> None:
+    """In a note; a colleague who may not sign in any more hears nothing."""
+    users = list(get_user_model().objects.filter(pk__in=event.data["users"], is_active=True))
+    tell_staff(event.name, _where(event.subject) | {"who": event.actor_label}, users=users, event=event)
+
+
+@listens("ticket.step_refused", name="tickets.step")
+def tell_whose_step_was_refused(event: Event) -> None:
+    """The reply went out, and what should have followed did not."""
+    users = list(get_user_model().objects.filter(pk=event.actor_id or 0, is_active=True))
+    params = _where(event.subject) | {"step": event.data["step"], "why": event.data["why"]}
+    tell_staff(event.name, params, users=users, event=event)
+
+
+def _where(ticket: Ticket) -> dict[str, str]:
+    return {"ref": ticket.ref, "url": status_url(f"/desk/tickets/{ticket.ref}/")}

@@ -26,6 +26,25 @@ class MessageQuerySet(models.QuerySet[Any]):
         return self.filter(internal=False, sent=True)
 
 
+class PhraseQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> PhraseQuerySet:
+        """Everybody's, those of one's team, and one's own; whoever sets up the shop sees all but those of single people."""
+        if not actor.is_staff:
+            return self.none()
+        mine = Q(owner_id=actor.id) if actor.kind == "staff" else Q(pk=None)
+        if may(actor, "phrase.manage"):
+            return self.filter(mine | Q(owner=None))
+        team = get_user_model().objects.filter(pk=actor.id or 0).values("team") if actor.kind == "staff" else None
+        of_team = Q(team__in=team) if team is not None else Q(pk=None)
+        return self.filter(mine | Q(owner=None) & (Q(team=None) | of_team))
+
+    def offered(self, kind: str) -> PhraseQuerySet:
+        """Those in use on tickets of this kind, the most used first."""
+        rows = self.filter(retired_at=None).order_by("-uses", "key")
+        fitting = [row.pk for row in rows if not row.kinds or kind in row.kinds]
+        return rows.filter(pk__in=fitting)
+
+
 class TicketQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> TicketQuerySet:
         """Staff with the verb see every ticket but those of teams closed to them; a customer those of proven orders."""

@@ -6,6 +6,7 @@ from aftersales.ledger.catalogue import declare
 
 declare("key.made", _("API key “%(name)s” made"))
 declare("key.revoked", _("API key “%(name)s” revoked"))
+declare("user.signs", _("Signature changed"))
 declare("user.made", _("%(name)s may sign in as %(role)s"))
 declare("user.changed", _("%(name)s: details changed"))
 declare("user.role_changed", _("%(name)s: role changed from %(before)s to %(after)s"))

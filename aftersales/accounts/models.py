@@ -22,6 +22,7 @@ class Team(models.Model):
         default=False,
         help_text=_("Agents of other teams do not see its tickets and returns; leads and managers see all."),
     )
+    signature = models.CharField(_("signature"), max_length=200, blank=True)  # of those who have none of their own
 
     class Meta:
         verbose_name = _("team")
@@ -60,6 +61,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name"), max_length=80)
     role = models.CharField(_("role"), max_length=12, choices=StaffRole, default=StaffRole.AGENT)
     team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True, verbose_name=_("team"))
+    signature = models.CharField(_("signature"), max_length=200, blank=True)  # below replies to customers
     locale = models.CharField(_("language"), max_length=10, blank=True)  # blank: as the browser asks
     is_active = models.BooleanField(_("may sign in"), default=True)
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
@@ -82,6 +84,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_staff(self) -> bool:
         """Whether Django's admin lets this person in: the office is for leads, managers and auditors."""
         return self.role in (Role.LEAD, Role.MANAGER, Role.AUDITOR)
+
+    @property
+    def signs(self) -> str:
+        """What stands below their replies: their own signature, else that of their team, else nothing."""
+        return self.signature or (self.team.signature if self.team else "")
 
     def get_short_name(self) -> str:
         return self.name

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from aftersales.desk import cards, complaining, live, presence, queue
 from aftersales.desk.case import case_of, find_ticket
 from aftersales.desk.doors import DeskRequest
-from aftersales.desk.forms.composer import Composer, NoteForm, ReplyForm
+from aftersales.desk.forms.composer import Composer, NoteForm, ReplyForm, signature_of
 from aftersales.desk.lists.beside import beside_of
 from aftersales.desk.page import show
 from aftersales.desk.panels import panels_of
@@ -116,20 +116,22 @@ def stands_open(request: DeskRequest, address: str) -> str:
 def fresh(form_class: type[Composer], ticket: Ticket, request: DeskRequest, newest: int) -> Composer:
     """The form with what this person has begun, on the newest thread."""
     draft = drafts_of(ticket, request.actor).get(form_class.internal)
-    return form_class.fresh(draft, seen=newest, photos=draft_photos([draft] if draft else [], request.actor))
+    photos = draft_photos([draft] if draft else [], request.actor)
+    return form_class.fresh(draft, seen=newest, photos=photos, signature=signature_of(request.actor))
 
 
 def _composers(ticket: Ticket, request: DeskRequest, newest: int, bound: Composer | None) -> list[Composer]:
     """The forms this person may write in, each with what they have begun; the one that was refused keeps its text."""
     begun = drafts_of(ticket, request.actor)
     photos = draft_photos(begun.values(), request.actor)
+    signature = signature_of(request.actor)
     forms: list[Composer] = []
     for form_class in (ReplyForm, NoteForm):
         if form_class.is_offered(request.actor):
             same = bound if isinstance(bound, form_class) else None
             draft = begun.get(form_class.internal)
             of_draft = [photo for photo in photos if draft and photo.subject_id == draft.pk]
-            forms.append(same or form_class.fresh(draft, seen=newest, photos=of_draft))
+            forms.append(same or form_class.fresh(draft, seen=newest, photos=of_draft, signature=signature))
     return forms
 
 

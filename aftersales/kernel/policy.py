@@ -35,6 +35,8 @@ GRANTS: dict[str, frozenset[Role]] = {
         "ticket.open": _AGENTS | {_CUSTOMER, _SYSTEM},
         "ticket.reply": _AGENTS | {_CUSTOMER, _SYSTEM},
         "ticket.note": _AGENTS | {_WAREHOUSE},
+        "phrase.use": _AGENTS | {_WAREHOUSE},
+        "phrase.manage": _LEADS | {_SYSTEM},
         "ticket.assign": _AGENTS,
         "ticket.close": _AGENTS | {_SYSTEM},
         "ticket.wait": _AGENTS | {_SYSTEM},

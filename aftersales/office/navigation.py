@@ -69,6 +69,8 @@ MODELS = {
     "returns.carrierclaim": "work",
     "tickets.queue": "work",
     "tickets.mailaccount": "system",
+    "tickets.phrase": "work",
+    "tickets.wordingterm": "work",
     "ledger.timer": "work",
     "ledger.delivery": "work",
     "ledger.outbound": "work",

@@ -18,6 +18,7 @@ import * as freshList from "./behaviours/fresh-list.js";
 import * as keep from "./behaviours/keep.js";
 import * as live from "./behaviours/live.js";
 import * as menu from "./behaviours/menu.js";
+import * as offers from "./behaviours/offers.js";
 import * as once from "./behaviours/once.js";
 import * as palette from "./behaviours/palette.js";
 import * as print from "./behaviours/print.js";
@@ -31,7 +32,7 @@ import * as theme from "./behaviours/theme.js";
 
 const behaviours = [
   again, autosubmit, bulk, composer, confirm, copy, countdown, dayGrid, deskDeed, deskKeys, dialog, errors, fileDrop, flash,
-  freshList, keep, live, menu, once, palette, print, relative, ruleDialog, ruleGrid, slow, stepper, tabs, theme,
+  freshList, keep, live, menu, offers, once, palette, print, relative, ruleDialog, ruleGrid, slow, stepper, tabs, theme,
 ];
 const attached = new WeakMap();
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
 from aftersales.accounts.models import User
+from aftersales.ledger.models import Timer
 from returns.models import Return
 from tests.browser.people import Person
 from tests.browser.test_desk import Desk, signed_in
@@ -15,7 +16,8 @@ from tests.browser.test_desk import desk as desk_of_its_tests
 from tests.faces.desk import stages
 from tests.world import customer, staff
 from tickets.actions.conversation import receive_message, send_held
-from tickets.models import Draft, Message
+from tickets.actions.phrases import save_phrase
+from tickets.models import Draft, Message, Phrase
 
 desk = desk_of_its_tests  # the fixture
 
@@ -166,3 +168,57 @@ def test_a_deed_is_done_without_a_reload_and_the_focus_is_kept(desk: Desk, case:
     page.locator("#ticket-facts").get_by_text("SF1234567890").first.wait_for()
     assert page.evaluate("window.same")
     assert agent.complaints == []
+
+
+def test_a_phrase_by_keyboard_is_filled_in_and_brings_its_steps(desk: Desk, case: Return) -> None:
+    Phrase.objects.all().delete()
+    save_phrase(
+        None, actor=staff("lead"), key="hello", title_zh="问候", title_en="Greeting", text_zh="{customer}，您好！",
+        text_en="Dear {customer},", steps=[["assign", "me"]],
+    )  # fmt: skip
+    save_phrase(
+        None, actor=staff("lead"), key="bye", title_zh="再见", title_en="Goodbye", text_zh="再见", text_en="Bye"
+    )
+    agent = desk("agent").go(f"/desk/tickets/{case.ticket.ref}/")
+    page = agent.page
+    page.keyboard.press("r")
+    page.keyboard.type("/")
+    page.locator(".offers [role=option]").nth(1).wait_for()
+    agent.picture("desk-phrases")
+    page.keyboard.type("gree")
+    expect(page.locator(".offers [role=option]")).to_have_count(1)
+    expect(page.locator(".offers__preview")).to_contain_text("林梅，您好！")
+    page.keyboard.press("Enter")
+    assert page.locator("#reply-text").input_value() == "林梅，您好！"
+    expect(page.locator("#reply-form [data-steps]")).to_contain_text("Assign to: me")
+    page.locator("#reply-send").click()
+    page.locator("[data-undo]").wait_for()
+    message = Message.objects.get()
+    assert message.text == "林梅，您好！"
+    timer = Timer.objects.get(kind="ticket.reply_due")
+    assert timer.data == {"phrase": "hello", "steps": [["assign", "me"]]}
+    assert agent.complaints == []
+
+
+def test_words_that_blame_are_marked_before_they_are_sent(desk: Desk, case: Return) -> None:
+    agent = desk("agent").go(f"/desk/tickets/{case.ticket.ref}/")
+    page = agent.page
+    page.locator("#reply-text").fill("这是您自己的问题，请联系快递。")
+    page.locator("#reply-send").click()
+    page.locator("#findings-reply mark").nth(1).wait_for()
+    agent.complaints.clear()  # the browser's own line about the 422
+    agent.picture("desk-wording")
+    assert not Message.objects.exists()
+    page.locator("#reply-send").click()
+    page.locator("[data-undo]").wait_for()
+    assert Message.objects.get().text == "这是您自己的问题，请联系快递。"
+
+
+def test_a_colleague_is_named_with_an_at(desk: Desk, case: Return) -> None:
+    staff("agent", "王丽")
+    agent = desk("agent").go(f"/desk/tickets/{case.ticket.ref}/")
+    agent.page.keyboard.press("n")
+    agent.page.keyboard.type("请 @王")
+    agent.page.locator(".offers [role=option]").first.wait_for()
+    agent.page.keyboard.press("Enter")
+    assert agent.page.locator("#note-text").input_value() == "请 @王丽 "

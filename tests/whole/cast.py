@@ -33,7 +33,7 @@ from tickets.actions.mail.keeping import keep_mail
 from tickets.actions.mail.placing import place
 from tickets.actions.opening import open_ticket
 from tickets.actions.saved_views import save_view
-from tickets.models import Arrival, MailAccount, Queue, Ticket
+from tickets.models import Arrival, MailAccount, Phrase, Queue, Ticket, WordingTerm
 
 CAST = ("anonymous", "customer", "stranger", "agent", "warehouse", "lead", "manager", "auditor", "program")
 STAFF = ("agent", "warehouse", "lead", "manager", "auditor")
@@ -82,6 +82,7 @@ class World:
             ),
             "desk/tickets/ ref": self.ret.ticket.ref,
             "desk/tickets/ key": self.ret.ticket.ref,
+            "desk/phrases/ pk": _some(Phrase),
             "desk/tickets/ pk": "0",  # a message that is gone already
             "desk/returns/ ref": self.ret.ref,
             "desk/returns/ key": self.ret.ref,
@@ -191,7 +192,7 @@ class World:
 _MODELS: tuple[type[Model], ...] = (
     Event, Timer, Delivery, Outbound, DailyRun, SweepRun, User, Team, ApiKey, Attachment, Notice, Webhook, KeptPack,
     Order, Person, Promise, Shop, Category,
-    Product, Sku, ImportRun, Ticket, Queue, MailAccount, Return, Refund, CarrierClaim, Verdict, Inspection,
+    Product, Sku, ImportRun, Ticket, Queue, MailAccount, Phrase, WordingTerm, Return, Refund, CarrierClaim, Verdict, Inspection,
 )  # fmt: skip
 
 

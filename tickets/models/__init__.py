@@ -6,6 +6,7 @@ from tickets.models.complaint import Apology, Complaint, ComplaintClass
 from tickets.models.complaint_followup import Escalation, Improvement, Satisfaction
 from tickets.models.mail_account import MailAccount
 from tickets.models.message import Draft, Message
+from tickets.models.phrase import Phrase, WordingTerm
 from tickets.models.relation import Link, Merge
 from tickets.models.saved_view import SavedView
 from tickets.models.ticket import Queue, Tag, Ticket
@@ -27,12 +28,14 @@ __all__ = [
     "MailAccount",
     "Merge",
     "Message",
+    "Phrase",
     "Queue",
     "Reopening",
     "Satisfaction",
     "SavedView",
     "Tag",
     "Ticket",
+    "WordingTerm",
     "WorkCalendar",
     "WorkingDay",
 ]

@@ -112,3 +112,17 @@ def forget_second_factor(user_id: int, *, actor: Actor) -> User:
     if removed:
         record("user.second_factor_forgotten", on=user, actor=actor, name=user.name)
     return user
+
+
+@transaction.atomic
+def set_signature(text: str, *, actor: Actor) -> None:
+    """Sign one's own replies so. The same again changes nothing."""
+    text = text.replace("\x00", "").strip()[:200]
+    if actor.kind != "staff":
+        raise NotFound
+    user = User.objects.select_for_update().get(pk=actor.id or 0)
+    if user.signature == text:
+        return
+    user.signature = text
+    user.save(update_fields=["signature"])
+    record("user.signs", on=user, actor=actor)

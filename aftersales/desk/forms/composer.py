@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import secrets
 from typing import Any, ClassVar, Self
 
@@ -13,6 +14,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
+from aftersales.accounts.models import User
+from aftersales.desk import wordmarks
 from aftersales.files.actions.attaching import attach_all
 from aftersales.files.actions.removing import take_away
 from aftersales.files.fields import PhotosField
@@ -21,8 +24,10 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound, NotPermitted, Refusal
 from aftersales.kernel.policy import may
 from aftersales.ledger.once import once
-from tickets.actions import conversation
+from tickets.actions import conversation, phrases
+from tickets.actions.looking_over import findings_in
 from tickets.models import Draft, Message, Ticket
+from tickets.wording import Finding
 
 
 class Composer(forms.Form):
@@ -45,6 +50,8 @@ class Composer(forms.Form):
     )
     photos = PhotosField(label=_("Photos"), required=False)
     key = forms.CharField(max_length=32, min_length=16, widget=forms.HiddenInput)
+    phrase = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+    looked_over = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
     seen = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -55,6 +62,9 @@ class Composer(forms.Form):
         self.kept_photos: list[Attachment] = []  # wait in the draft and go with the next message
         self.newer: list[int] = []  # messages that came meanwhile, when it was refused for them
         self.news: list[dict[str, Any]] = []
+        self.signature = ""
+        self.findings: list[Finding] = []
+        self.steps: list[tuple[str, str]] = []  # of the phrase it is written with, still ticked: line and words
         self.message: Message | None = None
         self.fields["text"].label = str(self.tab)
 
@@ -63,11 +73,16 @@ class Composer(forms.Form):
         return may(actor, cls.verb)
 
     @classmethod
-    def fresh(cls, draft: Draft | None, *, seen: int, photos: list[Attachment]) -> Self:
+    def fresh(cls, draft: Draft | None, *, seen: int, photos: list[Attachment], signature: str = "") -> Self:
         """An empty form, or one with what was begun."""
         form = cls(initial={"key": secrets.token_hex(16), "text": draft.text if draft else "", "seen": seen})
+        form.signature = signature
         form.saved_at, form.kept_photos = (draft.saved_at, photos) if draft else (None, [])
         return form
+
+    @property
+    def marks(self) -> list[wordmarks.Mark]:
+        return wordmarks.marks(str(self["text"].value() or ""), self.findings)
 
     def said(self) -> str:
         """What is told when it is done."""
@@ -83,6 +98,7 @@ class Composer(forms.Form):
             self._keep(ticket, actor)
             return False
         try:
+            self.look_over(ticket)
             once(
                 principal=str(actor),
                 endpoint=f"desk.{self.noun}",
@@ -95,15 +111,24 @@ class Composer(forms.Form):
         except Refusal as refusal:
             self.status = refusal.status
             self.newer = refusal.params.get("newer", [])
-            self.add_error(None if self.newer else "text", str(refusal))
+            self.add_error(None if self.newer or self.findings else "text", str(refusal))
             self._keep(ticket, actor)
             return False
         return True
 
+    def look_over(self, ticket: Ticket) -> None:
+        """Look at the words before they go; what was shown before and is sent all the same passes."""
+
+    def _steps(self) -> list[list[str]]:
+        lines = self._listed("step")
+        steps = [step for line in lines for step in phrases.read_steps(line, field="text")]
+        self.steps = [(phrases.written([step]), phrases.in_words(step)) for step in steps]
+        return steps
+
     def _write(self, ticket: Ticket, actor: Actor) -> Message:
         draft = _draft_of(ticket, actor, internal=self.internal)
         if draft is not None:
-            for ref in self._left_out():
+            for ref in self._listed("leave_out"):
                 take_away(ref, on=draft, actor=actor)
         self.message = self.say(ticket, actor)
         if self.cleaned_data["photos"]:
@@ -124,17 +149,43 @@ class Composer(forms.Form):
                 attach_all(photos, on=draft, actor=actor)
             self.saved_at, self.kept_photos = draft.saved_at, list(Attachment.objects.of(draft))
         seen = max([self.cleaned_data.get("seen") or 0, *self.newer])
-        self.data = MultiValueDict({**dict(self.data.lists()), "seen": [str(seen)]})  # type: ignore[attr-defined]
+        shown = {"seen": [str(seen)], "looked_over": [print_of(self.findings)]}
+        self.data = MultiValueDict({**dict(self.data.lists()), **shown})  # type: ignore[attr-defined]
 
-    def _left_out(self) -> list[str]:
-        """References of photos of the draft that shall not go with it."""
-        chosen: list[str] = self.data.getlist("leave_out") if hasattr(self.data, "getlist") else []
+    def _listed(self, name: str) -> list[str]:
+        """What was ticked: photos of the draft that shall not go with it, steps that shall be done."""
+        chosen: list[str] = self.data.getlist(name) if hasattr(self.data, "getlist") else []
         return chosen
 
 
 def _draft_of(ticket: Ticket, actor: Actor, *, internal: bool) -> Draft | None:
     found: Draft | None = Draft.objects.filter(ticket=ticket, user_id=actor.id or 0, internal=internal).first()
     return found
+
+
+class WordsToThinkOver(Refusal):
+    """The check found something; sending it again as it is passes."""
+
+    code, status = "words_to_think_over", 422
+    sentence = _("Please look at the marked words. You can change them, or send it as it is.")
+
+
+def print_of(findings: list[Finding]) -> str:
+    """The same for the same findings: what somebody has seen and sends all the same."""
+    told = "|".join(f"{finding.fault}:{finding.words}" for finding in findings)
+    return hashlib.sha256(told.encode()).hexdigest()[:16] if findings else ""
+
+
+def signature_of(actor: Actor) -> str:
+    """What stands below the replies of this person; "" for a program."""
+    user = User.objects.select_related("team").filter(pk=actor.id or 0).first() if actor.kind == "staff" else None
+    return user.signs.strip() if user else ""
+
+
+def signed(text: str, actor: Actor) -> str:
+    """With the signature of whoever writes below it, once."""
+    signature = signature_of(actor)
+    return text if not signature or text.rstrip().endswith(signature) else f"{text.rstrip()}\n\n{signature}"
 
 
 class ReplyForm(Composer):
@@ -149,9 +200,17 @@ class ReplyForm(Composer):
         return f"{told} {_now('Until then you can undo it.')}"
 
     def say(self, ticket: Ticket, actor: Actor) -> Message:
-        given = self.cleaned_data
-        hold = conversation.window_of(ticket)
-        return conversation.reply(ticket.pk, text=given["text"], actor=actor, seen=given["seen"], hold=hold)
+        given, hold = self.cleaned_data, conversation.window_of(ticket)
+        return conversation.reply(
+            ticket.pk, text=signed(given["text"], actor), actor=actor, seen=given["seen"], hold=hold,
+            phrase=given["phrase"], steps=self._steps(),
+        )  # fmt: skip
+
+    def look_over(self, ticket: Ticket) -> None:
+        self._steps()
+        self.findings = findings_in(ticket, self.cleaned_data["text"])
+        if self.findings and self.cleaned_data["looked_over"] != print_of(self.findings):
+            raise WordsToThinkOver
 
 
 class NoteForm(Composer):
@@ -162,4 +221,7 @@ class NoteForm(Composer):
         return _now("Noted.")
 
     def say(self, ticket: Ticket, actor: Actor) -> Message:
-        return conversation.note(ticket.pk, text=self.cleaned_data["text"], actor=actor)
+        given = self.cleaned_data
+        return conversation.note(
+            ticket.pk, text=given["text"], actor=actor, phrase=given["phrase"], steps=self._steps()
+        )

@@ -2,15 +2,43 @@
 
 from __future__ import annotations
 
+from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from aftersales.desk.doors import DeskRequest, door
-from aftersales.desk.page import show
+from aftersales.accounts.actions import people
+from aftersales.desk.doors import WRITE, DeskRequest, door
+from aftersales.desk.page import go, show
 from aftersales.kernel.policy import GRANTS
+
+
+class SignatureForm(forms.Form):
+    """What stands below one's replies."""
+
+    signature = forms.CharField(
+        label=gettext_lazy("Signature"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Stands below your replies to customers. Left empty, that of your team does."),
+    )  # fmt: skip
+
+
+@door("desk.enter", *WRITE)
+def signature(request: DeskRequest) -> HttpResponse:
+    """Sign one's replies otherwise from now on."""
+    form = SignatureForm(request.POST)
+    if form.is_valid():
+        people.set_signature(form.cleaned_data["signature"], actor=request.actor)
+        messages.success(request, _("Your replies are signed so from now on."))
+    else:
+        messages.error(request, _("A signature has 200 characters at most."))
+    return go(request, reverse("desk:profile"))
 
 
 @door("desk.enter")
 def profile(request: DeskRequest) -> HttpResponse:
     """Shows what the session knows; every change is made by the page of its own subject."""
     verbs = sorted(verb for verb, roles in GRANTS.items() if request.actor.role in roles)
-    return show(request, "desk/profile.html", role=request.user.get_role_display(), verbs=verbs)  # type: ignore[union-attr]
+    form = SignatureForm(initial={"signature": request.user.signature})  # type: ignore[union-attr]
+    return show(request, "desk/profile.html", role=request.user.get_role_display(), verbs=verbs, form=form)  # type: ignore[union-attr]

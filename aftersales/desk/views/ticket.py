@@ -8,13 +8,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from aftersales.desk import cards, live, presence, ticketpage, what_if
+from aftersales.desk import cards, live, presence, ticketpage, what_if, wordmarks
 from aftersales.desk.case import case_of, find_ticket
 from aftersales.desk.doors import WRITE, DeskRequest, door
-from aftersales.desk.forms.composer import Composer, NoteForm, ReplyForm
+from aftersales.desk.forms.composer import Composer, NoteForm, ReplyForm, print_of
 from aftersales.desk.page import go, show
 from aftersales.desk.thread import newer_than
 from tickets.actions import conversation
+from tickets.actions.looking_over import findings_in
 from tickets.models import Ticket
 
 
@@ -83,10 +84,14 @@ def draft(request: DeskRequest, ref: str) -> HttpResponse:
     ticket, internal = find_ticket(ref, request.actor), request.POST.get("internal") == "yes"
     kept = conversation.save_draft(ticket.pk, text=request.POST.get("text", ""), internal=internal, actor=request.actor)
     if request.htmx:
-        saved = kept.saved_at if kept else None
-        return show(
-            request, "desk/draft_state.html", fragment="desk/draft_state.html", internal=internal, saved_at=saved
-        )
+        found = [] if internal else findings_in(ticket, request.POST.get("text", "")[: conversation.LONGEST_MESSAGE])
+        context = {
+            "internal": internal,
+            "saved_at": kept.saved_at if kept else None,
+            "marks": wordmarks.marks(request.POST.get("text", ""), found),
+            "print": print_of(found),
+        }
+        return render(request, "desk/draft_answer.html", context)
     messages.success(request, _("The draft is kept."))
     return go(request, reverse("desk:ticket", args=[ref]))
 

@@ -12,6 +12,7 @@ export function attach(form) {
   const key = `kept:${form.dataset.keptFor}`;
   restore(form, field, key);
   if (form.querySelector(".newer")) form.querySelector(".newer").focus();
+  else if (form.querySelector(".findings__title")) field.focus();
 
   field.addEventListener("input", () => {
     keep(key, field.value);

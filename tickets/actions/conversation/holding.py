@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -15,8 +17,10 @@ from aftersales.ledger import timers
 from aftersales.ledger.record import record
 from tickets.actions.complaints.first_answer import went_out
 from tickets.actions.conversation.drafts import give_back
+from tickets.actions.phrases.following import follow
 from tickets.models import Message, Ticket
 
+Steps = Sequence[Sequence[str]]  # of a phrase: name and value
 SENDS = "ticket.reply_due"  # the kind of timer
 DEFAULT_WINDOW = dt.timedelta(seconds=10)  # where a ticket has no order, so no shop
 
@@ -31,21 +35,23 @@ def window_of(ticket: Ticket) -> dt.timedelta:
     return dt.timedelta(seconds=ticket.order.shop.undo_seconds) if ticket.order else DEFAULT_WINDOW
 
 
-def hold(message: Message, *, actor: Actor, at: dt.datetime) -> None:
-    """Set the timer that sends it. In the caller's transaction, with the ticket locked."""
+def hold(message: Message, *, actor: Actor, at: dt.datetime, phrase: str, steps: Steps) -> None:
+    """Set the timer that sends it and then does the steps. In the caller's transaction, with the ticket locked."""
     assert message.send_at is not None
-    timers.set_timer(SENDS, on=message, due_at=message.send_at, at=at)
+    given: dict[str, Any] = {"phrase": phrase, "steps": [list(step) for step in steps]}
+    timers.set_timer(SENDS, on=message, due_at=message.send_at, at=at, **given)
     record("ticket.reply_written", on=message.ticket, actor=actor, at=at, message=message.pk)
 
 
-def sent(message: Message, *, actor: Actor, at: dt.datetime) -> None:
+def sent(message: Message, *, actor: Actor, at: dt.datetime, phrase: str = "", steps: Steps = ()) -> None:
     """From now on the customer sees it and notices are due. In the caller's transaction, with the ticket locked."""
     record("ticket.replied", on=message.ticket, actor=actor, at=at, message=message.pk)
     went_out(message, actor=actor, at=at)
+    follow(message.ticket, phrase=phrase, steps=steps, actor=actor, at=at)
 
 
 @transaction.atomic
-def send_held(message_id: int, *, at: dt.datetime) -> None:
+def send_held(message_id: int, *, at: dt.datetime, phrase: str = "", steps: Steps = ()) -> None:
     """The window is over: the message counts from now. Sent twice is sent once; one that was taken back is gone."""
     ticket: Ticket | None = Ticket.objects.select_for_update().filter(messages__pk=message_id).first()
     if ticket is None:
@@ -57,7 +63,7 @@ def send_held(message_id: int, *, at: dt.datetime) -> None:
     message.save(update_fields=["sent", "at"])
     ticket.save(update_fields=["updated_at"])
     assert message.author is not None
-    sent(message, actor=message.author.as_actor(), at=at)
+    sent(message, actor=message.author.as_actor(), at=at, phrase=phrase, steps=steps)
 
 
 @transaction.atomic

@@ -14,8 +14,10 @@ from aftersales.ledger.record import record
 from tickets.actions.complaints.first_answer import must_apologise, written
 from tickets.actions.conversation import holding
 from tickets.actions.conversation.drafts import use_up
+from tickets.actions.conversation.mentions import mentioned_in
 from tickets.actions.conversation.stale import must_have_seen
 from tickets.actions.conversation.texts import LONGEST_MESSAGE, clean_text
+from tickets.actions.phrases.following import follow
 from tickets.actions.reopening import open_again
 from tickets.actions.scope import TicketMerged, locked
 from tickets.actions.waiting import taken_up
@@ -62,11 +64,13 @@ def receive_message(
 def reply(
     ticket_id: int, *, text: str, actor: Actor, at: dt.datetime | None = None,
     seen: int | None = None, hold: dt.timedelta = _AT_ONCE, channel: str = Message.Channel.DESK,
+    phrase: str = "", steps: holding.Steps = (),
 ) -> Message:  # fmt: skip
     """The shop answers the customer.
 
     `seen` is the newest message the author has read (primary key); raises `StaleThread` when there is a newer one.
     `hold` is the undo window: until it is over neither the customer nor any notice knows of the message.
+    `steps` are those of the phrase it was written with: they are done when it is sent, and not at all when it is undone.
     """
     ticket = _locked(ticket_id, actor)
     check(actor, "ticket.reply")
@@ -79,23 +83,30 @@ def reply(
     )
     written(message, at=at)
     if held:
-        holding.hold(message, actor=actor, at=at)
+        holding.hold(message, actor=actor, at=at, phrase=phrase, steps=steps)
     else:
-        holding.sent(message, actor=actor, at=at)
+        holding.sent(message, actor=actor, at=at, phrase=phrase, steps=steps)
     return message
 
 
 @transaction.atomic
 def note(
     ticket_id: int, *, text: str, actor: Actor, at: dt.datetime | None = None,
-    channel: str = Message.Channel.DESK, contact: bool = False,
+    channel: str = Message.Channel.DESK, contact: bool = False, phrase: str = "", steps: holding.Steps = (),
 ) -> Message:  # fmt: skip
-    """Something for colleagues only. `contact` says that it reports a talk with the customer, by phone or at a visit."""
+    """Something for colleagues only. `contact` says that it reports a talk with the customer, by phone or at a visit.
+
+    Who is named in it with @ hears of it.
+    """
     ticket = _locked(ticket_id, actor)
     check(actor, "ticket.note")
     at = at or clock.now()
     message = _say(ticket, text, internal=True, channel=channel, actor=actor, at=at, contact=contact)
     record("ticket.noted", on=ticket, actor=actor, at=at, message=message.pk)
+    if named := mentioned_in(message.text, but=actor):
+        names = ", ".join(str(user) for user in named)
+        record("ticket.mentioned", on=ticket, actor=actor, at=at, names=names, users=[user.pk for user in named])
+    follow(ticket, phrase=phrase, steps=steps, actor=actor, at=at)
     return message
 
 

@@ -1,0 +1,130 @@
+"""Phrases, the check of words, signatures and mentions, as the desk's pages have them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from tests.faces.desk import stages
+from tests.faces.desk.conftest import key
+from tests.faces.desk.test_open_page import in_place, where
+from tests.world import member, staff
+from tickets.actions.phrases import save_phrase
+from tickets.models import Draft, Message, Phrase, Ticket
+
+pytestmark = pytest.mark.django_db
+
+Sit = Callable[..., Client]
+
+
+@pytest.fixture
+def ticket() -> Ticket:
+    return stages.question()
+
+
+def test_the_list_is_filled_in_for_the_ticket_and_costs_a_fixed_number_of_queries(
+    sit: Sit, ticket: Ticket, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    agent = sit("agent")
+    agent.get("/desk/profile/")
+    with django_assert_max_num_queries(11):
+        page = agent.get(where(ticket, "phrases/"), headers={"hx-request": "true"}).content.decode()
+    assert "<html" not in page
+    assert f"您关于订单 {ticket.order.number if ticket.order else ''} 的反映" in page
+    assert 'value="assign: me"' in page
+    assert "<html" in agent.get(where(ticket, "phrases/")).content.decode()
+
+
+def test_a_phrase_for_returns_is_not_offered_on_a_question(sit: Sit, ticket: Ticket) -> None:
+    page = sit("agent").get(where(ticket, "phrases/"), headers={"hx-request": "true"}).content.decode()
+    assert 'id="phrase-quality"' not in page
+    ret = stages.submitted().ticket
+    page = sit("agent").get(where(ret, "phrases/"), headers={"hx-request": "true"}).content.decode()
+    assert 'id="phrase-quality"' in page
+
+
+def test_words_to_think_over_come_back_marked_and_pass_when_they_are_sent_again(sit: Sit, ticket: Ticket) -> None:
+    agent = sit("agent")
+    sent = {"text": "这不是我们的责任。", "key": key(), "step": ["assign: me"], "phrase": "apology"}
+    refused = agent.post(where(ticket, "reply/"), sent, headers=in_place(ticket))
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert "<mark>不是我们的责任</mark>" in page
+    assert 'name="step" value="assign: me" checked' in page
+    assert Draft.objects.get().text == "这不是我们的责任。"
+    shown = page.split('name="looked_over" value="')[1].split('"')[0]
+    assert (
+        agent.post(where(ticket, "reply/"), {**sent, "looked_over": shown}, headers=in_place(ticket)).status_code == 200
+    )
+    assert Message.objects.filter(by="staff").count() == 1
+
+
+def test_while_one_types_the_check_comes_with_the_kept_draft(sit: Sit, ticket: Ticket) -> None:
+    sent = {"text": "请您自行联系快递", "internal": "no"}
+    page = sit("agent").post(where(ticket, "draft/"), sent, headers={"hx-request": "true"}).content.decode()
+    assert "<mark>自行联系快递</mark>" in page
+    note = sit("agent").post(where(ticket, "draft/"), {**sent, "internal": "yes"}, headers={"hx-request": "true"})
+    assert "<mark>" not in note.content.decode()
+
+
+def test_a_step_nobody_knows_sends_nothing(sit: Sit, ticket: Ticket) -> None:
+    sent = {"text": "Hello", "key": key(), "step": ["explode"]}
+    refused = sit("agent").post(where(ticket, "reply/"), sent)
+    assert refused.status_code == 400
+    assert "explode" in refused.content.decode()
+    assert not Message.objects.filter(by="staff").exists()
+
+
+def test_replies_are_signed_once(sit: Sit, ticket: Ticket) -> None:
+    agent = sit("agent")
+    agent.post("/desk/profile/signature/", {"signature": "小林 · 售后组"})
+    assert "小林 · 售后组" in agent.get("/desk/profile/").content.decode()
+    agent.post(where(ticket, "reply/"), {"text": "您好", "key": key()})
+    agent.post(where(ticket, "reply/"), {"text": "您好\n\n小林 · 售后组", "key": key()})
+    assert [message.text for message in Message.objects.filter(by="staff")] == ["您好\n\n小林 · 售后组"] * 2
+    agent.post("/desk/profile/signature/", {"signature": "x" * 201})
+    assert member().signature == "小林 · 售后组"
+
+
+def test_one_keeps_phrases_of_ones_own_and_puts_them_away(sit: Sit) -> None:
+    agent = sit("agent")
+    wrong = agent.post("/desk/phrases/", {"title_zh": "我的", "text_zh": "您好 {nobody}"})
+    assert wrong.status_code == 422
+    assert "{nobody}" in wrong.content.decode()
+    agent.post("/desk/phrases/", {"title_zh": "我的", "text_zh": "您好 {customer}", "step_lines": "备注：已问候"})
+    mine = Phrase.objects.get(owner=staff().id or 0)
+    assert mine.steps == [["note", "已问候"]]
+    assert "我的" in agent.get("/desk/phrases/").content.decode()
+    assert sit("agent", "other").post(f"/desk/phrases/{mine.pk}/retirement/").status_code == 404
+    agent.post(f"/desk/phrases/{mine.pk}/retirement/")
+    assert "您好 {customer}" not in agent.get("/desk/phrases/").content.decode()
+
+
+def test_a_lead_writes_phrases_in_the_office(sit: Sit) -> None:
+    lead = sit("lead")
+    given = {
+        "key": "thanks",
+        "title_zh": "感谢",
+        "text_zh": "谢谢 {customr}",
+        "kinds": ["question"],
+        "step_lines": "关闭\nfly: away",
+    }
+    wrong = lead.post("/office/tickets/phrase/add/", given)
+    assert "{customr}" in wrong.content.decode()
+    assert "fly: away" in wrong.content.decode()
+    lead.post("/office/tickets/phrase/add/", {**given, "text_zh": "谢谢 {customer}", "step_lines": "关闭"})
+    phrase = Phrase.objects.get(key="thanks")
+    assert (phrase.steps, phrase.kinds) == ([["close", ""]], ["question"])
+    assert "close" in lead.get(f"/office/tickets/phrase/{phrase.pk}/change/").content.decode()
+    assert lead.get("/office/tickets/phrase/").status_code == 200
+    lead.post("/office/tickets/phrase/", {"action": "retire", "_selected_action": [phrase.pk]})
+    assert Phrase.objects.get(key="thanks").retired_at
+    assert sit("manager").get("/office/tickets/wordingterm/?fault__exact=blame").status_code == 200
+
+
+def test_a_private_phrase_is_not_shown_in_the_office(sit: Sit) -> None:
+    save_phrase(None, actor=staff(), title_zh="悄悄话", text_zh="您好", mine=True)
+    assert "悄悄话" not in sit("manager").get("/office/tickets/phrase/").content.decode()

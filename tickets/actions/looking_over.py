@@ -1,0 +1,26 @@
+"""Look a reply over before it is sent, with the shop's own word lists. Called by the composer; it writes nothing."""
+
+from __future__ import annotations
+
+from tickets.models import Message, Ticket, WordingTerm
+from tickets.wording import Finding, Term, look_over
+
+
+def terms() -> list[Term]:
+    """The words in use, of both languages: a reply may hold both."""
+    rows = WordingTerm.objects.filter(retired=False).values_list("fault", "text", "instead")
+    return [Term(*row) for row in rows]
+
+
+def findings_in(ticket: Ticket, text: str) -> list[Finding]:
+    """What stands out in a reply on this ticket. The first answer of the shop to a complaint should hold an apology."""
+    if not text.strip():
+        return []
+    return look_over(text, terms(), needs_apology=is_first_answer_to_a_complaint(ticket))
+
+
+def is_first_answer_to_a_complaint(ticket: Ticket) -> bool:
+    """Whether nobody of the shop has written to this complaining customer yet."""
+    if ticket.kind != "complaint":
+        return False
+    return not ticket.messages.filter(by=Message.By.STAFF, internal=False).exists()

@@ -1,0 +1,17 @@
+"""Phrases (话术): write them, fill them in for a ticket, and run the steps they bring. Called by desk and office."""
+
+from tickets.actions.phrases.editing import retire_phrase, save_phrase
+from tickets.actions.phrases.steps import in_words, read_steps, written
+from tickets.actions.phrases.variables import VARIABLES, check_variables, fill, values_for
+
+__all__ = [
+    "VARIABLES",
+    "check_variables",
+    "fill",
+    "in_words",
+    "read_steps",
+    "retire_phrase",
+    "save_phrase",
+    "values_for",
+    "written",
+]

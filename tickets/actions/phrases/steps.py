@@ -1,0 +1,106 @@
+"""The steps a phrase may bring: one line each, as a manager writes them, and the action each one calls.
+
+    assign: me
+    priority: high
+    note: rang the warehouse
+    close
+
+To add one: a function with `@step` in `doing.py`, its words there, and a row in the table of docs/conversation.md.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.errors import BadInput
+from tickets.models import Ticket
+
+Run = Callable[[Ticket, str, Actor, dt.datetime], object]
+Step = tuple[str, str]  # name, value
+
+
+@dataclass(frozen=True, slots=True)
+class StepKind:
+    """One kind of step. `values` maps what may be written to what it is called; None takes any text."""
+
+    name: str
+    chinese: str
+    label: str | Promise
+    values: dict[str, str | Promise] | None
+    takes: bool
+    run: Run
+
+
+_KINDS: dict[str, StepKind] = {}
+
+
+def step(
+    name: str, chinese: str, label: str | Promise, *, values: dict[str, str | Promise] | None = None, takes: bool = True
+) -> Callable[[Run], Run]:
+    """Register what a kind of step does."""
+
+    def register(run: Run) -> Run:
+        _KINDS[name] = StepKind(name, chinese, label, values, takes, run)
+        return run
+
+    return register
+
+
+def kind_of(name: str) -> StepKind | None:
+    return _KINDS.get(name)
+
+
+def read_steps(text: str, *, field: str = "steps") -> list[list[str]]:
+    """The lines of a phrase's steps, checked. Raises `BadInput` that quotes the line nobody understands."""
+    found = []
+    for line in text.splitlines():
+        if not line.strip():
+            continue
+        name, _colon, value = line.replace("：", ":").partition(":")
+        name, value = name.strip(), value.strip()
+        kind = _KINDS.get(name.lower()) or next((each for each in _KINDS.values() if each.chinese == name), None)
+        if kind is None:
+            known = ", ".join(f"{each.name} ({each.chinese})" for each in _KINDS.values())
+            raise BadInput(
+                _("There is no step “%(line)s”. Known are: %(known)s."), field=field, code="unknown_step",
+                line=line.strip()[:40], known=known,
+            )  # fmt: skip
+        found.append([kind.name, _value(kind, value, line, field)])
+    return found
+
+
+def _value(kind: StepKind, value: str, line: str, field: str) -> str:
+    if not kind.takes:
+        return ""
+    if not value:
+        raise BadInput(_("The step “%(line)s” lacks what comes after the colon."), field=field, line=line.strip()[:40])
+    if kind.values is None:
+        return value
+    for key, label in kind.values.items():
+        if value.lower() == key or value == str(label):
+            return key
+    raise BadInput(
+        _("The step “%(line)s” may say: %(values)s."), field=field, code="unknown_value",
+        line=line.strip()[:40], values=", ".join(kind.values),
+    )  # fmt: skip
+
+
+def written(steps: Sequence[Sequence[str]]) -> str:
+    """The steps as lines again, for the form."""
+    return "\n".join(f"{name}: {value}" if value else name for name, value in steps)
+
+
+def in_words(one: Sequence[str]) -> str:
+    """One step in the reader's language."""
+    name, value = one
+    kind = _KINDS.get(name)
+    if kind is None:
+        return f"{name}: {value}"
+    shown = str(kind.values.get(value, value)) if kind.values else value
+    return f"{kind.label}: {shown}" if shown else str(kind.label)
