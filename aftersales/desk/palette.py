@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from aftersales.desk.deeds import all as table
 from aftersales.desk.deeds.deed import Offer
@@ -71,7 +72,8 @@ def _places(actor: Actor, areas: list[Area]) -> list[Command]:
     views += [(f"saved-{view.pk}", view.name, "star") for view in SavedView.objects.visible_to(actor)]
     here = reverse("desk:queue")
     places += [
-        Command(label, f"{here}?view={key}" if key else here, icon, detail=_("View")) for key, label, icon in views
+        Command(label, f"{here}?view={key}" if key else here, icon, detail=pgettext("palette", "view"))
+        for key, label, icon in views
     ]
     return [*places, Command(_("My page"), reverse("desk:profile"), "user")]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -29,6 +30,7 @@ class Line:
     count: Count
     current: bool
     group: str | Promise = ""
+    full: str | Promise = ""  # its words where no group stands above it
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,14 @@ class Shelf:
 
     lines: list[Line]
     here: Count
+
+    @property
+    def tabs(self) -> list[dict[str, Any]]:
+        """The same as tabs above a list, where there is no left column."""
+        return [
+            {"label": line.full or line.label, "href": line.href, "count": line.count, "current": line.current}
+            for line in self.lines
+        ]
 
 
 def shelf_of(actor: Actor, now: dt.datetime, *, here: TicketList | None = None) -> Shelf:
@@ -69,4 +79,13 @@ def _line(each: TicketList, counts: dict[str, Count], current: str | None, *, gr
     elif each.saved is not None:
         label, icon = each.saved.name, "users" if each.saved.team_id else "star"
     href = reverse("desk:queue") + (f"?view={each.key}" if each.key else "")
-    return Line(each.key, label, icon, href, counts[each.key], each.key == current, group)
+    return Line(
+        each.key,
+        label,
+        icon,
+        href,
+        counts[each.key],
+        each.key == current,
+        group,
+        each.shipped.label if each.shipped else "",
+    )
