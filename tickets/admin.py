@@ -20,7 +20,7 @@ from aftersales.ledger.configuration import ConfigurationPage
 from tickets.actions import phrases
 from tickets.actions.mail import accounts
 from tickets.forms import MailAccountForm
-from tickets.models import Closure, MailAccount, Message, Phrase, Queue, Reopening, Ticket, WordingTerm
+from tickets.models import Closure, MailAccount, Message, Phrase, Queue, Reopening, Skill, Tag, Ticket, WordingTerm
 
 
 class Overdue(admin.SimpleListFilter):
@@ -199,8 +199,26 @@ class QueuePage(ConfigurationPage):
     """The shipped queues may be renamed and sorted; their keys are what programs know them by."""
 
     can_add = False
-    list_display = ("key", "name_zh", "name_en", "position")
-    readonly_fields = ("key",)
+    list_display = ("key", "name_zh", "name_en", "position", "strategy", "team")
+    list_select_related = ("team",)
+    readonly_fields = ("key", "last_given")
+
+
+@admin.register(Tag)
+class TagPage(ConfigurationPage):
+    """A tag that is no longer used is retired: it stays on old tickets and is offered no more."""
+
+    list_display = ("name", "retired_at")
+    search_fields = ("name",)
+
+
+@admin.register(Skill)
+class SkillPage(ConfigurationPage):
+    """Who is good at what, for queues that assign by skill. One that no longer counts is kept."""
+
+    list_display = ("user", "about", "value", "counts")
+    list_filter = ("about", "counts")
+    list_select_related = ("user",)
 
 
 @admin.register(MailAccount)

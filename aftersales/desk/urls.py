@@ -59,6 +59,7 @@ urlpatterns: list[URLPattern] = [
     path("palette/", palette.palette, name="palette"),
     path("profile/", profile.profile, name="profile"),
     path("profile/signature/", profile.signature, name="signature"),
+    path("profile/duty/", profile.duty, name="duty"),
     # Views of the list that somebody keeps
     path("views/", saved.views, name="views"),
     path("views/new/", saved.new, name="view-new"),

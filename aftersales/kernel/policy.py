@@ -40,6 +40,8 @@ GRANTS: dict[str, frozenset[Role]] = {
         "ticket.assign": _AGENTS,
         "ticket.close": _AGENTS | {_SYSTEM},
         "ticket.wait": _AGENTS | {_SYSTEM},
+        "duty.set": _AGENTS | {_WAREHOUSE},
+        "duty.set_others": _LEADS,
         "ticket.merge": _AGENTS,
         "ticket.change": _AGENTS | {_SYSTEM},
         "complaint.open": _AGENTS | {_CUSTOMER},

@@ -68,6 +68,8 @@ MODELS = {
     "returns.inspection": "work",
     "returns.carrierclaim": "work",
     "tickets.queue": "work",
+    "tickets.tag": "work",
+    "tickets.skill": "people",
     "tickets.mailaccount": "system",
     "tickets.phrase": "work",
     "tickets.wordingterm": "work",

@@ -33,7 +33,7 @@ from tickets.actions.mail.keeping import keep_mail
 from tickets.actions.mail.placing import place
 from tickets.actions.opening import open_ticket
 from tickets.actions.saved_views import save_view
-from tickets.models import Arrival, MailAccount, Phrase, Queue, Ticket, WordingTerm
+from tickets.models import Arrival, MailAccount, Phrase, Queue, Skill, Tag, Ticket, WordingTerm
 
 CAST = ("anonymous", "customer", "stranger", "agent", "warehouse", "lead", "manager", "auditor", "program")
 STAFF = ("agent", "warehouse", "lead", "manager", "auditor")
@@ -148,6 +148,8 @@ class World:
         now = clock.now()
         manager = staff("manager")
         Team.objects.create(name="一组")
+        Tag.objects.create(name="易碎")
+        Skill.objects.create(user=member("agent"), about="language", value="en")
         event = record("orders.imported", on=self.order, actor=manager, source="generic", created=0, changed=0)
         Delivery.objects.get_or_create(event=event, listener="nobody", defaults={"due_at": now})
         outbox.put(channel="email", key="doors", on=self.order, payload={"to": "x"}, due_at=now)
@@ -192,7 +194,8 @@ class World:
 _MODELS: tuple[type[Model], ...] = (
     Event, Timer, Delivery, Outbound, DailyRun, SweepRun, User, Team, ApiKey, Attachment, Notice, Webhook, KeptPack,
     Order, Person, Promise, Shop, Category,
-    Product, Sku, ImportRun, Ticket, Queue, MailAccount, Phrase, WordingTerm, Return, Refund, CarrierClaim, Verdict, Inspection,
+    Product, Sku, ImportRun, Ticket, Queue, Tag, Skill,
+    MailAccount, Phrase, WordingTerm, Return, Refund, CarrierClaim, Verdict, Inspection,
 )  # fmt: skip
 
 

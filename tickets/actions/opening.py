@@ -12,6 +12,7 @@ from aftersales.kernel.policy import check
 from aftersales.kernel.refs import new_ref
 from aftersales.ledger.record import record
 from customers.models import Order, Person
+from tickets.actions.distribution import give_out
 from tickets.actions.reopening import open_again
 from tickets.models import Queue, Reopening, Ticket
 
@@ -58,7 +59,7 @@ def open_ticket(
     queue_key: str = "returns",
     channel: str = "form",
 ) -> Ticket:
-    """Put one piece of work into a queue."""
+    """Put one piece of work into a queue, which may hand it out at once (`distribution`)."""
     check(actor, "ticket.open")
     at = at or clock.now()
     ticket = Ticket.objects.create(
@@ -74,6 +75,7 @@ def open_ticket(
         due_at=due_at,
     )
     record("ticket.opened", on=ticket, actor=actor, at=at, kind=kind)
+    give_out(ticket, at=at)
     return ticket
 
 

@@ -9,9 +9,11 @@ from tickets.models.message import Draft, Message
 from tickets.models.phrase import Phrase, WordingTerm
 from tickets.models.relation import Link, Merge
 from tickets.models.saved_view import SavedView
+from tickets.models.staffing import Absence, Skill
 from tickets.models.ticket import Queue, Tag, Ticket
 
 __all__ = [
+    "Absence",
     "Apology",
     "Arrival",
     "ArrivalSource",
@@ -33,6 +35,7 @@ __all__ = [
     "Reopening",
     "Satisfaction",
     "SavedView",
+    "Skill",
     "Tag",
     "Ticket",
     "WordingTerm",

@@ -14,12 +14,27 @@ from tickets.queries import TicketQuerySet
 
 
 class Queue(models.Model):
-    """Where open tickets wait for somebody."""
+    """Where open tickets wait for somebody, and how they are handed out."""
+
+    class Strategy(models.TextChoices):
+        BY_HAND = "by_hand", _("by hand")
+        IN_TURN = "in_turn", _("everybody in turn")
+        BY_LOAD = "by_load", _("who has least to do")
+        BY_SKILL = "by_skill", _("who knows most about it")
 
     key = models.SlugField(_("key"), unique=True)
     name_zh = models.CharField(_("name (Chinese)"), max_length=60)
     name_en = models.CharField(_("name (English)"), max_length=60)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    strategy = models.CharField(_("assignment"), max_length=12, choices=Strategy, default=Strategy.BY_HAND)
+    team = models.ForeignKey(
+        Team, models.SET_NULL, null=True, blank=True, related_name="queues", verbose_name=_("team"),
+        help_text=_("Who is given its tickets; without one, everybody who may take tickets."),
+    )  # fmt: skip
+    last_given = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
+        verbose_name=_("last given to"),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("queue")

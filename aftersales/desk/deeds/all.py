@@ -46,6 +46,7 @@ ON_PARCEL: tuple[type[Deed[Any]], ...] = (parcels.Arrival,)
 ON_TICKET: tuple[type[Deed[Any]], ...] = (
     tickets.Taking,
     tickets.Assignee,
+    tickets.Distribution,
     ticket_details.Waiting,
     ticket_details.Resumption,
     ticket_details.Details,

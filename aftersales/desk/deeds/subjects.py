@@ -90,7 +90,7 @@ class TicketDeed(Deed[Ticket]):
     @classmethod
     def find(cls, key: str, actor: Actor) -> Ticket:
         found: Ticket | None = (
-            Ticket.objects.visible_to(actor).select_related("assignee", "goods_return").filter(ref=key).first()
+            Ticket.objects.visible_to(actor).select_related("assignee", "queue", "goods_return").filter(ref=key).first()
         )
         if found is None:
             raise NotFound

@@ -12,8 +12,8 @@ from aftersales.accounts.models import User
 from aftersales.desk.deeds.subjects import TicketDeed
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.policy import GRANTS
-from tickets.actions import assignment, closing, reopening
-from tickets.models import Ticket
+from tickets.actions import assignment, closing, distribution, reopening
+from tickets.models import Queue, Ticket
 
 
 class Taking(TicketDeed):
@@ -52,6 +52,20 @@ class Assignee(TicketDeed):
     def act(self) -> object:
         user = self.cleaned_data["user"]
         return assignment.assign(self.target.pk, user_id=user.pk if user else None, actor=self.actor)
+
+
+class Distribution(TicketDeed):
+    noun, verb, icon = "distribution", "ticket.assign", "swap"
+    label = pgettext_lazy("deed", "Let the queue assign it")
+    done = _("Assigned as the queue says; with nobody on duty it stays where it is.")
+
+    @classmethod
+    def is_open(cls, target: Ticket, actor: Actor) -> bool:
+        by_hand = target.queue.strategy == Queue.Strategy.BY_HAND
+        return target.assignee_id is None and not by_hand and target.status != Ticket.Status.CLOSED
+
+    def act(self) -> object:
+        return distribution.distribute(self.target.pk, actor=self.actor)
 
 
 class Closing(TicketDeed):

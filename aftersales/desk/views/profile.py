@@ -13,6 +13,8 @@ from aftersales.accounts.actions import people
 from aftersales.desk.doors import WRITE, DeskRequest, door
 from aftersales.desk.page import go, show
 from aftersales.kernel.policy import GRANTS
+from tickets.actions.duty import come_back, go_off_duty
+from tickets.models import Absence
 
 
 class SignatureForm(forms.Form):
@@ -41,4 +43,23 @@ def profile(request: DeskRequest) -> HttpResponse:
     """Shows what the session knows; every change is made by the page of its own subject."""
     verbs = sorted(verb for verb, roles in GRANTS.items() if request.actor.role in roles)
     form = SignatureForm(initial={"signature": request.user.signature})  # type: ignore[union-attr]
-    return show(request, "desk/profile.html", role=request.user.get_role_display(), verbs=verbs, form=form)  # type: ignore[union-attr]
+    return show(
+        request,
+        "desk/profile.html",
+        role=request.user.get_role_display(),  # type: ignore[union-attr]
+        verbs=verbs,
+        form=form,
+        absence=Absence.objects.filter(user=request.actor.id or 0).first(),
+    )
+
+
+@door("duty.set", *WRITE)
+def duty(request: DeskRequest) -> HttpResponse:
+    """Off duty, or back: `off=yes` says which, so that the same button pressed twice is one change."""
+    if request.POST.get("off") == "yes":
+        go_off_duty(request.actor.id or 0, actor=request.actor)
+        messages.success(request, _("You are off duty: no ticket is given to you by itself."))
+    else:
+        come_back(request.actor.id or 0, actor=request.actor)
+        messages.success(request, _("You are on duty again."))
+    return go(request, reverse("desk:profile"))

@@ -19,14 +19,14 @@ from returns.actions.receiving import Finding, inspect_goods, receive_goods
 from returns.actions.refusals import make_final
 from returns.actions.shipping import enter_tracking, mark_delivered
 from returns.models import Refund, Return
-from tests.world import a_return, a_sku, an_order, customer, staff
+from tests.world import a_return, a_sku, an_order, customer, member, staff
 from tickets.actions.closing import close_ticket
 from tickets.actions.conversation import note
 from tickets.actions.linking import link_tickets
 from tickets.actions.merging import merge_tickets
 from tickets.actions.opening import open_ticket
 from tickets.actions.waiting import set_waiting
-from tickets.models import Link, Ticket
+from tickets.models import Link, Queue, Ticket
 
 MADE = iter(range(1, 10_000))
 
@@ -150,6 +150,14 @@ def question() -> Ticket:
 
 def waiting_question() -> Ticket:
     return set_waiting(question().pk, "carrier", actor=staff(), why="Where is it?")
+
+
+def left_lying() -> Ticket:
+    """Nobody has it, in a queue that gives tickets to whoever has least to do."""
+    ticket = question()
+    Queue.objects.update(strategy="by_load")
+    member("agent")
+    return ticket
 
 
 def asked_twice() -> tuple[Ticket, Ticket]:

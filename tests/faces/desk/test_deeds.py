@@ -99,6 +99,8 @@ TABLE = [
         "agent"),
     Row("tickets/details", stages.question, {"title": "Two invoices", "kind": "task", "priority": "2", "queue": "returns"},
         lambda ticket: Ticket.objects.get(pk=ticket.pk).title == "Two invoices", "agent"),
+    Row("tickets/distribution", stages.left_lying, {}, lambda ticket: Ticket.objects.get(pk=ticket.pk).assignee is not None,
+        "agent"),
     Row("tickets/merging", stages.asked_twice, lambda twins: {"into": twins[1].ref},
         lambda twins: Ticket.objects.get(pk=twins[0].pk).merged_into_id == twins[1].pk, "agent", key=lambda twins: twins[0].ref),
     Row("tickets/unmerging", stages.merged, {}, lambda ticket: Ticket.objects.get(pk=ticket.pk).merged_into is None, "agent"),
