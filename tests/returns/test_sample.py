@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, F, Q, Sum
 
 from aftersales.accounts.models import User
+from aftersales.kernel import clock
 from aftersales.kernel.actor import ANONYMOUS
 from aftersales.kernel.refs import clean_ref
 from aftersales.ledger.models import Delivery, Event, Outbound, Timer
@@ -105,7 +106,13 @@ def test_a_large_shop_is_as_consistent_as_a_small_one() -> None:
     roads = {(road.kind, road.status) for road in ROADS}
     assert roads <= set(Return.objects.values_list("kind", "status").distinct())
     assert Verdict.objects.filter(stage="found", superseded=False).exists()
-    assert Message.objects.filter(by="staff").exists()
+    large = Ticket.objects.exclude(pk__in=Ticket.objects.order_by("pk")[: len(STORIES)])
+    lengths = large.annotate(said=Count("messages")).values_list("said", flat=True).distinct()
+    assert set(lengths) == {3, 4, 5, 6}
+    assert not Message.objects.filter(ticket__in=large, at__gt=F("ticket__closed_at")).exists()
+    assert not Message.objects.filter(at__gt=clock.now()).exists()
+    waiting = large.filter(kind="question").exclude(status="closed")
+    assert {each.messages.last().by for each in waiting} == {"customer"}
     reserved = Sku.objects.aggregate(sum=Sum("reserved"))["sum"]
     under_way = ReturnLine.objects.filter(of__exchange__stock_held=True).aggregate(sum=Sum("quantity"))["sum"]
     assert reserved == under_way

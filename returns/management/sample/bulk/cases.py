@@ -19,6 +19,7 @@ from returns.management.sample.bulk.words import REASON_WEIGHTS, REASONS
 
 _HOUR, _DAY = 3600, 86_400
 _LABELS = {"return": "退货退款", "exchange": "换货"}
+_LAST_WORD = {"submitted": "customer", "in_transit": "customer"}  # whose word is the last while it stands so
 _RETURN_FREIGHT = 1_200  # fen, what customers lay out for the way back
 
 
@@ -64,16 +65,24 @@ class Cases:
             claimed=holds,
             refunded=case.refund if "pay" in road.steps else 0,
         )
-        ticket = self._ticket(case, bought.person, bought.order, f"{_LABELS[road.kind]} · {bought.number}")
+        turns = self._desk.turns(
+            opened=at,
+            until=case.last if road.is_over else max(case.last, min(now - 30, at + 6 * _HOUR)),
+            last=_LAST_WORD.get(road.status, "staff"),
+        )
+        updated = max(case.last, turns[-1][1])
+        ticket = self._ticket(case, bought.person, bought.order, f"{_LABELS[road.kind]} · {bought.number}", updated)
         moves = [case.instants[step] for step in road.steps if step in MOVES]
         ret = self.tables.returns.add(
             self._refs.next(), road.kind, road.status, len(moves) + 1, ticket, bought.order, bought.person,
             text_of(at), text_of(moves[-1] if moves else at), text_of(case.last) if road.status == "closed" else None,
         )  # fmt: skip
         story = next(stories for reason, _weight, stories in REASONS if reason == case.reason)
+        told = self._chance.choice(story)
+        self._desk.talk(ticket, turns, first=told)
         counted = units if "count" in road.steps else 0
         line = self.tables.lines.add(
-            ret, bought.line, units, case.reason, self._chance.choice(story),
+            ret, bought.line, units, case.reason, told,
             case.basket.sku if road.kind == "exchange" else None, counted, units if is_back else 0, holds,
         )  # fmt: skip
         course = Course(
@@ -105,7 +114,7 @@ class Cases:
         start = min(opened, now - at - _HOUR) if road.is_over else now - at - self._chance.randint(1, 22 * _HOUR)
         return {step: start + offset for step, offset in instants.items()}
 
-    def _ticket(self, case: _Case, person: int, order: int, title: str) -> int:
+    def _ticket(self, case: _Case, person: int, order: int, title: str, updated: int) -> int:
         road = case.road
         due_after = {
             "submitted": ("submit", 48), "delivered": ("arrive", 72), "received": ("count", 24),
@@ -114,7 +123,7 @@ class Cases:
         step, hours = due_after.get(road.status, ("", 0))
         status = "closed" if road.is_over else "waiting" if road.waits else "open"
         return self._desk.ticket(
-            kind=road.kind, title=title, person=person, order=order, opened=case.instants["submit"], updated=case.last,
+            kind=road.kind, title=title, person=person, order=order, opened=case.instants["submit"], updated=updated,
             queue_key="returns", status=status, waits=road.waits,
             due=case.instants[step] + hours * _HOUR if step else None,
         )  # fmt: skip

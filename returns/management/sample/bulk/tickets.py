@@ -11,13 +11,15 @@ from aftersales.kernel.actor import Actor
 from aftersales.ledger.models import Event, Timer
 from returns.management.sample.bulk.moments import text_of
 from returns.management.sample.bulk.refs import Refs
-from returns.management.sample.bulk.words import asked, replied, thanked
+from returns.management.sample.bulk.words import added, asked, replied, thanked
 from returns.management.sample.bulk.writer import Cell, Table
 from returns.management.sample.cast import Cast
 from tickets.actions.opening import queue
 from tickets.models import Closure, Message, Ticket
 
 _HOUR = 3600
+_LENGTHS = (3, 4, 4, 5, 5, 6)  # messages of a conversation
+Turn = tuple[str, int]  # who speaks ("customer" or "staff"), and when in seconds since the epoch
 Who = tuple[str, Cell, str]  # kind, id and label of an actor, as events keep them
 CUSTOMER: Who = ("customer", None, "")
 SYSTEM: Who = ("system", None, "system")
@@ -75,33 +77,49 @@ class Desk:
         paused_at = text_of(paused) if paused is not None else None
         self.timers.add(kind, text_of(due), subject, key, source, text_of(at), paused_at)
 
-    def message(self, ticket: int, by: str, text: str, at: int) -> None:
-        """One message of a conversation, with its event."""
-        from_customer = by == "customer"
-        message = self.messages.add(ticket, by, None if from_customer else self.cast.agent.id, text, text_of(at))
-        name = "ticket.message_received" if from_customer else "ticket.replied"
-        actor = CUSTOMER if from_customer else self.agent
-        self.event(name, "tickets.ticket", ticket, actor, at, {"message": message})
+    def turns(self, *, opened: int, until: int, last: str) -> list[Turn]:
+        """Who speaks when: three to six messages, the customer's first, by turns, and `last` has the last word."""
+        count = self._chance.choice(_LENGTHS)
+        other = "staff" if last == "customer" else "customer"
+        sides = [last if (count - number) % 2 else other for number in range(count)]
+        sides[0] = "customer"
+        stretch = max(until - opened, count)
+        later = sorted(opened + int(stretch * self._chance.random()) for _ in range(count - 2))
+        return list(zip(sides, (opened, *later, opened + stretch), strict=True))
+
+    def talk(self, ticket: int, turns: list[Turn], *, first: str, thanks: bool = False) -> None:
+        """The messages of a conversation, each with its event. `thanks`: what the customer says last is thanks."""
+        chance, agent, end = self._chance, self.cast.agent.id, len(turns) - 1
+        for number, (by, at) in enumerate(turns):
+            when = text_of(at)
+            if by == "customer":
+                text = first if number == 0 else thanked(chance) if thanks and number == end else added(chance)
+                message = self.messages.add(ticket, by, None, text, when)
+                name, actor = "ticket.message_received", CUSTOMER
+            else:
+                message = self.messages.add(ticket, by, agent, replied(chance), when)
+                name, actor = "ticket.replied", self.agent
+            self.events.add(name, "tickets.ticket", ticket, *actor, f'{{"message": {message}}}', when)
 
     def question(self, *, person: int, order: int, opened: int, now: int) -> None:
-        """A question, answered within hours unless it came today."""
+        """A question, answered within hours; one of today may still wait for our answer."""
         chance = self._chance
         text = asked(chance)
         answered = opened + chance.randint(_HOUR // 4, 20 * _HOUR)
         is_open = answered > now
         closed = min(answered + chance.randint(_HOUR, 10 * _HOUR), now)
+        thanks = not is_open and chance.random() < 0.4
+        turns = self.turns(
+            opened=opened, until=now - 30 if is_open else closed, last="customer" if is_open or thanks else "staff"
+        )
         ticket = self.ticket(
-            kind="question", title=text, person=person, order=order, opened=opened,
-            updated=opened if is_open else closed, queue_key="questions",
-            status="open" if is_open else "closed", due=opened + 24 * _HOUR if is_open else None,
+            kind="question", title=text, person=person, order=order, opened=opened, updated=turns[-1][1],
+            queue_key="questions", status="open" if is_open else "closed",
+            due=turns[-1][1] + 24 * _HOUR if is_open else None,
         )  # fmt: skip
-        self.message(ticket, "customer", text, opened)
-        if is_open:
-            return
-        self.message(ticket, "staff", replied(chance), answered)
-        if chance.random() < 0.4:
-            self.message(ticket, "customer", thanked(chance), closed)
-        self.close(ticket, self.agent, closed, Closure.Reason.SOLVED)
+        self.talk(ticket, turns, first=text, thanks=thanks)
+        if not is_open:
+            self.close(ticket, self.agent, turns[-1][1], Closure.Reason.SOLVED)
 
     def close(self, ticket: int, by: Who, at: int, reason: str) -> None:
         """The row and the event of a closure; the ticket itself was written closed."""

@@ -29,11 +29,21 @@ _REPLIES = (
     "您好，已经为您查询，24 小时内给您答复。", "您好，今天可以发出，单号稍后给您。", "可以的，已经为您备注。",
     "您好，请按吊牌上的说明清洗，30 度以内。", "您好，保修一年，从签收那天算起。", "已经为您修改，请留意短信。",
 )  # fmt: skip
+_ADDED = (
+    "还没有看到更新，请再帮我看一下。", "照片已经发过来了，麻烦核对。", "单号我填好了，昨天寄出的。", "我这边一直打不通电话。",
+    "那大概什么时候能处理好？", "地址没有变，还是原来那个。", "包装盒还在，吊牌也没有拆。", "家里白天没有人，请晚上送。",
+    "我再确认一下，是蓝色那一件。", "按您说的试过了，还是不行。",
+)  # fmt: skip
 _THANKS = ("好的，谢谢。", "收到，谢谢！", "知道了。")
 
 
 def asked(chance: random.Random) -> str:
     return chance.choice(_ASKED) + chance.choice(_ABOUT) + chance.choice(_ENDS)
+
+
+def added(chance: random.Random) -> str:
+    """What a customer says in the middle of a conversation."""
+    return chance.choice(_ADDED)
 
 
 def replied(chance: random.Random) -> str:
