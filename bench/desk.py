@@ -1,0 +1,189 @@
+"""Measure the desk against a floor and a peer: `python bench/desk.py [--sizes 10000,100000,1000000]`.
+
+On one PostgreSQL server: our desk with two web workers and eight browsers at once; a floor, which is the same rows by the same
+indexes in a plain template for a signed-in reader; and django-helpdesk (up to 100,000 tickets). Five rounds, in each of
+which every action is done on each system in turn; the medians of the rounds are compared. Needs `pip install -r
+requirements/bench.txt`, or `--peer FOLDER` where django-helpdesk was put by `pip install --target`. The last line is the
+verdict, and the exit code is 1 where a target is missed or could not be measured.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.desk_parts import actions, servers
+from bench.desk_parts.load import Work, run
+from bench.rules_parts.figures import Figure, p95
+from tests.services import Services
+
+MOST_FOR_PEER = 100_000
+TWICE = ("first page", "ticket page")
+Times = dict[tuple[str, str], list[list[float]]]  # (system, action) -> rounds of seconds
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[1])
+    parser.add_argument("--sizes", default="10000", help="numbers of tickets, smallest first (10000)")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--times", type=int, default=48, help="how often an action is done in a round (48)")
+    parser.add_argument(
+        "--only", action="append", metavar="ACTION", help="some actions only, by the beginning of their name"
+    )
+    parser.add_argument("--peer", metavar="FOLDER", help="where django-helpdesk was installed by pip install --target")
+    parser.add_argument("--without-peer", action="store_true", help="leave the comparison with it out, and its targets")
+    parser.add_argument("--postgres", help="address of a server; without it TEST_DATABASE_URL's, or one is started")
+    parser.add_argument("--keep", action="store_true", help="leave the databases for the next run, and use those left")
+    options = parser.parse_args()
+    sizes = [int(each) for each in options.sizes.replace("_", "").split(",")]
+    figures: list[Figure] = []
+    missed: list[str] = []
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="desk-bench-")))
+        if options.postgres:
+            os.environ["TEST_DATABASE_URL"] = options.postgres
+        services = Services()
+        stack.callback(services.stop)
+        medians: dict[int, dict[tuple[str, str], float]] = {}
+        for size in sizes:
+            print(f"\n{size:,} tickets", flush=True)
+            try:
+                found, medians[size] = _size(size, options, services.environment, folder)
+            except (RuntimeError, OSError, AssertionError) as error:
+                print(f"  not measured: {error}", flush=True)
+                missed.append(f"{size:,} tickets: not measured")
+                continue
+            figures += found
+            missed += [f"{size:,} tickets: {figure.what}" for figure in found if figure.missed]
+    if len(medians) > 1:
+        print()
+        smallest, largest = min(medians), max(medians)
+        for action in TWICE:
+            if (key := ("ours", action)) in medians[smallest]:
+                grown = Figure(
+                    f"{action}: {largest:,} against {smallest:,}", medians[largest][key] / medians[smallest][key], "times",
+                    at_most=1.2,
+                )  # fmt: skip
+                print(grown)
+                figures.append(grown)
+                missed += [grown.what] if grown.missed else []
+    print()
+    targets = sum(bool(figure.target) for figure in figures)
+    print("MISSED: " + "; ".join(missed) if missed else f"All {targets} targets are met.")
+    return 1 if missed else 0
+
+
+def _size(
+    size: int, options: argparse.Namespace, environment: dict[str, str], folder: Path
+) -> tuple[list[Figure], dict[tuple[str, str], float]]:
+    figures: list[Figure] = []
+
+    def tell(figure: Figure) -> None:
+        figures.append(figure)
+        print(figure, flush=True)
+
+    server, cleaning = environment["DATABASE_URL"], ExitStack()
+    with cleaning:
+        shop, facts = _shop(size, options, environment, server, folder, cleaning, tell)
+        systems: dict[str, tuple[dict[str, Work], servers.Web, dict[str, str]]] = {}
+        for name, module, made in (
+            ("ours", "aftersales.wsgi", actions.ours),
+            ("floor", "bench.desk_parts.floor.wsgi", actions.floor),
+        ):
+            web = cleaning.enter_context(servers.Web(module, shop, folder / f"{name}.log"))
+            systems[name] = (made(facts), web, facts["cookies"])
+        if size <= MOST_FOR_PEER and not options.without_peer:
+            peer, known = _peer(size, options, server, folder, cleaning)
+            web = cleaning.enter_context(servers.Web("bench.desk_parts.peer.wsgi", peer, folder / "peer.log"))
+            systems["django-helpdesk"] = (actions.peer(known), web, known["cookies"])
+        times = _rounds(systems, options)
+    medians = {
+        key: statistics.median(statistics.median(each) for each in rounds) * 1000 for key, rounds in times.items()
+    }
+    for (system, action), rounds in times.items():
+        late = statistics.median(p95(each) for each in rounds) * 1000
+        is_search = system == "ours" and action.startswith("search")
+        most = 500 if is_search and size >= 1_000_000 else None
+        tell(Figure(f"{action}, {system}", medians[system, action], "ms p50"))
+        tell(Figure(f"{action}, {system}", late, "ms p95", at_most=most))
+        if system != "ours":
+            times_as_long = medians["ours", action] / medians[system, action]
+            limit = (2.0 if action in TWICE else None) if system == "floor" else 1.0
+            tell(Figure(f"{action}: ours against {system}", times_as_long, "times", at_most=limit))
+    told = json.loads(servers.python("-m", "bench.desk_parts.shop", "statements", environment=shop))
+    for page, count in told["statements"].items():
+        tell(Figure(f"{page}: SQL statements", count, "statements", at_most=12))
+    for words, share in told["recall"].items():
+        tell(Figure(f"search for {words}: found of what must be found", share * 100, "%", at_least=100))
+    return figures, medians
+
+
+def _shop(
+    size: int, options: argparse.Namespace, environment: dict[str, str], server: str, folder: Path,
+    cleaning: ExitStack, tell: Any,
+) -> tuple[dict[str, str], dict[str, Any]]:  # fmt: skip
+    """Our database of that size, loaded or left from the run before."""
+    name = f"desk_bench_{size}"
+    url, there = servers.database(server, name, anew=not options.keep)
+    if not options.keep:
+        cleaning.callback(servers.drop, server, name)
+    shop = {**environment, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "aftersales.settings", "LOG_LEVEL": "WARNING"}
+    shop |= {"DATA_DIR": str(folder / "shop"), "DESK_MODE": "embedded"}
+    (folder / "shop").mkdir(exist_ok=True)
+    if not there:
+        servers.python("manage.py", "migrate", "--verbosity", "0", environment=shop)
+        begun = time.perf_counter()
+        servers.python("manage.py", "load_sample", "--tickets", str(size), environment=shop)
+        tell(Figure("loading the sample, index included", time.perf_counter() - begun, "s"))
+        servers.python("-m", "bench.desk_parts.shop", "prepare", environment=shop)
+        servers.filled(server, name)
+    return shop, json.loads(servers.python("-m", "bench.desk_parts.shop", "facts", environment=shop))
+
+
+def _peer(
+    size: int, options: argparse.Namespace, server: str, folder: Path, cleaning: ExitStack
+) -> tuple[dict[str, str], dict[str, Any]]:
+    name = f"desk_bench_peer_{size}"
+    url, there = servers.database(server, name, anew=not options.keep)
+    if not options.keep:
+        cleaning.callback(servers.drop, server, name)
+    paths = [*([str(Path(options.peer).resolve())] if options.peer else []), str(servers.ROOT)]
+    peer = {"PEER_DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "bench.desk_parts.peer.settings"}
+    peer |= {"PYTHONPATH": os.pathsep.join(paths), "PEER_MEDIA": str(folder)}
+    if there:
+        return peer, json.loads(servers.python("-m", "bench.desk_parts.peer.fill", "facts", environment=peer))
+    servers.python("-m", "django", "migrate", "--verbosity", "0", environment=peer)
+    known = json.loads(servers.python("-m", "bench.desk_parts.peer.fill", str(size), environment=peer))
+    servers.filled(server, name)
+    return peer, known
+
+
+def _rounds(
+    systems: dict[str, tuple[dict[str, Work], servers.Web, dict[str, str]]], options: argparse.Namespace
+) -> Times:
+    """Warm up, then round by round, action by action, system by system."""
+    wanted = [
+        action
+        for action in systems["ours"][0]
+        if not options.only or any(action.startswith(each) for each in options.only)
+    ]
+    times: Times = {(system, action): [] for action in wanted for system in systems if action in systems[system][0]}
+    for number in range(options.rounds + 1):
+        for system, action in times:
+            works, web, cookies = systems[system]
+            spent = run(works[action], web.port, cookies, times=options.times if number else 16, seed=number)
+            if number:
+                times[system, action].append(spent)
+    return times
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,84 @@
+"""Plain pages: a list, the same list from a place on, a ticket with its messages, counts, a reply, a new ticket."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.template import engines
+from django.urls import path
+from django.utils import timezone
+
+from aftersales.desk.queue import ROWS
+from aftersales.kernel.refs import new_ref
+from tickets.models import Message, Ticket
+
+LIST = engines["django"].from_string(
+    "<table>{% for t in rows %}<tr><td>{{ t.ref }}<td>{{ t.title }}<td>{{ t.status }}<td>{{ t.queue.name_zh }}"
+    "<td>{{ t.person.name }}<td>{{ t.order.number }}<td>{{ t.assignee.name }}<td>{{ t.due_at }}{% endfor %}</table>"
+)
+ONE = engines["django"].from_string(
+    "<h1>{{ t.title }}</h1><p>{{ t.person.name }} {{ t.order.number }} {{ t.status }}</p>{% for m in messages %}<p>{{ m.at }}"
+    " {{ m.by }} {{ m.text }}</p>{% endfor %}"
+    '<form method="post"><input name="text"></form>'
+)
+JOINED = ("queue", "person", "order", "assignee")
+
+
+@login_required
+def first(request: HttpRequest) -> HttpResponse:
+    rows = Ticket.objects.exclude(status="closed").filter(due_at__isnull=False).order_by("due_at", "id")
+    return HttpResponse(LIST.render({"rows": rows.select_related(*JOINED)[:ROWS]}, request))
+
+
+@login_required
+def deep(request: HttpRequest) -> HttpResponse:
+    at, pk = dt.datetime.fromisoformat(request.GET["at"]), int(request.GET["pk"])
+    rows = (
+        Ticket.objects.filter(opened_at__lte=at).exclude(Q(opened_at=at) & Q(id__gte=pk)).order_by("-opened_at", "-id")
+    )
+    return HttpResponse(LIST.render({"rows": rows.select_related(*JOINED)[:ROWS]}, request))
+
+
+@login_required
+def one(request: HttpRequest, ref: str) -> HttpResponse:
+    ticket = Ticket.objects.select_related(*JOINED).get(ref=ref)
+    return HttpResponse(ONE.render({"t": ticket, "messages": ticket.messages.order_by("at", "id")}, request))
+
+
+@login_required
+def counts(request: HttpRequest) -> HttpResponse:
+    rows = Ticket.objects.exclude(status="closed")
+    now = timezone.now()
+    sets = (rows, rows.filter(assignee=request.user), rows.filter(assignee=None), rows.filter(due_at__lt=now))  # type: ignore[misc]
+    return HttpResponse(" ".join(str(each.values("pk")[:10_001].count()) for each in sets))
+
+
+@login_required
+@transaction.atomic
+def reply(request: HttpRequest, ref: str) -> HttpResponse:
+    ticket = Ticket.objects.select_for_update().get(ref=ref)
+    Message.objects.create(ticket=ticket, by="staff", author=request.user, text=request.POST["text"], at=timezone.now())  # type: ignore[misc]
+    return HttpResponse("ok")
+
+
+@login_required
+@transaction.atomic
+def new(request: HttpRequest) -> HttpResponse:
+    like = Ticket.objects.select_related("queue").latest("pk")
+    now = timezone.now()
+    ticket = Ticket.objects.create(
+        ref=new_ref("T"), kind="question", title=request.POST["text"], queue=like.queue, person_id=like.person_id,
+        order_id=like.order_id, opened_at=now, updated_at=now,
+    )  # fmt: skip
+    Message.objects.create(ticket=ticket, by="customer", text=request.POST["text"], at=now)
+    return HttpResponse("ok")
+
+
+urlpatterns = [
+    path("first/", first), path("deep/", deep), path("counts/", counts), path("new/", new),
+    path("<str:ref>/reply/", reply), path("<str:ref>/", one),
+]  # fmt: skip
