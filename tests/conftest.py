@@ -53,6 +53,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
                     "ledger_event_not_deleted",
                     "returns_rules_are_kept",
                     "tickets_calendarversion_not_deleted",
+                    "tickets_clock_not_deleted",
+                    "tickets_clocksegment_not_deleted",
+                    "tickets_policyversion_not_deleted",
                     *(f"{each}_not_deleted" for each in _KEPT),
                 ):
                     cursor.execute(f"DROP TRIGGER {name}")

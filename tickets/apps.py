@@ -33,6 +33,7 @@ def _seed(apps: Any = installed, **_told: Any) -> None:
     from tickets.actions.calendar_seeding import seed_calendars
     from tickets.actions.complaints.classes import seed_classes
     from tickets.actions.phrases.seeding import seed_phrases
+    from tickets.actions.sla_seeding import seed_policy
 
     there = {(each._meta.app_label, each._meta.model_name) for each in apps.get_models()}
     if ("tickets", "calendarversion") in there:
@@ -41,3 +42,5 @@ def _seed(apps: Any = installed, **_told: Any) -> None:
         seed_classes()
     if ("tickets", "wordingterm") in there and ("tickets", "phrase") in there:
         seed_phrases()
+    if ("tickets", "clock") in there:
+        seed_policy()

@@ -9,7 +9,7 @@ from celery import shared_task
 from aftersales.ledger.daily import daily
 from aftersales.ledger.models import Timer
 from aftersales.ledger.timers import fires
-from tickets.actions import waiting
+from tickets.actions import clock_points, clockwork, waiting
 from tickets.actions.bulk import running
 from tickets.actions.complaints.due import ANSWER_TIMER
 from tickets.actions.complaints.lateness import answer_is_late
@@ -57,3 +57,9 @@ def complaint_unanswered(timer: Timer, now: dt.datetime) -> None:
 def go_on_with_bulk(timer: Timer, now: dt.datetime) -> None:
     """More of a bulk run, or the rest of one whose page was closed."""
     running.go_on(timer.subject_id, at=now)
+
+
+@fires(clockwork.TIMER)
+def clock_point(timer: Timer, now: dt.datetime) -> None:
+    """A clock has come to a warning, its deadline, or a step after it."""
+    clock_points.reach(timer.subject_id, now=now)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.contrib.auth import get_user_model
 
+from aftersales.kernel.actor import Role
 from aftersales.ledger.catalogue import listens
 from aftersales.ledger.models import Event
 from aftersales.notices import tell, tell_staff
@@ -61,3 +64,20 @@ def tell_whose_step_was_refused(event: Event) -> None:
 
 def _where(ticket: Ticket) -> dict[str, str]:
     return {"ref": ticket.ref, "url": status_url(f"/desk/tickets/{ticket.ref}/")}
+
+
+@listens("clock.warned", "clock.missed", "clock.escalated", name="tickets.clocks")
+def about_a_clock(event: Event) -> None:
+    """Whoever the ticket belongs to hears of it, else the leads; a step may name the managers."""
+    ticket: Ticket = event.subject
+    params = {
+        "ref": ticket.ref,
+        "url": status_url(f"/desk/tickets/{ticket.ref}/"),
+        "metric": event.data["metric"],
+        "deadline": dt.datetime.fromisoformat(event.data["due"]),
+    }
+    roles = (Role.LEAD,) if ticket.assignee is None else ()
+    if event.name == "clock.escalated":
+        params["deed"] = event.data["deed"]
+        roles = (Role.MANAGER,) if params["deed"] == "tell_manager" else roles
+    tell_staff(event.name, params, users=[ticket.assignee] if ticket.assignee else [], roles=roles, event=event)

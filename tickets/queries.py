@@ -137,3 +137,23 @@ class BulkRunQuerySet(models.QuerySet[Any]):
         if actor.is_system or may(actor, "view.share"):
             return self
         return self.filter(by_id=actor.id) if actor.kind == "staff" else self.none()
+
+
+class PolicyQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> PolicyQuerySet:
+        return self if may(actor, "sla.view") else self.none()
+
+
+class ClockQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> ClockQuerySet:
+        """Staff who may see tickets see their clocks; customers are told what is due, not how we count."""
+        return self if actor.is_system or (actor.is_staff and may(actor, "ticket.view")) else self.none()
+
+    def open(self) -> ClockQuerySet:
+        return self.filter(state__in=("running", "paused"))
+
+    def told(self) -> ClockQuerySet:
+        """With all that counting needs."""
+        return self.select_related("policy_version__policy", "calendar_version").prefetch_related(
+            "segments__calendar_version"
+        )

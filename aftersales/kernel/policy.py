@@ -37,7 +37,7 @@ GRANTS: dict[str, frozenset[Role]] = {
         "ticket.note": _AGENTS | {_WAREHOUSE},
         "phrase.use": _AGENTS | {_WAREHOUSE},
         "phrase.manage": _LEADS | {_SYSTEM},
-        "ticket.assign": _AGENTS,
+        "ticket.assign": _AGENTS | {_SYSTEM},
         "ticket.close": _AGENTS | {_SYSTEM},
         "ticket.wait": _AGENTS | {_SYSTEM},
         "duty.set": _AGENTS | {_WAREHOUSE},
@@ -50,6 +50,8 @@ GRANTS: dict[str, frozenset[Role]] = {
         "complaint.plan_large": _LEADS,  # goodwill above the shop's limit
         "complaint.report": _LEADS | {_AUDITOR},
         "complaint.export": _AGENTS,
+        "sla.view": _LEADS | {_AUDITOR, _SYSTEM},
+        "sla.change": {_MANAGER, _SYSTEM},
         "calendar.view": _LEADS | {_AUDITOR, _SYSTEM},
         "calendar.change": {_MANAGER, _SYSTEM},
         "view.save": _AGENTS | {_WAREHOUSE},

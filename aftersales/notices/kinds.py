@@ -69,6 +69,10 @@ _staff("ticket.message_received")
 _staff("ticket.woken")
 _staff("ticket.mentioned", "who")
 _staff("ticket.step_refused", "step", "why")
+# metric: first_response, answer, next_response or resolution; deadline: when it is or was due.
+_staff("clock.warned", "metric", "deadline")
+_staff("clock.missed", "metric", "deadline")
+_staff("clock.escalated", "metric", "deadline", "deed")  # deed: notify, reassign, raise_priority or tell_manager
 _staff("rules.submitted", "who")
 _staff("rules.approved", "who")
 _staff("rules.sent_back", "who", "why")

@@ -202,7 +202,7 @@ def _after_the_answer(ret: Return, row: NextStep) -> NextStep:
 def _of_exchange(ret: Return, row: NextStep) -> NextStep:
     exchange = ret.exchange
     if exchange.difference_status != Exchange.Difference.CUSTOMER_OWES:
-        return replace(row, deadline=ret.ticket.due_at)
+        return replace(row, deadline=ret.ticket.process_due_at)
     text = _(
         "Pay it the way you paid the order and name %(ref)s, then write us the payment number below. "
         "We send your replacement as soon as it is there."

@@ -48,6 +48,8 @@ LONG = {
     "who": "陈组长",
     "text": "您好，<b>今天</b>寄出。\n单号稍后发您。",
     "subject": "退款 & 换货",
+    "metric": "first_response",
+    "deed": "reassign",
 }
 LOCALES = ("zh-hans", "en")
 CUSTOMER = [kind for kind in KINDS.values() if not kind.staff]
@@ -63,6 +65,9 @@ def variants(kind: Kind) -> list[dict[str, Any]]:
         "return.reminded": {"step": "info"},
         "handback.sent": {"payer": "shop"},
         "return.contest_settled": {"refusal_stands": False},
+        "clock.warned": {"metric": "answer"},
+        "clock.missed": {"metric": "next_response"},
+        "clock.escalated": {"metric": "resolution", "deed": "tell_manager"},
     }
     return [wording.as_json(each) for each in (whole, {**whole, **other.get(kind.key, {})})]
 

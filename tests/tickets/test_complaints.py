@@ -80,7 +80,7 @@ def test_the_classes_of_the_handbook_are_there() -> None:
 def test_a_complaint_is_a_ticket_due_by_the_end_of_its_day(complaint: Complaint) -> None:
     ticket = complaint.ticket
     assert (ticket.kind, ticket.queue.key, ticket.priority) == ("complaint", "complaints", Ticket.Priority.HIGH)
-    assert ticket.due_at == complaint.answer_due_at == dt.datetime(2026, 11, 24, 16, tzinfo=dt.UTC)
+    assert ticket.process_due_at == complaint.answer_due_at == dt.datetime(2026, 11, 24, 16, tzinfo=dt.UTC)
     assert ticket.messages.get().text == complaint.statement
     assert names(complaint) == ["complaint.opened"]
     assert complaint.fault == "open"
@@ -182,7 +182,7 @@ def test_a_spoken_apology_counts_as_the_answer_and_changes_no_fault(complaint: C
         two = apologise(complaint.ticket_id, words="电话里向您道歉", channel="phone", actor=agent)
     assert one == two
     now = fresh(complaint)
-    assert (now.was_answered_in_time, now.fault, now.ticket.due_at) == (True, "open", one.at + DAY)
+    assert (now.was_answered_in_time, now.fault, now.ticket.process_due_at) == (True, "open", one.at + DAY)
     assert not Timer.objects.pending().filter(kind="complaint.answer_due").exists()
 
 
@@ -227,11 +227,11 @@ def test_where_the_carrier_is_at_fault_the_customer_is_helped_the_same_day(compl
     with clock.fixed(NOON):
         deciding.decide_fault(pk, fault="carrier", reason="途中丢失", actor=agent)
     now = fresh(complaint)
-    assert now.ticket.due_at == now.interim_due_at == dt.datetime(2026, 11, 24, 16, tzinfo=dt.UTC)
+    assert now.ticket.process_due_at == now.interim_due_at == dt.datetime(2026, 11, 24, 16, tzinfo=dt.UTC)
     deciding.give_interim(pk, text="先寄一台备用机", actor=agent)
     deciding.give_interim(pk, text="先寄一台备用机", actor=agent)
     assert names(complaint).count("complaint.interim_given") == 1
-    assert fresh(complaint).ticket.due_at != now.interim_due_at
+    assert fresh(complaint).ticket.process_due_at != now.interim_due_at
 
 
 def test_a_plan_is_a_promise_with_a_time(complaint: Complaint) -> None:
@@ -243,7 +243,11 @@ def test_a_plan_is_a_promise_with_a_time(complaint: Complaint) -> None:
         deciding.make_plan(pk, text="换新", promise="周四前寄出新机", due_at=due, actor=agent)
     now = fresh(complaint)
     assert now.promise is not None
-    assert (now.promise.text, now.promise.person_id, now.ticket.due_at) == ("周四前寄出新机", now.ticket.person_id, due)
+    assert (now.promise.text, now.promise.person_id, now.ticket.process_due_at) == (
+        "周四前寄出新机",
+        now.ticket.person_id,
+        due,
+    )
     assert complaint.ticket.person.promises.count() == 1
     with pytest.raises(Conflict) as refused:
         deciding.make_plan(pk, text="退款", due_at=due, actor=agent)

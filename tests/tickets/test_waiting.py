@@ -39,7 +39,7 @@ def test_a_wait_is_said_once_with_its_reason_and_its_day() -> None:
         set_waiting(ticket.pk, "supplier", actor=agent, until=until, why="  等供应商\n报价 ")
     ticket.refresh_from_db()
     assert (ticket.status, ticket.waiting_on, ticket.waiting_why) == ("waiting", "supplier", "等供应商 报价")
-    assert (ticket.waiting_until, ticket.due_at, events("ticket.waits")) == (until, until, 1)
+    assert (ticket.waiting_until, ticket.process_due_at, events("ticket.waits")) == (until, until, 1)
     assert Timer.objects.pending().filter(kind=WAKES).count() == 1
 
 
@@ -56,7 +56,7 @@ def test_the_day_wakes_it_and_the_assignee_hears_of_it_once() -> None:
         timers.fire(timer)
         wake(ticket.pk, at=until)
     ticket.refresh_from_db()
-    assert (ticket.status, ticket.waiting_on, ticket.waiting_until, ticket.due_at) == ("open", "", None, until)
+    assert (ticket.status, ticket.waiting_on, ticket.waiting_until, ticket.process_due_at) == ("open", "", None, until)
     assert events("ticket.woken") == 1
 
 

@@ -56,7 +56,7 @@ def test_there_are_examples() -> None:
     [
         ("next-open 2026-11-27 --hours broken.json", "no_json: broken.json is not JSON"),
         ("next-open 2026-11-27 --hours shut.json", "hours_never: There is not one open hour"),
-        ("next-open 2026-11-27 --number 7", "no_calendar: There is no shop@7. Calendars: shop."),
+        ("next-open 2026-11-27 --number 7", "no_calendar: There is no shop@7. Calendars: always, shop."),
         ("add 2026-11-27 9999999h", "out_of_reach"),
         ("between 2026-02-30 2026-03-01", "no_moment"),
         ("between 2026-11-27T01:00Z 2026-11-27T11:00+01:00", "32400"),

@@ -9,6 +9,7 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound
 from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
+from tickets.actions import clocks
 from tickets.models import Ticket
 
 
@@ -34,4 +35,5 @@ def assign(ticket_id: int, *, user_id: int | None, actor: Actor) -> Ticket:
 
 def raise_priority(ticket_id: int, priority: int) -> None:
     """Make a ticket more urgent, never less: what a person made more urgent stays so. In the caller's transaction."""
-    Ticket.objects.filter(pk=ticket_id, priority__gt=priority).update(priority=priority)
+    if Ticket.objects.filter(pk=ticket_id, priority__gt=priority).update(priority=priority):
+        clocks.reprioritised(Ticket.objects.select_for_update().get(pk=ticket_id), clock.now())

@@ -26,7 +26,7 @@ CHANNELS = {
 }  # fmt: skip
 _SPOKEN = ("phone", "counter")
 _DUE = {Ticket.Kind.TASK: dt.timedelta(days=1)}
-_ANSWER_WITHIN = dt.timedelta(hours=24)
+_WITHIN = dt.timedelta(hours=24)
 OPENED_BY_HAND = tuple(kind for kind in Ticket.Kind if kind not in (Ticket.Kind.RETURN, Ticket.Kind.EXCHANGE))
 
 
@@ -43,7 +43,8 @@ def open_by_staff(
     *, kind: str, title: str, actor: Actor, about: About, text: str = "", channel: str = "phone",
     due_at: dt.datetime | None = None,
 ) -> Ticket:  # fmt: skip
-    """Open any kind that no request opens. `text` is what was said, kept as a note; due in 24 hours where nothing is said.
+    """Open any kind that no request opens. `text` is what was said, kept as a note; due in 24 hours where nothing is said,
+    a question as the service levels say.
 
     Sent twice it is two tickets: the form behind it carries a key and is answered once (`aftersales.ledger.once`).
     """
@@ -59,7 +60,7 @@ def open_by_staff(
     at = clock.now()
     ticket = open_ticket(
         kind=kind, title=title, person=person or own_person(at=at), order=order, actor=actor, at=at,
-        due_at=due_at or at + _DUE.get(Ticket.Kind(kind), _ANSWER_WITHIN),
+        due_at=due_at or (None if kind == Ticket.Kind.QUESTION else at + _DUE.get(Ticket.Kind(kind), _WITHIN)),
         queue_key="tasks" if kind == Ticket.Kind.TASK else "questions", channel=channel,
     )  # fmt: skip
     if text.strip():

@@ -18,6 +18,7 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import Conflict
 from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
+from tickets.actions import clocks
 from tickets.actions.by import user_id_of
 from tickets.actions.complaints.guards import must_be_closable
 from tickets.actions.opening import WAITING_FIELDS, wait_for
@@ -63,8 +64,9 @@ def close_ticket(
 def end(ticket: Ticket, *, reason: str, actor: Actor, at: dt.datetime) -> None:
     """Close an open ticket in the caller's transaction, which holds its lock and has asked everything it must."""
     wait_for(ticket, "", at=at)
-    ticket.status, ticket.due_at = Ticket.Status.CLOSED, None
+    ticket.status, ticket.process_due_at = Ticket.Status.CLOSED, None
     ticket.closed_at = ticket.updated_at = at
-    ticket.save(update_fields=[*WAITING_FIELDS, "due_at", "closed_at", "updated_at"])
+    ticket.save(update_fields=[*WAITING_FIELDS, "process_due_at", "closed_at", "updated_at"])
     Closure.objects.create(ticket=ticket, by_id=user_id_of(actor), at=at, reason=reason)
-    record("ticket.closed", on=ticket, actor=actor, at=at, reason=reason)
+    event = record("ticket.closed", on=ticket, actor=actor, at=at, reason=reason)
+    clocks.closed(ticket, at, event)

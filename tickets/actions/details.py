@@ -14,6 +14,7 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput, Conflict, NotFound
 from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
+from tickets.actions import clocks
 from tickets.actions.scope import locked, must_be_open
 from tickets.models import Queue, Tag, Ticket
 
@@ -67,7 +68,10 @@ def change_ticket(
     after = {name: _said(value) for name, value in wanted.items()}
     if marks is not None:
         after["tags"] = sorted(tag.name for tag in marks)
-    record("ticket.changed", on=ticket, actor=actor, at=ticket.updated_at, fields=sorted(after), was=before, now=after)
+    at = ticket.updated_at
+    event = record("ticket.changed", on=ticket, actor=actor, at=at, fields=sorted(after), was=before, now=after)
+    if {"kind", "priority"} & set(wanted):
+        clocks.reprioritised(ticket, at, event)
     return ticket
 
 

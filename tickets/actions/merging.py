@@ -12,6 +12,7 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput, Conflict
 from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
+from tickets.actions import clocks
 from tickets.actions.by import user_id_of
 from tickets.actions.closing import end, is_held
 from tickets.actions.reopening import open_again
@@ -67,14 +68,16 @@ def merge_tickets(source_id: int, into_id: int, *, actor: Actor) -> Ticket:
         raise OtherCustomer
     at = clock.now()
     Merge.objects.create(source=source, into=into, by_id=user_id_of(actor), at=at)
-    due_at = source.due_at
+    due_at = source.process_due_at
+    clocks.merged(source, into, at)
     end(source, reason=Closure.Reason.MERGED, actor=actor, at=at)
     Ticket.objects.filter(merged_into=source).update(merged_into=into)
     source.merged_into = into
     source.save(update_fields=["merged_into"])
     into.updated_at = at
-    into.due_at = min(filter(None, (into.due_at, due_at)), default=None)
-    into.save(update_fields=["due_at", "updated_at"])
+    into.process_due_at = min(filter(None, (into.process_due_at, due_at)), default=None)
+    into.save(update_fields=["process_due_at", "updated_at"])
+    clocks.keep_due(into)
     record("ticket.merged", on=source, actor=actor, at=at, into=into.ref)
     record("ticket.absorbed", on=into, actor=actor, at=at, ref=source.ref)
     return into
@@ -99,8 +102,9 @@ def unmerge(source_id: int, *, actor: Actor) -> Ticket:
     merge.save(update_fields=["undone_at"])
     source.merged_into = None
     open_again(source, cause=Reopening.Cause.UNMERGED, actor=actor, at=at)
-    source.due_at = source.updated_at = at
-    source.save(update_fields=["merged_into", "status", "closed_at", "due_at", "updated_at"])
+    source.process_due_at = source.updated_at = at
+    source.save(update_fields=["merged_into", "status", "closed_at", "process_due_at", "updated_at"])
+    clocks.keep_due(source)
     Ticket.objects.filter(pk__in=_below(source)).update(merged_into=source)
     record("ticket.unmerged", on=source, actor=actor, at=at, ref=was.ref)
     record("ticket.released", on=was, actor=actor, at=at, ref=source.ref)

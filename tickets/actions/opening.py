@@ -12,6 +12,7 @@ from aftersales.kernel.policy import check
 from aftersales.kernel.refs import new_ref
 from aftersales.ledger.record import record
 from customers.models import Order, Person
+from tickets.actions import clocks
 from tickets.actions.distribution import give_out
 from tickets.actions.reopening import open_again
 from tickets.models import Queue, Reopening, Ticket
@@ -73,8 +74,10 @@ def open_ticket(
         opened_at=at,
         updated_at=at,
         due_at=due_at,
+        process_due_at=due_at,
     )
-    record("ticket.opened", on=ticket, actor=actor, at=at, kind=kind)
+    event = record("ticket.opened", on=ticket, actor=actor, at=at, kind=kind)
+    clocks.opened(ticket, at, event)
     give_out(ticket, at=at)
     return ticket
 
@@ -85,9 +88,10 @@ def set_progress(
     """Say who must act next and by when. Called by actions that hold the ticket's lock through their own row."""
     open_again(ticket, cause=Reopening.Cause.REQUEST, actor=SYSTEM, at=at)
     wait_for(ticket, waiting_on, at=at)
-    ticket.due_at, ticket.updated_at = due_at, at
-    fields = [*WAITING_FIELDS, "due_at", "updated_at"]
+    ticket.process_due_at, ticket.updated_at = due_at, at
+    fields = [*WAITING_FIELDS, "process_due_at", "updated_at"]
     if queue_key is not None:
         ticket.queue = queue(queue_key)
         fields.append("queue")
     ticket.save(update_fields=[*fields, "closed_at"])
+    clocks.waiting_changed(ticket, at)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.db import transaction
 
 from aftersales.kernel import clock
@@ -14,12 +12,13 @@ from tickets.actions.conversation import clean_text, receive_message
 from tickets.actions.opening import open_ticket
 from tickets.models import Ticket
 
-ANSWER_WITHIN = dt.timedelta(hours=24)  # the shop's own promise, said on the page that takes the question
-
 
 @transaction.atomic
 def ask_question(order_id: int, *, text: str, actor: Actor) -> Ticket:
-    """Put the question into the queue for questions, titled with its first line. Due 24 hours from now."""
+    """Put the question into the queue for questions, titled with its first line.
+
+    When it is due is said by the service levels (`clocks.py`), from the customer's first word on.
+    """
     order = Order.objects.visible_to(actor).select_related("person").filter(pk=order_id).first()
     if order is None:
         raise NotFound
@@ -32,7 +31,6 @@ def ask_question(order_id: int, *, text: str, actor: Actor) -> Ticket:
         order=order,
         actor=actor,
         at=now,
-        due_at=now + ANSWER_WITHIN,
         queue_key="questions",
     )
     receive_message(ticket.pk, text=plain, actor=actor, at=now)

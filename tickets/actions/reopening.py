@@ -10,6 +10,7 @@ from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
+from tickets.actions import clocks
 from tickets.actions.by import user_id_of
 from tickets.actions.scope import TicketMerged
 from tickets.models import Reopening, Ticket
@@ -39,4 +40,5 @@ def open_again(ticket: Ticket, *, cause: str, actor: Actor, at: dt.datetime) -> 
         return
     ticket.status, ticket.closed_at = Ticket.Status.OPEN, None
     Reopening.objects.create(ticket=ticket, by_id=user_id_of(actor), at=at, cause=cause)
-    record("ticket.reopened", on=ticket, actor=actor, at=at, cause=cause)
+    event = record("ticket.reopened", on=ticket, actor=actor, at=at, cause=cause)
+    clocks.reopened(ticket, at, event)

@@ -44,7 +44,7 @@ def split_ticket(ticket_id: int, message_ids: Collection[int], *, title: str, ac
     at = clock.now()
     new = open_ticket(
         kind=Ticket.Kind.QUESTION, title=title, person=ticket.person, order=ticket.order, actor=actor, at=at,
-        due_at=ticket.due_at or at, queue_key="questions", channel=ticket.channel,
+        due_at=ticket.process_due_at, queue_key="questions", channel=ticket.channel,
     )  # fmt: skip
     Message.objects.filter(pk__in=chosen, ticket=ticket).update(ticket=new)
     Link.objects.create(one=new, other=ticket, kind=Link.Kind.SPLIT, by_id=user_id_of(actor), at=at)

@@ -13,6 +13,7 @@ from aftersales.kernel.errors import BadInput, Conflict
 from aftersales.kernel.policy import check
 from aftersales.ledger import timers
 from aftersales.ledger.record import record
+from tickets.actions import clocks
 from tickets.actions.closing import is_held
 from tickets.actions.opening import WAITING_FIELDS, wait_for
 from tickets.actions.scope import locked, must_be_open
@@ -55,9 +56,10 @@ def set_waiting(
         timers.set_timer(WAKES, on=ticket, due_at=until, at=at)
     _keep(ticket, due_at=until if waiting_on else at, at=at)
     if waiting_on:
-        record("ticket.waits", on=ticket, actor=actor, at=at, whom=waiting_on, why=why)
+        event = record("ticket.waits", on=ticket, actor=actor, at=at, whom=waiting_on, why=why)
     else:
-        record("ticket.resumed", on=ticket, actor=actor, at=at, whom=before)
+        event = record("ticket.resumed", on=ticket, actor=actor, at=at, whom=before)
+    clocks.waiting_changed(ticket, at, event)
     return ticket
 
 
@@ -76,7 +78,8 @@ def wake(ticket_id: int, *, at: dt.datetime) -> None:
     wait_for(ticket, "", at=at)
     timers.cancel(WAKES, on=ticket)
     _keep(ticket, due_at=at, at=at)
-    record("ticket.woken", on=ticket, actor=SYSTEM, at=at, whom=before)
+    event = record("ticket.woken", on=ticket, actor=SYSTEM, at=at, whom=before)
+    clocks.waiting_changed(ticket, at, event)
 
 
 def taken_up(ticket: Ticket, *, at: dt.datetime) -> list[str]:
@@ -85,13 +88,13 @@ def taken_up(ticket: Ticket, *, at: dt.datetime) -> list[str]:
         return []
     wait_for(ticket, "", at=at)
     timers.cancel(WAKES, on=ticket)
-    ticket.due_at = at
-    return [*WAITING_FIELDS, "due_at"]
+    ticket.process_due_at = at
+    return [*WAITING_FIELDS, "process_due_at"]
 
 
 def _keep(ticket: Ticket, *, due_at: dt.datetime | None, at: dt.datetime) -> None:
-    ticket.due_at, ticket.updated_at = due_at, at
-    ticket.save(update_fields=[*WAITING_FIELDS, "due_at", "updated_at"])
+    ticket.process_due_at, ticket.updated_at = due_at, at
+    ticket.save(update_fields=[*WAITING_FIELDS, "process_due_at", "updated_at"])
 
 
 def _refuse(waiting_on: str, until: dt.datetime | None, why: str, at: dt.datetime) -> None:

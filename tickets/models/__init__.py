@@ -1,6 +1,7 @@
 from tickets.models.arrival import Arrival, ArrivalSource
 from tickets.models.bulk import BulkRow, BulkRun
 from tickets.models.calendar import CalendarVersion, WorkCalendar, WorkingDay
+from tickets.models.clock import Clock, ClockNotice, ClockSegment
 from tickets.models.closure import Closure, Reopening
 from tickets.models.complaint import Apology, Complaint, ComplaintClass
 from tickets.models.complaint_followup import Escalation, Improvement, Satisfaction
@@ -9,6 +10,7 @@ from tickets.models.message import Draft, Message
 from tickets.models.phrase import Phrase, WordingTerm
 from tickets.models.relation import Link, Merge
 from tickets.models.saved_view import SavedView
+from tickets.models.sla_policy import PolicyMove, PolicyVersion, SlaPolicy
 from tickets.models.staffing import Absence, Skill
 from tickets.models.ticket import Queue, Tag, Ticket
 
@@ -20,6 +22,9 @@ __all__ = [
     "BulkRow",
     "BulkRun",
     "CalendarVersion",
+    "Clock",
+    "ClockNotice",
+    "ClockSegment",
     "Closure",
     "Complaint",
     "ComplaintClass",
@@ -31,11 +36,14 @@ __all__ = [
     "Merge",
     "Message",
     "Phrase",
+    "PolicyMove",
+    "PolicyVersion",
     "Queue",
     "Reopening",
     "Satisfaction",
     "SavedView",
     "Skill",
+    "SlaPolicy",
     "Tag",
     "Ticket",
     "WordingTerm",

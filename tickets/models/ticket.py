@@ -64,6 +64,9 @@ class Tag(models.Model):
 class Ticket(models.Model):
     """`due_at` (UTC) is the nearest thing somebody at the shop must do; null while the shop waits for someone else.
 
+    It is the least of `process_due_at`, which is the next step of a request, and what its running clocks are due
+    (`actions/clocks.py` keeps it). Whether a ticket is late is read off it, so it is true without any worker.
+
     `person` is never empty: a task about nobody in particular stands under the shop's own entry in the archive
     (`customers.actions.people.own_person`), so that every list, page and search can rely on it. `custom` holds the
     values of the fields a manager has added, by their keys (`tickets.models.field`).
@@ -134,6 +137,7 @@ class Ticket(models.Model):
     opened_at = models.DateTimeField(_("opened at"))
     updated_at = models.DateTimeField(_("last change"))
     due_at = models.DateTimeField(_("due at"), null=True, blank=True)
+    process_due_at = models.DateTimeField(_("next step due at"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
 
     objects = TicketQuerySet.as_manager()

@@ -14,6 +14,7 @@ from aftersales.portal import conversation
 from aftersales.portal.doors import Visit, for_customers
 from aftersales.portal.forms.returns import MessageForm
 from aftersales.portal.forms.trying import attempt, status_of, typed
+from aftersales.portal.promised import answered_by
 from customers.models import Order
 from tickets.models import Ticket
 
@@ -32,9 +33,10 @@ def questions(request: Visit, pk: int) -> HttpResponse:
             form, lambda: conversation.ask(pk, form.cleaned_data["text"], page_key=said["once"], actor=request.actor)
         )
         if ref:
-            messages.success(request, _("Sent. We answer within 24 hours."))
+            messages.success(request, _("Sent. %(promise)s") % {"promise": answered_by(clock.now())})
             return redirect("portal:question", ref)
-    return render(request, "portal/question_new.html", {"order": order, "form": form}, status=status_of(form))
+    context = {"order": order, "form": form, "promise": answered_by(clock.now())}
+    return render(request, "portal/question_new.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,6 +13,7 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import Conflict
 from aftersales.ledger import timers
 from aftersales.ledger.record import record
+from tickets.actions import clocks
 from tickets.actions.complaints.due import ANSWER_TIMER, say_due
 from tickets.actions.complaints.wording import apologises
 from tickets.models import Apology, Complaint, Message, Ticket
@@ -59,7 +60,8 @@ def answer(complaint: Complaint, actor: Actor, at: dt.datetime) -> None:
         complaint.answered_at = at
         complaint.save(update_fields=["answered_at"])
         timers.cancel(ANSWER_TIMER, on=complaint)
-        record("complaint.answered", on=complaint.ticket, actor=actor, at=at)
+        event = record("complaint.answered", on=complaint.ticket, actor=actor, at=at)
+        clocks.answered(complaint.ticket, at, event)
     say_due(complaint, at)
 
 

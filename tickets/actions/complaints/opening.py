@@ -17,6 +17,7 @@ from aftersales.kernel.errors import BadInput, NotFound
 from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
 from customers.models import Order, OrderLine, Person
+from tickets.actions import clocks
 from tickets.actions.complaints.due import answer_due, watch_answer
 from tickets.actions.conversation import clean_text, receive_message
 from tickets.actions.opening import open_ticket
@@ -61,6 +62,7 @@ def open_complaint(
     )  # fmt: skip
     Ticket.objects.filter(pk=ticket.pk).update(priority=Ticket.Priority.HIGH)
     ticket.priority = Ticket.Priority.HIGH
+    clocks.reprioritised(ticket, at)
     complaint = Complaint.objects.create(
         ticket=ticket, about=about, line=line, classification=known, statement=words, aim=aim,
         currency=order.currency if order else "CNY", received_at=at, answer_due_at=due,

@@ -17,6 +17,7 @@ from aftersales.ledger import timers
 from aftersales.ledger.record import record
 from tickets.actions.complaints.first_answer import went_out
 from tickets.actions.conversation.drafts import give_back
+from tickets.actions.conversation.turns import shop_spoke
 from tickets.actions.phrases.following import follow
 from tickets.models import Message, Ticket
 
@@ -45,7 +46,8 @@ def hold(message: Message, *, actor: Actor, at: dt.datetime, phrase: str, steps:
 
 def sent(message: Message, *, actor: Actor, at: dt.datetime, phrase: str = "", steps: Steps = ()) -> None:
     """From now on the customer sees it and notices are due. In the caller's transaction, with the ticket locked."""
-    record("ticket.replied", on=message.ticket, actor=actor, at=at, message=message.pk)
+    event = record("ticket.replied", on=message.ticket, actor=actor, at=at, message=message.pk)
+    shop_spoke(message.ticket, actor, event, at)
     went_out(message, actor=actor, at=at)
     follow(message.ticket, phrase=phrase, steps=steps, actor=actor, at=at)
 

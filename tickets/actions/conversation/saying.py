@@ -17,6 +17,7 @@ from tickets.actions.conversation.drafts import use_up
 from tickets.actions.conversation.mentions import mentioned_in
 from tickets.actions.conversation.stale import must_have_seen
 from tickets.actions.conversation.texts import LONGEST_MESSAGE, clean_text
+from tickets.actions.conversation.turns import customer_spoke, shop_spoke
 from tickets.actions.phrases.following import follow
 from tickets.actions.reopening import open_again
 from tickets.actions.scope import TicketMerged, locked
@@ -56,7 +57,8 @@ def receive_message(
     open_again(ticket, cause=Reopening.Cause.CUSTOMER, actor=actor, at=at)
     ticket.updated_at = at
     ticket.save(update_fields=["status", "closed_at", "updated_at", *taken_up(ticket, at=at)])
-    record("ticket.message_received", on=ticket, actor=actor, at=at, message=message.pk)
+    event = record("ticket.message_received", on=ticket, actor=actor, at=at, message=message.pk)
+    customer_spoke(ticket, event, at)
     return message
 
 
@@ -102,10 +104,12 @@ def note(
     check(actor, "ticket.note")
     at = at or clock.now()
     message = _say(ticket, text, internal=True, channel=channel, actor=actor, at=at, contact=contact)
-    record("ticket.noted", on=ticket, actor=actor, at=at, message=message.pk)
+    event = record("ticket.noted", on=ticket, actor=actor, at=at, message=message.pk)
     if named := mentioned_in(message.text, but=actor):
         names = ", ".join(str(user) for user in named)
         record("ticket.mentioned", on=ticket, actor=actor, at=at, names=names, users=[user.pk for user in named])
+    if contact:
+        shop_spoke(ticket, actor, event, at)
     follow(ticket, phrase=phrase, steps=steps, actor=actor, at=at)
     return message
 

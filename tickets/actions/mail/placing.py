@@ -21,7 +21,6 @@ from tickets.actions.conversation import receive_message
 from tickets.actions.mail import files, own, threading
 from tickets.actions.mail.bounces import report
 from tickets.actions.opening import open_ticket
-from tickets.actions.questions import ANSWER_WITHIN
 from tickets.mail.letter import Letter
 from tickets.mail.reading import Unreadable, read
 from tickets.models import Arrival, MailAccount, Ticket
@@ -114,7 +113,7 @@ def new_ticket(arrival: Arrival, person: Person, *, actor: Actor, at: dt.datetim
     title = own.bare_subject(arrival.subject) or next(iter(arrival.text.splitlines()), "") or arrival.ref
     return open_ticket(
         kind=Ticket.Kind.QUESTION, title=title, person=person, order=order, actor=actor, at=at,
-        due_at=at + ANSWER_WITHIN, queue_key="questions", channel=arrival.channel,
+        queue_key="questions", channel=arrival.channel,
     )  # fmt: skip
 
 

@@ -1,0 +1,121 @@
+"""Warnings, missed deadlines and the steps after them: each once, in business time, for the deadline and not for the poll."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.db.models import QuerySet
+
+from aftersales.accounts.models import User
+from aftersales.kernel import clock as time
+from aftersales.ledger.models import Event, Timer
+from aftersales.notices.models import Notice
+from tests.tickets.sla.hours import at
+from tests.world import an_order, customer, staff
+from tickets.actions import clock_points
+from tickets.actions.conversation import reply
+from tickets.actions.questions import ask_question
+from tickets.models import Clock, ClockNotice, Ticket
+
+pytestmark = pytest.mark.django_db
+
+
+def a_question(when: str = "Mon 09:00") -> Ticket:
+    order = an_order()
+    with time.fixed(at(when)):
+        return ask_question(order.pk, text="Where is my parcel?", actor=customer(order))
+
+
+@pytest.fixture
+def until(drain: Callable[[], int]) -> Callable[..., None]:
+    """Let the workers run at each of these moments."""
+
+    def run(*moments: str) -> None:
+        for moment in moments:
+            with time.fixed(at(moment)):
+                drain()
+
+    return run
+
+
+def first(ticket: Ticket) -> Clock:
+    found: Clock = ticket.clocks.get(metric="first_response")
+    return found
+
+
+def notices(ticket: Ticket) -> list[tuple[str, dt.datetime]]:
+    return list(ClockNotice.objects.filter(clock=first(ticket)).order_by("at").values_list("kind", "at"))
+
+
+def missed() -> QuerySet[Event]:
+    """Of first responses: a question that grows more urgent is soon late in other ways too."""
+    return Event.objects.filter(name="clock.missed", data__metric="first_response")
+
+
+def test_point_10_it_warns_at_each_point_once(until: Callable[..., None]) -> None:
+    ticket = a_question()
+    until("Mon 09:08", "Mon 09:08", "Mon 09:13")
+    assert [kind for kind, _ in notices(ticket)] == ["50%", "80%"]
+    assert Event.objects.filter(name="clock.warned", subject_id=ticket.pk).count() == 2
+
+
+def test_point_10_nobody_is_warned_outside_opening_hours(until: Callable[..., None]) -> None:
+    ticket = a_question("Mon 17:50")
+    until("Mon 20:00")  # half of it had passed at 17:57:30, and the worker stood still
+    assert notices(ticket) == []
+    until("Tue 09:00")
+    assert [kind for kind, _ in notices(ticket)] == ["50%"]
+
+
+def test_point_11_the_missed_deadline_is_told_with_its_own_time(until: Callable[..., None]) -> None:
+    ticket = a_question()
+    staff("lead")
+    until("Tue 03:00")
+    assert ("missed", at("Mon 09:15")) in notices(ticket)
+    assert missed().get().at == at("Mon 09:15")
+    assert (
+        Notice.objects.filter(template="clock.missed", event=missed().get()).count()
+        == User.objects.filter(role="lead").count()
+    )
+    assert [kind for kind, _ in notices(ticket) if kind.endswith("%")] == [], "a warning after the deadline is none"
+
+
+def test_point_12_a_rerun_tells_nobody_twice(until: Callable[..., None]) -> None:
+    ticket = a_question()
+    for _ in range(3):
+        clock_points.reach(first(ticket).pk, now=at("Mon 09:16"))
+    until("Mon 09:17", "Mon 09:18")
+    assert missed().count() == 1
+
+
+def test_point_2_a_clock_that_stands_reaches_nothing(until: Callable[..., None]) -> None:
+    ticket = a_question()
+    reply(ticket.pk, text="On its way.", actor=staff(), at=at("Mon 09:05"))
+    until("Fri 17:00")
+    assert not Event.objects.filter(name__startswith="clock.").exists()
+    assert not Timer.objects.pending().filter(kind="ticket.clock").exists()
+
+
+def test_steps_after_the_deadline_run_through_the_actions(until: Callable[..., None]) -> None:
+    ticket, lead = a_question(), staff("lead")
+    until("Mon 09:31")
+    ticket.refresh_from_db()
+    assert ticket.priority == Ticket.Priority.HIGH
+    until("Mon 10:16")
+    ticket.refresh_from_db()
+    assert ticket.assignee_id == lead.id
+    assert list(Event.objects.filter(name="clock.escalated").order_by("pk").values_list("data__deed", flat=True)) == [
+        "raise_priority",
+        "reassign",
+    ]
+    assert Event.objects.filter(name="ticket.assigned", actor_kind="system").count() == 1
+
+
+def test_point_14_after_a_stop_all_that_was_missed_is_seen_to_oldest_first(until: Callable[..., None]) -> None:
+    tickets = [a_question(f"Mon 09:{minute:02}") for minute in (30, 10, 20, *range(31, 56))]
+    until("Mon 10:11")
+    told = missed().order_by("pk").values_list("at", flat=True)
+    assert len(told) == len(tickets)
+    assert list(told) == sorted(told)

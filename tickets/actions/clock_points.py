@@ -1,0 +1,81 @@
+"""A point on the way of a clock is reached: warn, say that the deadline passed, take the steps after it. Called by the timer.
+
+A notice row is written once for each clock and point, so two workers or a rerun tell nobody twice. What it stands for is
+the point itself: the deadline, to the second, however late the worker comes by. A clock that stands reaches nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Count, Q
+
+from aftersales.accounts.models import User
+from aftersales.kernel.actor import SYSTEM, Role
+from aftersales.ledger import timers
+from aftersales.ledger.record import record
+from tickets.actions.assignment import assign, raise_priority
+from tickets.actions.clockwork import MISSED, TIMER, arm, points_of
+from tickets.models import Clock, ClockNotice, Ticket
+
+
+@transaction.atomic
+def reach(clock_id: int, *, now: dt.datetime) -> None:
+    """See to every point that has passed by `now`, oldest first, and set the timer to the next one."""
+    ticket: Ticket | None = Ticket.objects.select_for_update().filter(clocks__pk=clock_id).first()
+    clock: Clock | None = Clock.objects.told().select_for_update(of=("self",)).filter(pk=clock_id).first()
+    if ticket is None or clock is None or clock.state != Clock.State.RUNNING:
+        return
+    points = [(at, name) for at, name in points_of(clock) if at <= now]
+    warnings = {point.name for point in clock.policy_version.read().warnings.get(clock.metric, ())}
+    is_missed = any(name == MISSED for _at, name in points)
+    for at, name in points:
+        if name not in warnings:
+            _late(ticket, clock, name, at, now)
+    told = [(at, name) for at, name in points if name in warnings]
+    if told and not is_missed:
+        opens = clock.hours().next_open(now)
+        if opens > now:  # the worker stood still until after closing time: nobody is warned at night
+            timers.set_timer(TIMER, on=clock, due_at=min(opens, clock.due_at or opens), at=now)
+            return
+        _warn(ticket, clock, *told[-1])  # of several that were slept through, the last says all
+    arm(clock, now)
+
+
+def _warn(ticket: Ticket, clock: Clock, at: dt.datetime, name: str) -> None:
+    if _is_new(clock, name, at):
+        record("clock.warned", on=ticket, actor=SYSTEM, at=at, **_about(clock), point=name)
+
+
+def _late(ticket: Ticket, clock: Clock, name: str, at: dt.datetime, now: dt.datetime) -> None:
+    if not _is_new(clock, name, at):
+        return
+    if name == MISSED:
+        record("clock.missed", on=ticket, actor=SYSTEM, at=at, **_about(clock))
+        return
+    deed = name.partition("+")[0]
+    about = _about(clock)  # as it was when the step was due: a higher priority moves the deadline
+    if deed == "raise_priority":
+        raise_priority(ticket.pk, max(Ticket.Priority.URGENT, ticket.priority - 1))
+        clock.refresh_from_db()
+    elif deed == "reassign" and (lead := _least_loaded_lead()):
+        assign(ticket.pk, user_id=lead.pk, actor=SYSTEM)
+        ticket.assignee = lead
+    record("clock.escalated", on=ticket, actor=SYSTEM, at=max(at, ticket.opened_at), **about, deed=deed)
+
+
+def _least_loaded_lead() -> User | None:
+    """Who takes over: the lead with the fewest open tickets."""
+    load = Count("tickets", filter=~Q(tickets__status=Ticket.Status.CLOSED))
+    leads = User.objects.filter(role=Role.LEAD, is_active=True)
+    return leads.annotate(load=load).order_by("load", "pk").first()
+
+
+def _is_new(clock: Clock, name: str, at: dt.datetime) -> bool:
+    _notice, is_new = ClockNotice.objects.get_or_create(clock=clock, kind=name, defaults={"at": at})
+    return is_new
+
+
+def _about(clock: Clock) -> dict[str, str | int]:
+    return {"clock": clock.pk, "metric": clock.metric, "due": clock.due_at.isoformat() if clock.due_at else ""}

@@ -1,0 +1,125 @@
+"""What the clocks of a ticket hear of: called by the actions on tickets, in their transaction, with the ticket locked.
+
+Each function may be called twice and says how the ticket stands now; a clock that already stands so is left alone. `at`
+(UTC) is when it happened, also for late news such as a mail that was under way. `event` is what happened, for the record.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from aftersales.ledger.models import Event
+from tickets.actions.clockwork import (
+    append,
+    go_on,
+    keep_due,
+    last_clock,
+    length_of,
+    open_clocks,
+    shop_of,
+    start,
+    stop,
+    target_of,
+    versions_in_use,
+)
+from tickets.models import Clock, Ticket
+from tickets.models.sla_settings import ANSWER, FIRST, NEXT, RESOLUTION
+from tickets.sla.segments import PAUSED, RUNNING
+
+_RESPONSES = (FIRST, NEXT)
+
+
+def opened(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> None:
+    """A new ticket: first response, answer and resolution start, where a policy has a target for them."""
+    start(ticket, (FIRST, ANSWER, RESOLUTION), at, "opened", event)
+    keep_due(ticket)
+
+
+def customer_wrote(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> None:
+    """The next response runs from the oldest message without an answer; further messages do not start it anew."""
+    if not Clock.objects.open().filter(ticket=ticket, metric__in=_RESPONSES).exists():
+        start(ticket, (NEXT,), at, "customer_wrote", event)
+    keep_due(ticket)
+
+
+def would_answer(ticket: Ticket) -> bool:
+    """Whether some policy says by when the customer's message is answered."""
+    versions = [version.read() for version in versions_in_use()]
+    return any(target_of(ticket, metric, settings) is not None for settings in versions for metric in _RESPONSES)
+
+
+def staff_answered(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> None:
+    """A human's public message, or a talk marked as contact: the waiting responses are given."""
+    for clock in open_clocks(ticket):
+        if clock.metric in _RESPONSES:
+            stop(clock, at, "reply", event)
+    keep_due(ticket)
+
+
+def answered(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> None:
+    """The customer was told what we will do about the complaint."""
+    for clock in open_clocks(ticket):
+        if clock.metric == ANSWER:
+            stop(clock, at, "answered", event)
+    keep_due(ticket)
+
+
+def waiting_changed(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> None:
+    """The ticket waits for somebody else, or for nobody: the policy of each clock says whether it stands or runs."""
+    for clock in open_clocks(ticket):
+        pauses = clock.policy_version.read().pauses_for(clock.metric, ticket.waiting_on)
+        if pauses == (clock.state == Clock.State.RUNNING):
+            append(clock, PAUSED if pauses else RUNNING, at, ticket.waiting_on or "resumed", event)
+    keep_due(ticket)
+
+
+def closed(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> None:
+    """Everything ends. A response that nobody gave is not met by closing: it is void, or missed where it was late."""
+    for clock in open_clocks(ticket):
+        window = dt.timedelta(seconds=clock.policy_version.read().continue_within)
+        stop(clock, at, "closed", event, final_at=at + window, void=clock.metric in (*_RESPONSES, ANSWER))
+    keep_due(ticket)
+
+
+def reopened(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> None:
+    """Open again: within the policy's minutes the old clocks go on, later the resolution begins a new cycle."""
+    new = []
+    for metric in (FIRST, ANSWER, NEXT, RESOLUTION):
+        last = last_clock(ticket, metric)
+        if last is None or last.is_open:
+            continue
+        was_closed = last.segments.all()[len(last.segments.all()) - 1].reason == "closed"
+        if was_closed and last.final_at is not None and at <= last.final_at:
+            paused = last.policy_version.read().pauses_for(metric, ticket.waiting_on)
+            go_on(last, at, PAUSED if paused else RUNNING, event)
+        elif metric == RESOLUTION or (metric in (FIRST, ANSWER) and last.state == Clock.State.VOID):
+            new.append(metric)
+    start(ticket, new, at, "reopened", event)
+    keep_due(ticket)
+
+
+def reprioritised(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> None:
+    """Another priority, kind or customer: the targets change and the time that has passed stays."""
+    for clock in open_clocks(ticket):
+        settings = clock.policy_version.read()
+        target = target_of(ticket, clock.metric, settings)
+        if target is None:
+            continue
+        length = length_of(target, clock.calendar_version, clock.started_at, shop_of(ticket))
+        if length != clock.target_s:
+            clock.target_s = length
+            append(clock, clock.state, at, "priority", event, target=True)
+    keep_due(ticket)
+
+
+def merged(source: Ticket, into: Ticket, at: dt.datetime, event: Event | None = None) -> None:
+    """The clocks of `source` end; a message it had not answered is now waiting in `into`, since when it was written."""
+    waiting = None
+    for clock in open_clocks(source):
+        if clock.metric in _RESPONSES:
+            waiting = min(filter(None, (waiting, clock.started_at)))
+        stop(clock, at, "merged", event, void=True)
+    keep_due(source)
+    if waiting is not None:
+        customer_wrote(into, waiting, event)
+    keep_due(into)

@@ -1,0 +1,209 @@
+"""How one clock is started, moved and stopped: rows and nothing else. Called by `clocks.py` with the ticket locked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import prefetch_related_objects
+
+from aftersales.ledger import timers
+from aftersales.ledger.models import Event
+from customers.models import Order, Shop
+from tickets import sla
+from tickets.models import CalendarVersion, Clock, ClockNotice, ClockSegment, PolicyVersion, Ticket
+from tickets.models.sla_settings import Settings, Target
+from tickets.sla.segments import PAUSED, RUNNING, STOPPED
+
+TIMER = "ticket.clock"  # the kind of timer: the next moment at which somebody is to hear of a clock
+MISSED = "missed"  # the kind of notice of a deadline that passed
+
+
+def versions_in_use() -> list[PolicyVersion]:
+    """The newest version of each policy in use, in the order in which they are asked."""
+    newest = PolicyVersion.objects.filter(policy__in_use=True).order_by("policy__position", "policy_id", "-number")
+    found: dict[int, PolicyVersion] = {}
+    for version in newest.select_related("policy"):
+        found.setdefault(version.policy_id, version)
+    return list(found.values())
+
+
+def target_of(ticket: Ticket, metric: str, settings: Settings, tiers: tuple[str, ...] | None = None) -> Target | None:
+    """The target that this version has for the ticket as it is now, or None."""
+    tiers = tiers_of(ticket, settings) if tiers is None else tiers
+    return settings.target(metric, ticket.kind, ticket.priority, tiers)
+
+
+def tiers_of(ticket: Ticket, settings: Settings) -> tuple[str, ...]:
+    """What kind of customer it is: "regular" from so many orders on. Asked only where the policy makes a difference."""
+    if not settings.names_tiers():
+        return ()
+    orders = Order.objects.filter(person=ticket.person_id)[: settings.regular_from].count()
+    return ("regular",) if orders >= settings.regular_from else ()
+
+
+def _seconds(time: dt.time) -> int:
+    return time.hour * 3600 + time.minute * 60 + time.second
+
+
+def shop_of(ticket: Ticket) -> Shop:
+    """The shop that sold it; the usual settings of one where there is no order."""
+    return ticket.order.shop if ticket.order else Shop()
+
+
+def length_of(target: Target, calendar: CalendarVersion, started_at: dt.datetime, shop: Shop) -> int:
+    """The target in business seconds. "The same day" is counted out from where the clock starts; a minute at least."""
+    if target.seconds is not None:
+        return target.seconds
+    hours = calendar.business_hours()
+    until = sla.same_day(
+        started_at, hours.zone, until=_seconds(shop.complaints_until), then=_seconds(shop.complaints_next_day)
+    )
+    return max(hours.between(started_at, until), 60)
+
+
+def would_be_due(kind: str, metric: str, at: dt.datetime) -> dt.datetime | None:
+    """When such a clock would be due (UTC) on a ticket of this kind and normal priority opened at `at`; None without a target."""
+    for version in versions_in_use():
+        settings = version.read()
+        target = settings.target(metric, kind, Ticket.Priority.NORMAL, ())
+        if target is not None:
+            calendar = _newest(target.calendar)
+            return calendar.business_hours().add(at, length_of(target, calendar, at, Shop()))
+    return None
+
+
+def start(ticket: Ticket, metrics: Iterable[str], at: dt.datetime, reason: str, event: Event | None) -> list[Clock]:
+    """New clocks, each the next cycle of its metric; none where no policy has a target."""
+    versions, calendars = versions_in_use(), {}
+    made = []
+    for metric in metrics:
+        for version in versions:
+            settings = version.read()
+            target = target_of(ticket, metric, settings)
+            if target is None:
+                continue
+            if target.calendar not in calendars:
+                calendars[target.calendar] = _newest(target.calendar)
+            calendar = calendars[target.calendar]
+            clock = _begin(ticket, metric, version, calendar, target, at)
+            paused = settings.pauses_for(metric, ticket.waiting_on)
+            append(clock, PAUSED if paused else RUNNING, at, reason, event, target=True, calendar=calendar)
+            made.append(clock)
+            break
+    return made
+
+
+def _begin(
+    ticket: Ticket, metric: str, version: PolicyVersion, calendar: CalendarVersion, target: Target, at: dt.datetime
+) -> Clock:
+    cycle = Clock.objects.filter(ticket=ticket, metric=metric).count() + 1
+    length = length_of(target, calendar, at, shop_of(ticket))
+    return Clock.objects.create(
+        ticket=ticket, metric=metric, cycle=cycle, target_s=length, policy_version=version, calendar_version=calendar,
+        started_at=at, state=Clock.State.PAUSED,
+    )  # fmt: skip
+
+
+def _newest(key: str) -> CalendarVersion:
+    return CalendarVersion.objects.filter(calendar__key=key).select_related("calendar").order_by("-number")[0]
+
+
+def open_clocks(ticket: Ticket) -> list[Clock]:
+    """Those that run or stand, with all that counting needs."""
+    clocks: list[Clock] = list(Clock.objects.open().filter(ticket=ticket).told())
+    return clocks
+
+
+def last_clock(ticket: Ticket, metric: str) -> Clock | None:
+    """The newest cycle of this metric."""
+    found: Clock | None = Clock.objects.filter(ticket=ticket, metric=metric).told().order_by("-cycle").first()
+    return found
+
+
+def append(
+    clock: Clock, kind: str, at: dt.datetime, reason: str, event: Event | None,
+    *, target: bool = False, calendar: CalendarVersion | None = None,
+) -> None:  # fmt: skip
+    """Add a segment to an open clock and bring its row and timer in line."""
+    ClockSegment.objects.create(
+        clock=clock, kind=kind, at=_not_before(clock, at), reason=reason, event=event,
+        target_s=clock.target_s if target else None, calendar_version=calendar,
+    )  # fmt: skip
+    refresh(clock, at)
+
+
+def _not_before(clock: Clock, at: dt.datetime) -> dt.datetime:
+    """Late news takes effect from the last segment on: how the ticket stands now is how the clock stands now."""
+    newest = ClockSegment.objects.filter(clock=clock).order_by("-id").values_list("at", flat=True).first()
+    return max(at, newest or clock.started_at)
+
+
+def refresh(clock: Clock, at: dt.datetime) -> None:
+    """State and due time from the segments, and the timer for what comes next. `at` is the instant of the action."""
+    clock._prefetched_objects_cache = {}  # type: ignore[attr-defined]
+    prefetch_related_objects([clock], "segments__calendar_version")
+    told, hours = clock.told(), clock.hours()
+    kind = sla.segments.last_kind(told)
+    clock.due_at = sla.due_at(told, hours, clock.target_s)
+    clock.state = Clock.State.RUNNING if kind == RUNNING else Clock.State.PAUSED
+    clock.save(update_fields=["due_at", "state", "target_s", "policy_version", "calendar_version"])
+    arm(clock, at)
+
+
+def stop(
+    clock: Clock, at: dt.datetime, reason: str, event: Event | None, *, final_at: dt.datetime | None = None,
+    void: bool = False,
+) -> None:  # fmt: skip
+    """The clock ends. `void`: without anything having been done for it, unless its deadline had passed already."""
+    at = _not_before(clock, at)
+    ClockSegment.objects.create(clock=clock, kind=STOPPED, at=at, reason=reason, event=event)
+    told = [*clock.told(), sla.Segment(STOPPED, at, reason)]
+    missed = sla.breached_at(told, clock.hours(), clock.target_s, at) is not None
+    clock.state = Clock.State.MISSED if missed else Clock.State.VOID if void else Clock.State.MET
+    clock.stopped_at, clock.final_at, clock.due_at = at, final_at or at, None
+    clock.save(update_fields=["state", "stopped_at", "final_at", "due_at"])
+    timers.cancel(TIMER, on=clock)
+
+
+def go_on(clock: Clock, at: dt.datetime, kind: str, event: Event | None) -> None:
+    """A clock that ended a moment ago had not: it goes on. The caller has seen that `at` is not after `final_at`."""
+    clock.state, clock.stopped_at, clock.final_at, clock.resumed_at = Clock.State.PAUSED, None, None, at
+    clock.save(update_fields=["state", "stopped_at", "final_at", "resumed_at"])
+    append(clock, kind, at, "reopened", event)
+
+
+def points_of(clock: Clock) -> list[tuple[dt.datetime, str]]:
+    """What lies on the clock's way: warnings, the deadline, the steps after it, earliest first, each with its name."""
+    settings, told, hours = clock.policy_version.read(), clock.told(), clock.hours()
+    steps = [step.point() for step in settings.steps if step.metric == clock.metric]
+    points = [*settings.warnings.get(clock.metric, ()), *steps]
+    found = [(moment, point.name) for moment, point in sla.instants(told, hours, clock.target_s, points)]
+    if clock.due_at is not None:
+        found.append((clock.due_at, MISSED))
+    return sorted(found)
+
+
+def arm(clock: Clock, at: dt.datetime) -> None:
+    """Set the timer to the next point that has not been seen to: the deadline and its steps even when they have passed."""
+    if clock.state != Clock.State.RUNNING:
+        timers.cancel(TIMER, on=clock)
+        return
+    seen = set(ClockNotice.objects.filter(clock=clock).values_list("kind", flat=True))
+    warnings = {point.name for point in clock.policy_version.read().warnings.get(clock.metric, ())}
+    ahead = [moment for moment, name in points_of(clock) if name not in seen and (moment > at or name not in warnings)]
+    if ahead:
+        timers.set_timer(TIMER, on=clock, due_at=ahead[0], at=at)
+    else:
+        timers.cancel(TIMER, on=clock)
+
+
+def keep_due(ticket: Ticket) -> None:
+    """`Ticket.due_at` is the least of the next step of its process and what its running clocks are due."""
+    running = Clock.objects.filter(ticket=ticket, state=Clock.State.RUNNING).values_list("due_at", flat=True)
+    due = min((each for each in [ticket.process_due_at, *running] if each is not None), default=None)
+    if ticket.status == Ticket.Status.CLOSED:
+        due = None
+    if ticket.due_at != due:
+        ticket.due_at = due
+        ticket.save(update_fields=["due_at"])

@@ -1,0 +1,36 @@
+"""Whose turn it is after a message, and what the clocks hear of it. In the caller's transaction, with the ticket locked."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from aftersales.kernel.actor import Actor
+from aftersales.ledger.models import Event
+from tickets.actions import clocks
+from tickets.actions.closing import is_held
+from tickets.actions.opening import WAITING_FIELDS, wait_for
+from tickets.models import Ticket
+
+S, W = Ticket.Status, Ticket.WaitingOn
+
+
+def customer_spoke(ticket: Ticket, event: Event, at: dt.datetime) -> None:
+    """The clocks hear of it. A ticket just taken up is due with its next response, or now where no policy has one."""
+    if ticket.process_due_at == at and clocks.would_answer(ticket):
+        ticket.process_due_at = None
+        ticket.save(update_fields=["process_due_at"])
+    clocks.waiting_changed(ticket, at, event)
+    clocks.customer_wrote(ticket, at, event)
+
+
+def shop_spoke(ticket: Ticket, actor: Actor, event: Event, at: dt.datetime) -> None:
+    """A human's words count as an answer, a program's do not. Then the customer is next, where nobody else was waited for."""
+    if actor.kind != "staff":
+        return
+    clocks.staff_answered(ticket, at, event)
+    seen_to = ticket.process_due_at is None or ticket.process_due_at <= at
+    if ticket.status == S.OPEN and not ticket.waiting_on and seen_to and not is_held(ticket):
+        wait_for(ticket, W.CUSTOMER, at=at)
+        ticket.process_due_at = None
+        ticket.save(update_fields=[*WAITING_FIELDS, "process_due_at"])
+        clocks.waiting_changed(ticket, at, event)
