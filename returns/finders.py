@@ -74,12 +74,12 @@ register(
         "submitted_at",
         _documents,
         _show,
-        {"person": _returns_of, "return_line": _returns_with, "return_ticket": _returns_on},
+        {"person": _returns_of, "return_line": _returns_with, "return_team": _returns_on},
     )
 )
 
 watch("returns.return", kind="return", columns=["ref", "person", "order", "submitted_at"])
-watch("tickets.ticket", kind="return_ticket", columns=["team"])
+watch("tickets.ticket", kind="return_team", columns=["team"])
 watch("returns.returnline", kind="return", key="of", columns=["order_line", "story"])
 watch("returns.inspection", kind="return_line", key="line", columns=["note"])
 watch("returns.refund", kind="return", key="of", columns=["ref"])
