@@ -12,12 +12,13 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput, NotPermitted
 from aftersales.ledger.models import Event, Timer
 from tests.faces.desk import stages
-from tests.world import a_person, member, staff
+from tests.world import a_person, an_order, member, staff
 from tickets.actions.assignment import assign
 from tickets.actions.bulk import running
 from tickets.actions.bulk.kinds import KINDS
 from tickets.actions.bulk.running import NoWayBack, do_some, go_on, start_bulk, undo_bulk
 from tickets.actions.opening import open_ticket
+from tickets.actions.phrases import save_phrase
 from tickets.actions.waiting import set_waiting
 from tickets.models import BulkRun, Message, Tag, Ticket
 
@@ -113,6 +114,22 @@ def test_a_tag_is_added_to_those_that_are_there_and_taken_off_again() -> None:
     assert set(Ticket.objects.get(pk=ticket).tags.all()) == {old, new}
     do_some(undo_bulk(done.pk, key="undo", actor=staff("lead")).pk)
     assert list(Ticket.objects.get(pk=ticket).tags.all()) == [old]
+
+
+def test_a_phrase_is_filled_in_for_each_and_sends_nobody_a_hole() -> None:
+    order = an_order()
+    with_order = open_ticket(kind="question", title="?", person=order.person, order=order, actor=staff())
+    (without,) = some(1)
+    phrase = save_phrase(
+        None, key="late", title_zh="延迟", text_zh="{customer}您好，订单{order}明天发出。", steps=[["priority", "high"]],
+        actor=staff("manager"),
+    )  # fmt: skip
+    done = run("phrase", {"phrase": phrase.pk}, [with_order.pk, without])
+    rows = {row.ticket_id: row for row in done.rows.all()}
+    assert rows[with_order.pk].outcome == "done"
+    assert order.number in Message.objects.get(ticket=with_order).text
+    assert rows[without].code == "no_value"
+    assert not Message.objects.filter(ticket=without).exists()
 
 
 def test_a_reply_has_no_way_back() -> None:

@@ -18,7 +18,7 @@ from aftersales.kernel.policy import GRANTS
 from tickets.actions.bulk.kinds import KINDS, Kind
 from tickets.actions.bulk.running import start_bulk
 from tickets.actions.conversation import LONGEST_MESSAGE
-from tickets.models import BulkRun, Queue, Tag, Ticket
+from tickets.models import BulkRun, Phrase, Queue, Tag, Ticket
 
 
 class BulkForm(forms.Form):
@@ -29,7 +29,7 @@ class BulkForm(forms.Form):
     def __init__(self, data: QueryDict | None, *, kind: Kind, actor: Actor) -> None:
         super().__init__(data, auto_id="bulk-%s", initial={"key": secrets.token_hex(16)})
         self.kind, self.actor, self.status = kind, actor, 200
-        self.fields.update(_fields(kind.key))
+        self.fields.update(_fields(kind.key, actor))
 
     def start(self, tickets: list[int]) -> BulkRun | None:
         """The run, or None with the reason on the form."""
@@ -54,7 +54,7 @@ class BulkForm(forms.Form):
     def _params(self) -> dict[str, Any]:
         """As the run keeps them: plain values, times in UTC."""
         said = {name: value for name, value in self.cleaned_data.items() if name != "key"}
-        for name in ("user", "team", "queue", "tag"):
+        for name in ("user", "team", "queue", "tag", "phrase"):
             if name in said:
                 said[name] = said[name].pk if said[name] else None
         if said.get("priority"):
@@ -71,7 +71,7 @@ def kind_called(key: str) -> Kind:
     return KINDS[key]
 
 
-def _fields(kind: str) -> dict[str, forms.Field]:
+def _fields(kind: str, actor: Actor) -> dict[str, forms.Field]:
     match kind:
         case "assign":
             workers = User.objects.filter(is_active=True, role__in=sorted(GRANTS["ticket.assign"]))
@@ -97,6 +97,9 @@ def _fields(kind: str) -> dict[str, forms.Field]:
                 ),
                 "why": forms.CharField(label=_("Why"), required=False, max_length=200),
             }
+        case "phrase":
+            offered = Phrase.objects.visible_to(actor).filter(retired_at=None).order_by("-uses", "key")
+            return {"phrase": _one(_("Phrase"), offered, None)}
         case "reply":
             words = forms.CharField(
                 label=_("What everybody is told"), max_length=LONGEST_MESSAGE, widget=forms.Textarea({"rows": 6})

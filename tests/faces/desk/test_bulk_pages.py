@@ -67,7 +67,7 @@ def test_nothing_chosen_and_nothing_written_are_said(sit: Sit) -> None:
     assert sit("warehouse").get("/desk/bulk/new/?kind=close").status_code == 403
 
 
-@pytest.mark.parametrize("kind", ["assign", "team", "queue", "priority", "tag", "wait", "close", "reply"])
+@pytest.mark.parametrize("kind", ["assign", "team", "queue", "priority", "tag", "wait", "close", "reply", "phrase"])
 def test_every_kind_has_its_form_in_the_dialog(sit: Sit, kind: str) -> None:
     ticket = question("x", hours=3)
     part = sit("lead").get(f"/desk/bulk/new/?kind={kind}&ticket={ticket.ref}", headers={"hx-request": "true"})

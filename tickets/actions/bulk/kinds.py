@@ -15,14 +15,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.actor import Actor
-from aftersales.kernel.errors import Conflict
+from aftersales.kernel.errors import Conflict, NotFound
+from tickets.actions import phrases
 from tickets.actions.assignment import assign
 from tickets.actions.closing import close_ticket
 from tickets.actions.conversation.saying import reply
 from tickets.actions.details import change_ticket
 from tickets.actions.reopening import reopen_ticket
 from tickets.actions.waiting import set_waiting
-from tickets.models import Ticket
+from tickets.models import Phrase, Ticket
 
 Values = dict[str, Any]
 Act = Callable[[Ticket, Values, Actor], object]
@@ -80,6 +81,19 @@ def _wait_back(ticket: Ticket, before: Values, actor: Actor) -> object:
     return set_waiting(ticket.pk, before["waiting_on"], actor=actor, until=until, why=before["waiting_why"])
 
 
+def _phrase(ticket: Ticket, params: Values, actor: Actor) -> object:
+    """The phrase with this ticket's own values and steps; where one has no value, nobody is sent a hole."""
+    phrase = Phrase.objects.visible_to(actor).filter(pk=params["phrase"], retired_at=None).first()
+    if phrase is None:
+        raise NotFound
+    locale = ticket.person.locale
+    text = phrases.fill(phrase.text(locale), phrases.values_for(ticket, actor, locale=locale))
+    missing = next((name for name in phrases.VARIABLES if f"{{{name}}}" in text), None)
+    if missing:
+        raise NoValue(name=missing)
+    return reply(ticket.pk, text=text, actor=actor, phrase=phrase.key, steps=phrase.steps)
+
+
 _priority, _priority_back = _change("priority", "priority")
 _queue, _queue_back = _change("queue", "queue_id")
 _team, _team_back = _change("team", "team_id")
@@ -108,8 +122,16 @@ KINDS = {
             "reply", "ticket.reply", _("Reply"), (),
             lambda ticket, params, actor: reply(ticket.pk, text=params["text"], actor=actor),
         ),
+        Kind("phrase", "ticket.reply", _("Reply with a phrase"), (), _phrase),
     )
 }  # fmt: skip
+
+
+class NoValue(Conflict):
+    """A phrase names something that this ticket does not have."""
+
+    code = "no_value"
+    sentence = _("The phrase says {%(name)s}, and this ticket has none. Answer it by hand.")
 
 
 class ChangedSince(Conflict):
