@@ -32,11 +32,17 @@ class Watched:
         return model._meta.db_table, str(model._meta.get_field(self.key).column), names  # type: ignore[union-attr]
 
 
+LONGEST_KIND = 12  # letters, as the columns `kind` of the index have them
 _watched: list[Watched] = []
 
 
 def watch(model: str, *, kind: str, key: str = "id", columns: Sequence[str] = ()) -> None:
-    """Let changes of a table be news of a thing. Without `columns` every change of a row counts, else only theirs."""
+    """Let changes of a table be news of a thing. Without `columns` every change of a row counts, else only theirs.
+
+    A kind that is too long for its column is an error here, and not in the trigger of somebody's first change.
+    """
+    if len(kind) > LONGEST_KIND:
+        raise ValueError(f"The kind {kind} has more than {LONGEST_KIND} letters.")
     each = Watched(model, kind, key, tuple(columns))
     if each not in _watched:
         _watched.append(each)

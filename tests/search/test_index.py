@@ -14,7 +14,7 @@ from aftersales.search import index
 from aftersales.search.compare import compare
 from aftersales.search.models import Entry, Rebuild, Touched
 from aftersales.search.rebuild import rebuild
-from aftersales.search.watch import make_triggers
+from aftersales.search.watch import LONGEST_KIND, make_triggers, watch
 from customers.actions.notes import note_order, note_person
 from customers.actions.people import add_contact, change_person, remove_contact
 from customers.models import ContactPoint, Note, Person
@@ -268,3 +268,10 @@ def test_making_the_triggers_again_changes_nothing(indexed: Callable[[], int]) -
     make_triggers()
     order = an_order()
     assert Touched.objects.filter(kind="order", key=order.pk).exists()
+
+
+def test_a_kind_that_its_column_cannot_hold_is_an_error_when_it_is_watched() -> None:
+    """Postgres would refuse the first change of the table instead; SQLite holds any length and says nothing."""
+    assert {model._meta.get_field("kind").max_length for model in (Entry, Touched, Rebuild)} == {LONGEST_KIND}
+    with pytest.raises(ValueError, match="more than 12 letters"):
+        watch("tickets.ticket", kind="return_ticket")
