@@ -7,6 +7,7 @@ from django.urls import URLPattern, path, register_converter
 from aftersales.desk.deeds.all import DEEDS
 from aftersales.desk.views import (
     ageing,
+    batches,
     bulk,
     home,
     mail,
@@ -77,6 +78,8 @@ urlpatterns: list[URLPattern] = [
     # Tickets and their conversation
     path("tickets/", queue.tickets, name="queue"),
     path("tickets/new/", new_ticket.new_ticket, name="ticket-new"),
+    path("batches/", batches.batches, name="batches"),
+    path("batches/<ref:ref>/", batches.batch, name="batch"),
     path("waits/", ageing.waits, name="waits"),
     path("tickets/<ref:ref>/", ticket.ticket, name="ticket"),
     path("tickets/<ref:ref>/verdict/", ticket.verdict, name="verdict"),

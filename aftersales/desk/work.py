@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from aftersales.desk.deeds.all import ON_LINKS
+from aftersales.desk.deeds.all import IN_BATCH, ON_LINKS
 from aftersales.desk.deeds.deed import Offer
 from aftersales.kernel.actor import Actor
-from tickets.models import Link, Tag, Ticket
+from tickets.models import BatchProblem, Link, Tag, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,14 @@ class Work:
     links: list[Linked]
     merged: list[Ticket]
     offers: list[Offer]
+    batch: BatchProblem | None
+    batch_offers: list[Offer]
 
 
 def work_of(ticket: Ticket, actor: Actor) -> Work:
     """One statement for each list; the tickets merged into this one are read with the links."""
     links = list(Link.objects.filter(Q(one=ticket) | Q(other=ticket)).select_related("one", "other").order_by("pk"))
+    batch = BatchProblem.objects.filter(members__ticket=ticket).first()
     told = [
         Linked(link.get_kind_display(), link.other) if link.one_id == ticket.pk else Linked(link.words_here, link.one)
         for link in links
@@ -41,5 +44,7 @@ def work_of(ticket: Ticket, actor: Actor) -> Work:
         tags=list(ticket.tags.all()),
         links=told,
         merged=list(ticket.merged.all()),
+        batch=batch,
+        batch_offers=Offer.all(IN_BATCH, ticket, actor) if batch else [],
         offers=Offer.all(ON_LINKS, ticket, actor) if any(link.kind != Link.Kind.SPLIT for link in links) else [],
     )

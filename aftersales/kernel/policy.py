@@ -42,6 +42,7 @@ GRANTS: dict[str, frozenset[Role]] = {
         "ticket.wait": _AGENTS | {_SYSTEM},
         "duty.set": _AGENTS | {_WAREHOUSE},
         "duty.set_others": _LEADS,
+        "batch.handle": _AGENTS,
         "ticket.merge": _AGENTS,
         "ticket.change": _AGENTS | {_SYSTEM},
         "complaint.open": _AGENTS | {_CUSTOMER},

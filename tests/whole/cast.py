@@ -27,6 +27,7 @@ from returns.actions.shipping import enter_tracking
 from returns.models import CarrierClaim, Inspection, KeptPack, Refund, Return, RuleVersion, Verdict
 from tests.faces.api.test_callers import a_photo
 from tests.world import a_complaint, a_kept_pack, a_return, an_order, customer, member, staff
+from tickets.actions.batches import open_batch
 from tickets.actions.bulk.running import start_bulk
 from tickets.actions.mail.accounts import add_account
 from tickets.actions.mail.keeping import keep_mail
@@ -66,6 +67,7 @@ class World:
         assert parcel
         assert contact
         assert line
+        batch = open_batch(question.pk, title="面料起球", about="lot", actor=staff("agent"))
         self.names = {
             "l/ token": "x" * 43,
             "orders/ pk": str(self.order.pk),
@@ -88,6 +90,7 @@ class World:
             "desk/returns/ key": self.ret.ref,
             "desk/refunds/ key": refund.ref,
             "desk/parcels/ key": str(parcel.pk),
+            **dict.fromkeys(("desk/batches/ ref", "desk/batches/ key"), batch.ref),
             "desk/orders/ pk": str(self.order.pk),
             "desk/orders/ key": str(self.order.pk),
             "desk/promises/ key": str(promise.pk),

@@ -1,4 +1,5 @@
 from tickets.models.arrival import Arrival, ArrivalSource
+from tickets.models.batch import BatchProblem, BatchReply, BatchTicket
 from tickets.models.bulk import BulkRow, BulkRun
 from tickets.models.calendar import CalendarVersion, WorkCalendar, WorkingDay
 from tickets.models.clock import Clock, ClockNotice, ClockSegment
@@ -19,6 +20,9 @@ __all__ = [
     "Apology",
     "Arrival",
     "ArrivalSource",
+    "BatchProblem",
+    "BatchReply",
+    "BatchTicket",
     "BulkRow",
     "BulkRun",
     "CalendarVersion",

@@ -6,6 +6,7 @@ from typing import Any
 
 from aftersales.desk.deeds import (
     archive,
+    batches,
     complaints,
     complaints_after,
     complaints_begun,
@@ -54,10 +55,13 @@ ON_TICKET: tuple[type[Deed[Any]], ...] = (
     ticket_relations.Unmerging,
     ticket_relations.Splitting,
     ticket_relations.Linking,
+    batches.Batched,
     tickets.Closing,
     tickets.Reopening,
     complaints_begun.OnTicket,
 )
+ON_BATCH: tuple[type[Deed[Any]], ...] = (batches.ReplyToAll, batches.RootCause, batches.BatchClosing)
+IN_BATCH: tuple[type[Deed[Any]], ...] = (batches.Unbatched,)
 ON_LINKS: tuple[type[Deed[Any]], ...] = (ticket_relations.Unlinking,)
 ON_ORDER: tuple[type[Deed[Any]], ...] = (archive.OrderNote, archive.PromiseMade, complaints_begun.OnOrder)
 ON_PERSON: tuple[type[Deed[Any]], ...] = (complaints_begun.OnPerson,)
@@ -86,6 +90,8 @@ DEEDS = (
     *ON_PARCEL,
     *ON_TICKET,
     *ON_LINKS,
+    *ON_BATCH,
+    *IN_BATCH,
     *ON_ORDER,
     *ON_PROMISE,
     *ON_ARRIVAL,

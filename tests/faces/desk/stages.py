@@ -20,13 +20,14 @@ from returns.actions.refusals import make_final
 from returns.actions.shipping import enter_tracking, mark_delivered
 from returns.models import Refund, Return
 from tests.world import a_return, a_sku, an_order, customer, member, staff
+from tickets.actions.batches import name_root_cause, open_batch
 from tickets.actions.closing import close_ticket
 from tickets.actions.conversation import note
 from tickets.actions.linking import link_tickets
 from tickets.actions.merging import merge_tickets
 from tickets.actions.opening import open_ticket
 from tickets.actions.waiting import set_waiting
-from tickets.models import Link, Queue, Ticket
+from tickets.models import BatchProblem, Link, Queue, Ticket
 
 MADE = iter(range(1, 10_000))
 
@@ -158,6 +159,14 @@ def left_lying() -> Ticket:
     Queue.objects.update(strategy="by_load")
     member("agent")
     return ticket
+
+
+def batched() -> BatchProblem:
+    return open_batch(question().pk, title="Bad lot", about="lot", actor=staff())
+
+
+def explained() -> BatchProblem:
+    return name_root_cause(batched().pk, text="A wet pallet", actor=staff())
 
 
 def asked_twice() -> tuple[Ticket, Ticket]:

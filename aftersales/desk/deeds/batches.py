@@ -1,0 +1,143 @@
+"""Batch problems: a ticket goes in or out, all are answered at once, the cause is named, everything is closed."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
+
+from aftersales.desk.deeds.deed import Deed
+from aftersales.desk.deeds.subjects import TicketDeed
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.errors import NotFound
+from customers.models import Product
+from tickets.actions import batches
+from tickets.actions.details import LONGEST_TITLE
+from tickets.models import BatchProblem, Ticket
+
+
+class Batched(TicketDeed):
+    noun, verb, icon = "batch", "batch.handle", "box-open"
+    label = pgettext_lazy("deed", "Part of a batch problem…")
+    done = _("It belongs to the batch problem.")
+    explains = _("For one cause behind many tickets. Each customer keeps a conversation of their own.")
+
+    problem = forms.ModelChoiceField(
+        label=_("Batch problem"), queryset=BatchProblem.objects.filter(closed_at=None), required=False,
+        empty_label=_("a new one, as described below"), to_field_name="ref",
+    )  # fmt: skip
+    title = forms.CharField(label=_("Title"), max_length=LONGEST_TITLE, required=False)
+    about = forms.ChoiceField(label=_("What it is about"), choices=BatchProblem.About.choices, required=False)
+    product = forms.ModelChoiceField(label=_("Product"), queryset=Product.objects.none(), required=False)
+    mark = forms.CharField(label=_("Lot number or event"), max_length=100, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["product"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Product.objects.filter(skus__orderline__order=self.target.order_id or 0).distinct()
+
+    @classmethod
+    def is_open(cls, target: Ticket, actor: Actor) -> bool:
+        return target.status != Ticket.Status.CLOSED
+
+    def act(self) -> object:
+        given = self.cleaned_data
+        if given["problem"]:
+            return batches.add_ticket(given["problem"].pk, self.target.pk, actor=self.actor)
+        return batches.open_batch(
+            self.target.pk, title=given["title"], about=given["about"], actor=self.actor, mark=given["mark"],
+            product_id=given["product"].pk if given["product"] else None,
+        )  # fmt: skip
+
+
+class Unbatched(TicketDeed):
+    noun, verb, icon = "unbatching", "batch.handle", "cross"
+    label = pgettext_lazy("deed", "Take it out of the batch problem")
+    done = _("Taken out.")
+
+    @classmethod
+    def is_open(cls, target: Ticket, actor: Actor) -> bool:
+        return True  # offered beside the batch problem, where there is one
+
+    def act(self) -> object:
+        return batches.take_out(self.target.pk, actor=self.actor)
+
+
+class BatchDeed(Deed[BatchProblem]):
+    """Something done to a batch problem; addressed by its reference."""
+
+    subject, verb = "batches", "batch.handle"
+
+    @classmethod
+    def find(cls, key: str, actor: Actor) -> BatchProblem:
+        found: BatchProblem | None = BatchProblem.objects.filter(ref=key).first()
+        if found is None:
+            raise NotFound
+        return found
+
+    @classmethod
+    def key_of(cls, target: BatchProblem) -> str:
+        return target.ref
+
+    @classmethod
+    def back(cls, target: BatchProblem) -> str:
+        return reverse("desk:batch", args=[target.ref])
+
+    @classmethod
+    def is_open(cls, target: BatchProblem, actor: Actor) -> bool:
+        return target.closed_at is None
+
+
+class ReplyToAll(BatchDeed):
+    noun, icon, tone = "reply", "send", "primary"
+    label = pgettext_lazy("deed", "Answer all…")
+    done = _("Sent, to each by itself.")
+    explains = _("Every open ticket gets these words as a message of its own. No customer learns of another.")
+
+    key = forms.CharField(max_length=32, min_length=16, widget=forms.HiddenInput)
+    text = forms.CharField(label=_("Message"), max_length=5000, widget=forms.Textarea(attrs={"rows": 6}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["key"].initial = secrets.token_hex(16)
+
+    def act(self) -> object:
+        return batches.reply_to_all(self.target.pk, actor=self.actor, **self.cleaned_data)
+
+
+class RootCause(BatchDeed):
+    noun, icon = "root-cause", "question"
+    label = pgettext_lazy("deed", "Root cause…")
+    done = _("Written down.")
+
+    root_cause = forms.CharField(label=_("Why it happened"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["root_cause"].initial = self.target.root_cause
+
+    def act(self) -> object:
+        return batches.name_root_cause(self.target.pk, text=self.cleaned_data["root_cause"], actor=self.actor)
+
+
+class BatchClosing(BatchDeed):
+    noun, icon = "closing", "check"
+    label = pgettext_lazy("deed", "Close all…")
+    done = _("Closed.")
+    warning = _("Every ticket that may close is closed. Running requests and complaints end by themselves; the problem"
+                " stays open until they have.")  # fmt: skip
+
+    def act(self) -> object:
+        ended = batches.close_batch(self.target.pk, actor=self.actor)
+        self.said = ngettext("%(count)d ticket closed.", "%(count)d tickets closed.", ended.closed) % {
+            "count": ended.closed
+        }
+        if ended.left:
+            self.said += " " + _now("Still running: %(refs)s") % {"refs": " ".join(ended.left)}
+        return ended
