@@ -15,14 +15,17 @@ class ReturnsConfig(AppConfig):
         from aftersales.files import access
         from aftersales.ledger import outbox
         from returns import events, finders, jobs, notices  # noqa: F401  register events, search, clocks and notices
+        from returns.evidence import verdicts_of
         from returns.models import Return, ReturnDraft
         from returns.models.timeline import pack_by_hash
         from returns.queries import FINAL
         from returns.refund_channel import RefundChannel
         from returns.rules import explain
         from tickets.actions import closing
+        from tickets.actions.complaints import packing
 
         post_migrate.connect(_seed, sender=self)
+        packing.chapters.append(verdicts_of)
         outbox.register(RefundChannel())
         explain.finders.append(pack_by_hash)
         closing.keeps_open(lambda ticket: getattr(ticket, "goods_return", None) is not None

@@ -11,6 +11,7 @@ from aftersales.ledger.models import Timer
 from aftersales.ledger.timers import fires
 from tickets.actions import clock_points, clockwork, waiting
 from tickets.actions.bulk import running
+from tickets.actions.complaints import evidence
 from tickets.actions.complaints.due import ANSWER_TIMER
 from tickets.actions.complaints.lateness import answer_is_late
 from tickets.actions.conversation import holding
@@ -63,3 +64,15 @@ def go_on_with_bulk(timer: Timer, now: dt.datetime) -> None:
 def clock_point(timer: Timer, now: dt.datetime) -> None:
     """A clock has come to a warning, its deadline, or a step after it."""
     clock_points.reach(timer.subject_id, now=now)
+
+
+@fires(evidence.BUILD_TIMER)
+def make_pack(timer: Timer, now: dt.datetime) -> None:
+    """Somebody asked for an evidence pack."""
+    evidence.build_pack(timer.subject_id, at=now)
+
+
+@fires(evidence.EXPIRY_TIMER)
+def delete_pack(timer: Timer, now: dt.datetime) -> None:
+    """An evidence pack was kept long enough."""
+    evidence.expire_pack(timer.subject_id, at=now)

@@ -9,9 +9,11 @@ from django.utils.translation import gettext, pgettext
 
 from aftersales.desk.deeds import all as table
 from aftersales.desk.deeds.deed import Offer
+from aftersales.desk.packlinks import address_of
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.money import Money
-from tickets.models import Complaint, Escalation, Improvement, Satisfaction, Ticket
+from aftersales.kernel.policy import may
+from tickets.models import Complaint, Escalation, EvidencePack, Improvement, Satisfaction, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Told:
     ratings: list[Satisfaction]
     escalations: list[tuple[Escalation, list[Offer]]]
     improvements: list[tuple[Improvement, list[Offer]]]
+    packs: list[tuple[EvidencePack, str]]
 
     @property
     def plain(self) -> list[Offer]:
@@ -53,7 +56,7 @@ def told_of(ticket: Ticket, actor: Actor) -> Told | None:
     if ticket.kind != Ticket.Kind.COMPLAINT:
         return None
     rows = Complaint.objects.visible_to(actor).preloaded().filter(ticket=ticket)
-    complaint = rows.prefetch_related("apologies", "ratings", "escalations", "improvements__owner").first()
+    complaint = rows.prefetch_related("apologies", "ratings", "escalations", "improvements__owner", "packs").first()
     if complaint is None:
         return None
     complaint.ticket = ticket
@@ -70,6 +73,9 @@ def told_of(ticket: Ticket, actor: Actor) -> Told | None:
         ratings=list(complaint.ratings.all()),
         escalations=[(each, Offer.all(table.ON_ESCALATION, each, actor)) for each in complaint.escalations.all()],
         improvements=[(each, Offer.all(table.ON_IMPROVEMENT, each, actor)) for each in complaint.improvements.all()],
+        packs=[(pack, address_of(pack)) for pack in complaint.packs.all()[:3]]
+        if may(actor, "complaint.export")
+        else [],
     )
 
 

@@ -14,6 +14,7 @@ from aftersales.desk.views import (
     new_ticket,
     notices,
     orders,
+    packs,
     palette,
     people,
     phrases,
@@ -102,6 +103,7 @@ urlpatterns: list[URLPattern] = [
     path("returns/<ref:ref>/receipt/", warehouse.receipt, name="receipt"),
     path("returns/<ref:ref>/inspection/", warehouse.inspection, name="inspection"),
     path("returns/<ref:ref>/outcome/", warehouse.outcome, name="outcome"),
+    path("complaints/packs/<str:token>/", packs.pack, name="complaint-pack"),
     # Archive
     path("orders/<int:pk>/", orders.order, name="order"),
     path("orders/<int:pk>/request/", orders.request_for_order, name="request"),

@@ -23,6 +23,11 @@ def keep(picture: Picture, *, now: dt.datetime) -> str:
     return stored
 
 
+def keep_bytes(body: bytes, *, suffix: str, now: dt.datetime) -> str:
+    """Write one file that is no picture and return the stored name."""
+    return default_storage.save(f"packs/{now:%Y/%m}/{secrets.token_hex(16)}{suffix}", ContentFile(body))
+
+
 def remove(stored: str) -> None:
     """Take both sizes away. One that is not there is no error."""
     default_storage.delete(stored)

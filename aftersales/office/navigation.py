@@ -47,6 +47,7 @@ TITLES: dict[str, Promise] = {
 # installation is left out.
 PAGES: tuple[tuple[str, str, Promise, str], ...] = (
     ("today", "admin:index", _("Overview"), "dashboard.view"),
+    ("today", "admin:complaint_report", _("Report on complaints"), "complaint.report"),
     ("rules", "admin:rulebook", _("Rule packs"), "office.enter"),
     ("rules", "admin:backtests", _("Back-tests"), "rules.view"),
     ("sla", "admin:calendars", _("Work calendars"), "calendar.view"),
@@ -68,6 +69,8 @@ MODELS = {
     "returns.inspection": "work",
     "returns.carrierclaim": "work",
     "tickets.queue": "work",
+    "tickets.complaintclass": "work",
+    "tickets.improvement": "work",
     "tickets.tag": "work",
     "tickets.skill": "people",
     "tickets.mailaccount": "system",

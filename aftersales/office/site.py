@@ -78,6 +78,7 @@ class OfficeSite(AdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         from aftersales.office import (  # they read models, which are not loaded when the site is made
             backtests,
+            complaints,
             dashboard,
             imports,
             rulebook,
@@ -90,6 +91,8 @@ class OfficeSite(AdminSite):
         theirs = [each for each in super().get_urls() if getattr(each, "name", None) not in _NOT_OURS]
         ours: list[URLPattern | URLResolver] = [
             path("figures.csv", self.admin_view(dashboard.figures_csv), name="figures_csv"),
+            path("complaints/", self.admin_view(complaints.report), name="complaint_report"),
+            path("complaints/complaints.csv", self.admin_view(complaints.report_csv), name="complaint_report_csv"),
             path("imports/new/", self.admin_view(imports.start), name="import_start"),
             path("imports/run/", self.admin_view(imports.run), name="import_run"),
             path("backtests/", self.admin_view(backtests.backtests), name="backtests"),

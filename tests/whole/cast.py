@@ -10,6 +10,7 @@ from django.test import Client
 
 from aftersales.accounts.actions.keys import make_key
 from aftersales.accounts.models import ApiKey, Team, User
+from aftersales.desk.packlinks import address_of
 from aftersales.files.actions.attaching import attach_all
 from aftersales.files.models import Attachment
 from aftersales.kernel import clock
@@ -29,12 +30,25 @@ from tests.faces.api.test_callers import a_photo
 from tests.world import a_complaint, a_kept_pack, a_return, an_order, customer, member, staff
 from tickets.actions.batches import open_batch
 from tickets.actions.bulk.running import start_bulk
+from tickets.actions.complaints.evidence import ask_pack, build_pack
 from tickets.actions.mail.accounts import add_account
 from tickets.actions.mail.keeping import keep_mail
 from tickets.actions.mail.placing import place
 from tickets.actions.opening import open_ticket
 from tickets.actions.saved_views import save_view
-from tickets.models import Arrival, MailAccount, Phrase, Queue, Skill, Tag, Ticket, WordingTerm
+from tickets.models import (
+    Arrival,
+    Complaint,
+    ComplaintClass,
+    Improvement,
+    MailAccount,
+    Phrase,
+    Queue,
+    Skill,
+    Tag,
+    Ticket,
+    WordingTerm,
+)
 
 CAST = ("anonymous", "customer", "stranger", "agent", "warehouse", "lead", "manager", "auditor", "program")
 STAFF = ("agent", "warehouse", "lead", "manager", "auditor")
@@ -96,6 +110,7 @@ class World:
             "desk/promises/ key": str(promise.pk),
             "desk/people/ ref": self.order.person.ref,
             "desk/people/ key": self.order.person.ref,
+            "desk/complaints/ token": _pack_of(complaint),
             "desk/complaints/ key": complaint.ticket.ref,
             "desk/escalations/ key": str(complaint.escalations.get().pk),
             "desk/improvements/ key": str(complaint.improvements.get().pk),
@@ -197,9 +212,15 @@ class World:
 _MODELS: tuple[type[Model], ...] = (
     Event, Timer, Delivery, Outbound, DailyRun, SweepRun, User, Team, ApiKey, Attachment, Notice, Webhook, KeptPack,
     Order, Person, Promise, Shop, Category,
-    Product, Sku, ImportRun, Ticket, Queue, Tag, Skill,
+    Product, Sku, ImportRun, Complaint, ComplaintClass, Improvement, Ticket, Queue, Tag, Skill,
     MailAccount, Phrase, WordingTerm, Return, Refund, CarrierClaim, Verdict, Inspection,
 )  # fmt: skip
+
+
+def _pack_of(complaint: Complaint) -> str:
+    """The token of a pack that is ready."""
+    pack = ask_pack(complaint.ticket_id, names_masked=True, actor=staff("agent"))
+    return address_of(build_pack(pack.pk, at=clock.now())).rstrip("/").rsplit("/", 1)[-1]
 
 
 def _label(model: type[Model]) -> str:

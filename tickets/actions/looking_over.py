@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tickets.models import Message, Ticket, WordingTerm
+from tickets.models import Complaint, Message, Ticket, WordingTerm
 from tickets.wording import Finding, Term, look_over
 
 
@@ -20,7 +20,10 @@ def findings_in(ticket: Ticket, text: str) -> list[Finding]:
 
 
 def is_first_answer_to_a_complaint(ticket: Ticket) -> bool:
-    """Whether nobody of the shop has written to this complaining customer yet."""
-    if ticket.kind != "complaint":
+    """Whether nobody of the shop has written to this complaining customer yet.
+
+    Where the steps of a complaint are kept, `complaints.first_answer` refuses instead of warning.
+    """
+    if ticket.kind != "complaint" or Complaint.objects.filter(ticket=ticket).exists():
         return False
     return not ticket.messages.filter(by=Message.By.STAFF, internal=False).exists()

@@ -6,6 +6,7 @@ from tickets.models.clock import Clock, ClockNotice, ClockSegment
 from tickets.models.closure import Closure, Reopening
 from tickets.models.complaint import Apology, Complaint, ComplaintClass
 from tickets.models.complaint_followup import Escalation, Improvement, Satisfaction
+from tickets.models.evidence import EvidencePack
 from tickets.models.mail_account import MailAccount
 from tickets.models.message import Draft, Message
 from tickets.models.phrase import Phrase, WordingTerm
@@ -34,6 +35,7 @@ __all__ = [
     "ComplaintClass",
     "Draft",
     "Escalation",
+    "EvidencePack",
     "Improvement",
     "Link",
     "MailAccount",

@@ -78,6 +78,7 @@ ON_COMPLAINT: tuple[type[Deed[Any]], ...] = (
     complaints_after.Cause,
     complaints_after.Rating,
     complaints_after.Escalating,
+    complaints_after.Pack,
     complaints.Classifying,
     complaints.Waiver,
 )

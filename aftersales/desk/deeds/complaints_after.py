@@ -14,7 +14,7 @@ from aftersales.desk.deeds.subjects import ComplaintDeed, EscalationDeed, Improv
 from aftersales.desk.forms.complaint import DayField, today_and
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.clock import end_of_shop_day
-from tickets.actions.complaints import escalating, preventing, rating
+from tickets.actions.complaints import escalating, evidence, preventing, rating
 from tickets.models import Complaint, Escalation, Satisfaction
 
 _SCORES = [(1, _("1 – not at all")), (2, "2"), (3, "3"), (4, "4"), (5, _("5 – fully"))]
@@ -129,3 +129,20 @@ class Improved(ImprovementDeed):
 
     def act(self) -> object:
         return preventing.finish_improvement(self.target.pk, actor=self.actor)
+
+
+class Pack(ComplaintDeed):
+    noun, verb, icon = "evidence-pack", "complaint.export", "download"
+    label = pgettext_lazy("deed", "Evidence pack…")
+    done = _("It is being made. The link appears here in a moment.")
+    explains = _("A ZIP for the platform or the regulator: one page to print with facts, verdicts, promises and conversation, and"
+                 " the photos. No notes of colleagues. It is deleted after seven days.")  # fmt: skip
+
+    names_masked = forms.BooleanField(label=_("Leave the names out"), required=False, initial=True)
+
+    @classmethod
+    def is_open(cls, target: Complaint, actor: Actor) -> bool:
+        return target.heard_at is not None
+
+    def act(self) -> object:
+        return evidence.ask_pack(self.target.ticket_id, actor=self.actor, **self.cleaned_data)

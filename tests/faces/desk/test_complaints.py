@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import re
+import zipfile
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from aftersales.files import store
+from aftersales.files.actions.attaching import attach_all
 from aftersales.kernel import clock
+from aftersales.ledger.models import Event
 from customers.models import Promise
+from tests.faces.api.test_callers import a_photo
 from tests.faces.desk import stages
 from tests.faces.desk.conftest import key
-from tests.world import a_complaint, an_order, customer, member
+from tests.world import a_complaint, an_order, customer, member, staff
+from tickets.actions.complaints.apologising import apologise
+from tickets.actions.complaints.evidence import ask_pack, build_pack
 from tickets.actions.complaints.opening import open_complaint
-from tickets.models import Complaint, Ticket
+from tickets.actions.conversation import note, reply
+from tickets.models import Complaint, EvidencePack, Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -123,5 +133,52 @@ def test_the_page_asks_a_fixed_number_of_questions(
     complaint, agent = a_complaint(an_order()), sit("agent")
     page = f"/desk/tickets/{complaint.ticket.ref}/"
     agent.get(page)
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(36):
         agent.get(page)
+
+
+def test_an_evidence_pack_is_made_taken_by_a_signed_link_and_deleted(sit: Sit, drain: Callable[[], int]) -> None:
+    order = an_order()
+    order.person.name = "林梅"
+    complaint = a_complaint(order)
+    note(complaint.ticket_id, text="内部看法：顾客不好惹", actor=staff("agent"))
+    apologise(complaint.ticket_id, words="抱歉", channel="phone", actor=staff("agent"))
+    reply(complaint.ticket_id, text="非常抱歉，我们来处理。", actor=staff("agent"))
+    attach_all([a_photo()], on=complaint.ticket.messages.get(by="customer"), actor=staff("agent"))
+    agent, page = sit("agent"), f"/desk/tickets/{complaint.ticket.ref}/"
+    ask = f"/desk/complaints/{complaint.ticket.ref}/evidence-pack/"
+    for _ in range(2):
+        assert agent.post(ask, {"names_masked": "on"}).status_code == 302
+    pack = EvidencePack.objects.get()
+    assert (pack.status, pack.total) == ("building", 2)
+    assert "Evidence pack: being made" in agent.get(page).content.decode()
+    drain()
+    found = re.search(r'href="(/desk/complaints/packs/[^"]+)"', agent.get(page).content.decode())
+    assert found is not None
+    answer = agent.get(found[1])
+    files = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
+    assert sorted(name.split("/")[0] for name in files.namelist()) == ["complaint.html", "photos"]
+    shown = files.read("complaint.html").decode()
+    assert "非常抱歉，我们来处理。" in shown
+    for secret in ("内部看法", "林梅", "没有抽检"):
+        assert secret not in shown
+    assert 'src="photos/' in shown
+    assert Event.objects.filter(name="complaint.pack_taken").count() == 1
+    assert agent.get(found[1][:-3] + "xx/").status_code == 404
+    assert sit("warehouse").get(found[1]).status_code == 403
+    pack.refresh_from_db()
+    with clock.fixed(pack.expires_at):  # type: ignore[arg-type]
+        drain()
+        drain()
+    assert agent.get(found[1]).status_code == 404
+    assert Event.objects.filter(name="complaint.pack_expired").count() == 1
+
+
+def test_names_are_in_it_only_when_asked_for(drain: Callable[[], int]) -> None:
+    complaint = a_complaint(an_order())
+    pack = ask_pack(complaint.ticket_id, names_masked=False, actor=staff("agent"))
+    drain()
+    pack.refresh_from_db()
+    with zipfile.ZipFile(store.read(pack.stored_name, small=False)) as files:
+        assert str(complaint.ticket.person) in files.read("complaint.html").decode()
+    assert build_pack(pack.pk, at=clock.now()).sha256 == pack.sha256

@@ -9,6 +9,7 @@ from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput
 from aftersales.ledger.record import record
+from tickets.actions import clocks
 from tickets.actions.by import user_id_of
 from tickets.actions.complaints.first_answer import answer
 from tickets.actions.complaints.guards import lock
@@ -36,8 +37,9 @@ def apologise(ticket_id: int, *, words: str, channel: str, actor: Actor) -> Apol
         raise BadInput(_("These words hold no apology. Write down what was said."), field="words", code="no_apology")
     at = clock.now()
     row: Apology = complaint.apologies.create(words=plain, channel=channel, by_id=user_id_of(actor), at=at)
-    record("complaint.apologised", on=complaint.ticket, actor=actor, at=at)
+    event = record("complaint.apologised", on=complaint.ticket, actor=actor, at=at)
     answer(complaint, actor, at)
+    clocks.staff_answered(complaint.ticket, at, event)
     return row
 
 

@@ -15,6 +15,7 @@ from aftersales.kernel.policy import may
 from aftersales.ledger.record import record
 from customers.actions.promises import make_promise
 from customers.models import Shop
+from tickets.actions import clocks
 from tickets.actions.complaints.due import say_due
 from tickets.actions.complaints.guards import lock, must_be_heard, must_be_understood, must_have_no_open_promise
 from tickets.actions.conversation.texts import clean_text
@@ -98,8 +99,9 @@ def make_plan(
     )
     complaint.plan, complaint.cost_minor, complaint.planned_at = words, cost_minor, at
     complaint.save(update_fields=["promise", "plan", "cost_minor", "planned_at"])
-    record("complaint.planned", on=ticket, actor=actor, at=at, text=words, cost_minor=cost_minor)
+    event = record("complaint.planned", on=ticket, actor=actor, at=at, text=words, cost_minor=cost_minor)
     say_due(complaint, at)
+    clocks.answered(ticket, at, event)
     return complaint
 
 

@@ -1,0 +1,86 @@
+"""Ask for an evidence pack, have it made by the worker, hand it out, and delete it when its time is over."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+
+from django.db import transaction
+from django.utils.translation import get_language
+
+from aftersales.files import store
+from aftersales.kernel import clock
+from aftersales.kernel.actor import SYSTEM, Actor
+from aftersales.kernel.errors import NotFound
+from aftersales.kernel.policy import check
+from aftersales.ledger import timers
+from aftersales.ledger.record import record
+from tickets.actions.by import user_id_of
+from tickets.actions.complaints.guards import lock_any
+from tickets.actions.complaints.packing import photos_of, write_pack
+from tickets.models import EvidencePack
+
+BUILD_TIMER, EXPIRY_TIMER = "complaint.pack_due", "complaint.pack_expires"
+KEPT = dt.timedelta(days=7)
+S = EvidencePack.Status
+
+
+@transaction.atomic
+def ask_pack(ticket_id: int, *, names_masked: bool, actor: Actor) -> EvidencePack:
+    """Have a pack made, in the language of whoever asks. While one of the same kind is being made, that one is given."""
+    complaint = lock_any(ticket_id, actor, "complaint.export")
+    running: EvidencePack | None = complaint.packs.filter(status=S.BUILDING, names_masked=names_masked).first()
+    if running is not None:
+        return running
+    at = clock.now()
+    pack: EvidencePack = complaint.packs.create(
+        names_masked=names_masked, language=get_language() or "zh-hans", by_id=user_id_of(actor), at=at,
+        total=1 + len(photos_of(complaint)),
+    )  # fmt: skip
+    timers.set_timer(BUILD_TIMER, on=pack, due_at=at, at=at)
+    record("complaint.pack_asked", on=complaint.ticket, actor=actor, at=at, names_masked=names_masked)
+    return pack
+
+
+@transaction.atomic
+def build_pack(pack_id: int, *, at: dt.datetime) -> EvidencePack:
+    """Write the file and say until when it is kept. A pack that is ready stays as it is."""
+    pack: EvidencePack = EvidencePack.objects.select_for_update(of=("self",)).get(pk=pack_id)
+    if pack.status != S.BUILDING:
+        return pack
+    body, pack.counted = write_pack(pack, at)
+    pack.total = pack.counted
+    pack.stored_name = store.keep_bytes(body, suffix=".zip", now=at)
+    pack.sha256, pack.size = hashlib.sha256(body).hexdigest(), len(body)
+    pack.status, pack.done_at, pack.expires_at = S.DONE, at, at + KEPT
+    pack.save()
+    timers.set_timer(EXPIRY_TIMER, on=pack, due_at=pack.expires_at, at=at)
+    ticket = pack.complaint.ticket
+    record("complaint.pack_made", on=ticket, actor=SYSTEM, at=at, size=pack.size, sha256=pack.sha256)
+    return pack
+
+
+@transaction.atomic
+def hand_out(pack_id: int, *, actor: Actor) -> EvidencePack:
+    """Let somebody take the file, and record that they did, each time. Raises `NotFound` when it is not there any more."""
+    pack: EvidencePack | None = (
+        EvidencePack.objects.visible_to(actor).select_related("complaint__ticket").filter(pk=pack_id).first()
+    )
+    if pack is None or pack.status != S.DONE:
+        raise NotFound
+    check(actor, "complaint.export")
+    record("complaint.pack_taken", on=pack.complaint.ticket, actor=actor, pack=pack.pk)
+    return pack
+
+
+@transaction.atomic
+def expire_pack(pack_id: int, *, at: dt.datetime) -> EvidencePack:
+    """Delete the file; who asked for it and when stays. Expiring twice changes nothing."""
+    pack: EvidencePack = EvidencePack.objects.select_for_update(of=("self",)).get(pk=pack_id)
+    if pack.status != S.DONE:
+        return pack
+    name, pack.status, pack.stored_name = pack.stored_name, S.EXPIRED, ""
+    pack.save(update_fields=["status", "stored_name"])
+    record("complaint.pack_expired", on=pack.complaint.ticket, actor=SYSTEM, at=at)
+    transaction.on_commit(lambda: store.remove(name))
+    return pack

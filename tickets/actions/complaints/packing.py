@@ -1,0 +1,110 @@
+"""What stands in an evidence pack: one page to print, the photos beside it. Called by `evidence`.
+
+Only what was said between shop and customer goes in: no notes of colleagues, no contacts, nobody's words about whose
+fault it was. Apps above add their chapters in `AppConfig.ready`:
+
+    packing.chapters.append(lambda complaint, locale: [("Verdicts", ["…"])])
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Callable
+
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from aftersales.files import store
+from aftersales.files.models import Attachment
+from aftersales.ledger.catalogue import event_types
+from aftersales.ledger.models import Event
+from aftersales.ledger.subject import subject_of
+from tickets.models import Complaint, EvidencePack, Message, Ticket
+
+Chapter = tuple[str, list[str]]
+chapters: list[Callable[[Complaint, str], list[Chapter]]] = []
+MOST_EVENTS = 300
+# What the page tells of the course of things; steps that are the shop's own business are not shown outside.
+_TOLD = (
+    "ticket.opened", "ticket.closed", "ticket.reopened", "complaint.opened", "complaint.apologised", "complaint.answered",
+    "complaint.heard", "complaint.interim_given", "complaint.planned", "complaint.rated", "complaint.escalated",
+)  # fmt: skip
+
+
+def photos_of(complaint: Complaint) -> list[Attachment]:
+    """Photos of what was said on the complaint and on the case it is about; hidden ones are left out."""
+    messages = Message.objects.public().filter(ticket__in=_tickets(complaint)).values("pk")
+    about = Q(subject_type="tickets.message", subject_id__in=messages)
+    goods_return = getattr(complaint.about, "goods_return", None) if complaint.about else None
+    if goods_return is not None:
+        about |= Q(**subject_of(goods_return))
+    return list(Attachment.objects.filter(about, hidden_at=None).order_by("id"))
+
+
+def write_pack(pack: EvidencePack, at: dt.datetime) -> tuple[bytes, int]:
+    """The ZIP, and how many files are in it. A photo that the disk has lost is named on the page and left out."""
+    complaint: Complaint = Complaint.objects.preloaded().get(pk=pack.complaint_id)
+    body, lost, photos = io.BytesIO(), [], photos_of(complaint)
+    with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as into:
+        for photo in photos:
+            try:
+                with store.read(photo.stored_name, small=False) as file:
+                    into.writestr(f"photos/{photo.ref}.jpg", file.read())
+            except FileNotFoundError:
+                lost.append(photo.ref)
+        kept = [photo for photo in photos if photo.ref not in lost]
+        into.writestr("complaint.html", _page(pack, complaint, kept, lost, at))
+    return body.getvalue(), 1 + len(kept)
+
+
+def _tickets(complaint: Complaint) -> list[Ticket]:
+    return [each for each in (complaint.about, complaint.ticket) if each is not None]
+
+
+def _page(pack: EvidencePack, complaint: Complaint, photos: list[Attachment], lost: list[str], at: dt.datetime) -> str:
+    with override(pack.language):
+        customer = _("the customer") if pack.names_masked else str(complaint.ticket.person)
+        said = (
+            Message.objects.public()
+            .filter(ticket__in=_tickets(complaint))
+            .select_related("author")
+            .order_by("at", "id")
+        )
+        context = {
+            "pack": pack,
+            "complaint": complaint,
+            "ticket": complaint.ticket,
+            "order": complaint.ticket.order,
+            "customer": customer,
+            "messages": [(each.at, _who(each, customer, pack.names_masked), each.text) for each in said],
+            "events": _events(complaint),
+            "promises": [complaint.promise] if complaint.promise else [],
+            "chapters": [found for tell in chapters for found in tell(complaint, pack.language)],
+            "photos": photos,
+            "lost": lost,
+            "now": at,
+        }
+        return render_to_string("tickets/evidence.html", context)
+
+
+def _who(message: Message, customer: str, masked: bool) -> str:
+    if message.by == Message.By.CUSTOMER:
+        return customer
+    return str(message.author) if message.author is not None and not masked else str(message.get_by_display())
+
+
+def _events(complaint: Complaint) -> list[tuple[dt.datetime, str]]:
+    events = Event.objects.filter(**subject_of(complaint.ticket), name__in=_TOLD).order_by("id")[:MOST_EVENTS]
+    return [(event.at, _sentence(event)) for event in events]
+
+
+def _sentence(event: Event) -> str:
+    """The words of an event up to its first gap: codes of the shop's own are not printed."""
+    text = str(event_types()[event.name].text)
+    data = {key: value for key, value in event.data.items() if isinstance(value, str | int)}
+    coded = any(f"%({name})s" in text for name in ("to_words", "stage_words", "fault_words"))
+    return text.split("%(")[0].strip(" ：:") if coded else text % data if "%(" in text else text
