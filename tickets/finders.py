@@ -1,4 +1,4 @@
-"""What the search finds among tickets: title, every message and note, the customer and the order number.
+"""What the search finds among tickets: title, every message and note, a complaint's words, the customer, the order number.
 
 Registered in `apps`. Whoever sees a ticket at the desk reads its notes (`MessageQuerySet.visible_to`), so there is one
 entry for both; customers search nothing.
@@ -15,8 +15,9 @@ from aftersales.search.kinds import Document, Hit, Kind, register
 from aftersales.search.watch import watch
 from aftersales.search.words import number_token, tokens_of_number
 from customers.finders import contact_tokens, names_of
-from tickets.models import Message, Ticket
+from tickets.models import Complaint, Message, Ticket
 
+_COMPLAINT = ("statement", "real_problem", "aim", "fault_reason", "interim", "plan", "root_cause")
 _OF_RETURNS = (Ticket.Kind.RETURN, Ticket.Kind.EXCHANGE)
 
 
@@ -36,6 +37,8 @@ def _documents(keys: Sequence[int]) -> Iterator[Document]:
     ):
         said.setdefault(ticket, []).append(text)
         last[ticket] = max(last[ticket], at)
+    for ticket, *words in Complaint.objects.filter(ticket__in=keys).values_list("ticket", *_COMPLAINT):
+        said.setdefault(ticket, []).extend(filter(None, words))
     for pk, ref, title, person, number, _opened, kind, team in tickets:
         tokens = contacts.get(person, set()) | {number_token(ref)}
         if number:
@@ -67,3 +70,4 @@ register(Kind("ticket", _("Tickets"), "ticket.view", Ticket, "opened_at", _docum
 
 watch("tickets.ticket", kind="ticket", columns=["ref", "title", "kind", "person", "order", "opened_at", "team"])
 watch("tickets.message", kind="ticket", key="ticket", columns=["text", "at"])
+watch("tickets.complaint", kind="ticket", key="ticket", columns=_COMPLAINT)

@@ -112,9 +112,9 @@ class ArrivalQuerySet(models.QuerySet[Any]):
 
 class ComplaintQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> ComplaintQuerySet:
-        """As their tickets: staff with the verb see all, a customer those of the orders proven in this session."""
+        """As their tickets: staff with the verb but for closed teams, a customer those of the orders proven just now."""
         if actor.is_system or (actor.is_staff and may(actor, "ticket.view")):
-            return self
+            return within_teams(self, actor, "ticket__team")
         return self.filter(ticket__order_id__in=actor.orders)
 
     def preloaded(self) -> ComplaintQuerySet:
@@ -128,7 +128,17 @@ class OfComplaintQuerySet(models.QuerySet[Any]):
     """Rows that hang on a complaint; for staff only."""
 
     def visible_to(self, actor: Actor) -> OfComplaintQuerySet:
-        return self if actor.is_system or (actor.is_staff and may(actor, "ticket.view")) else self.none()
+        if not (actor.is_system or (actor.is_staff and may(actor, "ticket.view"))):
+            return self.none()
+        return within_teams(self, actor, "complaint__ticket__team")
+
+
+class LinkQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> LinkQuerySet:
+        """Links between tickets of which none is closed to the actor; for staff only."""
+        if not (actor.is_system or (actor.is_staff and may(actor, "ticket.view"))):
+            return self.none()
+        return within_teams(within_teams(self, actor, "one__team"), actor, "other__team")
 
 
 class BulkRunQuerySet(models.QuerySet[Any]):

@@ -34,7 +34,8 @@ class Work:
 
 def work_of(ticket: Ticket, actor: Actor) -> Work:
     """One statement for each list; the tickets merged into this one are read with the links."""
-    links = list(Link.objects.filter(Q(one=ticket) | Q(other=ticket)).select_related("one", "other").order_by("pk"))
+    seen = Link.objects.visible_to(actor).filter(Q(one=ticket) | Q(other=ticket))
+    links = list(seen.select_related("one", "other").order_by("pk"))
     batch = BatchProblem.objects.filter(members__ticket=ticket).first()
     told = [
         Linked(link.get_kind_display(), link.other) if link.one_id == ticket.pk else Linked(link.words_here, link.one)

@@ -19,7 +19,7 @@ from aftersales.ledger import outbox
 from aftersales.ledger.models import DailyRun, Delivery, Event, Outbound, SweepRun, Timer
 from aftersales.ledger.record import record
 from aftersales.notices.models import Notice, Webhook
-from customers.models import Category, ImportRun, Order, Person, Product, Promise, Shop, Sku
+from customers.models import Category, ImportRun, Order, Person, Product, Promise, Shop, Sku, TrackingReport
 from returns.actions.decision import approve_return
 from returns.actions.receiving import Finding, inspect_goods, receive_goods
 from returns.actions.rulebook import start_draft
@@ -173,6 +173,9 @@ class World:
         outbox.put(channel="email", key="doors", on=self.order, payload={"to": "x"}, due_at=now)
         DailyRun.objects.create(job="doors", day=now.date(), due_at=now)
         SweepRun.objects.create(trigger="doors", at=now)
+        TrackingReport.objects.create(
+            source="doors", key="doors", number="SF1", received_at=now, body={}, state="unplaced"
+        )
         ImportRun.objects.create(source="generic", path="orders.csv", started_at=now)
         CarrierClaim.objects.create(
             of=self.ret, carrier="SF", reason="carrier_loss", amount_minor=1, currency="CNY", opened_at=now, due_at=now
@@ -212,7 +215,7 @@ class World:
 _MODELS: tuple[type[Model], ...] = (
     Event, Timer, Delivery, Outbound, DailyRun, SweepRun, User, Team, ApiKey, Attachment, Notice, Webhook, KeptPack,
     Order, Person, Promise, Shop, Category,
-    Product, Sku, ImportRun, Complaint, ComplaintClass, Improvement, Ticket, Queue, Tag, Skill,
+    Product, Sku, ImportRun, TrackingReport, Complaint, ComplaintClass, Improvement, Ticket, Queue, Tag, Skill,
     MailAccount, Phrase, WordingTerm, Return, Refund, CarrierClaim, Verdict, Inspection,
 )  # fmt: skip
 

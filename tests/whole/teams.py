@@ -21,8 +21,10 @@ from returns.actions.shipping import enter_tracking
 from returns.models import Return
 from tests.faces.api.test_callers import a_photo
 from tests.whole.cast import World
-from tests.world import a_person, a_return, an_order, customer, member, staff
+from tests.world import a_complaint, a_person, a_return, an_order, customer, member, staff
+from tickets.actions.complaints.hearing import hear_out
 from tickets.actions.conversation import note, receive_message, reply
+from tickets.actions.linking import link_tickets
 from tickets.actions.questions import ask_question
 from tickets.models import Arrival, Ticket
 from tickets.models.arrival import ArrivalSource
@@ -55,6 +57,7 @@ class TeamWorld(World):
             User.objects.filter(pk=user.pk).update(team=self.teams[team])
         self.person = a_person(name="顾北辰", phone="+8613655554444", email="gu@example.org")
         self.cases = {whose: self._case(whose) for whose in WHOSE}
+        link_tickets(self.cases["own"].question.pk, self.cases["other"].question.pk, "related", actor=staff("manager"))
         self._plain = dict(self.names)
 
     def show(self, whose: str) -> None:
@@ -96,7 +99,15 @@ class TeamWorld(World):
             sender="gu@example.org", subject=f"{words}邮", text=f"{words}邮件", ticket=question,
         )  # fmt: skip
         ArrivalSource.objects.create(arrival=mail, raw=f"Subject: {words}".encode())
+        complaint = a_complaint(order)
+        hear_out(complaint.ticket_id, statement=f"{words}诉", actor=manager)
+        Ticket.objects.filter(pk=complaint.ticket_id).update(
+            team=self.teams[team] if team else None, assignee=member("agent", assignee) if assignee else None
+        )
         names = {
+            "desk/complaints/ key": complaint.ticket.ref,
+            "desk/escalations/ key": str(complaint.escalations.get().pk),
+            "desk/improvements/ key": str(complaint.improvements.get().pk),
             **dict.fromkeys(("desk/mail/ ref", "desk/mail/ key"), mail.ref),
             "desk/tickets/ ref": question.ref,
             "desk/tickets/ key": question.ref,
@@ -117,5 +128,15 @@ class TeamWorld(World):
             "office/returns/return/ object_id": str(ret.pk),
             r"files/^(?P<ref>A-[0-9A-Z]{9})/(?P<token>[0-9a-f]{1,12}-[\w-]{43})/(?P<size>full|thumb)/$": photo.thumb,
         }
-        marks = {question.ref, ticket.ref, ret.ref, refund.ref, photo.ref, mail.ref, number, words}
+        marks = {
+            question.ref,
+            ticket.ref,
+            ret.ref,
+            refund.ref,
+            photo.ref,
+            mail.ref,
+            number,
+            words,
+            complaint.ticket.ref,
+        }
         return Case(question, ret, refund.ref, names, frozenset(marks))

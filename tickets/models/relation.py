@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tickets.models.ticket import Ticket
+from tickets.queries import LinkQuerySet
 
 
 class Merge(models.Model):
@@ -49,6 +50,8 @@ class Link(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
     )
     at = models.DateTimeField(_("at"))
+
+    objects = LinkQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("link")

@@ -148,7 +148,11 @@ class Unlinking(TicketDeed):
         super().__init__(*args, **kwargs)
         field = self.fields["link"]
         assert isinstance(field, forms.TypedChoiceField)
-        kept = Link.objects.filter(Q(one=self.target) | Q(other=self.target)).exclude(kind=Link.Kind.SPLIT)
+        kept = (
+            Link.objects.visible_to(self.actor)
+            .filter(Q(one=self.target) | Q(other=self.target))
+            .exclude(kind=Link.Kind.SPLIT)
+        )
         links = kept.select_related("one", "other")
         field.choices = [(link.pk, f"{link.one.ref} {link.get_kind_display()} {link.other.ref}") for link in links]
 
