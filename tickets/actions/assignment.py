@@ -3,34 +3,50 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
+from aftersales.accounts.models import User
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
-from aftersales.kernel.errors import NotFound
+from aftersales.kernel.errors import Conflict, NotFound
 from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
 from tickets.actions import clocks
 from tickets.models import Ticket
 
 
+class OutsideTeam(Conflict):
+    """Whoever works on a ticket must be able to see it."""
+
+    code = "outside_team"
+    sentence = _(
+        "%(name)s does not see the tickets of %(team)s, which is closed. Choose somebody of that team, or move the"
+        " ticket to another team first."
+    )
+
+
 @transaction.atomic
 def assign(ticket_id: int, *, user_id: int | None, actor: Actor) -> Ticket:
-    """Give the ticket to a member of staff, or to nobody. The same person again changes nothing."""
-    from django.contrib.auth import get_user_model  # the user model is named by settings only
-
+    """Give the ticket to a member of staff, or to nobody. The same person again changes nothing. Raises `OutsideTeam`."""
     ticket: Ticket | None = Ticket.objects.visible_to(actor).select_for_update().filter(pk=ticket_id).first()
     if ticket is None:
         raise NotFound
     check(actor, "ticket.assign")
     if ticket.assignee_id == user_id:
         return ticket
-    user = get_user_model().objects.filter(pk=user_id, is_active=True).first() if user_id else None
+    user = User.objects.filter(pk=user_id, is_active=True).first() if user_id else None
     if user_id and user is None:
         raise NotFound
+    if user is not None and ticket.team_id and not _sees(user, ticket):
+        raise OutsideTeam(name=str(user), team=str(ticket.team))
     ticket.assignee, ticket.updated_at = user, clock.now()
     ticket.save(update_fields=["assignee", "updated_at"])
     record("ticket.assigned", on=ticket, actor=actor, to=str(user) if user else "–")
     return ticket
+
+
+def _sees(user: User, ticket: Ticket) -> bool:
+    return Ticket.objects.visible_to(user.as_actor()).filter(pk=ticket.pk).exists()
 
 
 def raise_priority(ticket_id: int, priority: int) -> None:
