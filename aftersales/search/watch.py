@@ -49,11 +49,16 @@ def watch(model: str, *, kind: str, key: str = "id", columns: Sequence[str] = ()
 
 
 def make_triggers(**_told: object) -> None:
-    """Make every trigger that can be made: of tables that are there already. Called after each migration."""
+    """Make every trigger that can be made, of tables that are there already, and drop those of former releases.
+
+    Called after each migration.
+    """
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
         if "search_touched" not in tables:
             return
+        for statement in drop_triggers(connection.vendor, keep=_expected()):
+            cursor.execute(statement)
         for each in _watched:
             table, key, columns = each.table_and_columns()
             if table not in tables:
@@ -66,20 +71,25 @@ def make_triggers(**_told: object) -> None:
                 cursor.execute(statement)
 
 
-def drop_triggers(vendor: str) -> Iterator[str]:
-    """Statements that take all of them away, for the way back of a migration."""
+def _expected() -> frozenset[str]:
+    names = {_name(each.table_and_columns()[0], each.kind) for each in _watched}
+    return frozenset(f"{name}_{event}" for name in names for event in ("insert", "update", "delete"))
+
+
+def drop_triggers(vendor: str, keep: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Statements that take them away but those to keep; all of them for the way back of a migration."""
     with connection.cursor() as cursor:
         if vendor == "postgresql":
             cursor.execute(
                 "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
                 " WHERE NOT t.tgisinternal AND t.tgname LIKE 'search\\_%%'"
             )
-            yield from [f'DROP FUNCTION "{name}" CASCADE' for name, _table in cursor.fetchall()]
+            yield from [f'DROP FUNCTION "{name}" CASCADE' for name, _table in cursor.fetchall() if name not in keep]
         else:
             cursor.execute(
                 "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'search\\_%' ESCAPE '\\'"
             )
-            yield from [f'DROP TRIGGER "{name}"' for (name,) in cursor.fetchall()]
+            yield from [f'DROP TRIGGER "{name}"' for (name,) in cursor.fetchall() if name not in keep]
 
 
 @contextlib.contextmanager

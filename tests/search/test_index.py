@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from aftersales.ledger.sweep import sweep
 from aftersales.search import index
+from aftersales.search import watch as watching
 from aftersales.search.compare import compare
 from aftersales.search.models import Entry, Rebuild, Touched
 from aftersales.search.rebuild import rebuild
@@ -275,3 +276,12 @@ def test_a_kind_that_its_column_cannot_hold_is_an_error_when_it_is_watched() -> 
     assert {model._meta.get_field("kind").max_length for model in (Entry, Touched, Rebuild)} == {LONGEST_KIND}
     with pytest.raises(ValueError, match="more than 12 letters"):
         watch("tickets.ticket", kind="return_ticket")
+
+
+def test_a_trigger_of_a_former_release_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(watching, "_watched", [watching.Watched("customers.product", "old", "id", ())])
+        make_triggers()
+    make_triggers()
+    order = an_order()
+    assert set(Touched.objects.values_list("kind", flat=True)) <= {"order", "person"}, order
