@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM, Actor, Role
 from aftersales.ledger.models import Outbound
 from customers.actions.notes import note_order
@@ -13,10 +15,13 @@ from returns.actions import decision, ending, exchange, info, objections, paymen
 from returns.management.sample.cast import Cast
 from returns.models import Refund, Return
 from tickets.actions.assignment import assign
+from tickets.actions.batches import open_batch
 from tickets.actions.closing import close_ticket
 from tickets.actions.conversation import note, receive_message, reply
+from tickets.actions.details import change_ticket
 from tickets.actions.questions import ask_question
-from tickets.models import Ticket
+from tickets.actions.waiting import set_waiting
+from tickets.models import Tag, Ticket
 
 Step = Callable[["Case"], object]
 
@@ -89,6 +94,35 @@ def notes(text: str) -> Step:
 
 def notes_order(text: str) -> Step:
     return lambda case: note_order(case.order.pk, text=text, actor=case.cast.agent)
+
+
+def tagged(*names: str) -> Step:
+    def step(case: Case) -> None:
+        tags = [Tag.objects.get_or_create(name=name)[0].pk for name in names]
+        change_ticket(case.ticket_pk, actor=case.cast.agent, tags=tags)
+
+    return step
+
+
+def titled(title: str, priority: int) -> Step:
+    return lambda case: change_ticket(case.ticket_pk, actor=case.cast.agent, title=title, priority=priority)
+
+
+def awaits(whom: str, why: str, *, days: int) -> Step:
+    def step(case: Case) -> None:
+        until = clock.now() + dt.timedelta(days=days)
+        set_waiting(case.ticket_pk, whom, actor=case.cast.agent, until=until, why=why)
+
+    return step
+
+
+def of_a_batch(title: str, lot: str) -> Step:
+    def step(case: Case) -> None:
+        line = case.order.lines.select_related("sku").first()
+        product = line.sku.product_id if line and line.sku else None
+        open_batch(case.ticket_pk, title=title, about="lot", mark=lot, product_id=product, actor=case.cast.agent)
+
+    return step
 
 
 def done() -> Step:

@@ -15,6 +15,7 @@ from returns.management.sample.case import (
     approved,
     arrived,
     asks,
+    awaits,
     contested,
     counted,
     done,
@@ -24,6 +25,7 @@ from returns.management.sample.case import (
     inspected,
     notes,
     notes_order,
+    of_a_batch,
     paid,
     question,
     refused,
@@ -32,7 +34,9 @@ from returns.management.sample.case import (
     says,
     sent_back,
     submit,
+    tagged,
     taken,
+    titled,
     topped_up,
     withdrawn,
 )
@@ -57,6 +61,8 @@ STORIES: tuple[Story, ...] = (
             (26, submit("not_working", "插电后底座灯亮，但水壶不加热，换了插座也一样。", proof=True)),
             (25, taken()),
             (24, notes("同批次本周第二例，已提醒仓库留样。")),
+            (23, tagged("同批次", "待留样")),
+            (22, of_a_batch("恒温电水壶插电不加热", "2026-10 批次")),
         ),
     ),
     Story(
@@ -277,6 +283,8 @@ STORIES: tuple[Story, ...] = (
         (
             (6, question("能改成周六送吗？工作日家里没人。")),
             (5, notes_order("客户希望周六送货。")),
+            (4, titled("改约周六送货", 2)),
+            (3, awaits("carrier", "已联系网点改约，等回复", days=1)),
         ),
     ),
 )  # fmt: skip
