@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from aftersales.desk import cards, complaining, live, presence, queue
+from aftersales.desk import cards, complaining, live, presence, queue, sla_card
 from aftersales.desk.case import case_of, find_ticket
 from aftersales.desk.doors import DeskRequest
 from aftersales.desk.forms.composer import Composer, NoteForm, ReplyForm, signature_of
@@ -64,6 +64,7 @@ def about(request: DeskRequest, ticket: Ticket, *, here: str, now: dt.datetime) 
         "legs": cards.legs(judged),
         "panels": panels_of(ticket, actor, now),
         "work": work_of(ticket, actor),
+        "clocks": sla_card.told(ticket, actor, now),
         "told": complaining.told_of(ticket, actor),
         "here": here,
     }

@@ -1,0 +1,84 @@
+"""The clocks of a ticket in plain words: how each stands, and what happened to it. In a fixed number of queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext, gettext_lazy, pgettext
+
+from aftersales.kernel import datewords
+from aftersales.kernel.actor import Actor
+from tickets import sla
+from tickets.models import Clock, Ticket
+
+_BEGAN = {
+    "opened": gettext_lazy("since the ticket was opened"),
+    "customer_wrote": gettext_lazy("since the customer wrote"),
+    "reopened": gettext_lazy("since it was opened again"),
+    "resumed": gettext_lazy("again, nobody is waited for"),
+    "priority": gettext_lazy("with another target, the time that had passed stays"),
+    "policy": gettext_lazy("by a newer policy, the time that had passed stays"),
+}
+_STOOD = {
+    "customer": gettext_lazy("paused: we waited for the customer"),
+    "carrier": gettext_lazy("paused: we waited for the carrier"),
+    "warehouse": gettext_lazy("paused: we waited for the warehouse"),
+    "supplier": gettext_lazy("paused: we waited for the supplier"),
+    "finance": gettext_lazy("paused: we waited for finance"),
+}
+_ENDED = {
+    "reply": gettext_lazy("ended by our reply"),
+    "answered": gettext_lazy("ended by our answer"),
+    "closed": gettext_lazy("ended with the ticket"),
+    "merged": gettext_lazy("ended by the merge"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One clock on the page: name, target in words, how it stands, and its story (items of `parts/timeline.html`)."""
+
+    clock: Clock
+    target: str
+    used: str
+    missed_at: dt.datetime | None
+    story: list[dict[str, Any]]
+
+
+def told(ticket: Ticket, actor: Actor, now: dt.datetime) -> list[Told]:
+    """Open clocks first, then those that ended, the newest first."""
+    clocks = Clock.objects.visible_to(actor).filter(ticket=ticket).told().order_by("-started_at", "-pk")
+    return [_told(clock, now) for clock in sorted(clocks, key=lambda each: not each.is_open)]
+
+
+def _told(clock: Clock, now: dt.datetime) -> Told:
+    return Told(
+        clock,
+        datewords.span(clock.target_s),
+        datewords.span(clock.elapsed(now)),
+        clock.breached_at(now) if clock.state != Clock.State.VOID else None,
+        [_line(span, now) for span in clock.spans(now)],
+    )
+
+
+def _line(span: sla.Span, now: dt.datetime) -> dict[str, Any]:
+    """`Ran Mon 23 Nov, 09:00 – Mon 23 Nov, 09:30`, why, and how much of it counted."""
+    start = datewords.exact(span.start, now)
+    if span.kind == "stopped":
+        return {"title": _ENDED.get(span.reason, gettext("ended")), "at": span.start, "icon": "flag"}
+    end = datewords.exact(span.end, now) if span.end else ""
+    if span.kind == "paused":
+        title = _STOOD.get(span.reason, gettext("paused"))
+        text = gettext("%(start)s to %(end)s") if end else gettext("since %(start)s")
+        return {"title": title, "text": text % {"start": start, "end": end}, "at_words": "", "icon": "pause"}
+    title = gettext("ran") if end else pgettext("clock", "runs")
+    why = _BEGAN.get(span.reason, gettext("since then"))
+    text = gettext("%(start)s to %(end)s, %(why)s") if end else gettext("since %(start)s, %(why)s")
+    counted = (
+        gettext("%(time)s of opening hours") % {"time": datewords.span(span.counted)} if span.counted >= 60 else ""
+    )
+    return {
+        "title": title, "text": text % {"start": start, "end": end, "why": why}, "at_words": counted, "icon": "clock",
+    }  # fmt: skip

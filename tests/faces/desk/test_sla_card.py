@@ -1,0 +1,59 @@
+"""The clocks on the ticket page: in plain words, in both languages, in a fixed number of queries."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.template.loader import render_to_string
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from aftersales.desk.sla_card import told
+from aftersales.kernel import clock as time
+from tests.tickets.sla.hours import at
+from tests.world import an_order, customer, staff
+from tickets.actions.conversation import receive_message, reply
+from tickets.actions.questions import ask_question
+from tickets.models import Ticket
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ticket() -> Ticket:
+    """Asked Monday at nine, answered half an hour later, and the customer came back on Thursday."""
+    order = an_order()
+    with time.fixed(at("Mon 09:00")):
+        ticket = ask_question(order.pk, text="Where is my parcel?", actor=customer(order))
+    reply(ticket.pk, text="On its way.", actor=staff(), at=at("Mon 09:30"))
+    receive_message(ticket.pk, text="Still nothing.", actor=customer(order), at=at("Thu 09:30"))
+    return ticket
+
+
+def test_point_15_each_clock_tells_its_story_in_plain_words(ticket: Ticket) -> None:
+    with translation.override("en"):
+        cards = {card.clock.metric: card for card in told(ticket, staff(), at("Thu 10:00"))}
+        story = [(str(line["title"]), line.get("text", "")) for line in cards["resolution"].story]
+        page = render_to_string("desk/sla_card.html", {"clocks": list(cards.values()), "now": at("Thu 10:00")})
+    assert story == [
+        ("ran", "Mon 23 Nov, 09:00 to Mon 23 Nov, 09:30, since the ticket was opened"),
+        ("paused: we waited for the customer", "Mon 23 Nov, 09:30 to Thu 26 Nov, 09:30"),
+        ("runs", "since Thu 26 Nov, 09:30, again, nobody is waited for"),
+    ]
+    assert cards["first_response"].missed_at == at("Mon 09:15")
+    assert "ended by our reply" in page
+    with translation.override("zh-hans"):
+        page = render_to_string("desk/sla_card.html", {"clocks": list(cards.values()), "now": at("Thu 10:00")})
+    assert "服务时效" in page
+
+
+def test_it_asks_the_database_the_same_however_many_clocks_there_are(ticket: Ticket) -> None:
+    actor = staff()
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        told(ticket, actor, at("Thu 10:00"))
+    assert len(asked) <= 3
+    assert told(ticket, customer(ticket.order), at("Thu 10:00")) == [], (
+        "customers are told what is due, not how we count"
+    )
