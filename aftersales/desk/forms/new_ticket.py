@@ -31,7 +31,7 @@ class NewTicketForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=LONGEST_TITLE)
     channel = forms.ChoiceField(label=_("How they reached us"), choices=list(CHANNELS.items()))
     text = forms.CharField(
-        label=_("What was said"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 4}),
+        label=_("What they told us"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Kept as a note for colleagues."),
     )  # fmt: skip
     priority = forms.TypedChoiceField(
