@@ -26,7 +26,7 @@ def beside_of(query: QueryDict, actor: Actor, now: dt.datetime) -> Beside:
     """Two or three statements, wherever in the list one is."""
     asked = TicketList.read(query, actor)
     found = page(
-        queue.rows(asked.tickets(actor, now)), asked.wishes.order, queue.ROWS,
-        after=query.get("after", ""), before=query.get("before", ""),
+        asked.tickets(actor, now), asked.wishes.order, queue.ROWS,
+        after=query.get("after", ""), before=query.get("before", ""), load=queue.rows,
     )  # fmt: skip
     return Beside(asked, found.rows)

@@ -51,12 +51,10 @@ def listed(request: DeskRequest, choices: Choices) -> dict[str, Any]:
     actor, now, query = request.actor, clock.now(), request.GET
     asked = TicketList.read(query, actor)
     order, form = asked.wishes.order, asked.form(choices)
-    rows = queue.rows(asked.tickets(actor, now))
-    if "tags" in asked.wishes.columns:
-        rows = rows.prefetch_related("tags")
+    with_tags = "tags" in asked.wishes.columns
     found = page(
-        rows, order, queue.ROWS,
-        after=query.get("after", ""), before=query.get("before", ""),
+        asked.tickets(actor, now), order, queue.ROWS, after=query.get("after", ""), before=query.get("before", ""),
+        load=lambda rows: queue.rows(rows).prefetch_related("tags") if with_tags else queue.rows(rows),
     )  # fmt: skip
     return {
         "now": now,
