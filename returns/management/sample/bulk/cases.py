@@ -122,8 +122,9 @@ class Cases:
         }  # fmt: skip
         step, hours = due_after.get(road.status, ("", 0))
         status = "closed" if road.is_over else "waiting" if road.waits else "open"
+        due = case.instants[step] + hours * _HOUR if step else None
         return self._desk.ticket(
             kind=road.kind, title=title, person=person, order=order, opened=case.instants["submit"], updated=updated,
             queue_key="returns", status=status, waits=road.waits,
-            due=case.instants[step] + hours * _HOUR if step else None,
+            due=due, process_due=due,
         )  # fmt: skip

@@ -41,7 +41,16 @@ def fill(tickets: int, *, seed: int, progress: Callable[[str], None]) -> None:
     desk = Desk(make_cast(), seed, chance)
     archive = Archive(shop.pk, seed, chance)
     cases = Cases(archive, desk, shop, seed, chance)
-    tables = (*archive.tables, desk.tickets, *cases.tables.in_order(), desk.messages, desk.timers, desk.events)
+    tables = (
+        *archive.tables,
+        desk.tickets,
+        desk.clocks.clocks,
+        desk.clocks.segments,
+        *cases.tables.in_order(),
+        desk.messages,
+        desk.timers,
+        desk.events,
+    )
     now = int(clock.now().timestamp())
     began = time.monotonic()
     names = [table.model._meta.db_table for table in tables]

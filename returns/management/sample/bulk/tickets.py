@@ -9,11 +9,13 @@ from typing import Any
 
 from aftersales.kernel.actor import Actor
 from aftersales.ledger.models import Event, Timer
+from returns.management.sample.bulk.clocks import Clocks
 from returns.management.sample.bulk.moments import text_of
 from returns.management.sample.bulk.refs import Refs
 from returns.management.sample.bulk.words import added, asked, replied, thanked
 from returns.management.sample.bulk.writer import Cell, Table
 from returns.management.sample.cast import Cast
+from tickets.actions.clockwork import TIMER
 from tickets.actions.opening import queue
 from tickets.models import Closure, Message, Ticket
 
@@ -39,7 +41,7 @@ class Desk:
         self._queues = {key: queue(key).pk for key in ("returns", "questions")}
         self.tickets = Table(
             Ticket, "ref", "kind", "title", "status", "waiting_on", "queue", "person", "order", "assignee", "channel",
-            "opened_at", "updated_at", "due_at", "closed_at",
+            "opened_at", "updated_at", "due_at", "process_due_at", "closed_at",
         )  # fmt: skip
         self.closures = Table(Closure, "ticket", "by", "at", "reason")
         self.messages = Table(Message, "ticket", "by", "author", "text", "at")
@@ -47,17 +49,19 @@ class Desk:
             Event, "name", "subject_type", "subject_id", "actor_kind", "actor_id", "actor_label", "data", "at"
         )
         self.timers = Table(Timer, "kind", "due_at", "subject_type", "subject_id", "source", "set_at", "paused_at")
+        self.clocks = Clocks()
         self.tables = (self.tickets, self.closures, self.messages, self.events, self.timers)
 
     def ticket(
         self, *, kind: str, title: str, person: int, order: int, opened: int, updated: int, queue_key: str,
-        status: str, waits: str = "", due: int | None = None,
+        status: str, waits: str = "", due: int | None = None, process_due: int | None = None,
     ) -> int:  # fmt: skip
-        """A ticket as it stands now, with the event of its opening."""
+        """A ticket as it stands now, with the event of its opening. `process_due` is the step of its request."""
         assignee = self.cast.agent.id if self._chance.random() < 0.7 else None
         ticket = self.tickets.add(
             self._refs.next(), kind, title[:150], status, waits, self._queues[queue_key], person, order, assignee,
             "form", text_of(opened), text_of(updated), text_of(due) if due is not None else None,
+            text_of(process_due) if process_due is not None else None,
             text_of(updated) if status == "closed" else None,
         )  # fmt: skip
         self.event("ticket.opened", "tickets.ticket", ticket, CUSTOMER, opened, {"kind": kind})
@@ -112,11 +116,15 @@ class Desk:
         turns = self.turns(
             opened=opened, until=now - 30 if is_open else closed, last="customer" if is_open or thanks else "staff"
         )
+        waits = self.clocks.waits(turns) if is_open else None
         ticket = self.ticket(
             kind="question", title=text, person=person, order=order, opened=opened, updated=turns[-1][1],
             queue_key="questions", status="open" if is_open else "closed",
-            due=turns[-1][1] + 24 * _HOUR if is_open else None,
+            due=waits[2] if waits else None,
         )  # fmt: skip
+        if waits:
+            clock = self.clocks.start(ticket, waits)
+            self.timer(TIMER, "tickets.clock", clock, due=waits[2], at=waits[1])
         self.talk(ticket, turns, first=text, thanks=thanks)
         if not is_open:
             self.close(ticket, self.agent, turns[-1][1], Closure.Reason.SOLVED)
