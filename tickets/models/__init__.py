@@ -12,7 +12,7 @@ from tickets.models.message import Draft, Message
 from tickets.models.phrase import Phrase, WordingTerm
 from tickets.models.relation import Link, Merge
 from tickets.models.saved_view import SavedView
-from tickets.models.sla_policy import PolicyMove, PolicyVersion, SlaPolicy
+from tickets.models.sla_policy import PolicyVersion, SlaPolicy
 from tickets.models.staffing import Absence, Skill
 from tickets.models.ticket import Queue, Tag, Ticket
 
@@ -42,7 +42,6 @@ __all__ = [
     "Merge",
     "Message",
     "Phrase",
-    "PolicyMove",
     "PolicyVersion",
     "Queue",
     "Reopening",

@@ -81,23 +81,3 @@ class PolicyVersion(models.Model):
                 _kept.clear()
             _kept[key] = read_policy(self.settings)
         return _kept[key]
-
-
-class PolicyMove(models.Model):
-    """The open clocks of a policy on their way to a newer version, in batches, because somebody chose "open tickets too"."""
-
-    version = models.OneToOneField(PolicyVersion, models.PROTECT, related_name="move", verbose_name=_("version"))
-    by = models.ForeignKey(configured.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
-    total = models.PositiveIntegerField(_("open clocks"))
-    done = models.PositiveIntegerField(_("looked at"), default=0)
-    changed = models.PositiveIntegerField(_("changed"), default=0)
-    reached = models.BigIntegerField(default=0)  # the key of the last clock looked at
-    started_at = models.DateTimeField(_("begun at"))
-    ended_at = models.DateTimeField(_("finished at"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("move to a version")
-        verbose_name_plural = _("moves to versions")
-
-    def __str__(self) -> str:
-        return str(self.version)
