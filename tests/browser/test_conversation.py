@@ -15,7 +15,7 @@ from tests.browser.test_desk import Desk, signed_in
 from tests.browser.test_desk import desk as desk_of_its_tests
 from tests.faces.desk import stages
 from tests.world import customer, staff
-from tickets.actions.conversation import receive_message, send_held
+from tickets.actions.conversation import note, receive_message, send_held
 from tickets.actions.phrases import save_phrase
 from tickets.models import Draft, Message, Phrase
 
@@ -222,3 +222,26 @@ def test_a_colleague_is_named_with_an_at(desk: Desk, case: Return) -> None:
     agent.page.locator(".offers [role=option]").first.wait_for()
     agent.page.keyboard.press("Enter")
     assert agent.page.locator("#note-text").input_value() == "请 @王丽 "
+
+
+@pytest.mark.parametrize(("width", "dark"), [(360, True), (360, False), (1280, True)])
+def test_in_chinese_on_a_phone_and_in_the_dark(desk: Desk, case: Return, width: int, dark: bool) -> None:
+    name = f"desk-talk-{width}-{'dark' if dark else 'light'}"
+    agent = desk("agent", width=width, language="zh-CN", dark=dark)
+    receive_message(case.ticket_id, text="东西坏了，你们怎么处理？", actor=customer(case.order))
+    note(case.ticket_id, text="@agent 同批次第二例", actor=staff("lead"))
+    agent.go(f"/desk/tickets/{case.ticket.ref}/")
+    page = agent.page
+    page.locator("#reply-text").press_sequentially("您好，请您自行联系快递 ")
+    page.locator("#findings-reply mark").wait_for()
+    page.locator("#reply-text").press_sequentially("/")
+    page.locator(".offers [role=option]").nth(2).wait_for()
+    page.locator("#reply-text").scroll_into_view_if_needed()
+    agent.picture(f"{name}-phrases")
+    page.keyboard.press("Enter")
+    page.locator("#draft-reply").get_by_text("草稿已保存").wait_for()
+    page.locator("#reply-send").scroll_into_view_if_needed()
+    agent.picture(f"{name}-composer")
+    page.locator("#reply-send").click()
+    page.locator("[data-undo]").wait_for()
+    agent.picture(f"{name}-undo")

@@ -22,7 +22,7 @@ TERMS = [
     [
         ("这是您自己的问题。", "blame", "您自己的问题"),
         ("是您自己不小心造成的", "blame", "您自己不小心造成"),
-        ("这个您去问快递吧", "push_away", "问快递"),
+        ("这个您去问快递吧", "push_away", "去问快递"),
         ("请您自行联系快递处理", "push_away", "自行联系快递"),
         ("You should have read it.", "blame", "You should have"),
         ("Please contact  the carrier.", "push_away", "contact  the carrier"),
@@ -41,7 +41,9 @@ def test_it_finds_the_words_and_their_place(text: str, fault: str, words: str) -
 @pytest.mark.parametrize(
     "text",
     [
-        "", "非常抱歉，我们马上核实。", "我们来联系快递，有结果马上告诉您。", "订单 20260000000000000012，运单 SF1234567890123",
+        "", "非常抱歉，我们马上核实。", "我们来联系快递，有结果马上告诉您。", "订单号：19513967161 已发出",
+        "请问快递公司叫什么？",
+        "订单 20260000000000000012，运单 SF1234567890123",
         "We are sorry and look into it.", "Your USB C cable and the PDF",
         "The shoulder is fine, no faulty part.", "编号 T-0DXZ0G00C",
     ],

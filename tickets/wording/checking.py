@@ -38,6 +38,7 @@ class Finding:
 
 _PHONE = re.compile(r"(?<![\d.-])(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")
 _ID_NUMBER = re.compile(r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dXx])")
+_REFERENCE = re.compile(r"(?:单号|编号|订单|\border(?: number)?|\bparcel)\s*[:：#为是]?\s*\d+", re.IGNORECASE)
 _SHOUTING = re.compile(r"\b[A-Z]{2,}(?:[ ,!?']+[A-Z]{2,}){2,}\b[!]*")
 _HOLE = re.compile(r"\{[a-z_]{1,30}\}")
 _PATTERNS = ((PHONE, _PHONE), (ID_NUMBER, _ID_NUMBER), (SHOUTING, _SHOUTING), (HOLE, _HOLE))
@@ -45,10 +46,11 @@ _PATTERNS = ((PHONE, _PHONE), (ID_NUMBER, _ID_NUMBER), (SHOUTING, _SHOUTING), (H
 
 def look_over(text: str, terms: Sequence[Term], *, needs_apology: bool = False) -> list[Finding]:
     """What stands out in a reply, in the order of the text. `needs_apology`: it is the first answer to a complaint."""
+    text_of_numbers = _REFERENCE.sub(lambda match: "x" * len(match[0]), text)  # an order number may look like a phone's
     found = [
-        Finding(fault, match.start(), match.end(), match[0])
+        Finding(fault, *match.span(), match[0])
         for fault, pattern in _PATTERNS
-        for match in pattern.finditer(text)
+        for match in pattern.finditer(text_of_numbers if fault == PHONE else text)
     ]
     for term in terms:
         if term.fault != APOLOGY:

@@ -14,14 +14,15 @@ from customers.models import Order, Sku
 from returns.actions import decision, ending, exchange, info, objections, payment, receiving, shipping, submission
 from returns.management.sample.cast import Cast
 from returns.models import Refund, Return
+from tickets.actions import phrases
 from tickets.actions.assignment import assign
 from tickets.actions.batches import open_batch
 from tickets.actions.closing import close_ticket
-from tickets.actions.conversation import note, receive_message, reply
+from tickets.actions.conversation import note, receive_message, reply, save_draft
 from tickets.actions.details import change_ticket
 from tickets.actions.questions import ask_question
 from tickets.actions.waiting import set_waiting
-from tickets.models import Tag, Ticket
+from tickets.models import Phrase, Tag, Ticket
 
 Step = Callable[["Case"], object]
 
@@ -86,6 +87,29 @@ def says(text: str) -> Step:
 
 def answers(text: str) -> Step:
     return lambda case: reply(case.ticket_pk, text=text, actor=case.cast.agent)
+
+
+def answers_with(key: str) -> Step:
+    """The shop answers with one of its phrases, steps included."""
+
+    def step(case: Case) -> None:
+        assert case.ticket is not None
+        phrase = Phrase.objects.get(key=key)
+        values = phrases.values_for(case.ticket, case.cast.agent, locale="zh-hans")
+        text = phrases.fill(phrase.text("zh-hans"), values)
+        reply(case.ticket_pk, text=text, actor=case.cast.agent, phrase=key, steps=phrase.steps)
+
+    return step
+
+
+def asks_manager(text: str) -> Step:
+    """A note that names the manager, who hears of it."""
+    return lambda case: note(case.ticket_pk, text=f"@{case.cast.manager.label} {text}", actor=case.cast.agent)
+
+
+def begins(text: str) -> Step:
+    """A reply that somebody has begun and not sent."""
+    return lambda case: save_draft(case.ticket_pk, text=text, internal=False, actor=case.cast.agent)
 
 
 def notes(text: str) -> Step:

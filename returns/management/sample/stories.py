@@ -12,10 +12,13 @@ from customers.models.shipment import TrackingStatus
 from returns.management.sample.case import (
     Step,
     answers,
+    answers_with,
     approved,
     arrived,
     asks,
+    asks_manager,
     awaits,
+    begins,
     contested,
     counted,
     done,
@@ -282,9 +285,13 @@ STORIES: tuple[Story, ...] = (
         Bought((("SY-HUMID-01", 1), ("SY-TOWEL-02", 1)), None, "shipped", TrackingStatus.OUT_FOR_DELIVERY),
         (
             (6, question("能改成周六送吗？工作日家里没人。")),
+            (5.5, answers_with("same-day")),
             (5, notes_order("客户希望周六送货。")),
+            (4.9, asks_manager("快递说最早周日，能不能先答应顾客周日上午？")),
             (4, titled("改约周六送货", 2)),
+            (3.5, says("好的，那我等您消息。周日上午也可以。")),
             (3, awaits("carrier", "已联系网点改约，等回复", days=1)),
+            (2, begins("您好，让您久等了，网点回复周日上午可以送，")),
         ),
     ),
 )  # fmt: skip

@@ -32,7 +32,10 @@ function begin() {
   document.addEventListener("input", (event) => event.target.closest("[data-composer]") && (typedAt = Date.now()));
   document.addEventListener("focusin", (event) => (lastFocus = event.target));
   document.addEventListener("htmx:oobBeforeSwap", leaveAlone);
-  document.body.addEventListener("ticket-renewed", keepFocus);
+  document.body.addEventListener("ticket-renewed", () => {
+    keepFocus();
+    turns().findLast((turn) => turn.querySelector("[data-undo]"))?.scrollIntoView({ block: "nearest" });
+  });
   document.querySelector("[data-news-chip]")?.addEventListener("click", showNews);
   later();
 }

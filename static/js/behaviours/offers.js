@@ -56,6 +56,7 @@ export function attach(field) {
     list.id = `${field.id}-offers`;
     const preview = document.createElement("div");
     preview.className = "offers__preview";
+    preview.tabIndex = 0; // it scrolls
     box.replaceChildren(list, preview);
     for (const one of shown) {
       one.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus

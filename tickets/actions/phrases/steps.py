@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput
@@ -37,6 +38,7 @@ class StepKind:
     run: Run
 
 
+_WHO: dict[str, str | Promise] = {"me": pgettext_lazy("step", "me"), "nobody": pgettext_lazy("step", "nobody")}
 _KINDS: dict[str, StepKind] = {}
 
 
@@ -102,5 +104,5 @@ def in_words(one: Sequence[str]) -> str:
     kind = _KINDS.get(name)
     if kind is None:
         return f"{name}: {value}"
-    shown = str(kind.values.get(value, value)) if kind.values else value
+    shown = str((kind.values or _WHO).get(value, value))
     return f"{kind.label}: {shown}" if shown else str(kind.label)
