@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpResponse
 
+from aftersales.accounts.teams import closed_to
 from aftersales.desk.batches import costs_of, tickets_of
 from aftersales.desk.deeds.all import ON_BATCH
 from aftersales.desk.deeds.batches import BatchDeed
@@ -18,8 +19,9 @@ MOST = 100
 
 @door("ticket.view")
 def batches(request: DeskRequest) -> HttpResponse:
-    """The open ones first, then the newest."""
-    rows = BatchProblem.objects.annotate(count=Count("members")).order_by("closed_at", "-opened_at")
+    """The open ones first, then the newest. Tickets of teams closed to the reader are not counted."""
+    seen = Q(members__ticket__team=None) | ~Q(members__ticket__team__in=closed_to(request.actor))
+    rows = BatchProblem.objects.annotate(count=Count("members", filter=seen)).order_by("closed_at", "-opened_at")
     return show(request, "desk/batches.html", problems=list(rows.select_related("product")[:MOST]))
 
 
