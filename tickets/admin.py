@@ -19,9 +19,22 @@ from aftersales.kernel.errors import BadInput
 from aftersales.ledger.configuration import ConfigurationPage
 from tickets import complaint_admin  # noqa: F401  registers its pages
 from tickets.actions import phrases
+from tickets.actions.chat import sources
 from tickets.actions.mail import accounts
-from tickets.forms import MailAccountForm
-from tickets.models import Closure, MailAccount, Message, Phrase, Queue, Reopening, Skill, Tag, Ticket, WordingTerm
+from tickets.forms import ChatSourceForm, MailAccountForm
+from tickets.models import (
+    ChatSource,
+    Closure,
+    MailAccount,
+    Message,
+    Phrase,
+    Queue,
+    Reopening,
+    Skill,
+    Tag,
+    Ticket,
+    WordingTerm,
+)
 
 
 class Overdue(admin.SimpleListFilter):
@@ -254,3 +267,30 @@ class MailAccountPage(ConfigurationPage):
         done = self.each_of(request, queryset, lambda each: accounts.end_account(each.pk, actor=actor_of(request)))
         if done:
             self.said(request, done, ngettext("%(count)d account ended.", "%(count)d accounts ended.", done))
+
+
+@admin.register(ChatSource)
+class ChatSourcePage(ConfigurationPage):
+    """Chat tools that hand messages over. The secret lies sealed and is never shown."""
+
+    form = ChatSourceForm
+    list_display = ("key", "name", "platform", "reply_url", "accepts", moment("ended_at", _("ended at")))
+    fields = ("key", "name", "platform", "reply_url", "new_secret")
+    actions = ("end",)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if secret := form.cleaned_data["new_secret"]:
+            sources.set_secret(obj.pk, secret, actor=actor_of(request))
+
+    @column(_("accepts messages"))
+    def accepts(self, source: ChatSource) -> bool:
+        return bool(source.sealed_secret) and source.ended_at is None
+
+    accepts.boolean = True  # type: ignore[attr-defined]
+
+    @admin.action(description=_("End the chosen chat sources"), permissions=["change"])
+    def end(self, request: HttpRequest, queryset: QuerySet[ChatSource]) -> None:
+        done = self.each_of(request, queryset, lambda each: sources.end_source(each.pk, actor=actor_of(request)))
+        if done:
+            self.said(request, done, ngettext("%(count)d chat source ended.", "%(count)d chat sources ended.", done))

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from customers.actions.contacts import canonical_email
-from tickets.models import MailAccount
+from tickets.models import ChatSource, MailAccount
 
 
 class MailAccountForm(forms.ModelForm):
@@ -39,3 +39,35 @@ class MailAccountForm(forms.ModelForm):
         if address is None:
             raise forms.ValidationError(_("Please write one e-mail address, such as service@shop.example."))
         return address
+
+
+class ChatSourceForm(forms.ModelForm):
+    """A chat tool with the secret it signs with, which is never shown again."""
+
+    new_secret = forms.CharField(
+        label=_("secret"),
+        required=False,
+        min_length=32,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least 32 characters, the same as in the chat tool. Without one nothing is accepted."),
+    )
+
+    reply_url = forms.URLField(
+        label=_("replies are sent to"),
+        required=False,
+        max_length=300,
+        assume_scheme="https",
+        help_text=_(
+            "Called by https with each reply, signed as messages to us are. Left empty, replies stay on the page."
+        ),
+    )
+
+    class Meta:
+        model = ChatSource
+        fields = ("key", "name", "platform", "reply_url")
+
+    @property
+    def changed_data(self) -> list[str]:
+        """Without the secret, which has an action and an event of its own."""
+        return [name for name in super().changed_data if name != "new_secret"]

@@ -7,10 +7,12 @@ import datetime as dt
 from django.contrib.auth import get_user_model
 
 from aftersales.kernel.actor import Role
+from aftersales.ledger import outbox
 from aftersales.ledger.catalogue import listens
 from aftersales.ledger.models import Event
 from aftersales.notices import tell, tell_staff
 from aftersales.notices.actions.telling import status_url
+from tickets.actions.chat import replying
 from tickets.actions.mail import answering
 from tickets.models import Message, Ticket
 
@@ -27,6 +29,9 @@ def about_a_reply(event: Event) -> None:
         "order_number": ticket.order.number if ticket.order else "",
         "status_url": status_url(path),
     }
+    if (chat := replying.answer(ticket, event)) is not None:
+        outbox.put(channel="chat", key=f"chat:reply:{event.data['message']}", on=ticket, payload=chat)
+        return
     message = Message.objects.filter(pk=event.data.get("message", 0)).first()
     if message is None or not answering.sends_words(ticket):
         tell(ticket.person, "ticket.replied", params, event=event)

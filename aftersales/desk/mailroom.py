@@ -64,6 +64,7 @@ def _remark(code: str, params: dict[str, Any]) -> str:
     told = {
         "file_refused": _("Not taken over: %(name)s (%(why)s)"),
         "files_left_out": _("%(count)s further files were not taken over."),
+        "order_named": _("It names the order %(number)s."),
         "shortened": _("The conversation shows the first %(most)s characters; the rest is on this page."),
         "other_address": _("Written from %(address)s, which is not among the customer's addresses."),
         "automatic": _("The sign of a machine: %(sign)s"),

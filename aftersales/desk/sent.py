@@ -8,9 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from aftersales.ledger.models import Delivery, Due
+from aftersales.ledger.models import Delivery, Due, Outbound
 from aftersales.notices.models import Notice
-from tickets.models import Ticket
+from tickets.models import Message, Ticket
 
 _WITH_WORDS = "ticket.answered"
 _MOST = 200
@@ -41,7 +41,23 @@ def states_of(ticket: Ticket) -> dict[int, Sent]:
         "event__notices__error",
     )[:_MOST]:  # fmt: skip
         found.setdefault(data.get("message", 0), []).append(_of(status, state, channel, template, error))
+    if ticket.channel == Message.Channel.CHAT:
+        found |= _by_chat(ticket)
     return {pk: Sent(" · ".join(each.words for each in told), told[-1].icon) for pk, told in found.items()}
+
+
+def _by_chat(ticket: Ticket) -> dict[int, list[Sent]]:
+    """Replies through a chat tool: the row of the outbox says what became of each."""
+    rows = Outbound.objects.filter(subject_type="tickets.ticket", subject_id=ticket.pk, channel="chat")
+    told: dict[int, list[Sent]] = {}
+    for key, status, error in rows.order_by("-pk").values_list("key", "status", "last_error")[:_MOST]:
+        words, icon = {
+            Due.Status.PENDING: (_("being sent"), "clock"),
+            Due.Status.DONE: (_("sent by chat"), "check"),
+            Due.Status.UNKNOWN: (_("possibly sent"), "question"),
+        }.get(Due.Status(status), (_("not sent: %(why)s") % {"why": error or "–"}, "warning"))
+        told[int(key.rpartition(":")[2])] = [Sent(words, icon)]
+    return told
 
 
 def _of(status: str, state: str | None, channel: str, template: str, error: str) -> Sent:

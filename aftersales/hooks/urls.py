@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from aftersales.hooks import tracking
+from aftersales.hooks import chat, tracking
 
 app_name = "hooks"
 urlpatterns = [
+    # Chat tools
+    path("chat/<slug:key>/", chat.chat, name="chat"),
     # Carriers
     path("tracking/generic/", tracking.generic, name="tracking-generic"),
     path("tracking/kuaidi100/", tracking.kuaidi100, name="tracking-kuaidi100"),

@@ -76,6 +76,7 @@ MODELS = {
     "tickets.mailaccount": "system",
     "tickets.phrase": "work",
     "tickets.wordingterm": "work",
+    "tickets.chatsource": "system",
     "ledger.timer": "work",
     "ledger.delivery": "work",
     "ledger.outbound": "work",

@@ -5,6 +5,7 @@ from django.urls import path
 from aftersales.portal.views import (
     complaints,
     items,
+    letters,
     orders,
     progress,
     proof,
@@ -57,6 +58,8 @@ urlpatterns = [
     path("returns/<str:ref>/withdrawal/", progress.withdrawal, name="withdrawal"),
     path("returns/<str:ref>/objection/", progress.objection, name="objection"),
     path("returns/<str:ref>/reopening/", progress.reopening, name="reopening"),
+    # The demo's mail program
+    path("mailbox/letters/", letters.letters, name="letters"),
     # A question
     path("questions/<str:ref>/", questions.question, name="question"),
 ]

@@ -36,3 +36,12 @@ def add_writer(address: str, *, name: str, actor: Actor, at: dt.datetime) -> Per
     point = ContactPoint.objects.create(person=person, kind=ContactPoint.Kind.EMAIL, value=value, created_at=at)
     record("person.added", on=person, actor=actor, at=at, contact=point.masked)
     return person
+
+
+@transaction.atomic
+def add_buyer(nick: str, *, name: str, actor: Actor, at: dt.datetime) -> Person:
+    """A person known only by what a platform calls them. Their orders, once imported, are another row until staff say so."""
+    check(actor, "person.add")
+    person = Person.objects.create(ref=new_ref("P"), name=name[:80], nick=nick[:80], source="chat", created_at=at)
+    record("person.added", on=person, actor=actor, at=at)
+    return person

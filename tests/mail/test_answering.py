@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from PIL import Image
 
 from aftersales.desk.sent import states_of
@@ -47,6 +48,7 @@ def test_the_words_go_out_in_the_thread_once(box: Box, collect: Collect, drain: 
     drain()
     drain()
     (sent,) = mail.outbox
+    assert isinstance(sent, EmailMultiAlternatives)
     assert sent.to == ["lin.mei@example.org"]
     assert sent.subject == f"回复：尺码 [{ticket.ref}]"
     assert "可以换 <b>大一码</b>。" in str(sent.body)

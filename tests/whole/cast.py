@@ -38,6 +38,7 @@ from tickets.actions.opening import open_ticket
 from tickets.actions.saved_views import save_view
 from tickets.models import (
     Arrival,
+    ChatSource,
     Complaint,
     ComplaintClass,
     Improvement,
@@ -117,6 +118,7 @@ class World:
             "desk/people/ pk": str(contact.pk),
             "desk/notices/ pk": "1",
             "desk/bulk/ pk": str(start_bulk("close", {}, [question.pk], key="doors", actor=staff("agent")).pk),
+            "hooks/chat/ key": ChatSource.objects.create(key="qianniu", name="千牛", platform="taobao").key,
             "desk/views/ pk": str(save_view(name="二组的活", query="status=waiting", actor=staff("agent")).pk),
             **dict.fromkeys(("desk/mail/ ref", "desk/mail/ key"), self._mail().ref),
             "api/v1/orders/ order_id": str(self.order.pk),
@@ -216,7 +218,7 @@ _MODELS: tuple[type[Model], ...] = (
     Event, Timer, Delivery, Outbound, DailyRun, SweepRun, User, Team, ApiKey, Attachment, Notice, Webhook, KeptPack,
     Order, Person, Promise, Shop, Category,
     Product, Sku, ImportRun, TrackingReport, Complaint, ComplaintClass, Improvement, Ticket, Queue, Tag, Skill,
-    MailAccount, Phrase, WordingTerm, Return, Refund, CarrierClaim, Verdict, Inspection,
+    MailAccount, ChatSource, Phrase, WordingTerm, Return, Refund, CarrierClaim, Verdict, Inspection,
 )  # fmt: skip
 
 

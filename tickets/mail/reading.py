@@ -64,7 +64,7 @@ def _sender(message: Message) -> tuple[str, str]:
     if len({address.casefold() for _name, address in found}) != 1:
         return (found[0][0], "") if found else ("", "")
     name, address = found[0]
-    return name, canonical_email(address) or ""
+    return name, (canonical_email(address) or "") if address.isascii() and address.isprintable() else ""
 
 
 def _answers(message: Message) -> tuple[str, ...]:

@@ -2,6 +2,7 @@ from tickets.models.arrival import Arrival, ArrivalSource
 from tickets.models.batch import BatchProblem, BatchReply, BatchTicket
 from tickets.models.bulk import BulkRow, BulkRun
 from tickets.models.calendar import CalendarVersion, WorkCalendar, WorkingDay
+from tickets.models.chat_source import ChatSource
 from tickets.models.clock import Clock, ClockNotice, ClockSegment
 from tickets.models.closure import Closure, Reopening
 from tickets.models.complaint import Apology, Complaint, ComplaintClass
@@ -27,6 +28,7 @@ __all__ = [
     "BulkRow",
     "BulkRun",
     "CalendarVersion",
+    "ChatSource",
     "Clock",
     "ClockNotice",
     "ClockSegment",

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from tickets.models.chat_source import ChatSource
 from tickets.models.mail_account import MailAccount
 from tickets.models.message import Message
 from tickets.models.ticket import Ticket
@@ -59,6 +60,9 @@ class Arrival(models.Model):
     account = models.ForeignKey(
         MailAccount, models.PROTECT, null=True, blank=True, related_name="arrivals", verbose_name=_("mail account")
     )
+    chat = models.ForeignKey(
+        ChatSource, models.PROTECT, null=True, blank=True, related_name="arrivals", verbose_name=_("chat source")
+    )
     uid_validity = models.BigIntegerField(null=True)
     uid = models.BigIntegerField(null=True)
     is_marked = models.BooleanField(default=False)  # on the server, that we have it
@@ -107,6 +111,7 @@ class Arrival(models.Model):
             models.Index(fields=["sender", "-received_at"], name="arrival_by_sender"),
             models.Index(fields=["account", "sha256"], name="arrival_by_bytes"),
             models.Index(fields=["ticket", "-received_at"], name="arrival_of_ticket"),
+            models.Index(fields=["chat", "sender", "-id"], condition=Q(channel="chat"), name="arrival_of_chat"),
             models.Index(fields=["account"], condition=Q(is_marked=False, channel="email"), name="arrival_unmarked"),
         ]
 
@@ -115,7 +120,7 @@ class Arrival(models.Model):
 
     @property
     def sender_masked(self) -> str:
-        """`m***@example.org`: what lists and pages show."""
+        """`m***@example.org`: what lists and pages show. A nickname at a platform is shown as it is."""
         user, at, host = self.sender.partition("@")
         return f"{user[:1]}***@{host}" if at else self.sender
 

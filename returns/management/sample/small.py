@@ -19,6 +19,7 @@ from customers.models import Order
 from returns.management.sample.cards import card_code
 from returns.management.sample.case import Case
 from returns.management.sample.cast import make_cast
+from returns.management.sample.mail import make_mailbox, strays
 from returns.management.sample.orders import SOURCE, make_orders, make_shop, other_orders
 from returns.management.sample.parcels import parcel_steps
 from returns.management.sample.stories import STORIES
@@ -37,6 +38,7 @@ def make_small(tickets: int, *, seed: int, tell: Callable[[str], None]) -> list[
     give_claim_codes(
         [order.number for order in orders], platform=SOURCE, actor=SYSTEM, code_of=partial(card_code, seed)
     )
+    make_mailbox(manager=cast.manager, since=now - dt.timedelta(days=90))
     cases = [Case(order, cast, number) for number, order in enumerate(orders[: len(stories)], start=1)]
     script: list[tuple[dt.datetime, int, Callable[[Any], object], Any]] = [
         (now - dt.timedelta(hours=hours), position, step, case)
@@ -50,6 +52,9 @@ def make_small(tickets: int, *, seed: int, tell: Callable[[str], None]) -> list[
             do_due(at)
             step(case)
             do_due(at)
+    if len(cases) == len(STORIES):
+        strays(orders, now)
+        do_due(now)
     tell(f"{len(orders)} orders, {len(cases)} tickets")
     return orders
 

@@ -1,4 +1,4 @@
-"""Twenty-five cases, one in every state the desk knows. Each step says how many hours ago it happened.
+"""Twenty-six cases, one in every state the desk knows. Each step says how many hours ago it happened.
 
 The order matters only for the numbers: story n is about order n. Steps later than a timer would have fired are left to
 the timer, as in life.
@@ -43,6 +43,7 @@ from returns.management.sample.case import (
     topped_up,
     withdrawn,
 )
+from returns.management.sample.mail import writes
 from returns.management.sample.orders import Bought
 
 
@@ -279,6 +280,23 @@ STORIES: tuple[Story, ...] = (
             (28, answers("您好，这一批是今年 4 月 2 日生产的，保质期 18 个月，罐底有日期。送礼可以放心。")),
             (27, says("好的，谢谢！")),
             (26, done()),
+        ),
+    ),
+    # --- By mail ---
+    Story(
+        Bought((("SY-KNIT-01", 1),), 70),
+        (
+            (22, writes("毛衣起球", "您好，订单 {number} 的毛衣穿了两次袖口就起球了，能处理一下吗？")),
+            (21, taken()),
+            (20, answers("您好，给您添麻烦了，对不起。请问洗过几次、怎么洗的？直接回复本邮件就可以，我们今天内给您方案。")),
+            (
+                4,
+                writes(
+                    "Re: 毛衣起球",
+                    "只洗过一次，手洗的，没有甩干。\n\n2026年11月27日 山野生活 写道：\n> 请问洗过几次、怎么洗的？",
+                    goes_on=True,
+                ),
+            ),
         ),
     ),
     Story(

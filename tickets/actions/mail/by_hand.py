@@ -12,7 +12,8 @@ from aftersales.kernel.errors import BadInput, Conflict, NotFound
 from aftersales.kernel.policy import check
 from aftersales.kernel.refs import clean_ref
 from aftersales.ledger.record import record
-from customers.actions.writers import add_writer
+from customers.actions.writers import add_buyer, add_writer
+from tickets.actions.chat.receiving import BY_CHAT, open_chat
 from tickets.actions.mail import files, threading
 from tickets.actions.mail.placing import BY_MAIL, new_ticket, say
 from tickets.mail.reading import Unreadable, read
@@ -60,8 +61,11 @@ def open_for(ref: str, *, actor: Actor) -> Arrival:
             return arrival
         _must_be_open(arrival)
         at = clock.now()
-        person = add_writer(arrival.sender, name=arrival.sender_name, actor=actor, at=at)
         arrival.reason = Arrival.Reason.NEW
+        if arrival.channel == Arrival.Channel.CHAT:
+            buyer = add_buyer(arrival.sender, name=arrival.sender_name, actor=actor, at=at)
+            return _place(arrival, open_chat(arrival, buyer, actor=actor, at=at), photos, actor)
+        person = add_writer(arrival.sender, name=arrival.sender_name, actor=actor, at=at)
         return _place(arrival, new_ticket(arrival, person, actor=actor, at=at), photos, actor)
 
 
@@ -83,7 +87,7 @@ def _place(arrival: Arrival, ticket: Ticket, photos: list[Picture], actor: Actor
     at = clock.now()
     reason = arrival.reason if arrival.reason == Arrival.Reason.NEW else Arrival.Reason.BY_HAND
     # The words are the customer's, so the message is; who put it there is on the arrival and in its event.
-    say(arrival, ticket, photos, actor=BY_MAIL, at=at)
+    say(arrival, ticket, photos, actor=BY_CHAT if arrival.channel == Arrival.Channel.CHAT else BY_MAIL, at=at)
     arrival.state, arrival.reason, arrival.ticket = Arrival.State.PLACED, reason, ticket
     arrival.settled_at, arrival.settled_by_id = at, _staff(actor)
     arrival.save()

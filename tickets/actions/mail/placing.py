@@ -17,6 +17,7 @@ from aftersales.files.pictures import Picture
 from aftersales.kernel.actor import Actor, Role
 from customers.actions.writers import add_writer, writer
 from customers.models import Person
+from tickets.actions.chat.receiving import place_chat
 from tickets.actions.conversation import receive_message
 from tickets.actions.mail import files, own, threading
 from tickets.actions.mail.bounces import report
@@ -28,7 +29,7 @@ from tickets.models import Arrival, MailAccount, Ticket
 log = structlog.get_logger()
 
 # The customer wrote; that it is brought by a program is why no order needs to be proven.
-BY_MAIL = Actor(kind="customer", role=Role.SYSTEM, label="mail")
+BY_MAIL = Actor(kind="customer", role=Role.SYSTEM)
 FLOOD = 20  # mails of one sender within an hour; what is above waits for a person
 _HOUR = dt.timedelta(hours=1)
 LONGEST = 20_000  # characters of one mail shown in the conversation; the rest is on the arrival's own page
@@ -40,6 +41,8 @@ def place(arrival_id: int, *, at: dt.datetime) -> Arrival:
     arrival = Arrival.objects.select_for_update(of=("self",)).select_related("source", "account").get(pk=arrival_id)
     if arrival.state != _S.RECEIVED:
         return arrival
+    if arrival.channel == Arrival.Channel.CHAT:
+        return place_chat(arrival, at=at)
     try:
         letter = read(arrival.source.content)
         photos, remarks = files.photos_of(letter)

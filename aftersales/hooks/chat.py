@@ -1,0 +1,95 @@
+"""The door for chat tools: `POST /hooks/chat/<source>/`, signed, once per message. Documented in docs/mail.md."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hmac
+import json
+import re
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from aftersales.kernel import clock
+from aftersales.kernel.actor import SYSTEM
+from aftersales.notices.channels.webhook import sign
+from tickets.actions.chat.receiving import Said, keep_chat
+from tickets.mail.charset import plain
+from tickets.models import ChatSource
+
+MOST_BYTES = 256 * 1024
+WINDOW = 300  # seconds a signature is good for, either way
+LONGEST = 20_000  # characters of one message
+_SIGNATURE = re.compile(r"^t=(\d{9,11}),v1=([0-9a-f]{64})$")
+
+
+class _Bad(Exception):
+    """The body is not what is documented; the text says how."""
+
+
+@csrf_exempt  # no cookie counts here: the signature is the proof
+@require_POST
+def chat(request: HttpRequest, key: str) -> JsonResponse:
+    """202 and the number of the arrival; 200 for an id that is here already; 401, 413 or 400 else."""
+    try:
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        length = 0
+    if length > MOST_BYTES:
+        return JsonResponse({"code": "too_large", "most_bytes": MOST_BYTES}, status=413)
+    source = ChatSource.objects.filter(key=key, ended_at=None).first()
+    secret = source.secret if source else ""
+    if source is None or not _is_signed(request, secret):
+        return JsonResponse({"code": "signature"}, status=401)
+    try:
+        said = _said(request.body)
+    except _Bad as fault:
+        return JsonResponse({"code": "bad_body", "detail": str(fault)}, status=400)
+    arrival = keep_chat(source, said, actor=SYSTEM)
+    if arrival is None:
+        return JsonResponse({"duplicate": True})
+    return JsonResponse({"ref": arrival.ref}, status=202)
+
+
+def _is_signed(request: HttpRequest, secret: str) -> bool:
+    """Whether these very bytes were signed with the secret, lately. No secret: nothing is."""
+    found = _SIGNATURE.match(request.headers.get("X-Desk-Signature", ""))
+    if not secret or found is None:
+        return False
+    if abs(clock.now().timestamp() - int(found[1])) > WINDOW:
+        return False
+    return hmac.compare_digest(sign(secret, found[1], request.body), found[2])
+
+
+def _said(body: bytes) -> Said:
+    try:
+        given = json.loads(body)
+    except (ValueError, RecursionError):
+        raise _Bad("The body is not JSON.") from None
+    if not isinstance(given, dict):
+        raise _Bad("The body is not a JSON object.")
+    at = parse_datetime(_text(given, "at", 40, required=False)) or clock.now()
+    if timezone.is_naive(at):
+        raise _Bad("at: write the time with its zone, such as 2026-11-28T09:30:00+08:00.")
+    return Said(
+        id=_text(given, "id", 120),
+        buyer=_text(given, "buyer", 120),
+        text=_text(given, "text", LONGEST),
+        at=min(at.astimezone(dt.UTC), clock.now()),
+        buyer_name=_text(given, "buyer_name", 80, required=False),
+        order_number=_text(given, "order_number", 64, required=False),
+    )
+
+
+def _text(given: dict[str, Any], name: str, longest: int, *, required: bool = True) -> str:
+    value = given.get(name, "")
+    if not isinstance(value, str) or len(value) > longest:
+        raise _Bad(f"{name}: a text of {longest} characters at most.")
+    text = plain(value.encode("utf-8", "ignore").decode()).strip()
+    if required and not text:
+        raise _Bad(f"{name}: is missing.")
+    return text

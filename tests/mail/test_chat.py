@@ -1,0 +1,187 @@
+"""Chat tools: signed messages in, once each; replies out, signed, until they are taken."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from aftersales.kernel import clock
+from aftersales.kernel.errors import BadInput
+from aftersales.ledger.models import Inbox, Outbound
+from aftersales.notices.channels.webhook import sign
+from customers.models import Person
+from tests.notices.http_double import Answer, HttpDouble
+from tests.world import an_order, member, staff
+from tickets.actions.chat.sources import end_source, set_secret
+from tickets.actions.conversation import reply
+from tickets.actions.mail import by_hand
+from tickets.models import Arrival, ChatSource, Ticket
+
+SECRET = "s" * 40
+Drain = Callable[[], int]
+
+
+@pytest.fixture
+def source(db: None) -> ChatSource:
+    made = ChatSource.objects.create(key="qianniu", name="千牛", platform="taobao")
+    return set_secret(made.pk, SECRET, actor=staff("manager"))
+
+
+@pytest.fixture
+def buyer(db: None) -> Person:
+    order = an_order()
+    Person.objects.filter(pk=order.person_id).update(nick="林家小妹")
+    return Person.objects.get(pk=order.person_id)
+
+
+def call(
+    body: Any, *, secret: str = SECRET, off: int = 0, key: str = "qianniu", method: str = "post", **headers: str
+) -> Any:
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    stamp = str(int(clock.now().timestamp()) + off)
+    signed = {"x-desk-signature": f"t={stamp},v1={sign(secret, stamp, raw)}", **headers}
+    client = Client()
+    return client.generic(method.upper(), f"/hooks/chat/{key}/", raw, content_type="application/json", headers=signed)
+
+
+def said(number: int = 1, **fields: Any) -> dict[str, Any]:
+    return {"id": f"m{number}", "buyer": "林家小妹", "text": "衣服小了，能换吗？", **fields}
+
+
+def test_a_buyer_of_the_platform_opens_a_ticket_and_goes_on_there(
+    source: ChatSource, buyer: Person, drain: Drain
+) -> None:
+    order = buyer.orders.get()
+    assert call(said(1, order_number=order.number)).status_code == 202
+    assert call(said(2, text="在吗")).status_code == 202
+    drain()
+    ticket = Ticket.objects.get()
+    assert (ticket.channel, ticket.person, ticket.order) == ("chat", buyer, order)
+    assert sorted(ticket.messages.values_list("text", "channel")) == [("在吗", "chat"), ("衣服小了，能换吗？", "chat")]
+
+
+def test_the_same_message_five_times_is_one(source: ChatSource, buyer: Person, drain: Drain) -> None:
+    answers = [call(said()).status_code for _time in range(5)]
+    drain()
+    assert answers == [202, 200, 200, 200, 200]
+    assert Ticket.objects.get().messages.count() == 1
+    assert Inbox.objects.filter(source="chat:qianniu").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("how", "status"),
+    [
+        ({"secret": "wrong" * 10}, 401),
+        ({"x-desk-signature": ""}, 401),
+        ({"x-desk-signature": "t=1,v1=" + "0" * 64}, 401),
+        ({"off": 301}, 401),
+        ({"off": -301}, 401),
+        ({"key": "nobody"}, 401),
+        ({"method": "get"}, 405),
+    ],
+)
+def test_what_is_not_signed_rightly_and_lately_is_refused(source: ChatSource, how: dict[str, Any], status: int) -> None:
+    assert call(said(), **how).status_code == status
+    assert not Inbox.objects.filter(source="chat:qianniu").exists()
+
+
+def test_one_byte_changed_is_refused(source: ChatSource) -> None:
+    raw = json.dumps(said()).encode()
+    stamp = str(int(clock.now().timestamp()))
+    signature = {"x-desk-signature": f"t={stamp},v1={sign(SECRET, stamp, raw)}"}
+    answer = Client().generic("POST", "/hooks/chat/qianniu/", raw.replace(b"m1", b"m2"), headers=signature)
+    assert answer.status_code == 401
+
+
+def test_without_a_secret_nothing_is_accepted(db: None) -> None:
+    ChatSource.objects.create(key="qianniu", name="千牛", platform="taobao")
+    assert call(said(), secret="").status_code == 401
+
+
+def test_an_ended_source_is_deaf(source: ChatSource) -> None:
+    end_source(source.pk, actor=staff("manager"))
+    end_source(source.pk, actor=staff("manager"))
+    assert call(said()).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{", b"[]", b"\xff", {"id": "1"}, said(text=""), said(text=7), said(text="长" * 20_001), said(id="x" * 121),
+        said(at="2026-11-28T10:00:00"), b"[" * 50_000,
+    ],
+)  # fmt: skip
+def test_a_body_that_is_not_as_documented_is_told_so(source: ChatSource, body: Any) -> None:
+    answer = call(body)
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_body")
+
+
+def test_five_megabytes_are_not_read(source: ChatSource) -> None:
+    assert call(b"x" * 5_000_000).status_code == 413
+
+
+def test_nul_and_turned_writing_are_taken_out(source: ChatSource, buyer: Person, drain: Drain) -> None:
+    call(said(text="a\x00b\u202ec\ud800"))
+    drain()
+    assert Ticket.objects.get().messages.get().text == "abc"
+
+
+def test_somebody_unknown_waits_and_once_placed_goes_on_there(source: ChatSource, drain: Drain) -> None:
+    call(said(1, buyer="新客"))
+    drain()
+    arrival = Arrival.objects.get()
+    assert (arrival.state, arrival.reason) == ("quarantined", "unknown_sender")
+    by_hand.open_for(arrival.ref, actor=staff())
+    by_hand.open_for(arrival.ref, actor=staff())
+    call(said(2, buyer="新客", text="还在吗"))
+    drain()
+    assert Ticket.objects.get().messages.count() == 2
+    assert Ticket.objects.get().person.nick == "新客"
+
+
+def test_a_reply_goes_back_through_the_tool_until_it_is_taken(
+    source: ChatSource, buyer: Person, drain: Drain, settings: Any
+) -> None:
+    from aftersales.desk.sent import states_of
+
+    with HttpDouble() as double:
+        settings.OUTBOUND_ALLOWED = [double.authority]
+        ChatSource.objects.update(reply_url=f"http://{double.authority}/in")
+        call(said())
+        drain()
+        ticket = Ticket.objects.get()
+        message = reply(ticket.pk, text="可以换。", actor=staff())
+        double.answers = [Answer(503)]
+        drain()
+        Outbound.objects.filter(channel="chat").update(due_at=clock.now())
+        drain()
+        row = Outbound.objects.get(channel="chat")
+        assert row.key == f"chat:reply:{message.pk}"
+        assert row.status == "done"
+        assert states_of(ticket)[message.pk].words == "已通过聊天发出"
+        first, second = double.requests
+        assert first.body == second.body
+        stamp = second.headers["X-Desk-Signature"].partition(",")[0].removeprefix("t=")
+        assert second.headers["X-Desk-Signature"] == f"t={stamp},v1={sign(SECRET, stamp, second.body)}"
+        assert second.headers["X-Desk-Id"] == str(message.pk)
+        body = json.loads(second.body)
+        assert (body["buyer"], body["answers"], body["text"]) == ("林家小妹", "m1", "可以换。")
+
+
+def test_a_short_secret_is_refused(source: ChatSource) -> None:
+    with pytest.raises(BadInput):
+        set_secret(source.pk, "short", actor=staff("manager"))
+    set_secret(source.pk, SECRET, actor=staff("manager"))
+
+
+def test_a_manager_adds_a_source_whose_secret_is_shown_nowhere(db: None, client: Client) -> None:
+    client.force_login(member("manager"))
+    given = {"key": "wechat", "name": "微信", "platform": "own", "reply_url": "", "new_secret": SECRET}
+    assert client.post("/office/tickets/chatsource/add/", given).status_code == 302
+    made = ChatSource.objects.get()
+    assert made.secret == SECRET
+    assert SECRET not in client.get(f"/office/tickets/chatsource/{made.pk}/change/").content.decode()

@@ -1,0 +1,1 @@
+"""Chat tools: messages in by signed calls, replies out by signed calls."""

@@ -1,0 +1,107 @@
+"""A message from a chat tool: kept once, placed on the buyer's open chat, on a new ticket, or in front of a person."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Q
+
+from aftersales.kernel import clock
+from aftersales.kernel.actor import Actor, Role
+from aftersales.kernel.policy import check
+from aftersales.kernel.refs import new_ref
+from aftersales.ledger import timers
+from aftersales.ledger.models import Inbox
+from customers.models import Order, Person
+from tickets.actions.conversation import receive_message
+from tickets.actions.mail.keeping import PLACES
+from tickets.actions.opening import open_ticket
+from tickets.models import Arrival, ChatSource, Ticket
+
+BY_CHAT = Actor(kind="customer", role=Role.SYSTEM)
+_S, _R = Arrival.State, Arrival.Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a chat tool handed over: `id` is the tool's own, unique; `buyer` the platform's name or number of the buyer."""
+
+    id: str
+    buyer: str
+    text: str
+    at: dt.datetime  # UTC
+    buyer_name: str = ""
+    order_number: str = ""
+
+
+@transaction.atomic
+def keep_chat(source: ChatSource, said: Said, *, actor: Actor) -> Arrival | None:
+    """Keep one message and have it placed. The same id again is None: it is here, whatever it says now."""
+    check(actor, "mail.fetch")
+    now = clock.now()
+    _row, fresh = Inbox.objects.get_or_create(
+        source=f"chat:{source.key}",
+        external_id=said.id,
+        defaults={"received_at": now, "payload": {"buyer": said.buyer}},
+    )
+    if not fresh:
+        return None
+    arrival = Arrival.objects.create(
+        ref=new_ref("M"), channel=Arrival.Channel.CHAT, chat=source, external_id=said.id, sender=said.buyer,
+        sender_name=said.buyer_name, text=said.text, remarks=_named(said.order_number), size=len(said.text.encode()),
+        received_at=said.at, kept_at=now, is_marked=True,
+    )  # fmt: skip
+    timers.set_timer(PLACES, on=arrival, due_at=now, at=now)
+    return arrival
+
+
+def place_chat(arrival: Arrival, *, at: dt.datetime) -> Arrival:
+    """Decide about one kept chat message, in the caller's transaction with the arrival locked."""
+    # Messages of one source take turns, so that two first ones of a buyer make one ticket.
+    source = ChatSource.objects.select_for_update().get(pk=arrival.chat_id or 0)
+    running = running_chat(source, arrival.sender)
+    person = running.person if running else buyer_of(source, arrival.sender)
+    if person is None:
+        arrival.state, arrival.reason = _S.QUARANTINED, _R.UNKNOWN_SENDER
+        arrival.save()
+        return arrival
+    ticket = running or open_chat(arrival, person, actor=BY_CHAT, at=at)
+    arrival.message = receive_message(
+        ticket.pk, text=arrival.text, actor=BY_CHAT, at=at, channel=arrival.channel, longest=20_000
+    )
+    arrival.state, arrival.ticket, arrival.settled_at = _S.PLACED, ticket, at
+    arrival.reason = _R.THREAD if running else _R.NEW
+    arrival.save()
+    return arrival
+
+
+def buyer_of(source: ChatSource, buyer: str) -> Person | None:
+    """The person whose orders at that platform carry this buyer's number or nickname; of several the one who bought last."""
+    if not buyer:
+        return None
+    named = Q(nick=buyer) | Q(external_id__in=(buyer, f"id:{buyer}", f"nick:{buyer}"))
+    people = Person.objects.filter(named, orders__platform=source.platform)
+    return people.order_by("-orders__placed_at").first()
+
+
+def running_chat(source: ChatSource, buyer: str) -> Ticket | None:
+    """The open ticket on which this buyer chats already."""
+    earlier = Arrival.objects.filter(chat=source, sender=buyer, state=_S.PLACED, ticket__isnull=False)
+    newest = earlier.exclude(ticket__status=Ticket.Status.CLOSED).select_related("ticket").order_by("-pk").first()
+    return newest.ticket if newest else None
+
+
+def open_chat(arrival: Arrival, person: Person, *, actor: Actor, at: dt.datetime) -> Ticket:
+    """A question by chat, about the order it names, if that is this person's. Never somebody else's."""
+    number = next((params["number"] for code, params in arrival.remarks if code == "order_named"), "")
+    order = Order.objects.filter(person=person, number=number).first() if number else None
+    return open_ticket(
+        kind=Ticket.Kind.QUESTION, title=arrival.text.splitlines()[0], person=person, order=order, actor=actor, at=at,
+        queue_key="questions", channel=arrival.channel,
+    )  # fmt: skip
+
+
+def _named(order_number: str) -> list[list[object]]:
+    return [["order_named", {"number": order_number}]] if order_number else []

@@ -1,0 +1,29 @@
+"""How a reply leaves through the chat tool the customer wrote in. Reads only; the outbox sends it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aftersales.ledger.models import Event
+from tickets.models import Arrival, Message, Ticket
+
+
+def answer(ticket: Ticket, event: Event) -> dict[str, Any] | None:
+    """What the channel `chat` sends, or None where the customer wrote last another way or the tool takes no replies."""
+    theirs = ticket.messages.filter(by=Message.By.CUSTOMER).order_by("-at", "-pk").first()
+    if theirs is None or theirs.channel != Message.Channel.CHAT:
+        return None
+    newest = (
+        Arrival.objects.filter(ticket=ticket, channel=Arrival.Channel.CHAT)
+        .select_related("chat")
+        .order_by("-pk")
+        .first()
+    )
+    message = Message.objects.filter(pk=event.data.get("message", 0)).first()
+    if message is None or newest is None or newest.chat is None or newest.chat.ended_at or not newest.chat.reply_url:
+        return None
+    body = {
+        "id": message.pk, "ticket": ticket.ref, "buyer": newest.sender, "answers": newest.external_id,
+        "text": message.text, "at": message.at.isoformat(),
+    }  # fmt: skip
+    return {"source": newest.chat.pk, "body": body}

@@ -1,0 +1,47 @@
+"""Send a reply to the chat tool it answers: a signed POST, repeated until it is taken, always under the same id."""
+
+from __future__ import annotations
+
+import json
+import time
+
+from aftersales.ledger.models import Outbound
+from aftersales.ledger.outbox import Permanent, Temporary, Unknown
+from aftersales.notices import outbound
+from aftersales.notices.channels.webhook import sign
+from tickets.models import ChatSource
+
+
+class ChatChannel:
+    """Payload: source (primary key), body. The receiver checks `X-Desk-Signature` as for webhooks and drops an id it knows."""
+
+    name = "chat"
+    repeatable = True
+
+    def send(self, item: Outbound) -> str:
+        source = ChatSource.objects.filter(pk=item.payload["source"], ended_at=None).first()
+        if source is None or not source.reply_url or not source.secret:
+            raise Permanent("The chat source was ended, or has no address or secret.")
+        body = json.dumps(item.payload["body"], ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+        stamp = str(int(time.time()))
+        headers = {
+            "Content-Type": "application/json",
+            "X-Desk-Id": str(item.payload["body"]["id"]),
+            "X-Desk-Signature": f"t={stamp},v1={sign(source.secret, stamp, body)}",
+        }
+        try:
+            answer = outbound.post(source.reply_url, body, headers)
+        except outbound.Refused as refusal:
+            raise Permanent(f"The address is not called: {refusal}") from refusal
+        except outbound.NotReached as absence:
+            raise Temporary(str(absence)) from absence
+        except outbound.Lost as loss:
+            raise Unknown(str(loss)) from loss
+        if 200 <= answer.status < 300:
+            return str(answer.status)
+        if answer.status in (408, 425, 429) or answer.status >= 500:
+            raise Temporary(f"The chat tool answered {answer.status}.", retry_after=answer.retry_after)
+        raise Permanent(f"The chat tool answered {answer.status}.")
+
+    def settled(self, item: Outbound) -> None:
+        """The row itself is what the ticket page reads; nothing of ours follows."""
