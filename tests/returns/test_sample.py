@@ -22,7 +22,7 @@ from returns.management.sample.bulk.roads import ROADS
 from returns.management.sample.cards import card_code
 from returns.management.sample.stories import STORIES
 from returns.models import Refund, Return, ReturnLine, Verdict
-from tickets.models import Message, Ticket
+from tickets.models import Message, Ticket, WorkCalendar
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +72,8 @@ def test_the_small_shop_has_a_case_in_every_state_and_nothing_left_undone() -> N
     assert not Delivery.objects.exclude(status="done").exists()
     assert not Outbound.objects.filter(status="pending").exists()
     assert not Event.objects.filter(name="refund.failed").exists()
+    assert set(WorkCalendar.objects.values_list("key", flat=True)) >= {"shop", "evening"}
+    assert WorkCalendar.objects.get(key="shop").current().note == "年底盘点与双十二值班"
     assert_consistent()
     number, code, email = next(line.split() for line in told.splitlines() if line.startswith("  SY"))
     order = check_claim(number, code, actor=ANONYMOUS)
@@ -112,7 +114,7 @@ def test_a_large_shop_is_as_consistent_as_a_small_one() -> None:
     assert not Message.objects.filter(ticket__in=large, at__gt=F("ticket__closed_at")).exists()
     assert not Message.objects.filter(at__gt=clock.now()).exists()
     waiting = large.filter(kind="question").exclude(status="closed")
-    assert {each.messages.last().by for each in waiting} == {"customer"}
+    assert {last.by for each in waiting if (last := each.messages.last())} == {"customer"}
     reserved = Sku.objects.aggregate(sum=Sum("reserved"))["sum"]
     under_way = ReturnLine.objects.filter(of__exchange__stock_held=True).aggregate(sum=Sum("quantity"))["sum"]
     assert reserved == under_way

@@ -16,6 +16,7 @@ from aftersales.ledger import deliveries, lease, outbox, timers
 from aftersales.ledger.models import Delivery, Due, Outbound, Timer
 from customers.actions.proof import give_claim_codes
 from customers.models import Order
+from returns.management.sample.calendars import make_calendars
 from returns.management.sample.cards import card_code
 from returns.management.sample.case import Case
 from returns.management.sample.cast import make_cast
@@ -33,6 +34,7 @@ def make_small(tickets: int, *, seed: int, tell: Callable[[str], None]) -> list[
     now = clock.now()
     stories = STORIES[:tickets]
     shop, cast = make_shop(), make_cast()
+    make_calendars(cast.manager)
     wanted = [story.bought for story in stories] + other_orders(_OTHER_ORDERS, chance)
     orders = make_orders(wanted, shop=shop, now=now, chance=chance)
     give_claim_codes(
