@@ -14,6 +14,7 @@ from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
 from tickets.actions import clocks
 from tickets.actions.by import user_id_of
+from tickets.actions.clockwork import keep_due
 from tickets.actions.closing import end, is_held
 from tickets.actions.reopening import open_again
 from tickets.actions.scope import locked, locked_all, must_be_open
@@ -77,7 +78,7 @@ def merge_tickets(source_id: int, into_id: int, *, actor: Actor) -> Ticket:
     into.updated_at = at
     into.process_due_at = min(filter(None, (into.process_due_at, due_at)), default=None)
     into.save(update_fields=["process_due_at", "updated_at"])
-    clocks.keep_due(into)
+    keep_due(into)
     record("ticket.merged", on=source, actor=actor, at=at, into=into.ref)
     record("ticket.absorbed", on=into, actor=actor, at=at, ref=source.ref)
     return into
@@ -104,7 +105,7 @@ def unmerge(source_id: int, *, actor: Actor) -> Ticket:
     open_again(source, cause=Reopening.Cause.UNMERGED, actor=actor, at=at)
     source.process_due_at = source.updated_at = at
     source.save(update_fields=["merged_into", "status", "closed_at", "process_due_at", "updated_at"])
-    clocks.keep_due(source)
+    keep_due(source)
     Ticket.objects.filter(pk__in=_below(source)).update(merged_into=source)
     record("ticket.unmerged", on=source, actor=actor, at=at, ref=was.ref)
     record("ticket.released", on=was, actor=actor, at=at, ref=source.ref)
