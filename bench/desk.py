@@ -10,6 +10,7 @@ verdict, and the exit code is 1 where a target is missed or could not be measure
 import argparse
 import json
 import os
+import signal
 import statistics
 import sys
 import tempfile
@@ -43,6 +44,7 @@ def main() -> int:
     parser.add_argument("--postgres", help="address of a server; without it TEST_DATABASE_URL's, or one is started")
     parser.add_argument("--keep", action="store_true", help="leave the databases for the next run, and use those left")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_told: sys.exit(1))  # what was started is stopped, and databases are dropped
     sizes = [int(each) for each in options.sizes.replace("_", "").split(",")]
     figures: list[Figure] = []
     missed: list[str] = []
