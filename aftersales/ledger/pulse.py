@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Max, Subquery
+from django.db.models import Count, Max, Min
 
 from aftersales.ledger.models import Event
 
-_LATE = 500  # events that may still commit behind the newest one: numbers are given before the commit
+_NEWEST = 500  # more than can still be on their way to their commit
 
 
 def pulse() -> str:
     """A word that changes whenever an event is committed.
 
-    The newest number alone would miss an event that got a lower number and committed later, so those just below are counted.
+    The newest number alone would miss an event that got a lower number and committed later. Among the newest so many such a
+    late one pushes the smallest out, or is one more; all of it is read from the end of the primary key.
     """
-    newest = Event.objects.order_by("-id").values("id")[:1]
-    near = Event.objects.filter(id__gt=Subquery(newest) - _LATE)
-    found = near.aggregate(newest=Max("id"), number=Count("id"))
-    return f"{found['newest'] or 0}.{found['number']}"
+    found = Event.objects.order_by("-id").values("id")[:_NEWEST].aggregate(
+        newest=Max("id"), oldest=Min("id"), number=Count("id")
+    )  # fmt: skip
+    return f"{found['newest'] or 0}.{found['oldest'] or 0}.{found['number']}"

@@ -24,8 +24,14 @@ from returns.management.sample.mail import make_mailbox, strays
 from returns.management.sample.orders import SOURCE, make_orders, make_shop, other_orders
 from returns.management.sample.parcels import parcel_steps
 from returns.management.sample.stories import STORIES
+from tickets.actions.saved_views import save_view
 
 _OTHER_ORDERS = 35
+# Lists that the agent of the sample keeps.
+_VIEWS = (
+    ("还没人接的退换货", "queue=returns&assignee=none"),
+    ("等顾客最久的", "waiting_on=customer&sort=waited&cols=waited"),
+)
 
 
 def make_small(tickets: int, *, seed: int, tell: Callable[[str], None]) -> list[Order]:
@@ -57,6 +63,8 @@ def make_small(tickets: int, *, seed: int, tell: Callable[[str], None]) -> list[
     if len(cases) == len(STORIES):
         strays(orders, now)
         do_due(now)
+    for name, query in _VIEWS:
+        save_view(name=name, query=query, actor=cast.agent)
     tell(f"{len(orders)} orders, {len(cases)} tickets")
     return orders
 
