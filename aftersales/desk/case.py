@@ -116,7 +116,7 @@ def case_of(ticket: Ticket, actor: Actor) -> Case:
         questions=list(ret.info_requests.select_related("by").order_by("pk")) if ret else [],
         claims=list(ret.carrier_claims.all()) if ret else [],
         clocks=clocks_of(ret),
-        story=story_of(ticket, ret),
+        story=story_of(ticket, ret, actor),
         offers=Offer.all(table.ON_RETURN, ret, actor),
         ticket_offers=Offer.all(table.ON_TICKET, ticket, actor),
     )

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import get_language
 
+from aftersales.kernel.actor import Actor
 from aftersales.kernel.couriers import courier_name
 from aftersales.ledger.catalogue import event_types
 from aftersales.ledger.models import Event
@@ -25,6 +26,7 @@ _SAID_ELSEWHERE = (
     "ticket.reply_written",
     "ticket.reply_undone",
 )
+_NAMES_ANOTHER = ("ticket.linked", "ticket.unlinked")
 _TONES = {
     "return.approved": "success",
     "refund.paid": "success",
@@ -45,13 +47,15 @@ _ICONS = {
 }  # fmt: skip
 
 
-def story_of(ticket: Ticket, ret: Return | None) -> list[dict[str, Any]]:
-    """The newest first, each as `parts/timeline.html` takes it."""
+def story_of(ticket: Ticket, ret: Return | None, actor: Actor) -> list[dict[str, Any]]:
+    """The newest first, each as `parts/timeline.html` takes it. A link with a ticket the reader does not see is left out."""
     about = Q(**subject_of(ticket))
     if ret is not None:
         about |= Q(**subject_of(ret))
     events = Event.objects.filter(about).exclude(name__in=_SAID_ELSEWHERE).order_by("-id")[:MOST]
-    return [_told(event) for event in events]
+    named = {event.data.get("ref") for event in events if event.name in _NAMES_ANOTHER}
+    seen = set(Ticket.objects.visible_to(actor).filter(ref__in=named).values_list("ref", flat=True)) if named else set()
+    return [_told(event) for event in events if event.name not in _NAMES_ANOTHER or event.data.get("ref") in seen]
 
 
 def _told(event: Event) -> dict[str, Any]:
