@@ -26,7 +26,7 @@ from returns.management.sample.parcels import parcel_steps
 from returns.management.sample.stories import STORIES
 from tickets.actions.saved_views import save_view
 
-_OTHER_ORDERS = 35
+_OTHER_ORDERS = 30
 # Lists that the agent of the sample keeps.
 _VIEWS = (
     ("还没人接的退换货", "queue=returns&assignee=none"),

@@ -1,4 +1,4 @@
-"""Twenty-six cases, one in every state the desk knows. Each step says how many hours ago it happened.
+"""Thirty cases, one in every state the desk knows. Each step says how many hours ago it happened.
 
 The order matters only for the numbers: story n is about order n. Steps later than a timer would have fired are left to
 the timer, as in life.
@@ -42,6 +42,18 @@ from returns.management.sample.case import (
     titled,
     topped_up,
     withdrawn,
+)
+from returns.management.sample.complaints import (
+    at_fault,
+    complains,
+    content,
+    handed_up,
+    heard,
+    helped,
+    kept,
+    learnt,
+    planned,
+    sorry_by_phone,
 )
 from returns.management.sample.mail import writes
 from returns.management.sample.orders import Bought
@@ -311,5 +323,78 @@ STORIES: tuple[Story, ...] = (
             (3, awaits("carrier", "已联系网点改约，等回复", days=1)),
             (2, begins("您好，让您久等了，网点回复周日上午可以送，")),
         ),
+    ),
+    # --- Complaints, one in each class ---
+    Story(
+        Bought((("SY-KETTLE-01", 1),), 150),
+        (
+            (
+                120,
+                complains(
+                    "guarantee-refused",
+                    "水壶用了两个月不加热，你们客服让我自己找厂家，厂家又说找你们，来回三次没人管。",
+                    "换一个能用的，别再推来推去。",
+                ),
+            ),
+            (119.9, content("before", 1)),
+            (119.5, taken()),
+            (119, sorry_by_phone("先生您好，让您来回折腾，我先代表店铺向您道歉。")),
+            (
+                118,
+                heard(
+                    "水壶用了两个月不加热。第一次问客服让找厂家，厂家说找经销商，第二次客服没回，第三次说过了七天。",
+                    problem="三次都被推走，没有人认账",
+                    aim="当场换新，并且有一个人负责到底",
+                ),
+            ),
+            (117, at_fault("shop", "客服三次答复均未按保修政策处理")),
+            (116.5, planned("保修换新，由本店承担来回运费", promise="两天内寄出新水壶并承担来回运费", days=2, cost=2000)),
+            (116, answers("再次向您道歉。新水壶两天内寄出，来回运费我们承担，由我负责到底。")),
+            (90, kept()),
+            (60, content("after", 5)),
+            (58, learnt("保修问题没有标准答复，客服习惯让顾客找厂家", "保修问题统一由本店受理，答复模板已更新并培训", days=10)),
+            (57, done()),
+        ),
+    ),
+    Story(
+        Bought((("SY-TEASET-01", 1),), 40),
+        (
+            (30, complains("damaged-in-transit", "茶具是送长辈的，打开碎了三个杯子，后天就要用！", "后天之前给我一套好的。")),
+            (29.9, content("before", 2)),
+            (29.5, taken()),
+            (29, answers("非常抱歉，让您在要紧的时候遇到这种事。我们马上核实，今天就给您答复。")),
+            (
+                28,
+                heard(
+                    "茶具碎了三个杯子，外箱有压痕。后天长辈生日要送。",
+                    problem="担心赶不上后天的生日",
+                    aim="后天之前收到完整的一套",
+                ),
+            ),
+            (27.5, at_fault("carrier", "外箱有明显压痕，签收照片可见；已向快递公司索赔")),
+            (27, helped("今天先从门店寄出一套全新茶具，不等快递索赔结果")),
+            (26.5, planned("补寄全新一套，碎的不用寄回", promise="明天内送达一套全新茶具", days=2)),
+        ),
+    ),
+    Story(
+        Bought((("SY-DOWN-02", 1),), 90),
+        (
+            (50, complains("service-attitude", "问尺码问了三遍，客服回我“自己看详情页”，什么态度！")),
+            (49, sorry_by_phone("对不起，是我们的回复让您不舒服了。")),
+            (
+                48,
+                heard(
+                    "问尺码三遍被回“自己看详情页”。要求赔十倍，否则给差评。",
+                    problem="觉得被轻视",
+                    aim="要求赔付十倍货款",
+                ),
+            ),
+            (47, at_fault("shop", "聊天记录属实，语气生硬")),
+            (46, handed_up("platform", "已致歉并提出补偿，顾客坚持十倍赔付并以差评相要挟", days=4)),
+        ),
+    ),
+    Story(
+        Bought((("SY-KNIT-01", 1),), 20),
+        ((2, complains("not-as-described", "页面写的是羊毛，水洗标写的是腈纶，这不是骗人吗？", "给个说法，退货运费你们出。")),),
     ),
 )  # fmt: skip

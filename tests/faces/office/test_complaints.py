@@ -92,7 +92,7 @@ def test_each_figure_leads_to_the_very_list_behind_it(shop: Scope, sit: Sit) -> 
     found = {link: lead.get(link).context["cl"].result_count for link in links}
     whole = [n for link, n in found.items() if link.count("=") == 2 and "received_at" in link]
     assert whole
-    assert set(whole) == {3}
+    assert max(whole) == 3  # the whole period; a month of it may hold fewer
     by = {
         part: n
         for link, n in found.items()
