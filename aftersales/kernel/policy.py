@@ -49,7 +49,7 @@ GRANTS: dict[str, frozenset[Role]] = {
         "complaint.handle": _AGENTS,
         "complaint.rate": _AGENTS | {_CUSTOMER},
         "complaint.plan_large": _LEADS,  # goodwill above the shop's limit
-        "complaint.report": _LEADS | {_AUDITOR},
+        "report.view": _LEADS | {_AUDITOR},
         "complaint.export": _AGENTS,
         "sla.view": _LEADS | {_AUDITOR, _SYSTEM},
         "sla.change": {_MANAGER, _SYSTEM},

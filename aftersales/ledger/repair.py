@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -40,7 +40,7 @@ def _locked(row: Row, actor: Actor) -> Row:
     found = type(row).objects.select_for_update().filter(pk=row.pk).first()
     if found is None:
         raise NotFound
-    return cast(Row, found)
+    return found
 
 
 @transaction.atomic

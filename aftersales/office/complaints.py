@@ -46,7 +46,7 @@ def report_csv(request: HttpRequest) -> HttpResponse:
 
 def _look(request: HttpRequest, now: dt.datetime) -> tuple[Scope, ScopeForm, Overview]:
     actor = actor_of(request)
-    if not may(actor, "complaint.report"):
+    if not may(actor, "report.view"):
         raise PermissionDenied
     scope, form = read_scope(request.GET, clock.shop_date(now))
     return scope, form, Overview(figures=list(_figures(scope, actor, now)), charts=_charts(scope, actor))

@@ -47,7 +47,7 @@ TITLES: dict[str, Promise] = {
 # installation is left out.
 PAGES: tuple[tuple[str, str, Promise, str], ...] = (
     ("today", "admin:index", _("Overview"), "dashboard.view"),
-    ("today", "admin:complaint_report", _("Report on complaints"), "complaint.report"),
+    ("today", "admin:complaint_report", _("Report on complaints"), "report.view"),
     ("rules", "admin:rulebook", _("Rule packs"), "office.enter"),
     ("rules", "admin:backtests", _("Back-tests"), "rules.view"),
     ("sla", "admin:calendars", _("Work calendars"), "calendar.view"),

@@ -111,6 +111,18 @@ def test_an_escalation_is_entered_and_settled(sit: Sit) -> None:
     assert "组长致电" in agent.get(page).content.decode()
 
 
+def test_it_is_handed_up_and_classed_anew(sit: Sit) -> None:
+    complaint, agent = begun(), sit("agent")
+    where = f"/desk/complaints/{complaint.ticket.ref}/"
+    day = (clock.shop_date(clock.now()) + dt.timedelta(days=3)).isoformat()
+    for _ in range(2):
+        agent.post(f"{where}escalation/", {"to": "lead", "reason": "顾客要求三倍赔偿", "due_on": day})
+    assert complaint.escalations.get().reason == "顾客要求三倍赔偿"
+    agent.post(f"{where}class/", {"code": "freight"})
+    complaint.refresh_from_db()
+    assert complaint.classification.code == "freight"
+
+
 def test_a_waived_apology_lets_the_answer_go(sit: Sit) -> None:
     complaint, agent = begun(), sit("agent")
     ref = complaint.ticket.ref
