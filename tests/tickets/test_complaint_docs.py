@@ -10,8 +10,9 @@ import pytest
 
 from aftersales.kernel import clock
 from tickets.actions.complaints.due import answer_due
-from tickets.actions.complaints.wording import apologises
+from tickets.actions.looking_over import apologises
 
+pytestmark = pytest.mark.django_db
 TEXT = (Path(__file__).resolve().parents[2] / "docs" / "complaints.md").read_text(encoding="utf-8")
 
 

@@ -19,8 +19,8 @@ from tickets.actions.complaints.apologising import apologise, waive_apology
 from tickets.actions.complaints.due import answer_due
 from tickets.actions.complaints.escalating import escalate, settle_escalation
 from tickets.actions.complaints.opening import open_complaint
-from tickets.actions.complaints.wording import apologises
 from tickets.actions.conversation import note, reply, send_held, undo
+from tickets.actions.looking_over import apologises
 from tickets.models import Apology, Complaint, ComplaintClass, Ticket
 
 pytestmark = pytest.mark.django_db

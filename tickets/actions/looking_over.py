@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tickets import wording
 from tickets.models import Complaint, Message, Ticket, WordingTerm
 from tickets.wording import Finding, Term, look_over
 
@@ -17,6 +18,12 @@ def findings_in(ticket: Ticket, text: str) -> list[Finding]:
     if not text.strip():
         return []
     return look_over(text, terms(), needs_apology=is_first_answer_to_a_complaint(ticket))
+
+
+def apologises(text: str) -> bool:
+    """Whether somebody says sorry in this text, in the words of the shop's own list. A shop without such words asks for none."""
+    words = terms()
+    return wording.apologises(text, words) or not any(term.fault == wording.APOLOGY for term in words)
 
 
 def is_first_answer_to_a_complaint(ticket: Ticket) -> bool:

@@ -70,11 +70,17 @@ def apologises(text: str, terms: Iterable[Term]) -> bool:
         if term.fault != APOLOGY:
             continue
         for match in _pattern(term.text).finditer(text):
-            if not re.search(
-                r"(?:不|没有?|无需|不会|not |n't |no need to )\W{0,2}$", text[: match.start()], re.IGNORECASE
-            ):
+            if not _DENIED.search(text[: match.start()]):
                 return True
     return False
+
+
+# What stands right before an apology that is none: "there is no reason to apologise".
+_DENIED = re.compile(
+    r"(?:不|没有?|无需|不用|不会|不必|没必要|拒绝|凭什么)(?:向[你您])?\W{0,2}$"
+    r"|(?:not|never|n['’]t|no need to|no reason to|nothing to)\s+(?:be\s+)?$",
+    re.IGNORECASE,
+)
 
 
 @cache

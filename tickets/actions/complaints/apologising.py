@@ -13,8 +13,8 @@ from tickets.actions import clocks
 from tickets.actions.by import user_id_of
 from tickets.actions.complaints.first_answer import answer
 from tickets.actions.complaints.guards import lock
-from tickets.actions.complaints.wording import apologises
 from tickets.actions.conversation.texts import clean_text
+from tickets.actions.looking_over import apologises
 from tickets.models import Apology, Complaint
 
 SPOKEN = ("phone", "chat")

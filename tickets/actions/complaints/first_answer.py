@@ -15,7 +15,7 @@ from aftersales.ledger import timers
 from aftersales.ledger.record import record
 from tickets.actions import clocks
 from tickets.actions.complaints.due import ANSWER_TIMER, say_due
-from tickets.actions.complaints.wording import apologises
+from tickets.actions.looking_over import apologises
 from tickets.models import Apology, Complaint, Message, Ticket
 
 
