@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import get_language, pgettext
 
 from aftersales.desk.lists.tier import REGULAR
 from returns.models import Return
-from tickets.models import Message, Queue, Ticket
+from tickets.models import Clock, Message, Queue, Ticket
 from tickets.queries import TicketQuerySet
 
 ROWS = 25
 
 
 def rows(tickets: TicketQuerySet) -> TicketQuerySet:
-    """With everything a row shows in one query; the last word by the index on the conversation."""
+    """With everything a row shows in one query, also whether a clock stands; the last word by the index on the conversation."""
     last = Message.objects.filter(ticket=OuterRef("pk")).order_by("-at", "-id")
+    standing = Clock.objects.filter(ticket=OuterRef("pk"), state=Clock.State.PAUSED)
     listed: TicketQuerySet = (
         tickets.preloaded()
         .select_related("goods_return", "team")
         .annotate(last_text=Subquery(last.values("text")[:1]), last_by=Subquery(last.values("by")[:1]))
-        .annotate(is_regular=REGULAR)
+        .annotate(is_regular=REGULAR, clock_stands=Exists(standing))
     )
     return listed
 
