@@ -32,7 +32,7 @@ SHOP_FORM = {
     "name": "山野家居", "platform": "own", "currency": "CNY", "country": "CN", "province": "浙江",
     "return_recipient": "售后仓", "return_phone": "0571-00000000", "return_address": "杭州市 2 号",
     "refund_provider": "manual", "rule_pack": "cn", "second_person_above": "300.00", "freight_estimate": "12",
-    "undo_seconds": "10",
+    "undo_seconds": "10", "complaints_until": "18:00", "complaints_next_day": "12:00", "goodwill_limit": "50",
 }  # fmt: skip
 
 
