@@ -82,7 +82,9 @@ class Improvement(models.Model):
     due_on = models.DateField(_("by"))
     at = models.DateTimeField(_("at"))
     done_at = models.DateTimeField(_("done at"), null=True, blank=True)
-    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("done by")
+    )
 
     objects = OfComplaintQuerySet.as_manager()
 
