@@ -50,6 +50,7 @@ PAGES: tuple[tuple[str, str, Promise, str], ...] = (
     ("today", "admin:complaint_report", _("Report on complaints"), "report.view"),
     ("rules", "admin:rulebook", _("Rule packs"), "office.enter"),
     ("rules", "admin:backtests", _("Back-tests"), "rules.view"),
+    ("sla", "admin:policies", _("Policies"), "sla.view"),
     ("sla", "admin:calendars", _("Work calendars"), "calendar.view"),
     ("sla", "admin:working_days", _("Working days"), "calendar.view"),
     ("archive", "admin:import_start", _("Import orders"), "order.import"),

@@ -86,6 +86,7 @@ class OfficeSite(AdminSite):
             ruleversions,
         )
         from aftersales.office.ruleeditor.addresses import addresses
+        from aftersales.office.servicelevels.addresses import addresses as servicelevels
         from aftersales.office.worktime.addresses import addresses as worktime
 
         theirs = [each for each in super().get_urls() if getattr(each, "name", None) not in _NOT_OURS]
@@ -102,6 +103,7 @@ class OfficeSite(AdminSite):
                 self.admin_view(backtests.cancellation),
                 name="backtest_cancellation",
             ),
+            *servicelevels(self.admin_view),
             *worktime(self.admin_view),
             path("rules/", self.admin_view(rulebook.packs), name="rulebook"),
             *addresses(self.admin_view),

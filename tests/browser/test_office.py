@@ -45,6 +45,7 @@ def test_every_page_is_sound(manager: Any, language: str, width: int) -> None:
         "rules": "/office/rules/", "pack": "/office/rules/cn/", "table": "/office/rules/cn/remedies/",
         "sources": "/office/rules/cn/sources/", "import": "/office/imports/new/",
         "notices": "/office/notices/notice/", "webhooks": "/office/notices/webhook/", "photos": "/office/files/attachment/",
+        "policies": "/office/service-levels/", "policy": "/office/service-levels/default/",
         "calendars": "/office/calendars/", "calendar": "/office/calendars/shop/",
         "calendar days": "/office/calendars/shop/days/?month=2026-10&day=2026-10-01",
         "working days": "/office/working-days/?month=2027-02", "kept": "/office/returns/keptpack/", "two steps": "/account/2fa/",

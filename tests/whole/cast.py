@@ -128,6 +128,7 @@ class World:
             "office/accounts/apikey/ pk": _some(ApiKey),
             "office/backtests/ pk": str(tried.pk),
             "office/calendars/ key": "shop",
+            "office/service-levels/ key": "default",
             "office/working-days/ country": "CN",
             "office/working-days/ year": "2027",
             "office/notices/webhook/ pk": _some(Webhook),

@@ -115,7 +115,8 @@ def read_policy(
         for metric, listed in _by_metric(written, "pauses").items()
     }
     warnings = {
-        metric: tuple(_warning(point) for point in listed) for metric, listed in _by_metric(written, "warnings").items()
+        metric: tuple(_warning(point, metric) for point in listed)
+        for metric, listed in _by_metric(written, "warnings").items()
     }
     return Settings(
         targets,
@@ -181,11 +182,11 @@ def _step(row: object) -> Step:
     return Step(_known(row["metric"], set(METRICS), "steps"), after, _known(row["do"], set(DEEDS), "steps"))
 
 
-def _warning(written: object) -> Point:
+def _warning(written: object, metric: str) -> Point:
     text = str(written)
     if text.endswith("%") and text[:-1].isdigit() and 0 < int(text[:-1]) < 100:
         return Point(text, percent=int(text[:-1]))
-    return Point(text, left=read_length(text, "warnings"))
+    return Point(text, left=read_length(text, f"warnings_{metric}"))
 
 
 def _by_metric(written: Mapping[str, Any], part: str) -> dict[str, list[Any]]:

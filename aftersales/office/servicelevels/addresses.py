@@ -1,0 +1,18 @@
+"""The addresses of the policies of service levels. Called by the office's site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import URLPattern, path
+
+from aftersales.office.servicelevels import pages
+
+
+def addresses(entered: Callable[[Any], Any]) -> list[URLPattern]:
+    """`entered` lets those in who may enter the office."""
+    return [
+        path("service-levels/", entered(pages.policies), name="policies"),
+        path("service-levels/<slug:key>/", entered(pages.policy), name="policy"),
+    ]

@@ -1,0 +1,68 @@
+"""A version of a policy in words: a line for each target, pause, warning and step. Two versions are compared by them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext, gettext_lazy, pgettext
+
+from tickets.models import Clock, Ticket
+from tickets.models.sla_settings import METRICS, Settings
+
+DEEDS = {
+    "notify": gettext_lazy("tell who is responsible"),
+    "reassign": gettext_lazy("give it to another"),
+    "raise_priority": gettext_lazy("raise the priority"),
+    "tell_manager": gettext_lazy("tell a manager"),
+}
+TIERS = {"regular": gettext_lazy("regular customers")}
+
+
+def lines(settings: Settings, calendars: dict[str, str]) -> list[tuple[str, str]]:
+    """(what, how much) in the order in which it holds. `calendars`: names by key."""
+    metrics, kinds = dict(Clock.Metric.choices), dict(Ticket.Kind.choices)
+    priorities = dict(Ticket.Priority.choices)
+    found = []
+    for row in settings.targets:
+        whom = [
+            str(metrics[row.metric]),
+            *([str(kinds.get(row.kind, row.kind))] if row.kind else []),
+            *([str(priorities[row.priority])] if row.priority is not None else []),
+            *([str(TIERS[row.tier])] if row.tier else []),
+        ]
+        length = gettext("the same day") if row.seconds is None else _length(row.seconds)
+        counted = gettext("%(length)s, counted by %(calendar)s")
+        found.append(
+            (" · ".join(whom), counted % {"length": length, "calendar": calendars.get(row.calendar, row.calendar)})
+        )
+    states = dict(Ticket.WaitingOn.choices)
+    for metric in METRICS:
+        if waits := sorted(settings.pauses.get(metric, ())):
+            says = gettext("waits for %(whom)s") % {"whom": ", ".join(str(states.get(each, each)) for each in waits)}
+            found.append((gettext("%(metric)s stands still") % {"metric": metrics[metric]}, says))
+        if points := settings.warnings.get(metric):
+            told = [
+                gettext("%(percent)s%% used") % {"percent": point.percent}
+                if point.left is None
+                else gettext("%(time)s before the end") % {"time": _length(point.left)}
+                for point in points
+            ]
+            found.append((gettext("%(metric)s warns at") % {"metric": metrics[metric]}, ", ".join(told)))
+    for step in settings.steps:
+        after = gettext("%(time)s after it") % {"time": _length(step.after)} if step.after else gettext("at once")
+        found.append(
+            (
+                gettext("%(metric)s was missed") % {"metric": metrics[step.metric]},
+                gettext("%(when)s: %(deed)s") % {"when": after, "deed": DEEDS[step.deed]},
+            )
+        )
+    again = _length(settings.continue_within)
+    found.append((gettext("Opened again, the old clock goes on within"), again))
+    orders = pgettext("customer", "%(number)s orders") % {"number": settings.regular_from}
+    found.append((gettext("A regular customer has"), orders))
+    return found
+
+
+def _length(seconds: int) -> str:
+    """In hours or minutes; a day would be read as one of the calendar, and these are opening hours."""
+    return (
+        gettext("%d h") % (seconds // 3600) if seconds % 3600 == 0 and seconds else gettext("%d min") % (seconds // 60)
+    )

@@ -1,0 +1,144 @@
+"""The office's pages of service levels: a policy in words, a change looked at, saved as a version, and what is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from aftersales.ledger.models import Event
+from tests.world import an_order, customer
+from tickets.actions.questions import ask_question
+from tickets.models import Clock, PolicyVersion, SlaPolicy
+
+pytestmark = pytest.mark.django_db
+ONE = "/office/service-levels/default/"
+Office = Callable[..., Client]
+
+
+def policy() -> SlaPolicy:
+    return SlaPolicy.objects.get(key="default")
+
+
+def typed(client: Client, **changes: object) -> dict[str, object]:
+    """The form as a browser would send it back untouched, changed."""
+    form = client.get(ONE).context["form"]
+    sent: dict[str, object] = {"seen": str(policy().current().number)}
+    for each in (form, form.targets.management_form, form.steps.management_form, *form.targets, *form.steps):
+        for field in each:
+            value = field.value()
+            if value not in (None, False):
+                sent[field.html_name] = value
+    return {**sent, **changes}
+
+
+def flat(page: bytes) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page.decode()).split())
+
+
+def test_a_policy_is_told_in_words(office: Office, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    client = office("lead")
+    assert "Shop service levels" in client.get("/office/service-levels/").content.decode()
+    with django_assert_max_num_queries(12):
+        page = flat(client.get(ONE).content)
+    for said in (
+        "first response · Question 15 min, counted by Shop hours",
+        "answer to the complaint · Complaint the same day, counted by Around the clock",
+        "next response · Question · regular customers 30 min",
+        "resolution stands still waits for the customer",
+        "50% used, 80% used, 30 min before the end",
+        "resolution was missed 4 h after it: tell a manager",
+    ):
+        assert said in page
+    assert "Save as a new version" not in page, "a lead looks"
+    assert client.post(ONE, {}).status_code == 403
+
+
+def test_a_trial_counts_what_keeps_its_version_and_saves_nothing(office: Office) -> None:
+    order, client = an_order(), office()
+    ask_question(order.pk, text="Where is my parcel?", actor=customer(order))
+    page = flat(client.post(ONE, typed(client, **{"targets-0-target": "20m", "try": "1"})).content)
+    assert "Until now first response · Question 15 min" in page
+    assert "Afterwards first response · Question 20 min" in page
+    assert "1 open ticket has clocks that keep the version they began with. Nothing is saved yet." in page
+    assert policy().current().number == 1
+
+
+def test_a_save_is_a_version_for_what_begins_and_running_clocks_keep_theirs(office: Office) -> None:
+    order, client = an_order(), office()
+    old = ask_question(order.pk, text="Where is my parcel?", actor=customer(order))
+    assert client.post(ONE, typed(client, note="双十一", **{"targets-0-target": "20m"})).status_code == 302
+    other = an_order()
+    new = ask_question(other.pk, text="And this one?", actor=customer(other))
+    targets = {ticket.pk: Clock.objects.get(ticket=ticket, metric="first_response").target_s for ticket in (old, new)}
+    assert targets == {old.pk: 900, new.pk: 1200}
+    assert Event.objects.get(name="policy.saved").data == {"version": "default@2", "note": "双十一"}
+    assert "双十一" in client.get(ONE).content.decode()
+    assert "first response · Question 15 min" in flat(client.get(f"{ONE}?version=1").content)
+    client.post(ONE, typed(client))
+    assert PolicyVersion.objects.count() == 2, "the same again is no version"
+
+
+def test_a_row_is_added_moved_and_left_out(office: Office) -> None:
+    client = office()
+    rows = len(policy().current().settings["targets"])
+    new = {
+        "metric": "first_response",
+        "kind": "repair",
+        "priority": "1",
+        "target": "10m",
+        "calendar": "shop",
+        "ORDER": "1",
+    }
+    sent = {f"targets-{rows}-{name}": value for name, value in new.items()}
+    assert client.post(ONE, typed(client, **sent, **{"targets-2-DELETE": "on"})).status_code == 302
+    saved = policy().current().settings["targets"]
+    added = {"metric": "first_response", "kind": "repair", "priority": 1, "target": "10m", "calendar": "shop"}
+    assert added in saved[:2]
+    assert not [row for row in saved if row["metric"] == "answer"]
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "said"),
+    [
+        ({"targets-0-target": "0m"}, "targets", "A target must be at least one minute"),
+        ({"targets-0-target": "soon"}, "targets", "is no length of time: write 45m or 9h"),
+        ({"targets-0-calendar": ""}, "targets", "Each target needs a calendar to count by"),
+        ({"targets-0-kind": "wish"}, "targets", "“wish” is not offered here"),
+        ({"warnings_first_response": "50%, 20m"}, "warnings_first_response", "lies beyond the target of 15m"),
+        ({"warnings_resolution": "120%"}, "warnings_resolution", "is no length of time"),
+        ({"continue_within": "a while"}, "continue_within", "is no length of time"),
+        ({"steps-0-after": "x"}, "steps", "is no length of time"),
+    ],
+)
+def test_what_cannot_be_kept_is_told_at_its_field(
+    office: Office, change: dict[str, object], field: str, said: str
+) -> None:
+    client = office()
+    for trial in ({}, {"try": "1"}):
+        answer = client.post(ONE, typed(client, **change, **trial))
+        assert answer.status_code == 400
+        form = answer.context["form"]
+        places = getattr(form, field).errors if field in ("targets", "steps") else form.errors[field]
+        assert said in str(places).replace("&quot;", '"')
+    assert policy().current().number == 1
+
+
+def test_who_saved_later_is_told(office: Office) -> None:
+    client = office()
+    late = typed(client, **{"targets-0-target": "25m"})
+    client.post(ONE, typed(client, **{"targets-0-target": "20m"}))
+    answer = client.post(ONE, late)
+    assert answer.status_code == 400
+    assert "default@2 was saved in the meantime" in answer.content.decode()
+
+
+def test_strange_addresses_show_what_holds_or_nothing(office: Office) -> None:
+    client = office()
+    assert client.get(f"{ONE}?version=99").status_code == 200
+    assert client.get(f"{ONE}?version=x").status_code == 200
+    assert client.get("/office/service-levels/moon/").status_code == 404
+    assert "第 1 版" in client.get(ONE, headers={"Accept-Language": "zh-CN"}).content.decode()
