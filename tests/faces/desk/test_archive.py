@@ -171,7 +171,7 @@ def test_the_search_costs_a_fixed_number_of_queries(
     agent.get("/desk/profile/")
     while catch_up():
         pass
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         found = agent.get("/desk/search/", {"q": "林梅"})
     assert found.content.decode().count("work__subject") == 12
 
