@@ -62,6 +62,7 @@ LOOKS: dict[str, tuple[str, str]] = {
     "published": ("success", "check"),
     "retired": ("neutral", "cross"),
     "running": ("info", "clock"),
+    "building": ("info", "clock"),
     "done": ("success", "check"),
 }
 

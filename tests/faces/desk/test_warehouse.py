@@ -190,6 +190,6 @@ def test_heaps_cost_a_fixed_number_of_queries(sit: Sit, django_assert_max_num_qu
         stage()
     warehouse = sit("warehouse")
     warehouse.get("/desk/profile/")
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         page = warehouse.get("/desk/").content.decode()
     assert page.count('class="work__row"') == 5
