@@ -83,7 +83,7 @@ def open_deed(page: Page, noun: str) -> None:
 def test_approve_receive_inspect_refund(desk: Desk, tmp_path: Path) -> None:
     ret = stages.submitted()
     agent, warehouse = desk("agent"), desk("warehouse", width=360)
-    agent.go("/desk/").picture("desk-queue")
+    agent.go("/desk/tickets/").picture("desk-queue")
     agent.page.keyboard.press("j")
     with agent.page.expect_navigation():
         agent.page.keyboard.press("Enter")
@@ -161,10 +161,10 @@ def test_a_dialog_keeps_what_was_typed_when_it_is_refused(desk: Desk) -> None:
 def test_the_queue_answers_as_one_chooses_and_the_way_back_works(desk: Desk) -> None:
     stages.submitted()
     swap = stages.exchange()
-    agent = desk("agent").go("/desk/")
+    agent = desk("agent").go("/desk/tickets/")
     rows = agent.page.locator("#list a.work__subject")
     expect(rows).to_have_count(2)
-    agent.page.get_by_label("Kind").select_option("exchange")
+    agent.page.locator("#filter-kind").select_option("exchange")
     expect(rows).to_have_count(1)
     expect(agent.page).to_have_url(re.compile("kind=exchange"))
     rows.first.click()

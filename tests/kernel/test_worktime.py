@@ -209,9 +209,9 @@ GROWING = shop(zone="Europe/Berlin", week=WEEKS["nights"])
 
 
 @settings(max_examples=20, deadline=None)
-@given(start=st.integers(0, 60 * 365 * DAY), seconds=st.integers(1, 900 * DAY))
+@given(start=st.integers(0, 60 * 365 * DAY), seconds=st.integers(1, 600 * DAY))
 def test_a_table_that_has_grown_answers_like_a_fresh_one(start: int, seconds: int) -> None:
-    moment = dt.datetime(1975, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=start)
+    moment = dt.datetime(1990, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=start)
     for asked in (seconds, -seconds):
         fresh = shop(zone="Europe/Berlin", week=WEEKS["nights"])
         assert GROWING.add(moment, asked) == fresh.add(moment, asked)
