@@ -89,7 +89,7 @@ def ask(shop: Shop, *, group: str, reason: str, kind: str, pictures: str) -> Ret
 
 def send_back(shop: Shop, ret: Return, pictures: str) -> None:
     """The agent approves, Lin Mei enters her tracking number, the warehouse counts and inspects."""
-    shop.agent.go("/desk/").see(ret.ticket.person.name).picture(f"{pictures}-desk-queue")
+    shop.agent.go("/desk/tickets/").see(ret.ticket.person.name).picture(f"{pictures}-desk-queue")
     shop.agent.go(f"/desk/tickets/{ret.ticket.ref}/").picture(f"{pictures}-desk-ticket")
     submit(shop.agent, f"/desk/returns/{ret.ref}/approval/")
     shop.customer.go(f"/returns/{ret.ref}/").see("浙江省杭州市").picture(f"{pictures}-9-status")

@@ -80,6 +80,8 @@ def killed_at_random(times: int, chance: random.Random) -> None:
 def judge(sent: list[Sent], box: Any, senders: list[Sender]) -> None:
     """Each mail is one row, in the state it must be in, with its words on the one ticket they belong to and nowhere else."""
     rows = {arrival.uid: arrival for arrival in Arrival.objects.select_related("ticket__person", "message")}
+    never = sorted(set(box.mails) - set(rows))
+    assert never == [], (never, [box.mails[uid].raw[:300] for uid in never], MailAccount.objects.values().get())
     assert len(rows) == Arrival.objects.count() == len(sent)
     by_raw = {mail.raw: uid for uid, mail in box.mails.items()}
     refs = [sender.ref for sender in senders]
