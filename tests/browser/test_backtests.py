@@ -14,7 +14,7 @@ from tests.browser.people import Person
 from tests.returns.rulebook.test_backtest_run import a_draft
 from tests.world import a_return, an_order, staff
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 PASSWORD = "a long and quiet password"
 
 

@@ -12,7 +12,7 @@ from returns.actions.decision import approve_return
 from tests.browser.people import Person
 from tests.world import a_return, an_order, staff
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 PASSWORD = "a long and quiet password"
 
 

@@ -16,7 +16,7 @@ from returns.models import RuleVersion
 from tests.browser.people import Person
 from tests.world import staff
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 PASSWORD = "a long and quiet password"
 
 

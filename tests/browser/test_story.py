@@ -107,9 +107,9 @@ def send_back(shop: Shop, ret: Return, pictures: str) -> None:
 
 
 def submit(person: Person, address: str) -> None:
-    """Send the form that goes to an address."""
+    """Send the form that goes to an address, and wait until it was taken; the desk stays on its page."""
     form = person.page.locator(f"main form[action*='{address}']").first
-    with person.page.expect_navigation():
+    with person.page.expect_response(lambda answer: address in answer.url and answer.request.method == "POST"):
         form.evaluate("form => form.requestSubmit()")
 
 

@@ -49,10 +49,11 @@ def people(count: int) -> list[Sender]:
 
 
 def work() -> None:
-    """Fetch and place until nothing is left."""
+    """Fetch and place until nothing is left. A line that broke is no end: the server is asked again."""
     while True:
         MailAccount.objects.update(next_at=None, leased_until=None)
-        if not fetch_due(budget=20) and not sweep("test", budget_seconds=20):
+        busy = fetch_due(budget=20) + sweep("test", budget_seconds=20)
+        if not busy and not MailAccount.objects.exclude(last_error="").exists():
             return
 
 

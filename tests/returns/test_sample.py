@@ -61,6 +61,7 @@ def assert_consistent() -> None:
     assert all(clean_ref(ref) == ref for ref in Ticket.objects.values_list("ref", flat=True)[:200])
 
 
+@pytest.mark.django_db(transaction=True)  # as the command runs: what asks for a transaction must have one of its own
 def test_the_small_shop_has_a_case_in_every_state_and_nothing_left_undone() -> None:
     told = load()
     assert Ticket.objects.exclude(channel="tracking").count() == len(STORIES) == 30  # and parcels that stand still

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from email.message import EmailMessage
 
+from django.db import transaction
+
 from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM, Actor
 from customers.models import Order
@@ -49,7 +51,8 @@ def arrives(name: str, address: str, subject: str, text: str, *, answers: str = 
         mail[header.replace("_", "-")] = value
     mail.set_content(text)
     kept = keep_mail(account, mail.as_bytes(), uid_validity=1, uid=uid, received_at=now, actor=SYSTEM)
-    return place(kept.pk, at=now)
+    with transaction.atomic():
+        return place(kept.pk, at=now)
 
 
 def strays(orders: list[Order], now: dt.datetime) -> None:
