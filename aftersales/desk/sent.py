@@ -19,6 +19,7 @@ _STATES: dict[str, tuple[str | Promise, str]] = {
     Notice.State.SHOWN: (gettext_lazy("shown in the demo’s mailbox"), "check"),
     Notice.State.UNKNOWN: (gettext_lazy("possibly sent"), "question"),
     Notice.State.CAPPED: (gettext_lazy("not sent: too many to this address in a day"), "warning"),
+    Notice.State.EXPIRED: (gettext_lazy("not sent: too late to be of use"), "warning"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,8 @@ from prometheus_client.exposition import generate_latest
 from prometheus_client.registry import Collector
 
 from aftersales.health.readiness import look
+from aftersales.kernel import clock
+from aftersales.ledger import gauges
 from aftersales.ledger.models import Delivery, Outbound, Timer
 from aftersales.ledger.models.due import Due
 
@@ -31,6 +34,8 @@ class DeskCollector(Collector):
         yield _one("desk_oldest_due_seconds", "How late the most overdue row is.", found.oldest_due_seconds)
         if found.database == "ok":
             yield from self._backlog()
+            yield from _lateness(clock.now())
+            yield from _sweeping(clock.now())
 
     def _backlog(self) -> Iterator[GaugeMetricFamily]:
         gauge = GaugeMetricFamily(
@@ -47,6 +52,39 @@ class DeskCollector(Collector):
         for channel, status, count in _counts(Outbound, "channel", "status"):
             outbound.add_metric([channel, status], count)
         yield outbound
+
+
+def _lateness(now: dt.datetime) -> Iterator[GaugeMetricFamily]:
+    """The figures of the office's page of operations, under their names there."""
+    due = GaugeMetricFamily("desk_due_rows", "Rows that are due and not done, by kind.", labels=["kind"])
+    held = GaugeMetricFamily("desk_held_rows", "Due rows that a stop or an open breaker holds back.", labels=["kind"])
+    oldest = GaugeMetricFamily("desk_oldest_seconds", "How late the most overdue row is, by kind.", labels=["kind"])
+    lag = GaugeMetricFamily(
+        "desk_lag_seconds", "From due to done, of what was done in the last hour.", labels=["kind", "quantile"]
+    )
+    for depth in gauges.depths(now):
+        due.add_metric([depth.kind], depth.due)
+        held.add_metric([depth.kind], depth.held)
+        oldest.add_metric([depth.kind], depth.oldest_seconds)
+        for quantile, value in (("0.5", depth.p50), ("0.99", depth.p99)):
+            if value is not None:
+                lag.add_metric([depth.kind, quantile], value)
+    yield from (due, held, oldest, lag)
+
+
+def _sweeping(now: dt.datetime) -> Iterator[GaugeMetricFamily]:
+    age = GaugeMetricFamily("desk_sweep_age_seconds", "Since the last pass of each trigger.", labels=["trigger"])
+    skew = GaugeMetricFamily("desk_clock_ahead_seconds", "Worker's clock minus the database's.", labels=["trigger"])
+    for run in gauges.sweeps():
+        age.add_metric([run.trigger], round((now - run.at).total_seconds(), 1))
+        skew.add_metric([run.trigger], run.skew_ms / 1000)
+    breaker = GaugeMetricFamily("desk_breaker_open", "1 for each far side that is left alone.", labels=["destination"])
+    for each in gauges.open_breakers():
+        breaker.add_metric([each.destination], 1)
+    stop = GaugeMetricFamily("desk_stopped", "1 for each thing somebody stopped.", labels=["what"])
+    for each_stop in gauges.standing_stops():
+        stop.add_metric([each_stop.what], 1)
+    yield from (age, skew, breaker, stop)
 
 
 def _counts(model: type[Model], *by: str) -> list[tuple[Any, ...]]:

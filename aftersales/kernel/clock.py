@@ -30,6 +30,11 @@ def now() -> dt.datetime:
     return timezone.now()
 
 
+def is_fixed() -> bool:
+    """Whether `fixed` holds the clock still."""
+    return _fixed.get() is not None
+
+
 def shop_zone() -> ZoneInfo:
     """The zone in which statutory days and opening hours are counted."""
     return ZoneInfo(settings.SHOP_TIME_ZONE)

@@ -104,6 +104,8 @@ GRANTS: dict[str, frozenset[Role]] = {
         "key.manage": {_MANAGER},
         "user.manage": {_MANAGER},
         "work.repair": _LEADS,  # retry, cancel or reconcile a quarantined row
+        "work.stop": _LEADS,  # stop and resume what leaves the house
+        "work.reconcile": {_MANAGER},  # decide about a restored database
     }.items()
 }
 

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
+from django import forms
 from django.apps import apps
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -22,6 +24,7 @@ from aftersales.kernel.admin import OfficePage, actor_of, column, day, moment
 from aftersales.kernel.policy import may
 from aftersales.ledger import catalogue, repair
 from aftersales.ledger.models import DailyRun, Delivery, Due, Event, Outbound, SweepRun, Timer
+from aftersales.ledger.stops import LONGEST_REASON
 
 
 class Stuck(admin.SimpleListFilter):
@@ -37,12 +40,19 @@ class Stuck(admin.SimpleListFilter):
         return queryset.stuck() if self.value() else queryset  # type: ignore[attr-defined]
 
 
+class WhyForm(ActionForm):
+    """What is put right by hand is explained; the event keeps the words."""
+
+    reason = forms.CharField(label=_("reason"), max_length=LONGEST_REASON, required=False)
+
+
 class DuePage(OfficePage):
     """A table of things due. Leads and managers put right what is stuck; everybody else of the office reads."""
 
     list_filter: ClassVar[Any] = (Stuck, "status")
     ordering = ("-id",)
     actions: Sequence[str] | None = ("try_again", "give_up")
+    action_form = WhyForm
 
     def has_repair_permission(self, request: HttpRequest) -> bool:
         return may(actor_of(request), "work.repair")
@@ -60,12 +70,12 @@ class DuePage(OfficePage):
     @admin.action(description=_("Try the chosen rows again"), permissions=["repair"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[Due]) -> None:
         waits = {Due.Status.PENDING: _("waits its turn already; nothing was changed.")}
-        self._repair(request, queryset, partial(repair.retry, actor=actor_of(request)), waits)
+        self._repair(request, queryset, partial(repair.retry, **_by(request)), waits)
 
     @admin.action(description=_("Give the chosen rows up"), permissions=["repair"])
     def give_up(self, request: HttpRequest, queryset: QuerySet[Due]) -> None:
         ended = {Due.Status.CANCELLED: _("was cancelled or given up before; nothing was changed.")}
-        self._repair(request, queryset, partial(repair.give_up, actor=actor_of(request)), ended)
+        self._repair(request, queryset, partial(repair.give_up, **_by(request)), ended)
 
     def _repair(
         self, request: HttpRequest, rows: QuerySet[Due], do: Callable[[Any], Any], already: Mapping[Due.Status, Promise]
@@ -76,6 +86,11 @@ class DuePage(OfficePage):
         done = self.each_of(request, rows.exclude(status__in=already), do)
         if done:
             self.said(request, done, ngettext("%(count)d row put right.", "%(count)d rows put right.", done))
+
+
+def _by(request: HttpRequest) -> dict[str, Any]:
+    """Who does it, and why."""
+    return {"reason": request.POST.get("reason", ""), "actor": actor_of(request)}
 
 
 def link_to(subject_type: str, subject_id: int) -> SafeString | str:
@@ -210,11 +225,11 @@ class OutboundPage(DuePage):
 
     @admin.action(description=_("The chosen ones were done (I looked)"), permissions=["repair"])
     def was_done(self, request: HttpRequest, queryset: QuerySet[Outbound]) -> None:
-        self._repair(request, queryset, partial(repair.settle, was_done=True, actor=actor_of(request)), _SETTLED)
+        self._repair(request, queryset, partial(repair.settle, was_done=True, **_by(request)), _SETTLED)
 
     @admin.action(description=_("The chosen ones were not done (I looked)"), permissions=["repair"])
     def was_not_done(self, request: HttpRequest, queryset: QuerySet[Outbound]) -> None:
-        self._repair(request, queryset, partial(repair.settle, was_done=False, actor=actor_of(request)), _SETTLED)
+        self._repair(request, queryset, partial(repair.settle, was_done=False, **_by(request)), _SETTLED)
 
 
 @admin.register(DailyRun)
@@ -226,4 +241,4 @@ class DailyRunPage(DuePage):
 class SweepRunPage(OfficePage):
     """Whether somebody is sweeping at all, and since when not."""
 
-    list_display = ("trigger", moment("at", _("last pass")), "done")
+    list_display = ("trigger", moment("at", _("last pass")), "done", "skew_ms")

@@ -8,7 +8,7 @@ import random
 from typing import TypeVar
 
 import structlog
-from django.db.models import F
+from django.db.models import F, Q
 
 from aftersales.ledger.models import Due
 
@@ -25,13 +25,13 @@ class Stale(Exception):
     """The row is not ours any more (taken over, cancelled, paused): undo my work."""
 
 
-def claim(model: type[Row], now: dt.datetime, **only: object) -> Row | None:
+def claim(model: type[Row], now: dt.datetime, *which: Q, **only: object) -> Row | None:
     """Take one due row, or None. The update is the lock: whoever raises `attempts` owns that attempt number.
 
     A row found with a lease that ran out was left by a worker that died over it. A row that has outlived
     MOST_ATTEMPTS workers is set aside: it may be what kills them.
     """
-    ready = model.objects.ready(now).filter(**only)
+    ready = model.objects.ready(now).filter(*which, **only)
     for row in ready.order_by("due_at", "pk")[:_LOOK_AHEAD]:
         mine = ready.filter(pk=row.pk, attempts=row.attempts)
         left_behind = row.abandoned + (row.lease_until is not None)

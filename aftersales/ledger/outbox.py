@@ -6,16 +6,17 @@ docs/outbox.md walks through one.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import time
 from typing import Any, Protocol
 
 import structlog
 from django.db import OperationalError, transaction
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from aftersales.kernel import clock
-from aftersales.ledger import doorbell, lease
+from aftersales.ledger import breakers, doorbell, lease, stops
 from aftersales.ledger.fingerprint import fingerprint
 from aftersales.ledger.models import Due, Outbound
 from aftersales.ledger.subject import subject_of
@@ -62,7 +63,7 @@ class Channel(Protocol):
         """Write what follows from the outcome, in the transaction that marks the row. `item.status` is one of
 
         done; failed (refused for good); unknown (possibly done: a person must look); quarantined (not done, tries
-        used up: a person may send it again).
+        used up: a person may send it again); expired (not done: it was of no use any more, `useful_until`).
         """
 
 
@@ -88,9 +89,19 @@ def channel(name: str) -> Channel:
     return _channels[name]
 
 
-def put(*, channel: str, key: str, on: Model, payload: dict[str, Any], due_at: dt.datetime | None = None) -> Outbound:
+def channels() -> list[str]:
+    """The names of all channels this process knows."""
+    return sorted(_channels)
+
+
+def put(
+    *, channel: str, key: str, on: Model, payload: dict[str, Any], due_at: dt.datetime | None = None, topic: str = "",
+    destination: str = "", useful_until: dt.datetime | None = None,
+) -> Outbound:  # fmt: skip
     """Promise one effect, in the caller's transaction. The same `key` again returns the row that is there.
 
+    `topic` can be stopped by itself (`stops`); `destination` has a breaker of its own, by default the channel's; after
+    `useful_until` it is marked as too late instead of sent.
     Raises `ValueError` when the key was used for another content: one key, one payload.
     """
     sha256 = fingerprint(payload)
@@ -101,6 +112,9 @@ def put(*, channel: str, key: str, on: Model, payload: dict[str, Any], due_at: d
             "payload": payload,
             "payload_sha256": sha256,
             "due_at": due_at or clock.now(),
+            "topic": topic,
+            "destination": destination,
+            "useful_until": useful_until,
             **subject_of(on),
         },
     )
@@ -136,6 +150,20 @@ def answered(key: str, *, was_done: bool, reference: str = "", at: dt.datetime) 
     return not row.filter(status=Due.Status.PENDING).exists()
 
 
+def claim(now: dt.datetime, stopped: frozenset[str]) -> Outbound | None:
+    """Take one due row that no stop and no open breaker holds back."""
+    return None if stops.nothing_leaves(stopped) else lease.claim(Outbound, now, free(now, stopped))
+
+
+def free(now: dt.datetime, stopped: frozenset[str]) -> Q:
+    """Which rows neither these stops nor an open breaker hold back."""
+    if stops.nothing_leaves(stopped):
+        return Q(pk=None)
+    resting = breakers.open_ones(now)
+    rest = Q(destination__in=resting) | Q(destination="", channel__in=resting)
+    return stops.not_held_back(stopped) & ~rest
+
+
 def dispatch(item: Outbound) -> None:
     """Send one claimed item and write its outcome behind the fence."""
     channel = _channels.get(item.channel)
@@ -144,6 +172,15 @@ def dispatch(item: Outbound) -> None:
         return
     now = clock.now()
     in_doubt_since = item.sending_since
+    if item.is_too_late(now):
+        status = Due.Status.EXPIRED if in_doubt_since is None else Due.Status.UNKNOWN
+        _settle(channel, item, status, error=f"Of use until {item.useful_until:%Y-%m-%d %H:%M} UTC only.")
+        return
+    destination = item.destination or item.channel
+    if not breakers.lets_through(destination, now):
+        with contextlib.suppress(lease.Stale):
+            lease.finish(item)  # back to its place
+        return
     item.first_tried_at = item.first_tried_at or now
     if in_doubt_since is not None:
         if not _may_repeat(channel, item, now):
@@ -159,14 +196,19 @@ def dispatch(item: Outbound) -> None:
         reference = channel.send(item)
     except Permanent as refusal:
         _settle(channel, item, Due.Status.FAILED, error=str(refusal))
+        breakers.answered(destination)
     except Temporary as absence:
         # This try did nothing, but an earlier one in doubt stays in doubt.
         item.sending_since = in_doubt_since
         _later(channel, item, absence)
+        breakers.failed(destination, str(absence), clock.now())
     except Exception as loss:  # noqa: BLE001  nobody knows what the unforeseen left done
         _uncertain(channel, item, loss)
+        if isinstance(loss, Unknown):
+            breakers.failed(destination, str(loss), clock.now())
     else:
         _settle(channel, item, Due.Status.DONE, reference=reference)
+        breakers.answered(destination)
 
 
 def _may_repeat(channel: Channel, item: Outbound, now: dt.datetime) -> bool:

@@ -1,4 +1,4 @@
-"""What a person may do with a row that is stuck: try it again, give it up, or say how it turned out. Called by the office."""
+"""What a person may do with a stuck row: try it again, give it up, or say how it turned out. Called by office and `reconcile`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from aftersales.kernel.policy import check
 from aftersales.ledger import doorbell, outbox
 from aftersales.ledger.models import Due, Outbound
 from aftersales.ledger.record import record
+from aftersales.ledger.stops import said
 
 Row = TypeVar("Row", bound=Due)
 _St = Due.Status
@@ -44,10 +45,10 @@ def _locked(row: Row, actor: Actor) -> Row:
 
 
 @transaction.atomic
-def retry(row: Due, *, actor: Actor) -> Due:
+def retry(row: Due, *, reason: str, actor: Actor) -> Due:
     """Put a row that was set aside back to work. One that waits already stays as it is.
 
-    Raises `LookFirst` for a message in doubt: repeating that could do it twice.
+    Raises `BadInput` without a reason, and `LookFirst` for a message in doubt: repeating that could do it twice.
     """
     row = _locked(row, actor)
     if row.status == _St.PENDING:
@@ -56,7 +57,7 @@ def retry(row: Due, *, actor: Actor) -> Due:
         raise LookFirst
     if row.status != _St.QUARANTINED:
         raise NotStuck(status=row.get_status_display())
-    now = clock.now()
+    why, now = said(reason), clock.now()
     if isinstance(row, Outbound):
         if not outbox.resend(row, at=now):
             raise LookFirst
@@ -64,12 +65,12 @@ def retry(row: Due, *, actor: Actor) -> Due:
         row.status, row.due_at, row.lease_until, row.failures, row.abandoned = _St.PENDING, now, None, 0, 0
         row.save(update_fields=["status", "due_at", "lease_until", "failures", "abandoned"])
         doorbell.ring_after_commit()
-    record("work.retried", on=row, actor=actor, at=now, what=str(row), error=row.last_error)
+    record("work.retried", on=row, actor=actor, at=now, what=str(row), error=row.last_error, why=why)
     return row
 
 
 @transaction.atomic
-def give_up(row: Due, *, actor: Actor) -> Due:
+def give_up(row: Due, *, reason: str, actor: Actor) -> Due:
     """Nobody will do this any more. Giving up twice changes nothing.
 
     Not for messages to the outside: whoever waits for their outcome must hear one, so those are settled instead.
@@ -81,14 +82,15 @@ def give_up(row: Due, *, actor: Actor) -> Due:
         raise WaitsItsTurn
     if row.status != _St.QUARANTINED or isinstance(row, Outbound):
         raise NotStuck(status=row.get_status_display())
+    why = said(reason)
     row.status = _St.CANCELLED
     row.save(update_fields=["status"])
-    record("work.cancelled", on=row, actor=actor, what=str(row), error=row.last_error)
+    record("work.cancelled", on=row, actor=actor, what=str(row), error=row.last_error, why=why)
     return row
 
 
 @transaction.atomic
-def settle(item: Outbound, *, was_done: bool, reference: str = "", actor: Actor) -> Outbound:
+def settle(item: Outbound, *, was_done: bool, reason: str, reference: str = "", actor: Actor) -> Outbound:
     """Somebody looked at the far side and says whether the message arrived or the payment was made.
 
     What follows from it (a refund is paid, or may be tried again) is written by the channel, as if the far side had
@@ -99,10 +101,10 @@ def settle(item: Outbound, *, was_done: bool, reference: str = "", actor: Actor)
         return item
     if item.status not in (_St.UNKNOWN, _St.QUARANTINED):
         raise NotStuck(status=item.get_status_display())
-    now = clock.now()
+    why, now = said(reason), clock.now()
     item.status, item.done_at, item.sending_since = _St.DONE if was_done else _St.FAILED, now, None
     item.provider_ref = (reference or item.provider_ref)[:200]
     item.save(update_fields=["status", "done_at", "sending_since", "provider_ref"])
     outbox.channel(item.channel).settled(item)
-    record("work.settled", on=item, actor=actor, at=now, what=str(item), was_done=was_done)
+    record("work.settled", on=item, actor=actor, at=now, what=str(item), was_done=was_done, why=why)
     return item

@@ -6,10 +6,11 @@ import time
 from collections.abc import Callable
 
 import structlog
+from django.utils import timezone
 
 from aftersales.kernel import clock
-from aftersales.ledger import daily, deliveries, lease, outbox, timers
-from aftersales.ledger.models import DailyRun, Delivery, Outbound, SweepRun, Timer
+from aftersales.ledger import daily, deliveries, lease, outbox, stops, timers
+from aftersales.ledger.models import DailyRun, Delivery, Stop, SweepRun, Timer
 
 log = structlog.get_logger()
 
@@ -30,17 +31,23 @@ def sweep(trigger: str, budget_seconds: float = BUDGET_SECONDS) -> int:
     """Do what is due until nothing is, or the budget is spent. Returns how many rows were worked on.
 
     Safe to run any number of times at once: each row is claimed by a conditional update. One kind never starves
-    another, because they take turns row by row.
+    another, because they take turns row by row. What somebody stopped waits; after a restore everything does but
+    listeners, which write our own tables only.
     """
     end = time.monotonic() + budget_seconds
     done = 0
     daily.plan(clock.now())
     while time.monotonic() < end:
-        worked = _fire_one() + _deliver_one() + _dispatch_one() + _run_one()
+        stopped = stops.standing()
+        worked = _deliver_one() + _dispatch_one(stopped)
+        if Stop.RESTORED not in stopped:
+            worked += _fire_one() + _run_one()
         if not worked + _others():
             break
         done += worked
-    SweepRun.objects.update_or_create(trigger=trigger, defaults={"at": clock.now(), "done": done})
+    now = clock.now()
+    ahead = int((timezone.now() - now).total_seconds() * 1000) if not clock.is_fixed() else 0
+    SweepRun.objects.update_or_create(trigger=trigger, defaults={"at": now, "done": done, "skew_ms": ahead})
     return done
 
 
@@ -70,8 +77,8 @@ def _deliver_one() -> int:
     return 1
 
 
-def _dispatch_one() -> int:
-    item = lease.claim(Outbound, clock.now())
+def _dispatch_one(stopped: frozenset[str]) -> int:
+    item = outbox.claim(clock.now(), stopped)
     if item is None:
         return 0
     outbox.dispatch(item)

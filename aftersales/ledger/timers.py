@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -35,16 +36,26 @@ def fires(*kinds: str) -> Callable[[Handler], Handler]:
 
 
 def set_timer(
-    kind: str, *, on: Model, due_at: dt.datetime, at: dt.datetime | None = None, source: str = "shop", **data: Any
+    kind: str,
+    *,
+    on: Model,
+    due_at: dt.datetime,
+    at: dt.datetime | None = None,
+    source: str = "shop",
+    useful_until: dt.datetime | None = None,
+    **data: Any,
 ) -> Timer:
     """Set a timer, in the caller's transaction. A pending one of the same kind on the same row is replaced.
 
     `due_at` in UTC; `at` is the instant of the action; `source` says whose limit it is (shop, law, platform).
+    After `useful_until` it is not fired any more but marked as too late; without one it is never too late.
     """
     at = at or clock.now()
     cancel(kind, on=on)
     doorbell.ring_after_commit()
-    return Timer.objects.create(kind=kind, due_at=due_at, set_at=at, source=source, data=data, **subject_of(on))
+    return Timer.objects.create(
+        kind=kind, due_at=due_at, set_at=at, source=source, useful_until=useful_until, data=data, **subject_of(on)
+    )
 
 
 def cancel(*kinds: str, on: Model) -> int:
@@ -78,6 +89,7 @@ def resume(*kinds: str, on: Model, at: dt.datetime) -> int:
         resumed += Timer.objects.filter(pk=timer.pk, paused_at=timer.paused_at).update(
             paused_at=None,
             due_at=timer.due_at + stood,
+            useful_until=timer.useful_until + stood if timer.useful_until else None,
             paused_seconds=F("paused_seconds") + int(stood.total_seconds()),
         )
     if resumed:
@@ -97,6 +109,10 @@ def fire(timer: Timer) -> None:
     timer that was cancelled, paused or moved while the handler waited for the subject is found so here, and undone.
     """
     now = clock.now()
+    if timer.is_too_late(now):
+        with contextlib.suppress(lease.Stale):
+            lease.finish(timer, status=Due.Status.EXPIRED, done_at=now)
+        return
     token = _firing.set(timer)
     try:
         with transaction.atomic():

@@ -6,7 +6,9 @@ To add one: a line here, `templates/email/KEY.txt` with `KEY.subject.txt` and `t
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +20,20 @@ class Kind:
     staff: bool = False
     pressing: bool = False
     marketing: bool = False
+    lasts: dt.timedelta | None = None  # sent later than this it is no news any more, so it is not sent at all
+    until_deadline: bool = False  # it reminds of a deadline, and is of no use after it
+
+    def useful_until(self, params: dict[str, Any], now: dt.datetime) -> dt.datetime | None:
+        """Until when it may be sent; None: it never comes too late. `params` as they are given to `tell`."""
+        deadline = params.get("deadline") if self.until_deadline else None
+        return deadline or (now + self.lasts if self.lasts else None)
 
 
 KINDS: dict[str, Kind] = {}
 
 
-def _customer(key: str, *needs: str, pressing: bool = False) -> None:
-    KINDS[key] = Kind(key, frozenset({"ref", "order_number", "status_url", *needs}), pressing=pressing)
+def _customer(key: str, *needs: str, **more: Any) -> None:
+    KINDS[key] = Kind(key, frozenset({"ref", "order_number", "status_url", *needs}), **more)
 
 
 def _staff(key: str, *needs: str) -> None:
@@ -36,7 +45,7 @@ _customer("return.submitted", "deadline")
 _customer("return.info_requested", "question", "deadline", pressing=True)
 _customer("return.approved", "address", "deadline", pressing=True)  # address "" where nothing comes back
 _customer("return.rejected", "reason", "deadline")
-_customer("return.reminded", "step", "deadline", pressing=True)  # step: "ship" or "info"
+_customer("return.reminded", "step", "deadline", pressing=True, until_deadline=True)  # step: "ship" or "info"
 _customer("return.expired")
 _customer("return.received", "deadline")
 # amount None where nothing is refunded; units checked and of these refused, 0 where all is well; why: the reason of a
@@ -52,10 +61,11 @@ _customer("handback.sent", "carrier", "number", "payer")  # payer: "shop" or "bu
 _customer("handback.came_back", "deadline", pressing=True)
 _customer("ticket.replied")
 _customer("ticket.answered", "text", "subject")  # the reply itself, to who wrote by mail; subject of theirs
+_NEWS_LASTS = dt.timedelta(hours=24)  # where a parcel was yesterday helps nobody
 # A parcel on its way: carrier in words, number, and for a parcel not fetched the days it has waited.
 for _news in ("dispatched", "arriving", "at_station", "signed", "exception", "returning", "stuck"):
-    _customer(f"shipment.{_news}", "carrier", "number")
-_customer("shipment.uncollected", "carrier", "number", "days")
+    _customer(f"shipment.{_news}", "carrier", "number", lasts=_NEWS_LASTS)
+_customer("shipment.uncollected", "carrier", "number", "days", lasts=_NEWS_LASTS)
 KINDS["proof.code"] = Kind("proof.code", frozenset({"code", "minutes"}))
 # Staff, in the desk.
 _staff("return.contested")

@@ -33,6 +33,7 @@ def announce(event: Event) -> None:
                 channel="webhook",
                 key=f"webhook:{event.pk}:{webhook.pk}",
                 on=webhook,
+                destination=f"webhook:{webhook.pk}",  # a receiver that is down delays no other
                 payload={
                     "id": event.pk,
                     "event": event.name,

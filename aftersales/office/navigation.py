@@ -48,6 +48,7 @@ TITLES: dict[str, Promise] = {
 PAGES: tuple[tuple[str, str, Promise, str], ...] = (
     ("today", "admin:index", _("Overview"), "dashboard.view"),
     ("today", "admin:complaint_report", _("Report on complaints"), "report.view"),
+    ("work", "admin:operations", _("Operations"), "dashboard.view"),
     ("rules", "admin:rulebook", _("Rule packs"), "office.enter"),
     ("rules", "admin:backtests", _("Back-tests"), "rules.view"),
     ("sla", "admin:policies", _("Policies"), "sla.view"),

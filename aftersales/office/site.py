@@ -85,6 +85,7 @@ class OfficeSite(AdminSite):
             ruledeeds,
             ruleversions,
         )
+        from aftersales.office.operations.addresses import addresses as operations
         from aftersales.office.ruleeditor.addresses import addresses
         from aftersales.office.servicelevels.addresses import addresses as servicelevels
         from aftersales.office.worktime.addresses import addresses as worktime
@@ -103,6 +104,7 @@ class OfficeSite(AdminSite):
                 self.admin_view(backtests.cancellation),
                 name="backtest_cancellation",
             ),
+            *operations(self.admin_view),
             *servicelevels(self.admin_view),
             *worktime(self.admin_view),
             path("rules/", self.admin_view(rulebook.packs), name="rulebook"),

@@ -48,7 +48,8 @@ def follow(shipment: Shipment, *, scanned_at: dt.datetime, moved: bool, now: dt.
     timers.cancel(REMIND, on=shipment)
     kind = _KINDS.get(Status(shipment.status))
     if kind is not None and now - scanned_at <= FRESH:
-        timers.set_timer(REMIND, on=shipment, due_at=after_quiet(now), at=now, news=kind)
+        due_at = after_quiet(now)
+        timers.set_timer(REMIND, on=shipment, due_at=due_at, at=now, useful_until=due_at + FRESH, news=kind)
 
 
 @transaction.atomic

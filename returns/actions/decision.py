@@ -80,7 +80,7 @@ def _approve(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
     deadline = at + policy.SHIP_BACK
     timers.set_timer("return.T3", on=ret, due_at=deadline, at=at)
     for number, after in enumerate(policy.REMIND_AFTER, start=1):
-        timers.set_timer(f"return.T3.remind{number}", on=ret, due_at=at + after, at=at)
+        timers.set_timer(f"return.T3.remind{number}", on=ret, due_at=at + after, at=at, useful_until=deadline)
     set_progress(ret.ticket, waiting_on="customer", due_at=None, at=at)
     record("return.approved", on=ret, actor=actor, at=at, goods_back=True, deadline=deadline.isoformat())
 

@@ -35,7 +35,7 @@ def ask_info(return_id: int, *, question: str, actor: Actor) -> InfoRequest:
     timers.pause("return.T1", "return.T1.warn", on=ret, at=now)
     timers.set_timer("return.T2", on=ret, due_at=deadline, at=now)
     for number, after in enumerate(policy.REMIND_AFTER, start=1):
-        timers.set_timer(f"return.T2.remind{number}", on=ret, due_at=now + after, at=now)
+        timers.set_timer(f"return.T2.remind{number}", on=ret, due_at=now + after, at=now, useful_until=deadline)
     set_progress(ret.ticket, waiting_on="customer", due_at=None, at=now)
     record("return.info_requested", on=ret, actor=actor, at=now, deadline=deadline.isoformat())
     return request

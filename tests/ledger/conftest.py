@@ -22,9 +22,10 @@ def team(db: None) -> Team:
 
 @pytest.fixture(autouse=True)
 def registries(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a test declares, it declares for itself."""
+    """What a test declares, it declares for itself. The shipped event types stay, and nobody listens to them."""
+    monkeypatch.setattr(catalogue, "_types", catalogue.event_types())
     for module, names in (
-        (catalogue, ("_types", "_listeners", "_by_listener")),
+        (catalogue, ("_listeners", "_by_listener")),
         (timers, ("_handlers",)),
         (outbox, ("_channels",)),
         (daily, ("_jobs",)),

@@ -481,7 +481,7 @@ class TestTheProvider:
         release_refund(retry_refund(refund.pk, actor=staff()).pk, actor=staff())
         drain()  # type: ignore[operator]
         with pytest.raises(repair.NotStuck):
-            repair.retry(item, actor=lead)
+            repair.retry(item, reason="?", actor=lead)
         assert cache.get("sandbox:count") == before + 1
 
     def test_nobody_can_say_how_it_went_while_it_is_sent_again(self, refund: Refund) -> None:

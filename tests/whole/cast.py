@@ -16,7 +16,7 @@ from aftersales.files.models import Attachment
 from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM
 from aftersales.ledger import outbox
-from aftersales.ledger.models import DailyRun, Delivery, Event, Outbound, SweepRun, Timer
+from aftersales.ledger.models import DailyRun, Delivery, Event, Outbound, Stop, SweepRun, Timer
 from aftersales.ledger.record import record
 from aftersales.notices.models import Notice, Webhook
 from customers.models import Category, ImportRun, Order, Person, Product, Promise, Shop, Sku, TrackingReport
@@ -128,6 +128,10 @@ class World:
             "office/accounts/apikey/ pk": _some(ApiKey),
             "office/backtests/ pk": str(tried.pk),
             "office/calendars/ key": "shop",
+            "office/operations/stops/ pk": _some(Stop),
+            "office/operations/work/ kind": "outbound",
+            "office/operations/work/ pk": _some(Outbound),
+            "office/operations/work/ deed": "retry",
             "office/service-levels/ key": "default",
             "office/working-days/ country": "CN",
             "office/working-days/ year": "2027",
@@ -176,6 +180,7 @@ class World:
         outbox.put(channel="email", key="doors", on=self.order, payload={"to": "x"}, due_at=now)
         DailyRun.objects.create(job="doors", day=now.date(), due_at=now)
         SweepRun.objects.create(trigger="doors", at=now)
+        Stop.objects.create(what="channel:sms", reason="doors", at=now, ended_at=now)
         TrackingReport.objects.create(
             source="doors", key="doors", number="SF1", received_at=now, body={}, state="unplaced"
         )

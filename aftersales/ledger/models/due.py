@@ -41,6 +41,7 @@ class Due(models.Model):
         FAILED = "failed", _("failed")  # the other side refused for good
         UNKNOWN = "unknown", _("possibly done")  # the answer was lost and asking again could do it twice
         QUARANTINED = "quarantined", _("set aside")  # our own handler kept failing
+        EXPIRED = "expired", _("too late, not done")  # its time had passed when somebody came round to it
 
     STUCK: ClassVar[tuple[str, ...]] = (Status.QUARANTINED, Status.UNKNOWN)  # only a person can move these on
 
@@ -65,6 +66,11 @@ class Due(models.Model):
         return {"attempts": self.attempts, "status": self.Status.PENDING}
 
 
+def _lag_index(name: str) -> models.Index:
+    """What was done lately, for the figures of how late things are done."""
+    return models.Index(fields=["done_at"], condition=Q(status="done"), name=name)
+
+
 def _stuck_index(name: str) -> models.Index:
     """The few rows that need a person, for the dashboard and the office's lists, however long the table is."""
     return models.Index(fields=["status"], condition=Q(status__in=("quarantined", "unknown")), name=name)
@@ -83,13 +89,26 @@ class Delivery(Due):
         indexes = [
             models.Index(fields=["due_at"], condition=Q(status="pending"), name="delivery_due"),
             _stuck_index("delivery_stuck"),
+            _lag_index("delivery_done"),
         ]
 
     def __str__(self) -> str:
         return f"{self.event.name} → {self.listener}"
 
 
-class Timer(Due):
+class Perishable(Due):
+    """What may come too late to matter: then it is marked so and not done. Empty: it never is too late."""
+
+    useful_until = models.DateTimeField(_("of use until"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def is_too_late(self, now: dt.datetime) -> bool:
+        return self.useful_until is not None and now > self.useful_until
+
+
+class Timer(Perishable):
     """Something to decide at a time, such as T1 of a return. A paused timer keeps the time it still has."""
 
     kind = models.CharField(_("kind"), max_length=60)
@@ -115,6 +134,7 @@ class Timer(Due):
             models.Index(fields=["due_at"], condition=Q(status="pending", paused_at=None), name="timer_due"),
             models.Index(fields=["subject_type", "subject_id"], name="timer_subject"),
             _stuck_index("timer_stuck"),
+            _lag_index("timer_done"),
         ]
 
     def __str__(self) -> str:
@@ -130,12 +150,15 @@ class Timer(Due):
         return resolve(self.subject_type, self.subject_id)
 
 
-class Outbound(Due):
+class Outbound(Perishable):
     """One effect outside our tables: a mail, an SMS, a webhook call, a payment. The far side sees `key` once."""
 
     LEASE = dt.timedelta(seconds=60)  # three times the longest time-out of a channel
 
     channel = models.CharField(_("channel"), max_length=20)
+    # What may be stopped by itself: the template of a notice. And whose breaker counts: the channel, or one receiver.
+    topic = models.CharField(_("template"), max_length=60, blank=True)
+    destination = models.CharField(_("far side"), max_length=60, blank=True)
     key = models.CharField(_("key"), max_length=120, unique=True)
     subject_type = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()
@@ -157,6 +180,7 @@ class Outbound(Due):
             models.Index(fields=["due_at"], condition=Q(status="pending"), name="outbound_due"),
             models.Index(fields=["subject_type", "subject_id"], name="outbound_subject"),
             _stuck_index("outbound_stuck"),
+            _lag_index("outbound_done"),
         ]
 
     def __str__(self) -> str:

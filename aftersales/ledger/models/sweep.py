@@ -12,6 +12,8 @@ class SweepRun(models.Model):
     trigger = models.CharField(_("rung by"), max_length=20, unique=True)
     at = models.DateTimeField(_("last pass"))
     done = models.PositiveIntegerField(_("rows done"), default=0)
+    # How far the clock of its machine is ahead of the database's. It decides nothing here, but somebody should set it.
+    skew_ms = models.IntegerField(_("clock ahead by (ms)"), default=0)
 
     class Meta:
         verbose_name = _("sweep")

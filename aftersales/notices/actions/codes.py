@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Protocol
 
 from django.db import transaction
@@ -51,6 +52,9 @@ def send_code(contact_point: ContactPoint, code: str, locale: str, *, minutes: i
         at=now,
     )
     payload = payload_of(channel, point, "proof.code", {"code": code, "minutes": minutes}, locale, now)
-    notice.outbound = outbox.put(channel=channel, key=f"{channel}:notice:{notice.pk}", on=notice, payload=payload)
+    notice.outbound = outbox.put(
+        channel=channel, key=f"{channel}:notice:{notice.pk}", on=notice, payload=payload, topic=notice.template,
+        useful_until=now + dt.timedelta(minutes=minutes),
+    )  # fmt: skip
     notice.save(update_fields=["outbound"])
     return notice

@@ -58,8 +58,8 @@ def tell(
         return [_in_desk(person, kind, kept, reach, event, occasion, now)] if reach.in_app else []
     if address := answer_to():
         kept["answer_to"] = address
-    points = _points(person, kind, reach, envelope.prefer)
-    return [_send(person, kind, kept, reach, point, event, occasion, now, envelope) for point in points]
+    points, until = _points(person, kind, reach, envelope.prefer), kind.useful_until(params, now)
+    return [_send(person, kind, kept, reach, point, event, occasion, now, envelope, until) for point in points]
 
 
 def tell_staff(
@@ -139,6 +139,7 @@ def _send(
     occasion: str,
     now: dt.datetime,
     envelope: Envelope,
+    useful_until: dt.datetime | None,
 ) -> Notice:
     channel = _CHANNEL_OF[point.kind]
     held_back = caps.is_reached(point, now)
@@ -161,7 +162,10 @@ def _send(
     if fresh and not held_back:
         # The words are frozen now: what is sent after an outage is what was true when it happened.
         payload = payload_of(channel, point, kind.key, params, reach.locale, now, envelope)
-        notice.outbound = outbox.put(channel=channel, key=f"{channel}:notice:{notice.pk}", on=notice, payload=payload)
+        notice.outbound = outbox.put(
+            channel=channel, key=f"{channel}:notice:{notice.pk}", on=notice, payload=payload, topic=kind.key,
+            useful_until=useful_until,
+        )  # fmt: skip
         notice.save(update_fields=["outbound"])
     return notice
 

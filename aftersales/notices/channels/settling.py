@@ -10,6 +10,7 @@ _STATE = {
     Due.Status.FAILED: Notice.State.FAILED,
     Due.Status.UNKNOWN: Notice.State.UNKNOWN,
     Due.Status.QUARANTINED: Notice.State.FAILED,
+    Due.Status.EXPIRED: Notice.State.EXPIRED,
 }
 _BLANK = {"blanked": True}
 
@@ -25,5 +26,5 @@ def settle(item: Outbound, *, shown: bool = False) -> None:
     notice = Notice.objects.filter(pk=item.subject_id)
     notice.update(state=state, error=item.last_error[:300], sent_at=sent_at)
     is_code = notice.filter(template="proof.code").exists()
-    if is_code or item.status in (Due.Status.DONE, Due.Status.FAILED):
+    if is_code or item.status in (Due.Status.DONE, Due.Status.FAILED, Due.Status.EXPIRED):
         Outbound.objects.filter(pk=item.pk).update(payload=_BLANK)

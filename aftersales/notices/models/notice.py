@@ -41,6 +41,7 @@ class Notice(models.Model):
         FAILED = "failed", _("not sent")
         UNKNOWN = "unknown", _("possibly sent")
         CAPPED = "capped", _("held back: too many in a day")
+        EXPIRED = "expired", _("not sent: too late to be of use")
 
     key = models.CharField(max_length=200, unique=True)
     channel = models.CharField(_("channel"), max_length=8, choices=Channel)

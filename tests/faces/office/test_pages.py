@@ -205,7 +205,7 @@ class TestRepair:
         return item
 
     def do(self, client: Client, model: str, action: str, *rows: Any) -> str:
-        data = {"action": action, "_selected_action": [row.pk for row in rows]}
+        data = {"action": action, "_selected_action": [row.pk for row in rows], "reason": "looked it up"}
         return client.post(f"/office/ledger/{model}/", data, follow=True).content.decode()
 
     def test_a_row_set_aside_is_tried_again_and_that_is_an_event(self, office: Any) -> None:
@@ -213,7 +213,15 @@ class TestRepair:
         self.do(office("lead"), "outbound", "try_again", item)
         item.refresh_from_db()
         assert item.status == Due.Status.PENDING
-        assert Event.objects.get(name="work.retried").actor_label == "lead"
+        event = Event.objects.get(name="work.retried")
+        assert (event.actor_label, event.data["why"]) == ("lead", "looked it up")
+
+    def test_without_a_reason_nothing_is_put_right(self, office: Any) -> None:
+        item = self.stuck()
+        data = {"action": "try_again", "_selected_action": [item.pk], "reason": " "}
+        assert "Say why" in office("lead").post("/office/ledger/outbound/", data, follow=True).content.decode()
+        item.refresh_from_db()
+        assert item.status == Due.Status.QUARANTINED
 
     def test_a_payment_in_doubt_is_not_repeated(self, office: Any) -> None:
         item = self.stuck(status=Due.Status.UNKNOWN)
