@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import CharField, DateTimeField, Value
+from django.db.models import Case, CharField, DateTimeField, Value, When
+from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -24,6 +25,8 @@ READ = 200  # orders and cases that are read and counted; nobody at this desk ha
 SHOWN = 20  # rows of each list; more is found by the search
 _OFTEN = 3  # returns from which on their share is worth a word
 _SHARE = 0.3
+# Where the yes was said, and behind the arrow where it was taken back.
+_PROOF = Case(When(withdrawal="", then="proof"), default=Concat("proof", Value(" → "), "withdrawal"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,7 @@ def _said(person: Person) -> dict[str, list[Said]]:
         Value("note", CharField()), "text", "by__name", "at", none, none, none
     )
     consents = Consent.objects.filter(person=person).values_list(
-        Value("consent", CharField()), "purpose", "proof", "given_at", none, none, "withdrawn_at"
+        Value("consent", CharField()), "purpose", _PROOF, "given_at", none, none, "withdrawn_at"
     )
     rows = promises.order_by().union(notes.order_by(), consents.order_by(), all=True)
     said: dict[str, list[Said]] = {"promise": [], "note": [], "consent": []}

@@ -4,6 +4,7 @@ from django.urls import path
 
 from aftersales.portal.views import (
     complaints,
+    consents,
     items,
     letters,
     orders,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("proof/message/code/", proof.code, name="code"),
     path("proof/card/", proof.claim, name="claim"),
     path("l/<str:token>/", proof.link, name="link"),
+    path("messages/<str:token>/", consents.consents, name="consents"),
     path("leaving/", start.leave, name="leave"),
     # One order
     path("orders/<int:pk>/", orders.order, name="order"),

@@ -1,16 +1,29 @@
-"""Keep what a person agreed to, with the proof, and take it back as easily (PIPL art. 15). Called by desk and portal."""
+"""Keep what a person agreed to, with the proof, and take it back as easily (PIPL art. 15). Called by the desk.
+
+What the customer does by the link of a message is `consents_by_link`; both end in `give` and `withdraw` here.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
-from aftersales.kernel.errors import NotFound
+from aftersales.kernel.errors import BadInput, NotFound
 from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
 from customers.actions.words import kept_text
-from customers.models import Consent, Person
+from customers.models import Consent, Person, Purpose
+
+LONGEST = 300  # characters of a proof
+
+
+class PurposeUnknown(BadInput):
+    code = "purpose_unknown"
+    sentence = _("Nobody is asked for a consent to “%(purpose)s”. Choose one of: %(known)s.")
 
 
 def _person(person_id: int, actor: Actor) -> Person:
@@ -24,24 +37,45 @@ def _person(person_id: int, actor: Actor) -> Person:
 
 @transaction.atomic
 def give_consent(person_id: int, *, purpose: str, proof: str, actor: Actor) -> Consent:
-    """Record a consent with where it was given (message, form, call). A standing one for the purpose stays as it is."""
-    person = _person(person_id, actor)
-    purpose = kept_text(purpose, field="purpose", longest=40)
-    standing = Consent.objects.filter(person=person, purpose=purpose, withdrawn_at=None).first()
-    if standing is not None:
-        return standing
-    at = clock.now()
-    consent = Consent.objects.create(
-        person=person, purpose=purpose, given_at=at, proof=kept_text(proof, field="proof", longest=300)
-    )
-    record("consent.given", on=person, actor=actor, at=at, purpose=purpose)
-    return consent
+    """Record a consent with where it was given (message, form, call). A standing one for the purpose stays as it is.
+
+    Raises `PurposeUnknown`, and `BadInput` without a proof.
+    """
+    return give(_person(person_id, actor), known_purpose(purpose), proof=proof, actor=actor, at=clock.now())
 
 
 @transaction.atomic
-def withdraw_consent(person_id: int, *, purpose: str, actor: Actor) -> None:
+def withdraw_consent(person_id: int, *, purpose: str, proof: str, actor: Actor) -> None:
     """End a consent; the row stays as proof of the time it stood. Nothing standing is nothing to do."""
     person = _person(person_id, actor)
-    at = clock.now()
-    if Consent.objects.filter(person=person, purpose=purpose, withdrawn_at=None).update(withdrawn_at=at):
-        record("consent.withdrawn", on=person, actor=actor, at=at, purpose=purpose)
+    withdraw(person, [known_purpose(purpose)], proof=proof, actor=actor, at=clock.now())
+
+
+def known_purpose(purpose: str) -> Purpose:
+    """The purpose of that name. Raises `PurposeUnknown`."""
+    if purpose not in Purpose.values:
+        raise PurposeUnknown(field="purpose", purpose=purpose[:40], known=", ".join(Purpose.values))
+    return Purpose(purpose)
+
+
+def give(person: Person, purpose: Purpose, *, proof: str, actor: Actor, at: dt.datetime) -> Consent:
+    """In the caller's transaction, with the person locked."""
+    standing = Consent.objects.filter(person=person, purpose=purpose, withdrawn_at=None).first()
+    if standing is not None:
+        return standing
+    kept = kept_text(proof, field="proof", longest=LONGEST)
+    consent = Consent.objects.create(person=person, purpose=purpose, given_at=at, proof=kept)
+    record("consent.given", on=person, actor=actor, at=at, purpose=str(purpose), proof=kept)
+    return consent
+
+
+def withdraw(person: Person, purposes: list[Purpose], *, proof: str, actor: Actor, at: dt.datetime) -> list[Purpose]:
+    """In the caller's transaction, with the person locked. Returns the purposes whose consent stood until now."""
+    kept = kept_text(proof, field="proof", longest=LONGEST)
+    ended = []
+    for purpose in purposes:
+        standing = Consent.objects.filter(person=person, purpose=purpose, withdrawn_at=None)
+        if standing.update(withdrawn_at=at, withdrawal=kept):
+            record("consent.withdrawn", on=person, actor=actor, at=at, purpose=str(purpose), proof=kept)
+            ended.append(purpose)
+    return ended

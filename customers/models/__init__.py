@@ -1,8 +1,9 @@
 from customers.models.catalogue import Category, Product, Sku
+from customers.models.consent import Consent, Purpose
 from customers.models.imports import ImportRun
 from customers.models.order import Order, OrderLine
 from customers.models.payment import Payment
-from customers.models.person import Address, Consent, ContactPoint, Note, Person
+from customers.models.person import Address, ContactPoint, Note, Person
 from customers.models.promise import Promise
 from customers.models.proof import ProofAttempt, ProofCode, ShopLink
 from customers.models.shipment import Shipment, TrackingEvent
@@ -24,6 +25,7 @@ __all__ = [
     "Promise",
     "ProofAttempt",
     "ProofCode",
+    "Purpose",
     "Shipment",
     "Shop",
     "ShopLink",

@@ -1,4 +1,4 @@
-"""A person the shop sold to: how to reach them, where they live, what they agreed to. Personal data lives here only."""
+"""A person the shop sold to: how to reach them and where they live. Personal data lives here only."""
 
 from __future__ import annotations
 
@@ -100,28 +100,6 @@ class Address(models.Model):
     @property
     def full(self) -> str:
         return " ".join(part for part in (self.province, self.city, self.district, self.line, self.postcode) if part)
-
-
-class Consent(models.Model):
-    """That a person agreed to one purpose, with the proof. Withdrawn is a date, not a deletion (kept as proof, R-118)."""
-
-    person = models.ForeignKey(Person, models.CASCADE, related_name="consents", verbose_name=_("person"))
-    purpose = models.CharField(_("purpose"), max_length=40)
-    given_at = models.DateTimeField(_("given at"))
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
-    proof = models.CharField(_("proof"), max_length=300)
-
-    class Meta:
-        verbose_name = _("consent")
-        verbose_name_plural = _("consents")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["person", "purpose"], condition=Q(withdrawn_at=None), name="one_standing_consent_per_purpose"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person}: {self.purpose}"
 
 
 class Note(models.Model):

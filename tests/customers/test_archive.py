@@ -116,11 +116,11 @@ def test_a_promise_for_the_past_or_about_another_persons_order_is_refused() -> N
 
 def test_consent_is_given_once_withdrawn_and_given_anew_with_its_history() -> None:
     person = a_person()
-    first = give_consent(person.pk, purpose="birthday", proof="chat 2026-03-01", actor=staff())
-    assert give_consent(person.pk, purpose="birthday", proof="again", actor=staff()) == first
-    withdraw_consent(person.pk, purpose="birthday", actor=staff())
-    withdraw_consent(person.pk, purpose="birthday", actor=staff())
-    give_consent(person.pk, purpose="birthday", proof="form", actor=staff())
+    first = give_consent(person.pk, purpose="occasions", proof="chat 2026-03-01", actor=staff())
+    assert give_consent(person.pk, purpose="occasions", proof="again", actor=staff()) == first
+    withdraw_consent(person.pk, purpose="occasions", proof="call", actor=staff())
+    withdraw_consent(person.pk, purpose="occasions", proof="call", actor=staff())
+    give_consent(person.pk, purpose="occasions", proof="form", actor=staff())
     assert [row.withdrawn_at is None for row in Consent.objects.order_by("pk")] == [False, True]
     assert (events("consent.given"), events("consent.withdrawn")) == (2, 1)
 

@@ -19,7 +19,8 @@ from aftersales.ledger import outbox
 from aftersales.ledger.models import DailyRun, Delivery, Event, Outbound, Stop, SweepRun, Timer
 from aftersales.ledger.record import record
 from aftersales.notices.models import Notice, Webhook
-from customers.models import Category, ImportRun, Order, Person, Product, Promise, Shop, Sku, TrackingReport
+from customers.actions.consents_by_link import token_of
+from customers.models import Category, ImportRun, Order, Person, Product, Promise, Purpose, Shop, Sku, TrackingReport
 from returns.actions.decision import approve_return
 from returns.actions.receiving import Finding, inspect_goods, receive_goods
 from returns.actions.rulebook import start_draft
@@ -85,6 +86,7 @@ class World:
         batch = open_batch(question.pk, title="面料起球", about="lot", actor=staff("agent"))
         self.names = {
             "l/ token": "x" * 43,
+            "messages/ token": token_of(self.order.person, Purpose.NEWS),
             "orders/ pk": str(self.order.pk),
             "orders/ line_id": str(line.pk),
             "orders/ group_code": "quality",

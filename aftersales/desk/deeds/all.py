@@ -10,6 +10,7 @@ from aftersales.desk.deeds import (
     complaints,
     complaints_after,
     complaints_begun,
+    consents,
     decisions,
     endings,
     handback,
@@ -64,7 +65,11 @@ ON_BATCH: tuple[type[Deed[Any]], ...] = (batches.ReplyToAll, batches.RootCause, 
 IN_BATCH: tuple[type[Deed[Any]], ...] = (batches.Unbatched,)
 ON_LINKS: tuple[type[Deed[Any]], ...] = (ticket_relations.Unlinking,)
 ON_ORDER: tuple[type[Deed[Any]], ...] = (archive.OrderNote, archive.PromiseMade, complaints_begun.OnOrder)
-ON_PERSON: tuple[type[Deed[Any]], ...] = (complaints_begun.OnPerson,)
+ON_PERSON: tuple[type[Deed[Any]], ...] = (
+    complaints_begun.OnPerson,
+    consents.ConsentGiven,
+    consents.ConsentWithdrawn,
+)
 ON_PROMISE: tuple[type[Deed[Any]], ...] = (archive.PromiseKept, archive.PromiseBroken)
 ON_ARRIVAL: tuple[type[Deed[Any]], ...] = (mail.Placing, mail.NewTicket, mail.PuttingAside)
 # In the order of the steps: the first that is open is what comes next.

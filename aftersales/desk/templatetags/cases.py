@@ -6,23 +6,19 @@ from typing import Any
 
 from django import template
 from django.utils.translation import get_language, gettext, pgettext
-from django.utils.translation import gettext_lazy as _
 
 from aftersales.desk.queue import queue_name, state_of
 from aftersales.kernel import policy
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.money import Money
 from aftersales.kernel.templatetags.verdicts import legs
+from customers.models import Purpose
 from returns.models import ReturnLine
 from returns.policy import Legs
 from returns.rules import facts, reasons
 from tickets.models import Queue, Ticket
 
 register = template.Library()
-
-# What customers agree to beyond the order itself.
-_PURPOSES = {"birthday": _("Birthday greetings"), "marketing": _("Offers"), "testimonial": _("Being quoted"),
-             "visit": _("Follow-up calls")}  # fmt: skip
 
 
 @register.filter
@@ -47,7 +43,7 @@ def terms_words(terms: dict[str, Any]) -> str:
 @register.filter
 def consent_words(purpose: str) -> str:
     """What a customer agreed to; a purpose nobody names here is shown as it is."""
-    return str(_PURPOSES.get(purpose, purpose))
+    return str(Purpose(purpose).label) if purpose in Purpose.values else purpose
 
 
 @register.filter

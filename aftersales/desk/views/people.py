@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 
 from aftersales.desk.customer import customer_of
@@ -27,6 +28,7 @@ def _person(ref: str, actor: Actor) -> Person:
 def person(request: DeskRequest, ref: str) -> HttpResponse:
     """The customer with contacts masked."""
     found, actor, now = _person(ref, request.actor), request.actor, clock.now()
+    prefetch_related_objects([found], "consents")
     about = customer_of(found, actor, now)
     offers = Offer.all(ON_PERSON, found, actor)
     return show(request, "desk/person.html", now=now, person=found, customer=about, offers=offers)

@@ -37,7 +37,7 @@ def whole(person: Person) -> dict[str, int]:
     with clock.fixed(now - dt.timedelta(days=3)):
         late = make_promise(person.pk, text="补寄赠品", actor=agent, due_at=now - dt.timedelta(days=1))
         make_promise(person.pk, text="回电", actor=agent, due_at=now + dt.timedelta(days=1))
-    give_consent(person.pk, purpose="birthday", proof="聊天记录", actor=agent)
+    give_consent(person.pk, purpose="occasions", proof="聊天记录", actor=agent)
     note_person(person.pk, text="喜欢浅色", actor=agent)
     return {"late": late.pk}
 
@@ -52,10 +52,10 @@ def test_the_figures_and_what_to_mind() -> None:
     assert summary.spent == [Money(2 * 25_600, "CNY")]
     assert summary.warnings == ["A complaint is open.", "1 promise is overdue."]
     assert [said.text for said in found.notes] == ["喜欢浅色"]
-    assert [said.text for said in found.consents] == ["birthday"]
+    assert [said.text for said in found.consents] == ["occasions"]
     assert len(found.parcels) == 2
     keep_promise(made["late"], actor=staff())
-    withdraw_consent(person.pk, purpose="birthday", actor=staff())
+    withdraw_consent(person.pk, purpose="occasions", proof="电话", actor=staff())
     again = customer_of(person, staff(), clock.now())
     assert again.summary.warnings == ["A complaint is open."]
     assert again.consents[0].ended_at is not None
@@ -72,7 +72,7 @@ def test_the_page_and_the_panel_show_it(sit: Sit) -> None:
     ret = stages.submitted()
     whole(ret.person)
     page = sit("agent").get(f"/desk/people/{ret.person.ref}/").content.decode()
-    for words in ("A complaint is open.", "补寄赠品", "Birthday greetings", "喜欢浅色", "SF0"):
+    for words in ("A complaint is open.", "补寄赠品", "Greetings and thanks", "喜欢浅色", "SF0"):
         assert words in page, words
     beside = sit("agent").get(f"/desk/tickets/{ret.ticket.ref}/").content.decode()
     assert "A complaint is open." in beside

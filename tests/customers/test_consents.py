@@ -1,0 +1,103 @@
+"""Consents are a closed list with proof both ways, and the customer ends one with a single press on the link of a message."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.test import Client
+
+from aftersales.kernel.actor import ANONYMOUS
+from aftersales.kernel.errors import BadInput, NotFound
+from aftersales.ledger.models import Event
+from customers.actions.consents import PurposeUnknown, give_consent, withdraw_consent
+from customers.actions.consents_by_link import give_by_link, standing_of, token_of, withdraw_by_link
+from customers.models import Consent, Person, Purpose
+from tests.world import a_person, staff
+
+pytestmark = pytest.mark.django_db
+
+
+def agreed(*purposes: str) -> Person:
+    person = a_person()
+    for purpose in purposes or ("news",):
+        give_consent(person.pk, purpose=purpose, proof="3 月 1 日聊天", actor=staff())
+    return person
+
+
+def standing(person: Person) -> list[str]:
+    return sorted(Consent.objects.filter(person=person, withdrawn_at=None).values_list("purpose", flat=True))
+
+
+def test_a_purpose_that_is_not_on_the_list_and_a_yes_without_proof_are_refused() -> None:
+    person = a_person()
+    with pytest.raises(PurposeUnknown):
+        give_consent(person.pk, purpose="everything", proof="chat", actor=staff())
+    with pytest.raises(BadInput) as told:
+        give_consent(person.pk, purpose="news", proof=" ", actor=staff())
+    assert told.value.field == "proof"
+    assert not Consent.objects.exists()
+
+
+def test_both_proofs_are_kept_with_the_row_and_with_the_event() -> None:
+    person = agreed("news")
+    withdraw_consent(person.pk, purpose="news", proof="来电 0571", actor=staff())
+    withdraw_consent(person.pk, purpose="news", proof="再次来电", actor=staff())
+    consent = Consent.objects.get()
+    assert (consent.proof, consent.withdrawal) == ("3 月 1 日聊天", "来电 0571")
+    told = Event.objects.filter(name__startswith="consent.").order_by("id").values_list("name", "data__proof")
+    assert list(told) == [("consent.given", "3 月 1 日聊天"), ("consent.withdrawn", "来电 0571")]
+
+
+def test_one_press_ends_what_the_message_was_for_and_nothing_else() -> None:
+    person = agreed("news", "occasions")
+    token = token_of(person, Purpose.NEWS)
+    assert standing_of(token)[2] == [Purpose.NEWS, Purpose.OCCASIONS]
+    withdraw_by_link(token, actor=ANONYMOUS)
+    withdraw_by_link(token, actor=ANONYMOUS)
+    assert standing(person) == ["occasions"]
+    assert Event.objects.filter(name="consent.withdrawn").count() == 1
+    give_by_link(token, actor=ANONYMOUS)
+    assert standing(person) == ["news", "occasions"]
+    withdraw_by_link(token, everything=True, actor=ANONYMOUS)
+    assert standing(person) == []
+
+
+@pytest.mark.parametrize(
+    "spoil", [lambda t: t[:-1], lambda t: t.replace("news", "goods"), lambda _: "", lambda _: "x" * 999]
+)
+def test_a_link_that_we_did_not_sign_opens_nothing(spoil: Any) -> None:
+    person = agreed("news")
+    with pytest.raises(NotFound):
+        withdraw_by_link(spoil(token_of(person, Purpose.NEWS)), actor=ANONYMOUS)
+    assert standing(person) == ["news"]
+
+
+def test_the_page_asks_once_without_login_and_the_mail_program_presses_without_a_cookie() -> None:
+    person = agreed("news", "goods")
+    path = f"/messages/{token_of(person, Purpose.NEWS)}/"
+    client = Client(enforce_csrf_checks=True, headers={"accept-language": "en"})
+    page = client.get(path)
+    assert page.status_code == 200
+    assert "Stop these messages" in page.content.decode()
+    assert "Reminders about what was bought" in page.content.decode()
+    assert standing(person) == ["goods", "news"], "looking changes nothing"
+    assert client.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert standing(person) == ["goods"]
+    assert "send them again" in client.get(path).content.decode()
+    assert client.post(path, {"again": "1"}).status_code == 302
+    assert standing(person) == ["goods", "news"]
+    assert client.get("/messages/nobody/").status_code == 404
+
+
+def test_words_of_before_are_counted_under_what_they_meant() -> None:
+    person = a_person()
+    for purpose in ("birthday", "marketing", "occasions"):
+        Consent.objects.create(person=person, purpose=purpose, given_at=person.created_at, proof="x")
+    migration = importlib.import_module("customers.migrations.0008_consents_by_purpose")
+    migration.rename(apps, None)
+    migration.rename(apps, None)
+    assert standing(person) == ["news", "occasions"]
+    assert Consent.objects.count() == 3
