@@ -9,6 +9,8 @@ from aftersales.ledger.models import Timer
 from aftersales.ledger.timers import fires
 from customers.actions import reminders
 from customers.actions.promises import DUE_TIMER, break_promise
+from customers.actions.reviews.adding import REPLY_TIMER
+from customers.actions.reviews.passing import reply_overdue
 
 
 @fires(DUE_TIMER)
@@ -33,3 +35,9 @@ def shipment_uncollected(timer: Timer, now: dt.datetime) -> None:
 def shipment_still(timer: Timer, now: dt.datetime) -> None:
     """A parcel on its way was not scanned for long."""
     reminders.still(timer.subject_id, timer.data["step"], at=now)
+
+
+@fires(REPLY_TIMER)
+def review_reply_due(timer: Timer, now: dt.datetime) -> None:
+    """A bad review has waited for its public reply too long. One that is settled has no timer any more."""
+    reply_overdue(timer.subject_id, at=now)

@@ -50,3 +50,19 @@ class TrackingReportQuerySet(models.QuerySet[Any]):
     def unplaced(self) -> TrackingReportQuerySet:
         """Those that wait for somebody."""
         return self.filter(state="unplaced")
+
+
+class ReviewQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> ReviewQuerySet:
+        """Staff with the verb; customers see reviews on the platform."""
+        if actor.is_system or (actor.is_staff and may(actor, "review.view")):
+            return self
+        return self.none()
+
+    def to_settle(self) -> ReviewQuerySet:
+        """Those without a public reply so far, and not left without one."""
+        return self.filter(state__in=("open", "ready"))
+
+    def by_due(self) -> ReviewQuerySet:
+        """The most urgent first, then bad before good, the newest first."""
+        return self.order_by(models.F("reply_due_at").asc(nulls_last=True), "-is_bad", "-at", "-id")

@@ -10,7 +10,8 @@ from aftersales.accounts.models import User
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor, Role
 from aftersales.kernel.refs import new_ref
-from customers.models import Category, ContactPoint, Order, OrderLine, Person, Product, Shipment, Shop, Sku
+from customers.actions.reviews import ReviewFacts, add_review
+from customers.models import Category, ContactPoint, Order, OrderLine, Person, Product, Review, Shipment, Shop, Sku
 from returns.actions.submission import Item, submit_return
 from returns.models import KeptPack, Return
 from returns.rules.pack import load_pack
@@ -157,3 +158,10 @@ def a_complaint(order: Order) -> Complaint:
         due_on=clock.shop_date(clock.now() + day), actor=agent,
     )  # fmt: skip
     return complaint
+
+
+def a_review(order: Order, *, stars: int = 1, text: str = "用了两次就坏了") -> Review:
+    """A review of an order, still to be answered in public."""
+    at = clock.now() - dt.timedelta(hours=2)
+    facts = ReviewFacts(platform="taobao", stars=stars, text=text, at=at, order_number=order.number)
+    return add_review(facts, actor=staff("agent"))

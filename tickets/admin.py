@@ -97,11 +97,14 @@ class TicketPage(OfficePage):
         return ticket.subject
 
 
+_PHRASE_KINDS = [*Ticket.Kind.choices, (Phrase.FOR_REVIEWS, _("Public reply to a review"))]
+
+
 class PhraseForm(forms.ModelForm):
     """The steps as lines, the kinds as ticks; an unknown variable or step is told at its field, by name."""
 
     kinds = forms.MultipleChoiceField(
-        label=_("kinds of tickets"), choices=Ticket.Kind, required=False, widget=forms.CheckboxSelectMultiple,
+        label=_("kinds of tickets"), choices=_PHRASE_KINDS, required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("None ticked: on every ticket."),
     )  # fmt: skip
     step_lines = forms.CharField(

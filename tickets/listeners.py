@@ -11,6 +11,7 @@ from aftersales.ledger.models import Event
 from customers.models import Shipment
 from tickets.actions.complaints.lateness import promise_settled
 from tickets.actions.opening import open_ticket
+from tickets.actions.reviews import open_for_review, review_settled
 from tickets.models import Ticket
 
 
@@ -38,3 +39,16 @@ def chase_the_carrier(event: Event) -> None:
         queue_key="questions",
         channel="tracking",
     )
+
+
+@listens("review.added", "review.changed", name="tickets.bad_review")
+def about_a_bad_review(event: Event) -> None:
+    """A bad review that is still to be answered gets a ticket, once; also one that was changed for the worse."""
+    if event.data["bad"]:
+        open_for_review(event.subject_id, actor=SYSTEM, at=event.at)
+
+
+@listens("review.published", "review.passed", name="tickets.review_settled")
+def about_a_settled_review(event: Event) -> None:
+    """The public reply is no longer what its ticket is due for."""
+    review_settled(event.subject_id, at=event.at)

@@ -44,6 +44,11 @@ class PhraseQuerySet(models.QuerySet[Any]):
         fitting = [row.pk for row in rows if not row.kinds or kind in row.kinds]
         return rows.filter(pk__in=fitting)
 
+    def for_reviews(self) -> PhraseQuerySet:
+        """Those written for public replies, the most used first. What is for all tickets may name the customer."""
+        rows = self.filter(retired_at=None).order_by("-uses", "key")
+        return rows.filter(pk__in=[row.pk for row in rows if self.model.FOR_REVIEWS in row.kinds])
+
 
 class TicketQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> TicketQuerySet:

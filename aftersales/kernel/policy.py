@@ -30,6 +30,10 @@ GRANTS: dict[str, frozenset[Role]] = {
         "promise.make": _AGENTS,
         "promise.settle": _AGENTS | {_SYSTEM},
         "shipment.track": _AGENTS | {_WAREHOUSE, _SYSTEM},  # take in what a carrier reports
+        "review.view": _READERS,
+        "review.add": _AGENTS | {_SYSTEM},
+        "review.import": _LEADS | {_SYSTEM},
+        "review.answer": _AGENTS | {_SYSTEM},  # the system: where a file says that it was
         # tickets
         "ticket.view": _READERS | {_CUSTOMER},
         "ticket.open": _AGENTS | {_CUSTOMER, _SYSTEM},

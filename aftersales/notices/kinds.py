@@ -83,6 +83,7 @@ _staff("ticket.step_refused", "step", "why")
 _staff("clock.warned", "metric", "deadline")
 _staff("clock.missed", "metric", "deadline")
 _staff("clock.escalated", "metric", "deadline", "deed")  # deed: notify, reassign, raise_priority or tell_manager
+_staff("review.overdue", "stars")
 _staff("rules.submitted", "who")
 _staff("rules.approved", "who")
 _staff("rules.sent_back", "who", "why")

@@ -6,6 +6,7 @@ from customers.models.payment import Payment
 from customers.models.person import Address, ContactPoint, Note, Person
 from customers.models.promise import Promise
 from customers.models.proof import ProofAttempt, ProofCode, ShopLink
+from customers.models.review import Review, ReviewReply
 from customers.models.shipment import Shipment, TrackingEvent
 from customers.models.shop import Shop
 from customers.models.tracking_report import TrackingReport
@@ -26,6 +27,8 @@ __all__ = [
     "ProofAttempt",
     "ProofCode",
     "Purpose",
+    "Review",
+    "ReviewReply",
     "Shipment",
     "Shop",
     "ShopLink",

@@ -32,6 +32,10 @@ class Shop(models.Model):
     # A complaint is answered by the end of its day; one that comes after the first time, by the second of the next day.
     complaints_until = models.TimeField(_("complaints of today until"), default=dt.time(18))
     complaints_next_day = models.TimeField(_("later ones are answered by"), default=dt.time(12))
+    # A bad review is answered in public within these hours after it came in; 0 sets no time.
+    review_reply_hours = models.PositiveSmallIntegerField(
+        _("hours to answer a bad review"), default=24, validators=[MaxValueValidator(720)]
+    )
     goodwill_limit_minor = models.PositiveBigIntegerField(_("goodwill of an agent at most"), default=5_000)
 
     # Who wrote by mail gets the reply's words by mail in any case.

@@ -12,6 +12,7 @@ from tickets.models.mail_account import MailAccount
 from tickets.models.message import Draft, Message
 from tickets.models.phrase import Phrase, WordingTerm
 from tickets.models.relation import Link, Merge
+from tickets.models.review_ticket import ReviewTicket
 from tickets.models.saved_view import SavedView
 from tickets.models.sla_policy import PolicyVersion, SlaPolicy
 from tickets.models.staffing import Absence, Skill
@@ -47,6 +48,7 @@ __all__ = [
     "PolicyVersion",
     "Queue",
     "Reopening",
+    "ReviewTicket",
     "Satisfaction",
     "SavedView",
     "Skill",

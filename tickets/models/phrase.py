@@ -13,9 +13,12 @@ from tickets.queries import PhraseQuerySet
 class Phrase(models.Model):
     """Text in both languages with variables in braces, and steps (`[[name, value], …]`) that run when it is sent.
 
-    `kinds` are those of the tickets it is offered on, none for all. With an `owner` it is that person's alone; with a
-    `team` its team's; with neither everybody's. One that is no longer used is retired, not deleted.
+    `kinds` are those of the tickets it is offered on, none for all; `FOR_REVIEWS` is for public replies to reviews. With
+    an `owner` it is that person's alone; with a `team` its team's; with neither everybody's. One that is no longer used is
+    retired, not deleted.
     """
+
+    FOR_REVIEWS = "review"
 
     key = models.SlugField(_("key"), max_length=40, unique=True)
     title_zh = models.CharField(_("title (Chinese)"), max_length=60)

@@ -43,7 +43,7 @@ def save_phrase(
         "title_en": clean_text(title_en, field="title_en", longest=60) if title_en.strip() else "",
         "text_zh": clean_text(text_zh, field="text_zh", longest=LONGEST),
         "text_en": clean_text(text_en, field="text_en", longest=LONGEST) if text_en.strip() else "",
-        "kinds": [kind for kind in kinds if kind in Ticket.Kind.values],
+        "kinds": [kind for kind in kinds if kind in (*Ticket.Kind.values, Phrase.FOR_REVIEWS)],
         "steps": [list(one) for one in steps],
         "team_id": team_id,
     }
