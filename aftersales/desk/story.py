@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils.translation import get_language
 
 from aftersales.kernel.actor import Actor
@@ -44,6 +44,7 @@ _CODES = {"fault_words": Complaint.Fault, "to_words": Escalation.To, "stage_word
 _ICONS = {
     "return": "return", "refund": "coin", "exchange": "swap", "ticket": "inbox", "claim": "truck",
     "handback": "return", "file": "image", "complaint": "flag", "improvement": "star",
+    "review": "star",
 }  # fmt: skip
 
 
@@ -56,6 +57,11 @@ def story_of(ticket: Ticket, ret: Return | None, actor: Actor) -> list[dict[str,
     named = {event.data.get("ref") for event in events if event.name in _NAMES_ANOTHER}
     seen = set(Ticket.objects.visible_to(actor).filter(ref__in=named).values_list("ref", flat=True)) if named else set()
     return [_told(event) for event in events if event.name not in _NAMES_ANOTHER or event.data.get("ref") in seen]
+
+
+def told_of(thing: Model) -> list[dict[str, Any]]:
+    """The events of one row that is no case, such as a review, the newest first."""
+    return [_told(event) for event in Event.objects.filter(**subject_of(thing)).order_by("-id")[:MOST]]
 
 
 def _told(event: Event) -> dict[str, Any]:

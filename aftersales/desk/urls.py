@@ -21,6 +21,7 @@ from aftersales.desk.views import (
     profile,
     queue,
     returns,
+    reviews,
     saved,
     search,
     ticket,
@@ -96,6 +97,13 @@ urlpatterns: list[URLPattern] = [
     path("mail/", mail.mail, name="mail"),
     path("mail/<ref:ref>/", mail.arrival, name="arrival"),
     path("mail/<ref:ref>/original/", mail.original, name="mail-original"),
+    # What customers say in public
+    path("reviews/", reviews.reviews, name="reviews"),
+    path("reviews/new/", reviews.new, name="review-new"),
+    path("reviews/replies/", reviews.replies, name="review-replies"),
+    path("reviews/<ref:ref>/", reviews.review, name="review"),
+    path("reviews/<ref:ref>/reply/", reviews.reply, name="review-reply"),
+    path("reviews/<ref:ref>/guard/", reviews.guard, name="review-guard"),
     # Goods in the warehouse
     path("warehouse/", warehouse.warehouse, name="warehouse"),
     path("returns/<ref:ref>/", returns.return_page, name="return"),

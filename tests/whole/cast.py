@@ -28,7 +28,7 @@ from returns.actions.rulebook.backtesting import start_backtest
 from returns.actions.shipping import enter_tracking
 from returns.models import CarrierClaim, Inspection, KeptPack, Refund, Return, RuleVersion, Verdict
 from tests.faces.api.test_callers import a_photo
-from tests.world import a_complaint, a_kept_pack, a_return, an_order, customer, member, staff
+from tests.world import a_complaint, a_kept_pack, a_return, a_review, an_order, customer, member, staff
 from tickets.actions.batches import open_batch
 from tickets.actions.bulk.running import start_bulk
 from tickets.actions.complaints.evidence import ask_pack, build_pack
@@ -108,6 +108,7 @@ class World:
             "desk/refunds/ key": refund.ref,
             "desk/parcels/ key": str(parcel.pk),
             **dict.fromkeys(("desk/batches/ ref", "desk/batches/ key"), batch.ref),
+            **dict.fromkeys(("desk/reviews/ ref", "desk/reviews/ key"), a_review(self.order).ref),
             "desk/orders/ pk": str(self.order.pk),
             "desk/orders/ key": str(self.order.pk),
             "desk/promises/ key": str(promise.pk),

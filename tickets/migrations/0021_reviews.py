@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0008_reviews'),
+        ('customers', '0009_reviews'),
         ('tickets', '0020_chat_sources'),
     ]
 

@@ -17,6 +17,7 @@ from aftersales.desk.deeds import (
     mail,
     parcels,
     refunds,
+    reviews,
     ticket_details,
     ticket_relations,
     tickets,
@@ -72,6 +73,13 @@ ON_PERSON: tuple[type[Deed[Any]], ...] = (
 )
 ON_PROMISE: tuple[type[Deed[Any]], ...] = (archive.PromiseKept, archive.PromiseBroken)
 ON_ARRIVAL: tuple[type[Deed[Any]], ...] = (mail.Placing, mail.NewTicket, mail.PuttingAside)
+ON_REVIEW: tuple[type[Deed[Any]], ...] = (
+    reviews.Publication,
+    reviews.Resuming,
+    reviews.Work,
+    reviews.Passing,
+    reviews.TakingBack,
+)
 # In the order of the steps: the first that is open is what comes next.
 ON_COMPLAINT: tuple[type[Deed[Any]], ...] = (
     complaints.Apology,
@@ -101,6 +109,7 @@ DEEDS = (
     *ON_ORDER,
     *ON_PROMISE,
     *ON_ARRIVAL,
+    *ON_REVIEW,
     *ON_PERSON,
     *ON_COMPLAINT,
     *ON_ESCALATION,

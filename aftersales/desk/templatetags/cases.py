@@ -116,3 +116,9 @@ def may(actor: Actor, verb: str) -> bool:
 def equals(one: Any, other: Any) -> bool:
     """Whether two things are the same, as a value to hand to an include."""
     return bool(one == other)
+
+
+@register.filter
+def stars_drawn(stars: int) -> str:
+    """`★★☆☆☆`; the words for readers of screens stand beside it."""
+    return "★" * stars + "☆" * (5 - stars)

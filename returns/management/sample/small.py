@@ -23,6 +23,7 @@ from returns.management.sample.cast import make_cast
 from returns.management.sample.mail import make_mailbox, strays
 from returns.management.sample.orders import SOURCE, make_orders, make_shop, other_orders
 from returns.management.sample.parcels import parcel_steps
+from returns.management.sample.reviews import review_steps
 from returns.management.sample.stories import STORIES
 from tickets.actions.saved_views import save_view
 
@@ -54,6 +55,8 @@ def make_small(tickets: int, *, seed: int, tell: Callable[[str], None]) -> list[
         for position, (hours, step) in enumerate(story.steps)
     ]
     script += [(*step, None) for step in parcel_steps(orders[len(stories) :], now)]
+    if len(cases) == len(STORIES):
+        script += [(*step, None) for step in review_steps(orders[len(stories) :], cast, now)]
     script.sort(key=lambda line: line[:2])
     for at, _position, step, case in script:
         with clock.fixed(at):

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0007_tracking_reports'),
+        ('customers', '0008_consents_by_purpose'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
