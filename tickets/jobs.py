@@ -16,6 +16,7 @@ from tickets.actions.complaints.due import ANSWER_TIMER
 from tickets.actions.complaints.lateness import answer_is_late
 from tickets.actions.conversation import holding
 from tickets.actions.mail import fetching, keeping, placing
+from tickets.actions.policy_moves import moving
 
 
 @fires(holding.SENDS)
@@ -58,6 +59,12 @@ def complaint_unanswered(timer: Timer, now: dt.datetime) -> None:
 def go_on_with_bulk(timer: Timer, now: dt.datetime) -> None:
     """More of a bulk run, or the rest of one whose page was closed."""
     running.go_on(timer.subject_id, at=now)
+
+
+@fires(moving.TIMER)
+def go_on_with_move(timer: Timer, now: dt.datetime) -> None:
+    """The next ticket of a move of open clocks to a newer version of their policy."""
+    moving.go_on(timer.subject_id, at=now)
 
 
 @fires(clockwork.TIMER)

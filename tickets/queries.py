@@ -159,6 +159,11 @@ class PolicyQuerySet(models.QuerySet[Any]):
         return self if may(actor, "sla.view") else self.none()
 
 
+class PolicyMoveQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> PolicyMoveQuerySet:
+        return self if may(actor, "sla.view") else self.none()
+
+
 class ClockQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> ClockQuerySet:
         """Staff who may see tickets see their clocks; customers are told what is due, not how we count."""

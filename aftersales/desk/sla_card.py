@@ -27,12 +27,14 @@ _STOOD = {
     "warehouse": gettext_lazy("paused: we waited for the warehouse"),
     "supplier": gettext_lazy("paused: we waited for the supplier"),
     "finance": gettext_lazy("paused: we waited for finance"),
+    "policy": gettext_lazy("paused: a newer policy holds from here on"),
 }
 _ENDED = {
     "reply": gettext_lazy("ended by our reply"),
     "answered": gettext_lazy("ended by our answer"),
     "closed": gettext_lazy("ended with the ticket"),
     "merged": gettext_lazy("ended by the merge"),
+    "policy": gettext_lazy("ended: the newer policy has no target for it"),
 }
 
 

@@ -68,7 +68,7 @@ def would_be_due(kind: str, metric: str, at: dt.datetime) -> dt.datetime | None:
         settings = version.read()
         target = settings.target(metric, kind, Ticket.Priority.NORMAL, ())
         if target is not None:
-            calendar = _newest(target.calendar)
+            calendar = newest_calendar(target.calendar)
             return calendar.business_hours().add(at, length_of(target, calendar, at, Shop()))
     return None
 
@@ -84,7 +84,7 @@ def start(ticket: Ticket, metrics: Iterable[str], at: dt.datetime, reason: str, 
             if target is None:
                 continue
             if target.calendar not in calendars:
-                calendars[target.calendar] = _newest(target.calendar)
+                calendars[target.calendar] = newest_calendar(target.calendar)
             calendar = calendars[target.calendar]
             clock = _begin(ticket, metric, version, calendar, target, at)
             paused = settings.pauses_for(metric, ticket.waiting_on)
@@ -105,7 +105,8 @@ def _begin(
     )  # fmt: skip
 
 
-def _newest(key: str) -> CalendarVersion:
+def newest_calendar(key: str) -> CalendarVersion:
+    """The version of a calendar by which clocks start now."""
     return CalendarVersion.objects.filter(calendar__key=key).select_related("calendar").order_by("-number")[0]
 
 

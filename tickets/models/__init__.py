@@ -11,6 +11,7 @@ from tickets.models.evidence import EvidencePack
 from tickets.models.mail_account import MailAccount
 from tickets.models.message import Draft, Message
 from tickets.models.phrase import Phrase, WordingTerm
+from tickets.models.policy_move import PolicyMove
 from tickets.models.relation import Link, Merge
 from tickets.models.review_ticket import ReviewTicket
 from tickets.models.saved_view import SavedView
@@ -45,6 +46,7 @@ __all__ = [
     "Merge",
     "Message",
     "Phrase",
+    "PolicyMove",
     "PolicyVersion",
     "Queue",
     "Reopening",

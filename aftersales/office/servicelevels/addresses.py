@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from aftersales.office.servicelevels import pages
+from aftersales.office.servicelevels import moves, pages
 
 
 def addresses(entered: Callable[[Any], Any]) -> list[URLPattern]:
@@ -15,4 +15,10 @@ def addresses(entered: Callable[[Any], Any]) -> list[URLPattern]:
     return [
         path("service-levels/", entered(pages.policies), name="policies"),
         path("service-levels/<slug:key>/", entered(pages.policy), name="policy"),
+        path("service-levels/<slug:key>/move/", entered(moves.move), name="policy_move"),
+        path(
+            "service-levels/<slug:key>/move/<int:pk>/cancellation/",
+            entered(moves.cancellation),
+            name="policy_move_cancellation",
+        ),
     ]

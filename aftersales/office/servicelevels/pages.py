@@ -12,14 +12,16 @@ from django.template.response import TemplateResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.kernel import clock
 from aftersales.kernel.admin import actor_of
 from aftersales.kernel.errors import Refusal
 from aftersales.kernel.policy import may
 from aftersales.office.servicelevels.forms import PolicyForm
 from aftersales.office.servicelevels.words import lines
 from aftersales.office.worktime.calendars import seen_number
+from tickets.actions.policy_moves.foreseeing import movable
 from tickets.actions.sla_policies import save_policy, tried
-from tickets.models import PolicyVersion, SlaPolicy, Ticket, WorkCalendar
+from tickets.models import Clock, PolicyVersion, SlaPolicy, Ticket, WorkCalendar
 from tickets.models.sla_settings import BadPolicy, Settings
 
 OPEN_STATES = ("running", "paused")
@@ -28,15 +30,12 @@ OPEN_STATES = ("running", "paused")
 def policies(request: HttpRequest) -> HttpResponse:
     """Every policy with its newest version, in the order in which they are asked."""
     rows = [(each, each.current()) for each in SlaPolicy.objects.visible_to(actor_of(request))]
-    return _page(request, "policies.html", _("Policies"), rows=rows)
+    return framed(request, "policies.html", _("Policies"), rows=rows)
 
 
 def policy(request: HttpRequest, key: str) -> HttpResponse:
     """What holds, in words, and to type; "try" says what would change, "save" writes the next version."""
-    actor = actor_of(request)
-    found: SlaPolicy | None = SlaPolicy.objects.visible_to(actor).filter(key=key).first()
-    if found is None:
-        raise Http404
+    actor, found = actor_of(request), found_policy(request, key)
     calendars = {each.key: str(each) for each in WorkCalendar.objects.all()}
     current, may_change = found.current(), may(actor, "sla.change")
     form = PolicyForm(request.POST or None, settings=current.settings, calendars=calendars)
@@ -59,11 +58,20 @@ def policy(request: HttpRequest, key: str) -> HttpResponse:
             except Refusal as no:
                 form.add_error(None, str(no))
     shown = _asked(request, found) or current
-    return _page(
+    return framed(
         request, "policy.html", str(found), status=200 if not form.is_bound or changes else 400,
         policy=found, version=current, shown=shown, lines=lines(shown.read(), calendars), form=form, changes=changes,
-        may_change=may_change, versions=found.versions.select_related("created_by").defer("settings")[:50],
+        may_change=may_change, older=movable(current, Clock.objects.visible_to(actor), clock.now()).count(),
+        versions=found.versions.select_related("created_by").defer("settings")[:50],
     )  # fmt: skip
+
+
+def found_policy(request: HttpRequest, key: str) -> SlaPolicy:
+    """The policy of the address, or a page that does not exist."""
+    found: SlaPolicy | None = SlaPolicy.objects.visible_to(actor_of(request)).filter(key=key).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def differences(before: PolicyVersion, after: Settings, calendars: dict[str, str]) -> dict[str, Any]:
@@ -86,8 +94,9 @@ def _asked(request: HttpRequest, policy: SlaPolicy) -> PolicyVersion | None:
     return found
 
 
-def _page(
+def framed(
     request: HttpRequest, template: str, title: str | Promise, *, status: int = 200, **context: Any
 ) -> HttpResponse:
+    """A page of service levels in the frame of the office."""
     frame = {**admin.site.each_context(request), "title": title}
     return TemplateResponse(request, f"office/servicelevels/{template}", {**frame, **context}, status=status)

@@ -1,0 +1,197 @@
+"""Open clocks go over to a newer version of their policy: what is foreseen, what is done, what stays, and a second time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from aftersales.kernel import clock as time
+from aftersales.kernel.errors import NotFound, NotPermitted
+from aftersales.ledger.models import Event, Timer
+from tests.tickets.sla.hours import at
+from tests.world import an_order, customer, staff
+from tickets.actions.calendars import NewerVersion
+from tickets.actions.conversation import reply
+from tickets.actions.policy_moves.foreseeing import foretell
+from tickets.actions.policy_moves.moving import NothingToMove, cancel_move, go_on, start_move
+from tickets.actions.questions import ask_question
+from tickets.actions.sla_policies import save_policy
+from tickets.models import Clock, ClockSegment, PolicyMove, PolicyVersion, SlaPolicy, Ticket
+
+pytestmark = pytest.mark.django_db
+
+
+def policy() -> SlaPolicy:
+    return SlaPolicy.objects.get(key="default")
+
+
+def asked(when: str = "Mon 09:00") -> Ticket:
+    order = an_order()
+    with time.fixed(at(when)):
+        return ask_question(order.pk, text="Where is my parcel?", actor=customer(order))
+
+
+def saved(when: str, **targets: str | None) -> PolicyVersion:
+    """A version with another target for questions, by metric; None leaves the metric without one."""
+    settings = policy().current().settings
+    rows = []
+    for row in settings["targets"]:
+        new = targets.get(row["metric"], "") if row.get("kind") in (None, "question") else ""
+        if new is not None:
+            rows.append(row | ({"target": new} if new else {}))
+    with time.fixed(at(when)):
+        return save_policy(policy().pk, settings | {"targets": rows, "warnings": {}}, actor=staff("manager"))
+
+
+def the(ticket: Ticket, metric: str = "resolution") -> Clock:
+    found: Clock = Clock.objects.told().get(ticket=ticket, metric=metric)
+    return found
+
+
+def moved(when: str) -> PolicyMove:
+    with time.fixed(at(when)):
+        move = start_move(policy().pk, actor=staff("manager"))
+        while move.is_running:
+            go_on(move.pk, at=at(when))
+            move.refresh_from_db()
+    return move
+
+
+def test_the_time_that_has_passed_stays_and_the_story_says_why() -> None:
+    ticket = asked()
+    saved("Mon 10:00", resolution="27h")
+    move = moved("Mon 12:00")
+    kept = the(ticket)
+    assert (str(kept.policy_version), kept.target_s, kept.elapsed(at("Mon 12:00"))) == (
+        "default@2",
+        27 * 3600,
+        3 * 3600,
+    )
+    assert kept.due_at == at("Wed 18:00")
+    assert [segment.reason for segment in kept.segments.all()] == ["opened", "policy"]
+    event = Event.objects.get(name="clock.moved")
+    assert kept.segments.get(reason="policy").event == event
+    assert event.data["version"] == "default@2"
+    assert {"metric": "resolution", "outcome": "later"}.items() <= event.data["clocks"][-1].items()
+    assert (move.status, move.total, move.seen) == ("done", 1, 1)
+    assert Event.objects.get(name="policy.moved").data["number"] == move.moved
+    ticket.refresh_from_db()
+    assert ticket.due_at == Clock.objects.filter(ticket=ticket, state="running").order_by("due_at")[0].due_at
+
+
+def test_a_second_move_finds_nothing_and_a_running_one_is_given_again() -> None:
+    asked()
+    saved("Mon 10:00", resolution="27h")
+    with time.fixed(at("Mon 10:05")):
+        first = start_move(policy().pk, actor=staff("manager"))
+        assert start_move(policy().pk, actor=staff("manager")) == first
+    moved("Mon 10:05")
+    segments = ClockSegment.objects.count()
+    go_on(first.pk, at=at("Mon 11:00"))
+    with pytest.raises(NothingToMove):
+        start_move(policy().pk, actor=staff("manager"))
+    assert ClockSegment.objects.count() == segments
+    assert Event.objects.filter(name="policy.moved").count() == 1
+
+
+def test_what_was_missed_met_or_belongs_to_another_ticket_stays_as_it_was() -> None:
+    late, answered = asked(), asked()
+    reply(answered.pk, text="On its way.", actor=staff(), at=at("Mon 09:10"))
+    saved("Mon 10:00", first_response="2h", resolution="27h")
+    before = list(Clock.objects.filter(state__in=("met", "missed")).values())
+    move = moved("Mon 10:00")
+    assert the(late, "first_response").target_s == 900, "it was due at 09:15 and nobody answered"
+    assert list(Clock.objects.filter(state__in=("met", "missed")).values()) == before
+    assert move.moved == 2, "the two resolutions"
+    assert foretell(policy().current(), actor=staff("manager"), at=at("Mon 10:00")).counts["late"] == 1
+
+
+def test_a_paused_clock_goes_over_and_stays_without_a_deadline() -> None:
+    ticket = asked()
+    reply(ticket.pk, text="On its way.", actor=staff(), at=at("Mon 09:10"))
+    saved("Mon 10:00", resolution="9h")
+    moved("Tue 10:00")
+    kept = the(ticket)
+    assert (kept.state, kept.due_at, kept.target_s, kept.elapsed(at("Fri 10:00"))) == ("paused", None, 9 * 3600, 600)
+
+
+def test_a_clock_the_newer_version_has_no_target_for_ends_void() -> None:
+    ticket = asked()
+    saved("Mon 10:00", resolution=None)
+    move = moved("Mon 10:00")
+    kept = the(ticket)
+    assert (kept.state, kept.segments.filter(reason="policy").count(), move.ended) == ("void", 1, 1)
+
+
+def test_a_shorter_target_that_has_passed_is_foreseen_and_missed_at_its_own_time(drain: Callable[[], int]) -> None:
+    ticket = asked()
+    version = saved("Mon 10:00", resolution="1h")
+    told = foretell(version, actor=staff("manager"), at=at("Mon 12:00"))
+    assert {"missed": 1, "late": 1}.items() <= told.counts.items()
+    assert [(each.clock.ticket, each.outcome, each.due_at) for each in told.examples] == [
+        (ticket, "missed", at("Mon 10:00"))
+    ]
+    moved("Mon 12:00")
+    with time.fixed(at("Mon 12:01")):
+        drain()
+    event = Event.objects.get(name="clock.missed", data__metric="resolution")
+    assert event.at == at("Mon 10:00")
+
+
+def test_the_preview_is_what_the_move_then_does() -> None:
+    for when in ("Mon 09:00", "Mon 09:30", "Mon 09:50"):
+        asked(when)
+    version = saved("Mon 09:55", first_response="30m", resolution="9h")
+    told = foretell(version, actor=staff("manager"), at=at("Mon 10:00"))
+    assert (told.total, told.reckoned) == (4, 4)
+    foreseen = {each.clock.pk: (each.due_at, each.target_s) for each in told.examples}
+    moved("Mon 10:00")
+    assert foreseen == {
+        pk: (due, target)
+        for pk, due, target in Clock.objects.filter(pk__in=foreseen).values_list("pk", "due_at", "target_s")
+    }
+    assert (told.counts["earlier"], told.counts["later"]) == (3, 1)
+    assert told.counts["late"] == 2, "09:00 and 09:30 had a quarter of an hour each"
+
+
+def test_the_preview_asks_the_same_few_statements_for_one_ticket_and_for_ten(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for _ in range(10):
+        asked()
+    version = saved("Mon 10:00", resolution="27h")
+    with django_assert_max_num_queries(8):
+        foretell(version, actor=staff("manager"), at=at("Mon 10:00"))
+
+
+def test_each_ticket_is_a_turn_of_its_own_and_a_cancelled_move_goes_no_further(drain: Callable[[], int]) -> None:
+    first, second = asked(), asked()
+    saved("Mon 10:00", resolution="27h")
+    with time.fixed(at("Mon 10:00")):
+        move = start_move(policy().pk, actor=staff("manager"))
+        go_on(move.pk, at=at("Mon 10:00"))
+        assert [the(each).target_s // 3600 for each in (first, second)] == [27, 18]
+        for _ in range(2):
+            cancel_move(move.pk, actor=staff("manager"))
+        assert not Timer.objects.pending().filter(kind="policy.move").exists()
+        go_on(move.pk, at=at("Mon 10:00"))
+        assert the(second).target_s // 3600 == 18
+    assert Event.objects.filter(name="policy.move_cancelled").count() == 1
+    with time.fixed(at("Mon 10:10")):
+        start_move(policy().pk, actor=staff("manager"))
+        drain()
+    assert the(second).target_s // 3600 == 27
+    assert the(first).segments.count() == 2, "what went over before is not touched again"
+
+
+def test_a_newer_version_is_told_and_only_a_manager_moves() -> None:
+    asked()
+    saved("Mon 10:00", resolution="27h")
+    with pytest.raises(NewerVersion):
+        start_move(policy().pk, actor=staff("manager"), seen=1)
+    with pytest.raises(NotPermitted):
+        start_move(policy().pk, actor=staff("lead"))
+    with pytest.raises(NotFound):
+        start_move(policy().pk, actor=staff("agent"))
