@@ -27,7 +27,9 @@ CHANNELS = {
 _SPOKEN = ("phone", "counter")
 _DUE = {Ticket.Kind.TASK: dt.timedelta(days=1)}
 _WITHIN = dt.timedelta(hours=24)
-OPENED_BY_HAND = tuple(kind for kind in Ticket.Kind if kind not in (Ticket.Kind.RETURN, Ticket.Kind.EXCHANGE))
+# A complaint has steps of its own (`complaints/opening.py`), a return and an exchange a request.
+_OF_THEIR_OWN = (Ticket.Kind.RETURN, Ticket.Kind.EXCHANGE, Ticket.Kind.COMPLAINT)
+OPENED_BY_HAND = tuple(kind for kind in Ticket.Kind if kind not in _OF_THEIR_OWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ def open_by_staff(
     Sent twice it is two tickets: the form behind it carries a key and is answered once (`aftersales.ledger.once`).
     """
     check(actor, "ticket.open")
+    if kind == Ticket.Kind.COMPLAINT:
+        raise BadInput(_("Complaints are taken from their case, order or customer."), field="kind")
     if kind not in OPENED_BY_HAND:
         raise BadInput(_("Returns and exchanges are opened from their order."), field="kind")
     if channel not in CHANNELS:

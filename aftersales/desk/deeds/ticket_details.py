@@ -44,8 +44,7 @@ class Details(TicketDeed):
         kind, tags = self.fields["kind"], self.fields["tags"]
         assert isinstance(kind, forms.ChoiceField)
         assert isinstance(tags, forms.ModelMultipleChoiceField)
-        changeable = [each for each in OPENED_BY_HAND if each != Ticket.Kind.COMPLAINT]
-        kinds = changeable if ticket.kind in changeable else [Ticket.Kind(ticket.kind)]
+        kinds = list(OPENED_BY_HAND) if ticket.kind in OPENED_BY_HAND else [Ticket.Kind(ticket.kind)]
         kind.choices = [(each.value, each.label) for each in kinds]
         carried = [tag.pk for tag in ticket.tags.all()]
         tags.queryset = Tag.objects.filter(retired_at=None) | Tag.objects.filter(pk__in=carried)
