@@ -9,6 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from aftersales.desk import complaining
 from aftersales.desk.deeds import all as table
 from aftersales.desk.deeds.deed import Offer
 from aftersales.desk.lists.shipped import shipped_for
@@ -63,6 +64,8 @@ def commands_for(actor: Actor, text: str, areas: list[Area], ticket: Ticket | No
 def _deeds(ticket: Ticket, actor: Actor) -> list[Command]:
     offers = Offer.all(table.ON_RETURN, getattr(ticket, "goods_return", None), actor)
     offers += Offer.all(table.ON_TICKET, ticket, actor)
+    if (told := complaining.told_of(ticket, actor)) is not None:
+        offers = [*told.offers, *told.promise, *offers]
     return [Command(str(each.label), each.href, each.icon, "ask" if each.asks else "do") for each in offers]
 
 

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.faces.desk import stages
 from tests.faces.desk.test_queue import question
-from tests.world import staff
+from tests.world import a_complaint, an_order, staff
 from tickets.actions.saved_views import save_view
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +71,12 @@ def test_it_costs_a_fixed_number_of_queries(sit: Sit, django_assert_max_num_quer
     client.get("/desk/profile/")
     with django_assert_max_num_queries(12):
         lines(client, f"ticket={ret.ticket.ref}")
+
+
+def test_the_steps_of_a_complaint_come_first(sit: Sit) -> None:
+    ref = a_complaint(an_order()).ticket.ref
+    answer = sit("agent").get(f"/desk/palette/?ticket={ref}", headers={"hx-request": "true"}).content.decode()
+    assert f"/desk/complaints/{ref}/apology/" in answer
+    assert answer.index("/apology/") < answer.index(f"/desk/tickets/{ref}/waiting/")
+    shut = sit("auditor").get(f"/desk/palette/?ticket={ref}", headers={"hx-request": "true"}).content.decode()
+    assert "/apology/" not in shut
