@@ -393,7 +393,7 @@ API_RATES = {"read": env.str("API_READ_RATE", default="60/min"), "write": env.st
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "After-sales desk API",
     "VERSION": "1",
-    "DESCRIPTION": "Orders, returns, verdicts and photos. Every change is a noun that is posted; see docs/api.md.",
+    "DESCRIPTION": "Orders, tickets, complaints, returns, verdicts. Every change is a noun that is posted; see docs/api.md.",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],  # it holds no data
     "SCHEMA_PATH_PREFIX": "/api/v1",
@@ -412,6 +412,14 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "RuleStatus": "returns.models.RuleVersion.Status",
         "RefundComponentKind": "returns.models.RefundComponent.Kind",
         "OrderStatus": "customers.models.Order.Status",
+        "TicketKind": "tickets.models.Ticket.Kind",
+        "TicketStatus": "tickets.models.Ticket.Status",
+        "OpenedByHand": "aftersales.api.serializers.ticket_bodies.KINDS",
+        "NoteChannel": "aftersales.api.serializers.ticket_bodies.NOTE_CHANNELS",
+        "MessageChannel": "tickets.models.Message.Channel",
+        "SatisfactionStage": "tickets.models.Satisfaction.Stage",
+        "ComplaintFault": "tickets.models.Complaint.Fault",
+        "StageEnum": "returns.models.Verdict.Stage",
         "TrackingStatus": "customers.models.shipment.TrackingStatus",
     },
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -32,8 +32,19 @@ from aftersales.kernel.policy import may
 from aftersales.kernel.refs import clean_ref
 from aftersales.ledger.once import once
 from returns.models import Return
+from tickets.models import Ticket
 
 LONGEST_KEY = 120  # characters of an Idempotency-Key
+
+
+# Tasks and visits about a customer's order are the shop's own business.
+_KINDS_OF_CUSTOMERS = (Ticket.Kind.QUESTION, Ticket.Kind.COMPLAINT, Ticket.Kind.RETURN, Ticket.Kind.EXCHANGE)
+
+
+def tickets_seen_by(actor: Actor) -> QuerySet[Ticket]:
+    """The tickets within the caller's scope; of those of a proven order a customer has the kinds that have a page for them."""
+    rows: QuerySet[Ticket] = Ticket.objects.visible_to(actor)
+    return rows if actor.is_staff else rows.filter(kind__in=_KINDS_OF_CUSTOMERS)
 
 
 class HasVerb(BasePermission):
@@ -62,6 +73,13 @@ class Door(APIView):
     def actor(self) -> Actor:
         return actor_of(self.request._request)
 
+    def find_ticket(self, ref: str) -> Ticket:
+        """The ticket of that reference within the caller's scope. Raises `NotFound`, whether or not it exists elsewhere."""
+        found: Ticket | None = tickets_seen_by(self.actor).filter(ref=clean_ref(ref) or "").first()
+        if found is None:
+            raise NotFound
+        return found
+
     def find_return(self, ref: str) -> Return:
         """The return of that reference within the caller's scope. Raises `NotFound`, whether or not it exists elsewhere."""
         found: Return | None = Return.objects.visible_to(self.actor).filter(ref=clean_ref(ref) or "").first()
@@ -80,7 +98,7 @@ class Listing(Door):
     def rows(self) -> QuerySet[Any]:
         raise NotImplementedError
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request, **names: Any) -> Response:
         filters = self.filters(request.query_params, queryset=self.rows())
         known = {*filters.filters, "cursor", "page_size"}
         strange = sorted(set(request.query_params) - known)
@@ -95,8 +113,13 @@ class Listing(Door):
         if not filters.is_valid():
             raise ValidationError(filters.errors)
         pages = Pages()
-        page: list[Any] | None = pages.paginate_queryset(filters.qs, request, view=self)
-        return pages.get_paginated_response(self.answer(page, many=True, context=self.context()).data)
+        page: list[Any] = pages.paginate_queryset(filters.qs, request, view=self) or []
+        context = {**self.context(), **self.beside(page)}
+        return pages.get_paginated_response(self.answer(page, many=True, context=context).data)
+
+    def beside(self, page: list[Any]) -> dict[str, Any]:
+        """What the rows of this page need besides, read for all of them at once, for the serializer's context."""
+        return {}
 
     def context(self) -> dict[str, Any]:
         return {"request": self.request, "actor": self.actor}

@@ -3,7 +3,19 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
-from aftersales.api.views import attachments, changes, orders, refunds, returns, rules, verdicts
+from aftersales.api.views import (
+    attachments,
+    changes,
+    complaints,
+    messages,
+    orders,
+    refunds,
+    returns,
+    rules,
+    ticket_changes,
+    tickets,
+    verdicts,
+)
 from aftersales.api.views.docs import docs
 
 app_name = "api"
@@ -18,6 +30,17 @@ urlpatterns = [
     path("verdicts/<int:verdict_id>/", verdicts.OneVerdict.as_view(), name="verdict"),
     path("rules/<slug:rule_set>/versions/", rules.RuleVersions.as_view(), name="rule_versions"),
     path("rules/<slug:rule_set>/versions/<int:number>/", rules.OneRuleVersion.as_view(), name="rule_version"),
+    # Tickets
+    path("tickets/", tickets.Tickets.as_view(), name="tickets"),
+    path("tickets/<str:ref>/", tickets.OneTicket.as_view(), name="ticket"),
+    path("tickets/<str:ref>/messages/", messages.Messages.as_view(), name="messages"),
+    path("tickets/<str:ref>/notes/", messages.NoteNoun.as_view(), name="notes"),
+    path("tickets/<str:ref>/assignee/", ticket_changes.AssigneeNoun.as_view(), name="assignee"),
+    path("tickets/<str:ref>/waiting/", ticket_changes.WaitingNoun.as_view(), name="waiting"),
+    path("tickets/<str:ref>/closing/", ticket_changes.TicketClosingNoun.as_view(), name="ticket_closing"),
+    path("tickets/<str:ref>/reopening/", ticket_changes.TicketReopeningNoun.as_view(), name="ticket_reopening"),
+    path("complaints/", complaints.Complaints.as_view(), name="complaints"),
+    path("complaints/<str:ref>/", complaints.OneComplaint.as_view(), name="complaint"),
     # Returns
     path("returns/", returns.Returns.as_view(), name="returns"),
     path("returns/<str:ref>/", returns.OneReturn.as_view(), name="return"),

@@ -82,30 +82,25 @@ def told_of(ticket: Ticket, actor: Actor) -> Told | None:
 def _steps(complaint: Complaint) -> list[Step]:
     """Done, then one current, then those ahead. The next one is the first that is not done."""
     found: list[Step] = []
-    for noun, label, lines, at, due in _written(complaint):
+    for (noun, at, due), (label, lines) in zip(complaint.steps(), _written(complaint), strict=True):
         is_next = at is None and all(step.state == "done" for step in found)
         state = "done" if at is not None else "current" if is_next else "ahead"
         found.append(Step(noun, label, state, [line for line in lines if line], at, None if at else due))
     return found
 
 
-def _written(c: Complaint) -> list[tuple[str, str, list[str], dt.datetime | None, dt.datetime | None]]:
-    """Noun of the deed, name of the step, what was written, when, and by when it is due."""
+def _written(c: Complaint) -> list[tuple[str, list[str]]]:
+    """Of each step its name and what was written at it."""
     sorry = next(iter(c.apologies.all()), None)
     skipped = gettext("None, because: %(reason)s") % {"reason": c.unapologetic_reason} if c.unapologetic_reason else ""
     fault = "" if c.fault_at is None else pgettext("fault", "At fault: %(who)s") % {"who": c.get_fault_display()}
     cost = gettext("Goodwill: %(amount)s") % {"amount": Money(c.cost_minor, c.currency)} if c.cost_minor else ""
-    after = next((each for each in c.ratings.all() if each.stage == Satisfaction.Stage.AFTER), None)
-    kept = c.promise.kept_at if c.promise else None
-    recovered = kept or (after.at if after else None)
     return [
-        ("apology", gettext("Apologise"), [sorry.words if sorry else skipped],
-         sorry.at if sorry else c.answered_at if skipped else None, c.answer_due_at),
-        ("hearing", gettext("Hear them out"), [c.statement], c.heard_at, None),
-        ("aim", gettext("Problem and aim"), [c.real_problem, c.aim], c.understood_at, None),
-        ("fault", gettext("Fault"), [fault, c.fault_reason, c.interim], c.fault_at, None),
-        ("plan", gettext("Plan"), [c.plan, cost], c.planned_at, None),
-        ("satisfaction", gettext("Recover"), [c.promise.text if c.promise else ""], recovered,
-         c.open_promise.due_at if c.open_promise else None),
-        ("cause", gettext("Prevent"), [c.root_cause], c.prevented_at, None),
-    ]  # fmt: skip
+        (gettext("Apologise"), [sorry.words if sorry else skipped]),
+        (gettext("Hear them out"), [c.statement]),
+        (gettext("Problem and aim"), [c.real_problem, c.aim]),
+        (gettext("Fault"), [fault, c.fault_reason, c.interim]),
+        (gettext("Plan"), [c.plan, cost]),
+        (gettext("Recover"), [c.promise.text if c.promise else ""]),
+        (gettext("Prevent"), [c.root_cause]),
+    ]

@@ -129,6 +129,8 @@ class World:
             **dict.fromkeys(("desk/mail/ ref", "desk/mail/ key"), self._mail().ref),
             "api/v1/orders/ order_id": str(self.order.pk),
             "api/v1/verdicts/ verdict_id": str(self.ret.lines.get().verdicts.get().pk),
+            "api/v1/tickets/ ref": question.ref,
+            "api/v1/complaints/ ref": complaint.ticket.ref,
             "api/v1/returns/ ref": self.ret.ref,
             "api/v1/refunds/ ref": refund.ref,
             "office/accounts/apikey/ pk": _some(ApiKey),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -116,6 +118,29 @@ class Complaint(models.Model):
         """What was promised and is neither kept nor broken yet."""
         given = self.promise
         return given if given is not None and given.kept_at is None and given.broken_at is None else None
+
+    def steps(self) -> list[tuple[str, dt.datetime | None, dt.datetime | None]]:
+        """The seven steps in their order: name, when it was done, and by when (all UTC, None where there is no time).
+
+        Reads `apologies`, `ratings` and `promise`; whoever tells many complaints fetches them beforehand.
+        """
+        sorry = next(iter(self.apologies.all()), None)
+        apologised = sorry.at if sorry else self.answered_at if self.unapologetic_reason else None
+        rated = next((each.at for each in self.ratings.all() if each.stage == "after"), None)
+        given, open_promise = self.promise, self.open_promise
+        return [
+            ("apology", apologised, self.answer_due_at),
+            ("hearing", self.heard_at, None),
+            ("aim", self.understood_at, None),
+            ("fault", self.fault_at, None),
+            ("plan", self.planned_at, None),
+            (
+                "satisfaction",
+                (given.kept_at if given else None) or rated,
+                open_promise.due_at if open_promise else None,
+            ),
+            ("cause", self.prevented_at, None),
+        ]
 
 
 class Apology(models.Model):

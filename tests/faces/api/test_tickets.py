@@ -1,0 +1,198 @@
+"""Tickets and complaints through the API: listed, read, opened, answered, noted, assigned, waited for, closed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from aftersales.files.actions.attaching import attach_all
+from aftersales.kernel import clock
+from aftersales.ledger.models import Event
+from tests.faces.api.test_callers import a_photo
+from tests.world import a_complaint, a_return, an_order, customer, member, staff
+from tickets.actions.conversation import note, receive_message, reply
+from tickets.actions.merging import merge_tickets
+from tickets.actions.opening import open_ticket
+from tickets.actions.questions import ask_question
+from tickets.models import Complaint, Message, Ticket
+
+pytestmark = pytest.mark.django_db
+
+
+def refs(answer: Any) -> set[str]:
+    return {each["ref"] for each in answer.json()["results"]}
+
+
+class TestReading:
+    def test_lists_are_narrowed_and_an_unknown_filter_is_refused(self, program: Any) -> None:
+        agent, order = program(), an_order()
+        question = ask_question(order.pk, text="什么时候发货？", actor=customer(order))
+        ret = a_return(order)
+        user = member("agent")
+        Ticket.objects.filter(pk=question.pk).update(assignee=user, due_at=clock.now() - dt.timedelta(hours=1))
+        assert refs(agent.get("tickets/")) == {question.ref, ret.ticket.ref}
+        for narrow in (
+            {"kind": "question"}, {"assignee": user.pk}, {"overdue": "true"}, {"unassigned": "false"},
+            {"queue": "questions"}, {"kind": "question", "person": order.person.ref, "priority": 3},
+        ):  # fmt: skip
+            assert refs(agent.get("tickets/", **narrow)) == {question.ref}, narrow
+        assert agent.get("tickets/", asignee=1).json()["code"] == "filter_unknown"
+        assert agent.get("tickets/", waiting_on="nobody").status_code == 400
+
+    def test_one_ticket_says_how_it_stands_in_the_shop(self, program: Any) -> None:
+        order = an_order()
+        question = ask_question(order.pk, text="什么时候发货？", actor=customer(order))
+        told = program().get(f"tickets/{question.ref.lower()}/").json()
+        assert (told["subject"], told["desk"]["queue"], told["desk"]["assignee"]) == (
+            "什么时候发货？",
+            "questions",
+            None,
+        )
+        assert ("first_response", "running") in [(each["metric"], each["state"]) for each in told["clocks"]]
+        ret = a_return(order)
+        assert program("auditor").get(f"tickets/{ret.ticket.ref}/").json()["return_ref"] == ret.ref
+
+    def test_a_page_costs_the_same_for_one_ticket_and_for_many(self, program: Any) -> None:
+        agent = program()
+
+        def cost(path: str) -> int:
+            with CaptureQueriesContext(
+                connection,
+            ) as asked:
+                assert agent.get(path).status_code == 200
+            return len(asked)
+
+        def more() -> Ticket:
+            order = an_order()
+            question = ask_question(order.pk, text="?", actor=customer(order))
+            attach_all([a_photo()], on=question.messages.get(), actor=customer(order))
+            note(question.pk, text="n", actor=staff())
+            a_complaint(order)
+            return question
+
+        question = more()
+        paths = ("tickets/", f"tickets/{question.ref}/messages/", "complaints/")
+        for path in paths:
+            cost(path)  # the first time caches are filled
+        before = [cost(path) for path in paths]
+        for _ in range(3):
+            more()
+            said = receive_message(question.pk, text="?", actor=staff())
+            attach_all([a_photo()], on=said, actor=staff())
+        assert [cost(path) for path in paths] == before
+        assert max(before) <= 8
+        assert cost(f"tickets/{question.ref}/") <= 8
+        assert cost(f"complaints/{Complaint.objects.earliest('pk').ticket.ref}/") <= 12
+
+    def test_messages_of_a_merged_ticket_stand_with_those_it_was_merged_into(self, program: Any) -> None:
+        order, agent = an_order(), program()
+        first, second = (ask_question(order.pk, text=words, actor=customer(order)) for words in ("一", "二"))
+        merge_tickets(second.pk, first.pk, actor=staff())
+        told = agent.get(f"tickets/{first.ref}/messages/").json()["results"]
+        assert [(each["ticket"], each["text"]) for each in told] == [(second.ref, "二"), (first.ref, "一")]
+        newer = agent.get(f"tickets/{first.ref}/messages/", after=told[1]["id"]).json()["results"]
+        assert [each["text"] for each in newer] == ["二"]
+        late = agent.post(f"tickets/{second.ref}/messages/", {"text": "在这里"})
+        assert (late.status_code, late.json()["code"]) == (409, "ticket_merged")
+
+
+class TestWhatACustomerSees:
+    def test_their_own_words_and_ours_but_no_note_no_task_and_nothing_of_the_desk(self, shopper: Any) -> None:
+        order, other = an_order(), an_order()
+        question = ask_question(order.pk, text="什么时候发货？", actor=customer(order))
+        ask_question(other.pk, text="别人的", actor=customer(other))
+        open_ticket(kind="task", title="催快递", person=order.person, order=order, actor=staff())
+        note(question.pk, text="老客户", actor=staff())
+        reply(question.pk, text="今天发", actor=staff())
+        reply(question.pk, text="还能撤回", actor=staff(), hold=dt.timedelta(seconds=30))
+        buyer = shopper(order)
+        assert refs(buyer.get("tickets/")) == {question.ref}
+        told = buyer.get(f"tickets/{question.ref}/").json()
+        assert (told["desk"], told["clocks"]) == (None, None)
+        said = buyer.get(f"tickets/{question.ref}/messages/").json()["results"]
+        assert [(each["by"], each["text"], each["author"]) for each in said] == [
+            ("staff", "今天发", None), ("customer", "什么时候发货？", None),
+        ]  # fmt: skip
+        assert buyer.get("tickets/", assignee=1).json()["code"] == "filter_unknown"
+        assert shopper(other).get(f"tickets/{question.ref}/messages/").status_code == 404
+        assert buyer.post(f"tickets/{question.ref}/notes/", {"text": "?"}).status_code == 403
+
+    def test_they_ask_write_and_complain(self, shopper: Any) -> None:
+        order, other = an_order(), an_order()
+        buyer = shopper(order)
+        asked = buyer.post("tickets/", {"order": order.pk, "text": "能改地址吗？"}, key="1")
+        assert asked.status_code == 201
+        assert buyer.post("tickets/", {"order": order.pk, "text": "能改地址吗？"}, key="1").json() == asked.json()
+        ref = asked.json()["ref"]
+        assert buyer.post(f"tickets/{ref}/messages/", {"text": "在吗"}).json()["by"] == "customer"
+        assert buyer.post("tickets/", {"order": other.pk, "text": "?"}).status_code == 404
+        body = {"order": order.pk, "code": "quality", "statement": "两次就坏了", "wish": "换一台"}
+        complaint = buyer.post("complaints/", body, key="2").json()
+        assert buyer.post("complaints/", body, key="2").json() == complaint
+        assert (complaint["classification"]["group"], complaint["desk"]) == ("goods", None)
+        assert buyer.get(f"complaints/{complaint['ref']}/").json() == complaint
+        assert shopper(other).get(f"complaints/{complaint['ref']}/").status_code == 404
+        assert Complaint.objects.get().aim == "换一台"
+
+
+class TestTheWorkOfAProgram:
+    def test_opened_noted_assigned_waiting_closed_and_open_again(self, program: Any) -> None:
+        agent, order, user = program(), an_order(), member("agent")
+        body = {"kind": "repair", "title": "锅盖松了", "order": order.pk, "text": "电话里说的", "channel": "phone"}
+        opened = agent.post("tickets/", body, key="k")
+        assert opened.status_code == 201
+        assert agent.post("tickets/", body, key="k").json() == opened.json()
+        assert Ticket.objects.count() == 1
+        ref = opened.json()["ref"]
+        noted = agent.post(f"tickets/{ref}/notes/", {"text": "已回电", "channel": "phone", "contact": True}).json()
+        assert (noted["internal"], noted["contact"], noted["channel"]) == (True, True, "phone")
+        assert agent.post(f"tickets/{ref}/assignee/", {"user": user.pk}).json()["desk"]["assignee"]["id"] == user.pk
+        assert agent.post(f"tickets/{ref}/assignee/", {"user": user.pk}).status_code == 200
+        assert Event.objects.filter(name="ticket.assigned").count() == 1
+        until = (clock.now() + dt.timedelta(days=2)).isoformat()
+        waits = agent.post(
+            f"tickets/{ref}/waiting/", {"waiting_on": "supplier", "until": until, "why": "等配件"}
+        ).json()
+        assert (waits["status"], waits["desk"]["waiting_on"]) == ("waiting", "supplier")
+        assert agent.post(f"tickets/{ref}/waiting/", {"waiting_on": ""}).json()["status"] == "open"
+        assert agent.post(f"tickets/{ref}/closing/").json()["status"] == "closed"
+        assert agent.post(f"tickets/{ref}/closing/").status_code == 200
+        assert agent.post(f"tickets/{ref}/reopening/").json()["status"] == "open"
+        assert Event.objects.filter(name__in=("ticket.closed", "ticket.reopened")).count() == 2
+
+    def test_who_has_not_read_the_newest_message_is_told(self, program: Any) -> None:
+        order, agent = an_order(), program()
+        question = ask_question(order.pk, text="在吗", actor=customer(order))
+        first = question.messages.get()
+        receive_message(question.pk, text="是蓝色那件", actor=customer(order))
+        path = f"tickets/{question.ref}/messages/"
+        stale = agent.post(path, {"text": "您好", "seen": first.pk})
+        assert (stale.status_code, stale.json()["code"]) == (409, "stale_thread")
+        assert agent.post(path, {"text": "您好", "seen": question.messages.latest("pk").pk}).status_code == 201
+        assert Message.objects.filter(by="staff").count() == 1
+
+    def test_a_return_closes_with_its_request_and_a_complaint_is_no_ticket_by_hand(self, program: Any) -> None:
+        agent, ret = program(), a_return(an_order())
+        assert agent.post(f"tickets/{ret.ticket.ref}/closing/").json()["code"] == "case_open"
+        body = {"kind": "complaint", "title": "!", "order": ret.order_id}
+        assert agent.post("tickets/", body).status_code == 400
+        assert not Ticket.objects.filter(kind="complaint").exists()
+
+    def test_the_steps_of_a_complaint_are_read(self, program: Any) -> None:
+        complaint = a_complaint(an_order())
+        told = program("auditor").get(f"complaints/{complaint.ticket.ref}/").json()["desk"]
+        steps = {each["step"]: each["at"] for each in told["steps"]}
+        assert list(steps) == ["apology", "hearing", "aim", "fault", "plan", "satisfaction", "cause"]
+        assert [name for name, at in steps.items() if at] == ["hearing", "cause"]
+        assert told["escalations"][0]["to"] == "lead"
+        assert told["improvements"][0]["owner"]["name"] == "lead"
+        assert refs(program().get("complaints/", answered="false", open="true", group="goods")) == {
+            complaint.ticket.ref
+        }
+        assert refs(program().get("complaints/", answered="true")) == set()
+        first = program().post(f"tickets/{complaint.ticket.ref}/messages/", {"text": "请提供照片"})
+        assert (first.status_code, first.json()["code"]) == (409, "apology_missing")
