@@ -8,7 +8,7 @@ from aftersales.kernel.actor import SYSTEM
 from aftersales.ledger.models import Timer
 from aftersales.ledger.timers import fires
 from customers.actions import reminders
-from customers.actions.promises import DUE_TIMER, break_promise
+from customers.actions.promises import DUE_TIMER, WARN_TIMER, break_promise, warn_of_promise
 from customers.actions.reviews.adding import REPLY_TIMER
 from customers.actions.reviews.passing import reply_overdue
 
@@ -17,6 +17,12 @@ from customers.actions.reviews.passing import reply_overdue
 def promise_due(timer: Timer, now: dt.datetime) -> None:
     """The time of a promise is over. A kept one has no timer any more."""
     break_promise(timer.subject_id, actor=SYSTEM, at=now)
+
+
+@fires(WARN_TIMER)
+def promise_due_soon(timer: Timer, now: dt.datetime) -> None:
+    """A promise is due soon."""
+    warn_of_promise(timer.subject_id, at=now)
 
 
 @fires(reminders.REMIND)

@@ -1,4 +1,4 @@
-"""What tickets do when something happens in the archive: a complaint's promise kept or broken, a parcel that stands still."""
+"""What tickets do when something happens in the archive: a promise kept or broken, a parcel that stands still."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from aftersales.ledger.models import Event
 from customers.models import Shipment
 from tickets.actions.complaints.lateness import promise_settled
 from tickets.actions.opening import open_ticket
+from tickets.actions.promises import promise_broken
 from tickets.actions.reviews import open_for_review, review_settled
 from tickets.models import Ticket
 
@@ -18,6 +19,8 @@ from tickets.models import Ticket
 @listens("promise.kept", "promise.broken", name="tickets.complaint_promise")
 def about_a_promise(event: Event) -> None:
     promise_settled(event.subject_id, broken=event.name == "promise.broken", at=event.at)
+    if event.name == "promise.broken":
+        promise_broken(event.subject_id, at=event.at)
 
 
 @listens("shipment.stuck", name="tickets.chase")

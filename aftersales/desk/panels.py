@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from aftersales.desk.customer import Summary, read_of, summary_of
+from aftersales.desk.deeds.all import ON_PROMISE
+from aftersales.desk.deeds.deed import Offer
 from aftersales.kernel.actor import Actor
 from customers.models import ContactPoint, Note, Person, Promise, Shipment
 from tickets.models import Ticket
@@ -21,7 +23,7 @@ class Panels:
 
     contacts: list[ContactPoint]
     shipments: list[Shipment]
-    promises: list[Promise]
+    promises: list[tuple[Promise, list[Offer]]]
     notes: list[Note]
     earlier: list[Ticket]
     summary: Summary
@@ -39,7 +41,7 @@ def panels_of(ticket: Ticket, actor: Actor, now: dt.datetime) -> Panels:
     return Panels(
         contacts=list(mine.contact_points.order_by("kind", "pk")),
         shipments=list(Shipment.objects.filter(order_id=ticket.order_id).order_by("pk")) if ticket.order_id else [],
-        promises=shown,
+        promises=[(each, Offer.all(ON_PROMISE, each, actor)) for each in shown],
         notes=list(notes[:FEW]),
         earlier=[case for case in cases if case.pk != ticket.pk][:FEW],
         summary=summary_of(orders, cases, late=late),

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from aftersales.desk import queue
 from aftersales.desk.lists.shelf import Shelf
+from aftersales.desk.promised import place_of, to_keep
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.clock import end_of_shop_day, shop_date
 from aftersales.kernel.policy import may
-from customers.models import Promise
 from returns.models import CarrierClaim
 from tickets.models import Draft, Ticket
 
@@ -106,20 +106,13 @@ def _tickets(actor: Actor) -> list[Task]:
 
 
 def _promises(actor: Actor) -> list[Task]:
-    """What one has promised and not kept yet. A promise without a day is none that could be late."""
+    """What one has promised and not kept yet, or somebody else on a ticket that is one's own by now."""
     if not may(actor, "promise.settle"):
         return []
-    mine = Promise.objects.filter(made_by_id=actor.id, kept_at=None, broken_at=None, due_at__isnull=False)
     return [
-        Task("calendar", gettext_lazy("Promise"), promise.text, str(promise.person), _place_of(promise), promise.due_at)
-        for promise in mine.select_related("person", "order").order_by("due_at")[:MOST]
+        Task("calendar", gettext_lazy("Promise"), promise.text, str(promise.person), place_of(promise), promise.due_at)
+        for promise in to_keep(actor)[:MOST]
     ]
-
-
-def _place_of(promise: Promise) -> str:
-    if promise.order_id:
-        return reverse("desk:order", args=[promise.order_id])
-    return reverse("desk:person", args=[promise.person.ref])
 
 
 def _claims(actor: Actor) -> list[Task]:

@@ -84,6 +84,8 @@ _staff("clock.warned", "metric", "deadline")
 _staff("clock.missed", "metric", "deadline")
 _staff("clock.escalated", "metric", "deadline", "deed")  # deed: notify, reassign, raise_priority or tell_manager
 _staff("review.overdue", "stars")
+_staff("promise.warned", "text", "deadline")  # text: what was promised; deadline: by when
+_staff("promise.broken", "text")
 _staff("rules.submitted", "who")
 _staff("rules.approved", "who")
 _staff("rules.sent_back", "who", "why")

@@ -1,4 +1,4 @@
-"""Make a promise, keep it, or see it broken when its time is over. Called by the desk, the API and the sweep.
+"""Make a promise, be reminded of it, keep it, or see it broken when its time is over. Called by the desk, the API and the sweep.
 
 A promise better than the rules binds the shop (Consumer Rights Law art. 16), so its `terms` are facts for the verdict.
 """
@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel import clock
-from aftersales.kernel.actor import Actor
+from aftersales.kernel.actor import SYSTEM, Actor
 from aftersales.kernel.errors import BadInput, Conflict, NotFound
 from aftersales.kernel.policy import check
 from aftersales.ledger import timers
@@ -22,6 +22,8 @@ from customers.models import Order, Person, Promise
 from customers.policy import check_terms
 
 DUE_TIMER = "customers.promise_due"
+WARN_TIMER = "customers.promise_warn"
+WARN_BEFORE = dt.timedelta(hours=2)  # of a promise for less than four hours, half of its time
 LONGEST = 300
 
 
@@ -41,8 +43,9 @@ def make_promise(
     order_id: int | None = None,
     due_at: dt.datetime | None = None,
     terms: dict[str, Any] | None = None,
+    made_in: str = Promise.Place.ORDER,
 ) -> Promise:
-    """Write down what was promised, about which order, by when (UTC).
+    """Write down what was promised, about which order, by when (UTC). Whoever made it is reminded before that.
 
     `terms` are what the rules read of it (`policy.TERMS`); they need an order, because the rules judge orders. Raises
     `TermUnknown`, `TermValue`, `DaysRange`, and `BadInput` for a time that is over.
@@ -63,12 +66,15 @@ def make_promise(
         order=order,
         text=kept_text(text, field="text", longest=LONGEST),
         terms=kept,
+        made_in=made_in,
         made_at=at,
         made_by_id=actor.id if actor.kind == "staff" else None,
         due_at=due_at,
     )
     if due_at is not None:
         timers.set_timer(DUE_TIMER, on=promise, due_at=due_at, at=at)
+        early = max(due_at - WARN_BEFORE, at + (due_at - at) / 2)
+        timers.set_timer(WARN_TIMER, on=promise, due_at=early, at=at, useful_until=due_at)
     record("promise.made", on=promise, actor=actor, at=at, text=promise.text, terms=kept)
     return promise
 
@@ -82,6 +88,17 @@ def _locked(promise_id: int, actor: Actor) -> Promise:
 
 
 @transaction.atomic
+def warn_of_promise(promise_id: int, *, at: dt.datetime) -> None:
+    """It is due soon and not settled: whoever made it is told, once."""
+    promise = Promise.objects.select_for_update().filter(pk=promise_id).first()
+    if promise is None or promise.warned_at or promise.kept_at or promise.broken_at or promise.due_at is None:
+        return
+    promise.warned_at = at
+    promise.save(update_fields=["warned_at"])
+    record("promise.warned", on=promise, actor=SYSTEM, at=at, text=promise.text, due=promise.due_at.isoformat())
+
+
+@transaction.atomic
 def keep_promise(promise_id: int, *, actor: Actor) -> Promise:
     """The shop did what it said. Keeping twice changes nothing; a broken promise stays broken."""
     promise = _locked(promise_id, actor)
@@ -91,7 +108,7 @@ def keep_promise(promise_id: int, *, actor: Actor) -> Promise:
         raise PromiseSettled
     promise.kept_at = clock.now()
     promise.save(update_fields=["kept_at"])
-    timers.cancel(DUE_TIMER, on=promise)
+    timers.cancel(DUE_TIMER, WARN_TIMER, on=promise)
     record("promise.kept", on=promise, actor=actor, at=promise.kept_at, text=promise.text)
     return promise
 
@@ -108,6 +125,6 @@ def break_promise(promise_id: int, *, actor: Actor, at: dt.datetime | None = Non
         raise PromiseSettled
     promise.broken_at = at or clock.now()
     promise.save(update_fields=["broken_at"])
-    timers.cancel(DUE_TIMER, on=promise)
+    timers.cancel(DUE_TIMER, WARN_TIMER, on=promise)
     record("promise.broken", on=promise, actor=actor, at=promise.broken_at, text=promise.text)
     return promise

@@ -22,6 +22,7 @@ from tickets.actions import clocks
 from tickets.actions.by import user_id_of
 from tickets.actions.complaints.guards import must_be_closable
 from tickets.actions.opening import WAITING_FIELDS, wait_for
+from tickets.actions.promises import must_be_kept_or_explained
 from tickets.models import Closure, Ticket
 
 Question = Callable[[Ticket], bool]
@@ -47,9 +48,17 @@ def is_held(ticket: Ticket) -> bool:
 
 @transaction.atomic
 def close_ticket(
-    ticket_id: int, *, actor: Actor, at: dt.datetime | None = None, reason: str = Closure.Reason.SOLVED
+    ticket_id: int,
+    *,
+    actor: Actor,
+    at: dt.datetime | None = None,
+    reason: str = Closure.Reason.SOLVED,
+    why: str = "",
 ) -> Ticket:
-    """Nothing is left to do. Closing twice changes nothing. Raises `CaseOpen`, or what a complaint still lacks."""
+    """Nothing is left to do. Closing twice changes nothing. Raises `CaseOpen`, or what a complaint still lacks.
+
+    A ticket with an open promise needs `why`, or raises `StillPromised`; one whose request has ended closes all the same.
+    """
     ticket: Ticket = Ticket.objects.select_for_update().get(pk=ticket_id)
     check(actor, "ticket.close")
     if ticket.status == Ticket.Status.CLOSED:
@@ -57,16 +66,22 @@ def close_ticket(
     if is_held(ticket):
         raise CaseOpen
     must_be_closable(ticket)
-    end(ticket, reason=reason, actor=actor, at=at or clock.now())
+    explained = "" if actor.is_system else must_be_kept_or_explained(ticket, why)
+    end(ticket, reason=reason, actor=actor, at=at or clock.now(), promised=explained)
     return ticket
 
 
-def end(ticket: Ticket, *, reason: str, actor: Actor, at: dt.datetime) -> None:
-    """Close an open ticket in the caller's transaction, which holds its lock and has asked everything it must."""
+def end(ticket: Ticket, *, reason: str, actor: Actor, at: dt.datetime, promised: str = "") -> None:
+    """Close an open ticket in the caller's transaction, which holds its lock and has asked everything it must.
+
+    `promised`: why it is closed although something is promised.
+    """
     wait_for(ticket, "", at=at)
     ticket.status, ticket.process_due_at = Ticket.Status.CLOSED, None
     ticket.closed_at = ticket.updated_at = at
     ticket.save(update_fields=[*WAITING_FIELDS, "process_due_at", "closed_at", "updated_at"])
     Closure.objects.create(ticket=ticket, by_id=user_id_of(actor), at=at, reason=reason)
-    event = record("ticket.closed", on=ticket, actor=actor, at=at, reason=reason)
+    event = record(
+        "ticket.closed", on=ticket, actor=actor, at=at, reason=reason, **({"promised": promised} if promised else {})
+    )
     clocks.closed(ticket, at, event)

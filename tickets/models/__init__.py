@@ -12,6 +12,7 @@ from tickets.models.mail_account import MailAccount
 from tickets.models.message import Draft, Message
 from tickets.models.phrase import Phrase, WordingTerm
 from tickets.models.policy_move import PolicyMove
+from tickets.models.promised import TicketPromise
 from tickets.models.relation import Link, Merge
 from tickets.models.review_ticket import ReviewTicket
 from tickets.models.saved_view import SavedView
@@ -57,6 +58,7 @@ __all__ = [
     "SlaPolicy",
     "Tag",
     "Ticket",
+    "TicketPromise",
     "WordingTerm",
     "WorkCalendar",
     "WorkingDay",

@@ -16,6 +16,7 @@ from aftersales.desk.deeds import (
     handback,
     mail,
     parcels,
+    promises,
     refunds,
     reviews,
     ticket_details,
@@ -50,6 +51,7 @@ ON_TICKET: tuple[type[Deed[Any]], ...] = (
     tickets.Taking,
     tickets.Assignee,
     tickets.Distribution,
+    promises.OnTicket,
     ticket_details.Waiting,
     ticket_details.Resumption,
     ticket_details.Details,
@@ -65,13 +67,14 @@ ON_TICKET: tuple[type[Deed[Any]], ...] = (
 ON_BATCH: tuple[type[Deed[Any]], ...] = (batches.ReplyToAll, batches.RootCause, batches.BatchClosing)
 IN_BATCH: tuple[type[Deed[Any]], ...] = (batches.Unbatched,)
 ON_LINKS: tuple[type[Deed[Any]], ...] = (ticket_relations.Unlinking,)
-ON_ORDER: tuple[type[Deed[Any]], ...] = (archive.OrderNote, archive.PromiseMade, complaints_begun.OnOrder)
+ON_ORDER: tuple[type[Deed[Any]], ...] = (archive.OrderNote, promises.OnOrder, complaints_begun.OnOrder)
 ON_PERSON: tuple[type[Deed[Any]], ...] = (
+    promises.InCall,
     complaints_begun.OnPerson,
     consents.ConsentGiven,
     consents.ConsentWithdrawn,
 )
-ON_PROMISE: tuple[type[Deed[Any]], ...] = (archive.PromiseKept, archive.PromiseBroken)
+ON_PROMISE: tuple[type[Deed[Any]], ...] = (promises.PromiseKept, promises.PromiseBroken)
 ON_ARRIVAL: tuple[type[Deed[Any]], ...] = (mail.Placing, mail.NewTicket, mail.PuttingAside)
 ON_REVIEW: tuple[type[Deed[Any]], ...] = (
     reviews.Publication,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 
 from aftersales.desk.deeds.deed import Deed
+from aftersales.desk.promised import place_of, promises_seen
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound
 from customers.models import Order, Person, Promise
@@ -137,8 +138,9 @@ class PromiseDeed(Deed[Promise]):
 
     @classmethod
     def find(cls, key: str, actor: Actor) -> Promise:
-        seen = Promise.objects.filter(person__in=Person.objects.visible_to(actor))
-        found: Promise | None = seen.select_related("person", "order").filter(pk=key).first()
+        found: Promise | None = (
+            promises_seen(actor).select_related("person", "order", "on_ticket__ticket").filter(pk=key).first()
+        )
         if found is None:
             raise NotFound
         return found
@@ -149,7 +151,7 @@ class PromiseDeed(Deed[Promise]):
 
     @classmethod
     def back(cls, target: Promise) -> str:
-        return reverse("desk:person", args=[target.person.ref])
+        return place_of(target)
 
     @classmethod
     def is_open(cls, target: Promise, actor: Actor) -> bool:

@@ -12,6 +12,7 @@ from aftersales.accounts.models import User
 from aftersales.desk.deeds.subjects import TicketDeed
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.policy import GRANTS
+from customers.models import Promise
 from tickets.actions import assignment, closing, distribution, reopening
 from tickets.models import Queue, Ticket
 
@@ -73,12 +74,20 @@ class Closing(TicketDeed):
     label = pgettext_lazy("deed", "Close the ticket")
     done = _("Closed. It opens again when the customer writes.")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Asks why only where something is still promised; else its button closes at once."""
+        super().__init__(*args, **kwargs)
+        if Promise.objects.unsettled().filter(on_ticket__ticket=self.target).exists():
+            self.fields["why"] = forms.CharField(
+                label=_("Why it is closed although something is promised"), max_length=300, required=False
+            )
+
     @classmethod
     def is_open(cls, target: Ticket, actor: Actor) -> bool:
         return target.status != Ticket.Status.CLOSED and not closing.is_held(target)
 
     def act(self) -> object:
-        return closing.close_ticket(self.target.pk, actor=self.actor)
+        return closing.close_ticket(self.target.pk, actor=self.actor, why=self.cleaned_data.get("why", ""))
 
 
 class Reopening(TicketDeed):

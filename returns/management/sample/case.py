@@ -10,7 +10,8 @@ from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM, Actor, Role
 from aftersales.ledger.models import Outbound
 from customers.actions.notes import note_order
-from customers.models import Order, Sku
+from customers.actions.promises import keep_promise
+from customers.models import Order, Promise, Sku
 from returns.actions import decision, ending, exchange, info, objections, payment, receiving, shipping, submission
 from returns.management.sample.cast import Cast
 from returns.models import Refund, Return
@@ -20,6 +21,7 @@ from tickets.actions.batches import open_batch
 from tickets.actions.closing import close_ticket
 from tickets.actions.conversation import note, receive_message, reply, save_draft
 from tickets.actions.details import change_ticket
+from tickets.actions.promises import promise_on_ticket
 from tickets.actions.questions import ask_question
 from tickets.actions.waiting import set_waiting
 from tickets.models import Phrase, Tag, Ticket
@@ -136,6 +138,20 @@ def awaits(whom: str, why: str, *, days: int) -> Step:
     def step(case: Case) -> None:
         until = clock.now() + dt.timedelta(days=days)
         set_waiting(case.ticket_pk, whom, actor=case.cast.agent, until=until, why=why)
+
+    return step
+
+
+def promises(text: str, *, hours: int) -> Step:
+    return lambda case: promise_on_ticket(
+        case.ticket_pk, text=text, due_at=clock.now() + dt.timedelta(hours=hours), actor=case.cast.agent
+    )
+
+
+def keeps_promises() -> Step:
+    def step(case: Case) -> None:
+        for promise in Promise.objects.unsettled().filter(on_ticket__ticket_id=case.ticket_pk):
+            keep_promise(promise.pk, actor=case.cast.agent)
 
     return step
 

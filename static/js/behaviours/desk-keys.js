@@ -1,11 +1,11 @@
-/* The desk by keyboard: <dl data-desk-keys data-home data-queue data-mine data-views>, which is the list of the keys itself.
+/* The desk by keyboard: <dl data-desk-keys data-home data-queue data-mine data-views data-promises>, which is the list of the keys itself.
    Single keys work outside of fields only, and can be switched off for this device (WCAG 2.1.4). */
 export const selector = "[data-desk-keys]";
 
 const OFF = "desk-keys-off";
 
 export function attach(list) {
-  const places = { h: list.dataset.home, q: list.dataset.queue, m: list.dataset.mine, v: list.dataset.views };
+  const places = { h: list.dataset.home, q: list.dataset.queue, m: list.dataset.mine, v: list.dataset.views, p: list.dataset.promises };
   const on = document.querySelector("[data-keys-on]");
   let going = false; // after `g`
   on.checked = !isOff();

@@ -129,6 +129,10 @@ TABLE = [
         key=lambda order: order.pk),
     Row("orders/promise", an_order, {"text": "A bag", "due_on": ""}, lambda order: order.promises.exists(), "agent",
         key=lambda order: order.pk),
+    Row("tickets/promise", stages.question, {"text": "A lid", "due_on": "2099-01-01"},
+        lambda ticket: ticket.promised.exists(), "agent"),
+    Row("people/promise", lambda: an_order().person, {"text": "A call", "due_on": "2099-01-01"},
+        lambda person: person.promises.exists(), "agent"),
     Row("promises/keeping", a_promise, {}, lambda each: Promise.objects.get(pk=each.pk).kept_at is not None, "agent",
         key=lambda each: each.pk),
     Row("promises/breaking", a_promise, {}, lambda each: Promise.objects.get(pk=each.pk).broken_at is not None, "agent",
@@ -138,7 +142,7 @@ ROWS = pytest.mark.parametrize("row", TABLE, ids=lambda row: row.deed)
 VERBS = {f"{deed.subject}/{deed.noun}": deed.verb for deed in DEEDS}
 # A note or a promise written twice is two of them: only one page's form stands between, as with any text.
 STORIES = ("test_complaints.py", "test_mail.py")
-WRITTEN_ANEW = {"orders/note", "orders/promise"}
+WRITTEN_ANEW = {"orders/note", "orders/promise", "tickets/promise", "people/promise"}
 
 
 def sent(row: Row, case: Any) -> Any:

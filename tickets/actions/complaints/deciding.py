@@ -14,12 +14,12 @@ from aftersales.kernel.money import Money
 from aftersales.kernel.policy import may
 from aftersales.ledger.record import record
 from customers.actions.promises import make_promise
-from customers.models import Shop
+from customers.models import Promise, Shop
 from tickets.actions import clocks
 from tickets.actions.complaints.due import say_due
 from tickets.actions.complaints.guards import lock, must_be_heard, must_be_understood, must_have_no_open_promise
 from tickets.actions.conversation.texts import clean_text
-from tickets.models import Complaint
+from tickets.models import Complaint, TicketPromise
 
 F = Complaint.Fault
 
@@ -95,8 +95,10 @@ def make_plan(
     at = clock.now()
     ticket = complaint.ticket
     complaint.promise = make_promise(
-        ticket.person_id, text=(promise or words)[:300], order_id=ticket.order_id, due_at=due_at, actor=actor
-    )
+        ticket.person_id, text=(promise or words)[:300], order_id=ticket.order_id, due_at=due_at, actor=actor,
+        made_in=Promise.Place.TICKET,
+    )  # fmt: skip
+    TicketPromise.objects.create(ticket=ticket, promise=complaint.promise)
     complaint.plan, complaint.cost_minor, complaint.planned_at = words, cost_minor, at
     complaint.save(update_fields=["promise", "plan", "cost_minor", "planned_at"])
     event = record("complaint.planned", on=ticket, actor=actor, at=at, text=words, cost_minor=cost_minor)

@@ -1,0 +1,90 @@
+"""Promises to keep, by due time: one's own, those of one's team, all; and broken ones that nobody has made good yet."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.functional import Promise as Lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.clock import end_of_shop_day, shop_date
+from customers.models import Person, Promise
+from customers.models.promise import PromiseQuerySet
+from tickets.models import Ticket
+
+MOST = 100  # of each part
+WHOSE: dict[str, str | Lazy] = {
+    "mine": _("My own"), "team": _("My team"), "all": pgettext_lazy("promises", "All"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One promise, with the page it is dealt with on."""
+
+    promise: Promise
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of the list, the next due first."""
+
+    key: str
+    title: str | Lazy
+    rows: list[Row]
+
+
+def promises_seen(actor: Actor) -> PromiseQuerySet:
+    """Promises to people one sees; one on a ticket only where one sees the ticket."""
+    there = Q(on_ticket=None) | Q(on_ticket__ticket__in=Ticket.objects.visible_to(actor))
+    return Promise.objects.filter(there, person__in=Person.objects.visible_to(actor))
+
+
+def place_of(promise: Promise) -> str:
+    """The page on which a promise is dealt with: its ticket, else its order, else its customer."""
+    link = getattr(promise, "on_ticket", None)
+    if link is not None:
+        return reverse("desk:ticket", args=[link.ticket.ref])
+    if promise.order_id:
+        return reverse("desk:order", args=[promise.order_id])
+    return reverse("desk:person", args=[promise.person.ref])
+
+
+def parts_of(actor: Actor, whose: str, now: dt.datetime) -> list[Part]:
+    """Two statements: what is to be kept, and what was broken and whose ticket is still open."""
+    rows = [Row(promise, place_of(promise)) for promise in to_keep(actor, whose)[:MOST]]
+    open_again = _seen(actor, whose).filter(broken_at__isnull=False, on_ticket__ticket__in=Ticket.objects.open())
+    broken = [Row(promise, place_of(promise)) for promise in open_again.order_by("broken_at", "pk")[:MOST]]
+    midnight = end_of_shop_day(shop_date(now))
+    parts = [
+        Part("broken", _("Broken, to be made good"), broken),
+        Part("late", pgettext_lazy("queue", "Overdue"), [row for row in rows if _due(row) < now]),
+        Part("today", _("Until tonight"), [row for row in rows if now <= _due(row) < midnight]),
+        Part("later", _("Later"), [row for row in rows if _due(row) >= midnight]),
+    ]
+    return [part for part in parts if part.rows]
+
+
+def _due(row: Row) -> dt.datetime:
+    assert row.promise.due_at is not None  # only such are read
+    return row.promise.due_at
+
+
+def to_keep(actor: Actor, whose: str = "mine") -> PromiseQuerySet:
+    """What is not settled, the next due first. A promise without a day is none that could be late."""
+    return _seen(actor, whose).unsettled().filter(due_at__isnull=False).order_by("due_at", "pk")
+
+
+def _seen(actor: Actor, whose: str) -> PromiseQuerySet:
+    promises = promises_seen(actor).select_related("person", "order", "made_by", "on_ticket__ticket")
+    if whose == "all":
+        return promises
+    if whose == "team" and actor.team:
+        return promises.filter(Q(made_by__team_id=actor.team) | Q(on_ticket__ticket__team_id=actor.team))
+    return promises.filter(Q(made_by_id=actor.id) | Q(on_ticket__ticket__assignee_id=actor.id))

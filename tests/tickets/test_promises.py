@@ -1,0 +1,163 @@
+"""A promise on a ticket: reminded of before it is due, kept, or broken, which opens its ticket again and tells the lead once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+
+from aftersales.kernel import clock
+from aftersales.kernel.errors import Conflict, NotFound, NotPermitted
+from aftersales.ledger.models import Event, Timer
+from aftersales.notices.models import Notice
+from customers.actions.promises import break_promise, keep_promise, make_promise
+from customers.models import Promise
+from tests.world import a_return, an_order, customer, member, staff
+from tickets.actions.assignment import assign
+from tickets.actions.closing import close_ticket
+from tickets.actions.merging import merge_tickets
+from tickets.actions.promises import StillPromised, promise_on_ticket
+from tickets.actions.questions import ask_question
+from tickets.models import Ticket
+
+pytestmark = pytest.mark.django_db
+HOUR = dt.timedelta(hours=1)
+Drain = Callable[[], int]
+
+
+def a_ticket() -> Ticket:
+    order = an_order()
+    ticket: Ticket = ask_question(order.pk, text="Where is the lid?", actor=customer(order))
+    return ticket
+
+
+def promised(ticket: Ticket, hours: float = 6) -> Promise:
+    due_at = clock.now() + hours * HOUR
+    return promise_on_ticket(ticket.pk, text="The lid leaves today", due_at=due_at, actor=staff("agent"))
+
+
+def told(template: str) -> list[str]:
+    """Who was told, by role, in the order they were."""
+    names = Notice.objects.filter(template=template).order_by("pk").values_list("recipient_id", flat=True)
+    roles = {member(role).pk: role for role in ("agent", "lead")}
+    return [roles[pk] for pk in names]
+
+
+def later(hours: float, drain: Drain) -> None:
+    with clock.fixed(clock.now() + hours * HOUR):
+        drain()
+
+
+def test_whoever_made_it_is_reminded_once_two_hours_before(drain: Drain) -> None:
+    staff("lead")
+    promise = promised(a_ticket())
+    later(3.9, drain)
+    assert told("promise.warned") == []
+    later(4.1, drain)
+    later(4.2, drain)
+    assert told("promise.warned") == ["agent"]
+    promise.refresh_from_db()
+    assert promise.warned_at is not None
+    assert Event.objects.filter(name="promise.warned").count() == 1
+
+
+def test_of_a_short_one_the_reminder_comes_after_half_its_time(drain: Drain) -> None:
+    promised(a_ticket(), hours=1)
+    later(0.4, drain)
+    assert told("promise.warned") == []
+    later(0.6, drain)
+    assert told("promise.warned") == ["agent"]
+
+
+def test_a_broken_one_opens_its_ticket_again_urgent_and_tells_the_lead_once(drain: Drain) -> None:
+    staff("lead")
+    ticket = a_ticket()
+    promise = promised(ticket)
+    close_ticket(ticket.pk, actor=staff("agent"), why="the warehouse sends it tonight")
+    assert Event.objects.get(name="ticket.closed").data["promised"] == "the warehouse sends it tonight"
+    for hours in (6.1, 7):
+        later(hours, drain)
+    ticket.refresh_from_db()
+    promise.refresh_from_db()
+    assert (ticket.status, ticket.priority) == (Ticket.Status.OPEN, Ticket.Priority.URGENT)
+    assert ticket.due_at == promise.broken_at
+    assert sorted(told("promise.broken")) == ["agent", "lead"]
+    assert told("promise.warned") == [], "too late to remind of it"
+    assert Event.objects.filter(name="ticket.promise_broken", subject_id=ticket.pk).count() == 1
+
+
+def test_a_kept_one_is_quiet_for_ever(drain: Drain) -> None:
+    ticket = a_ticket()
+    keep_promise(promised(ticket).pk, actor=staff("agent"))
+    close_ticket(ticket.pk, actor=staff("agent"))
+    later(30, drain)
+    ticket.refresh_from_db()
+    assert ticket.status == Ticket.Status.CLOSED
+    assert told("promise.warned") == told("promise.broken") == []
+    assert not Timer.objects.pending().filter(kind__startswith="customers.promise").exists()
+
+
+def test_a_ticket_is_not_closed_over_an_open_promise_without_a_reason() -> None:
+    ticket = a_ticket()
+    promised(ticket)
+    for why in ("", "  "):
+        with pytest.raises(StillPromised) as refused:
+            close_ticket(ticket.pk, actor=staff("agent"), why=why)
+    assert refused.value.field == "why"
+    ticket.refresh_from_db()
+    assert ticket.status != Ticket.Status.CLOSED
+
+
+def test_a_promise_in_a_call_that_is_broken_gets_a_ticket(drain: Drain) -> None:
+    person = an_order().person
+    promise = make_promise(
+        person.pk, text="I call you back by noon", due_at=clock.now() + HOUR, actor=staff("agent"), made_in="call"
+    )
+    later(2, drain)
+    ticket = Ticket.objects.get()
+    assert (ticket.kind, ticket.person, ticket.priority) == ("task", person, Ticket.Priority.URGENT)
+    assert "I call you back by noon" in ticket.title
+    promise.refresh_from_db()
+    assert promise.on_ticket.ticket == ticket
+    later(3, drain)
+    assert Ticket.objects.count() == 1
+
+
+def test_a_merged_ticket_comes_back_as_the_one_it_went_into(drain: Drain) -> None:
+    order = an_order()
+    one = ask_question(order.pk, text="Where is the lid?", actor=customer(order))
+    promise = promised(one)
+    with clock.fixed(clock.now() + HOUR):
+        other = ask_question(order.pk, text="And the handle?", actor=customer(order))
+    if other.pk == one.pk:
+        pytest.skip("the second question joined the first")
+    merge_tickets(one.pk, other.pk, actor=staff("agent"))
+    break_promise(promise.pk, actor=staff("agent"))
+    drain()
+    other.refresh_from_db()
+    assert other.priority == Ticket.Priority.URGENT
+
+
+def test_a_running_request_keeps_its_own_clock_and_still_rises(drain: Drain) -> None:
+    ret = a_return(an_order())
+    due_at = ret.ticket.process_due_at
+    promise = promised(ret.ticket)
+    break_promise(promise.pk, actor=staff("agent"))
+    drain()
+    ticket = Ticket.objects.get(pk=ret.ticket_id)
+    assert (ticket.process_due_at, ticket.priority) == (due_at, Ticket.Priority.URGENT)
+
+
+def test_only_agents_promise_and_only_on_an_open_ticket_they_see() -> None:
+    ticket = a_ticket()
+    due_at = clock.now() + HOUR
+    with pytest.raises(NotPermitted):
+        promise_on_ticket(ticket.pk, text="x", due_at=due_at, actor=staff("warehouse"))
+    with pytest.raises(NotFound):
+        promise_on_ticket(0, text="x", due_at=due_at, actor=staff("agent"))
+    assign(ticket.pk, user_id=staff("agent").id, actor=staff("agent"))
+    close_ticket(ticket.pk, actor=staff("agent"))
+    with pytest.raises(Conflict):
+        promise_on_ticket(ticket.pk, text="x", due_at=due_at, actor=staff("agent"))
+    assert not Promise.objects.exists()
