@@ -16,6 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 import psycopg2  # type: ignore[import-untyped]
 
@@ -25,12 +26,34 @@ from tests.services import Redis
 ROOT = Path(__file__).resolve().parents[3]
 
 
-class House:
-    """Postgres is the run's own database on the tests' server; Redis, web, worker and beat are processes that die."""
+class MortalServer(Protocol):
+    """A database server that can be killed and started again."""
 
-    def __init__(self, server_url: str, *, seed: int) -> None:
+    def kill(self) -> None: ...
+
+    def launch(self) -> None: ...
+
+
+def folder_for(prefix: str) -> Path:
+    """A folder with a short path (a socket's name may have 107 bytes) that servers under another account may enter."""
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir="/tmp"))
+    folder.chmod(0o755)
+    return folder
+
+
+class House:
+    """Postgres is the run's own database on the server of that address; Redis, web, worker and beat are processes that die.
+
+    `postgres` is that server where it is to die as well. `leases`: "short" makes a killed worker's rows free soon, "shipped"
+    leaves them as they are in production.
+    """
+
+    def __init__(
+        self, server_url: str, *, seed: int, postgres: MortalServer | None = None, leases: str = "short"
+    ) -> None:
         self.seed = seed
-        self.folder = Path(tempfile.mkdtemp(prefix="desk-chaos-", dir="/tmp"))
+        self.postgres = postgres
+        self.folder = folder_for("desk-chaos-")
         self.server_url = server_url
         self.database = f"chaos_{os.getpid()}"
         self.far_side = FarSideCounter(seed)
@@ -49,6 +72,7 @@ class House:
             "DOORBELL": "1",
             "LOG_LEVEL": "WARNING",
             "CHAOS_PORT": str(self.far_side.port),
+            "CHAOS_LEASES": leases,
         }
 
     def __enter__(self) -> House:
@@ -86,6 +110,10 @@ class House:
         }
 
     def start(self, name: str) -> None:
+        if name == "postgres":
+            assert self.postgres is not None
+            self.postgres.launch()
+            return
         if name == "redis":
             shutil.rmtree(
                 self._redis_folder / "r", ignore_errors=True
@@ -104,8 +132,19 @@ class House:
 
     def kill(self, name: str) -> None:
         """`kill -9`, children included."""
-        _kill(self.processes[name])
+        if name == "postgres":
+            assert self.postgres is not None
+            self.postgres.kill()
+        else:
+            _kill(self.processes[name])
         self.kills[name] += 1
+
+    def freeze(self, name: str, seconds: float) -> None:
+        """Let it stand still for so long, as a machine that swaps or a virtual one that is moved."""
+        group = self.processes[name].pid
+        os.killpg(group, signal.SIGSTOP)
+        time.sleep(seconds)
+        os.killpg(group, signal.SIGCONT)
 
     def answers(self) -> bool:
         """Whether the web process takes requests."""
@@ -135,7 +174,10 @@ class House:
         """Nothing is pending in any of the ledger's tables."""
         tables = ("ledger_timer", "ledger_delivery", "ledger_outbound")
         query = " UNION ALL ".join(f"SELECT 1 FROM {table} WHERE status = 'pending'" for table in tables)
-        return not self._sql(self.database, f"SELECT count(*) FROM ({query}) AS left_over")[0][0]
+        try:
+            return not self._sql(self.database, f"SELECT count(*) FROM ({query}) AS left_over")[0][0]
+        except psycopg2.OperationalError:  # it is only just coming back
+            return False
 
     def wait_until_quiet(self, seconds: float) -> None:
         self._wait(self.is_quiet, "the ledger", seconds)

@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0008_promises_due'),
-        ('tickets', '0020_chat_sources'),
+        ('customers', '0010_promises_due'),
+        ('tickets', '0022_policy_moves'),
     ]
 
     operations = [

@@ -1,0 +1,112 @@
+"""Kill everything while work falls due, count what is lost, doubled or early: `python bench/chaos.py [--actions N] [--kills N]`.
+
+A whole house of its own (web, worker, beat, Redis, Postgres, with the leases that are shipped) takes N timed actions through
+the web while its processes are killed with -9 in turn at random moments, and some are frozen for a while. Each action is a
+timer that decides, a listener that hears, and a message to a far side that refuses 5 % of calls and loses 10 % of its answers.
+The last line is the verdict, and the exit code is 1 where a target is missed.
+"""
+
+import argparse
+import os
+import random
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.chaos_parts.judge import judge
+from bench.chaos_parts.mortal import MortalPostgres
+from bench.chaos_parts.silence import after_a_day
+from tests.ledger.chaos.run import House, folder_for
+
+CLIENTS = 8
+VICTIMS = ("web", "worker", "beat", "redis", "postgres")
+
+
+def torment(house: House, kills: int, freezes: int, seconds: float, seed: int) -> None:
+    """So many kills, each kind in turn, in random order and at random moments; a frozen process goes on after a while."""
+    chance = random.Random(seed)
+    faults = [("kill", VICTIMS[number % len(VICTIMS)]) for number in range(kills)]
+    faults += [("freeze", VICTIMS[number % 3]) for number in range(freezes)]
+    chance.shuffle(faults)
+    pause = seconds / max(len(faults), 1)
+    for fault, victim in faults:
+        time.sleep(pause * chance.uniform(0.3, 0.9))
+        if fault == "kill":
+            house.kill(victim)
+            time.sleep(pause * chance.uniform(0.0, 0.3))
+            house.start(victim)
+        else:
+            house.freeze(victim, chance.uniform(0.5, 3.0))
+
+
+def promise_all(house: House, due_in: dict[str, int], seconds: float) -> dict[str, bool]:
+    """Send every action in its turn, spread over the time, each until the web has acknowledged it."""
+    begin, step = time.monotonic(), seconds / max(len(due_in), 1)
+
+    def one(number: int, key: str) -> bool:
+        time.sleep(max(0.0, begin + number * step - time.monotonic()))
+        return house.promise(key, due_in[key], seconds=180)
+
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        done = clients.map(one, range(len(due_in)), due_in)
+        return dict(zip(due_in, done, strict=True))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[1])
+    parser.add_argument(
+        "--actions", type=int, default=500, metavar="N", help="timed actions (500; the long run: 10,000)"
+    )
+    parser.add_argument(
+        "--kills", type=int, default=15, metavar="N", help="kill -9 over all kinds (15; the long run: 200)"
+    )
+    parser.add_argument(
+        "--freezes", type=int, default=3, metavar="N", help="processes that stand still for a while (3)"
+    )
+    parser.add_argument("--seconds", type=float, help="how long it goes on (60 for 500 actions, 1,200 for 10,000)")
+    parser.add_argument(
+        "--missed", type=int, default=0, metavar="N", help="then N timers missed over 24 hours (0; 10,000)"
+    )
+    parser.add_argument("--seed", type=int, default=2026, help="which moments and which actions (2026)")
+    options = parser.parse_args()
+    if options.actions < 1 or options.kills < 0 or options.freezes < 0:
+        parser.error("There must be at least one action.")
+    seconds = options.seconds or max(60.0, options.actions * 0.12)
+    chance = random.Random(options.seed)
+    # Due soon after it is promised, so that faults meet the whole road of most of them.
+    due_in = {f"action-{number}": chance.randrange(0, 15_000) for number in range(options.actions)}
+    print(f"{options.actions} actions, {options.kills} kills, {options.freezes} freezes in {seconds:.0f} s,"
+          f" seed {options.seed}, {os.cpu_count()} cores", flush=True)  # fmt: skip
+    base = folder_for("desk-chaos-pg-")
+    postgres = MortalPostgres(base)
+    try:
+        with House(postgres.url, seed=options.seed, postgres=postgres, leases="shipped") as house:
+            arguments = (house, options.kills, options.freezes, seconds, options.seed)
+            killer = threading.Thread(target=torment, args=arguments, daemon=True)
+            killer.start()
+            promised = promise_all(house, due_in, seconds * 0.9)
+            killer.join()
+            last_fault = time.monotonic()
+            time.sleep(max(0.0, 15.0 - (time.monotonic() - last_fault)))  # the last promised ones fall due
+            house.wait_until_quiet(180)
+            quiet_after = time.monotonic() - last_fault - 15.0
+            told = ", ".join(f"{count} {name}" for name, count in sorted(house.kills.items()))
+            print(f"killed: {told or 'nothing'}", flush=True)
+            figures = list(judge(house, promised, quiet_after=max(quiet_after, 0.0)))
+            if options.missed:
+                figures += after_a_day(house, options.missed, workers=2)
+    finally:
+        postgres.stop()
+    for figure in figures:
+        print(figure)
+    missed = [figure.what for figure in figures if figure.missed]
+    print("MISSED: " + "; ".join(missed) if missed else f"All {sum(bool(f.target) for f in figures)} targets are met.")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

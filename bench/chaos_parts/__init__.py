@@ -1,0 +1,1 @@
+"""Parts of `bench/chaos.py`: a Postgres that dies, the torment, what must be true afterwards."""
