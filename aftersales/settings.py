@@ -361,12 +361,20 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Reminders of the shop's own accord keep out of these hours, on the shop's wall clock.
 QUIET_HOURS = environment.hours("QUIET_HOURS", env.str("QUIET_HOURS", default="21:00-08:00"))
 
-SMS_GATEWAY = environment.choice("SMS_GATEWAY", env.str("SMS_GATEWAY", default="console"), ("console", "aliyun"))
-SMS_ENDPOINT = env.str("SMS_ENDPOINT", default="https://dysmsapi.aliyuncs.com").rstrip("/")
+SMS_GATEWAY = environment.choice(
+    "SMS_GATEWAY", env.str("SMS_GATEWAY", default="console"), ("console", "aliyun", "tencent")
+)
+_SMS_ENDPOINTS = {"tencent": "https://sms.tencentcloudapi.com"}
+SMS_ENDPOINT = env.str("SMS_ENDPOINT", default=_SMS_ENDPOINTS.get(SMS_GATEWAY, "https://dysmsapi.aliyuncs.com")).rstrip(
+    "/"
+)
+SMS_SDK_APP_ID = env.str("SMS_SDK_APP_ID", default="")  # Tencent only
+SMS_REGION = env.str("SMS_REGION", default="ap-guangzhou")  # Tencent only
 SMS_ACCESS_KEY_ID = env.str("SMS_ACCESS_KEY_ID", default="")
 SMS_ACCESS_KEY_SECRET = environment.given_secret("SMS_ACCESS_KEY_SECRET")
 SMS_SIGN_NAME = env.str("SMS_SIGN_NAME", default="")  # as registered with the carrier
-# Our template and language to the carrier's code: {"proof.code:zh-hans": "SMS_123456789"}
+# Our template and language to the carrier's code: {"proof.code:zh-hans": "SMS_123456789"}; for Tencent with the order of its
+# variables behind it: {"proof.code:zh-hans": "1234567:code,minutes"}
 SMS_TEMPLATE_CODES: dict[str, str] = environment.table("SMS_TEMPLATE_CODES")
 # `host:port` of receivers in our own network that webhooks may call; everything private is refused otherwise.
 # What carriers' reports are signed with, by source; a source without a secret is refused.

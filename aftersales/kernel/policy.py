@@ -105,6 +105,8 @@ GRANTS: dict[str, frozenset[Role]] = {
         "office.change": {_MANAGER},
         "dashboard.view": _LEADS | {_AUDITOR},
         "mailbox.view": _READERS,
+        "template.view": _LEADS | {_AUDITOR},
+        "template.change": {_MANAGER},
         "key.manage": {_MANAGER},
         "user.manage": {_MANAGER},
         "work.repair": _LEADS,  # retry, cancel or reconcile a quarantined row

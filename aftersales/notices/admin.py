@@ -30,7 +30,7 @@ from aftersales.ledger.models import Due, Outbound
 from aftersales.notices import wording
 from aftersales.notices.actions import webhooks
 from aftersales.notices.forms import WebhookForm
-from aftersales.notices.models import Notice, Webhook
+from aftersales.notices.models import Notice, TemplateVersion, Webhook
 
 TONES = {
     Notice.State.PENDING: "info", Notice.State.SENT: "success", Notice.State.SHOWN: "neutral",
@@ -42,6 +42,15 @@ SHOWN = 50  # calls on the page of a webhook, the newest first
 
 def _badge(words: Any, tone: str) -> SafeString:
     return format_html('<span class="badge badge--{}">{}</span>', tone, words)
+
+
+def _words_of(notice: Notice) -> TemplateVersion | None:
+    """The version a notice was written with; None for the code's words."""
+    if not notice.version:
+        return None
+    rows = TemplateVersion.objects.of(notice.template, notice.channel, notice.locale)
+    found: TemplateVersion | None = rows.filter(number=notice.version).first()
+    return found
 
 
 @admin.register(Notice)
@@ -57,7 +66,8 @@ class NoticePage(OfficePage):
     search_help_text = _("Template, such as return.approved")
     ordering = ("-id",)
     fields: ClassVar[Any] = (
-        "template", "channel", "to", "locale", "about", "standing", "why", "at", "sent_at", "read_at", "words",
+        "template", "channel", "to", "locale", "about", "standing", "why", "at", "sent_at", "read_at", "version",
+        "words",
     )  # fmt: skip
     readonly_fields = fields
 
@@ -94,9 +104,9 @@ class NoticePage(OfficePage):
             if notice.channel == Notice.Channel.IN_APP:
                 text = wording.line(notice.template, params, get_language() or notice.locale, now)
             elif notice.channel == Notice.Channel.SMS:
-                text = wording.sms(notice.template, params, notice.locale, now)
+                text = wording.sms(notice.template, params, notice.locale, now, words=_words_of(notice))
             else:
-                mail = wording.mail(notice.template, params, notice.locale, now)
+                mail = wording.mail(notice.template, params, notice.locale, now, words=_words_of(notice))
                 text = f"{mail.subject}\n\n{mail.text}"
         except (TemplateDoesNotExist, KeyError):  # a kind that is no more
             return "–"

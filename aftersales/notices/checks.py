@@ -24,6 +24,8 @@ def notices_reach_people(app_configs: Sequence[AppConfig] | None, **kwargs: Any)
                 "No SMS is sent: customers without e-mail will not hear from you.", hint=hint, id="desk.W020"
             )
         )
-    if settings.SMS_GATEWAY == "aliyun" and not (settings.SMS_ACCESS_KEY_ID and settings.SMS_ACCESS_KEY_SECRET):
-        found.append(Error("SMS_GATEWAY is aliyun, and its key is not set.", id="desk.E021"))
+    if settings.SMS_GATEWAY != "console" and not (settings.SMS_ACCESS_KEY_ID and settings.SMS_ACCESS_KEY_SECRET):
+        found.append(Error(f"SMS_GATEWAY is {settings.SMS_GATEWAY}, and its key is not set.", id="desk.E021"))
+    if settings.SMS_GATEWAY == "tencent" and not settings.SMS_SDK_APP_ID:
+        found.append(Error("SMS_GATEWAY is tencent, and SMS_SDK_APP_ID is not set.", id="desk.E022"))
     return found

@@ -5,5 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.ledger.catalogue import declare
 
 declare("preference.changed", _("Notices by %(channel)s (%(kind)s): %(allowed)s"))
+declare("template.saved", _("Draft of %(name)s saved (%(channel)s, %(locale)s)"))
+declare("template.tested", _("Draft of %(name)s sent to oneself (%(channel)s, %(locale)s)"))
+declare("template.published", _("Words of %(name)s published as version %(version)s (%(channel)s, %(locale)s)"))
 declare("webhook.added", _("Webhook to %(host)s added"))
 declare("webhook.ended", _("Webhook to %(host)s ended"))

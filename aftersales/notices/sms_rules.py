@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from aftersales.notices import braces
+
 LONGEST_ONE, LONGEST_PART, MOST_PARTS = 70, 67, 2  # characters; longer texts are cut and billed in parts of 67
+MOST_VARIABLES = 20
 LONGEST_VARIABLE = 20  # Huawei's limit, the tightest
 _MARKS = "¥￥★※→"
 # A notice with one of these is refused as promotion or as stirring up a dispute (Aliyun 463270).
@@ -14,29 +20,53 @@ _MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 
 
 class NotAllowed(ValueError):
-    """The provider would refuse this text, or cut it."""
+    """The provider would refuse this text, or cut it. As text it is in English, for logs; `told` is for people."""
+
+    def __init__(self, sentence: str, **params: object) -> None:
+        super().__init__(sentence % params)
+        self.sentence, self.params = sentence, params
+
+    def told(self) -> str:
+        """In the reader's language."""
+        return gettext(self.sentence) % self.params
 
 
 def check(text: str, variables: dict[str, str]) -> None:
     """Raise `NotAllowed` for the first rule that the text (signature included) or one of its variables breaks."""
     signature, closed, body = text.partition("】")
     if not signature.startswith("【") or not closed or "【" in body or "】" in body:
-        raise NotAllowed("An SMS has exactly one signature in 【】, at its beginning.")
+        raise NotAllowed(_("An SMS has exactly one signature in 【】, at its beginning."))
     if parts(text) > MOST_PARTS:
-        raise NotAllowed(f"{len(text)} characters are {parts(text)} messages; {MOST_PARTS} are the most.")
+        raise NotAllowed(
+            _("%(length)s characters are %(parts)s messages; %(most)s are the most."),
+            length=len(text), parts=parts(text), most=MOST_PARTS,
+        )  # fmt: skip
     for mark in _MARKS:
         if mark in text:
-            raise NotAllowed(f"“{mark}” is not let through; amounts are written 99.00元.")
+            raise NotAllowed(_("“%(mark)s” is not let through; amounts are written 99.00元."), mark=mark)
     for word in _WORDS:
         if word in text:
-            raise NotAllowed(f"“{word}” is not let through in a notice.")
+            raise NotAllowed(_("“%(word)s” is not let through in a notice."), word=word)
     if _LINK.search(text):
-        raise NotAllowed("Links must be constant and registered; none is.")
+        raise NotAllowed(_("Links must be constant and registered; none is."))
     if _MOBILE.search(body):
-        raise NotAllowed("A mobile number may not stand in a notice.")
+        raise NotAllowed(_("A mobile number may not stand in a notice."))
     for name, value in variables.items():
         if value and len(value) > LONGEST_VARIABLE and value in body:
-            raise NotAllowed(f"The variable {name} has {len(value)} characters; {LONGEST_VARIABLE} are the most.")
+            raise NotAllowed(
+                _("The variable %(name)s has %(length)s characters; %(most)s are the most."),
+                name=name, length=len(value), most=LONGEST_VARIABLE,
+            )  # fmt: skip
+
+
+def check_template(text: str) -> None:
+    """The rules of a text with `{variables}`, before it is filled in. Raise `NotAllowed` for the first one it breaks."""
+    if braces.touching(text):
+        raise NotAllowed(_("Two variables may not touch: put a word or a comma between them."))
+    if braces.is_bare(text):
+        raise NotAllowed(_("A text of variables alone is not let through."))
+    if len(braces.names_in(text)) > MOST_VARIABLES:
+        raise NotAllowed(_("%(most)s variables are the most."), most=MOST_VARIABLES)
 
 
 def parts(text: str) -> int:

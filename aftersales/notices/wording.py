@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.template import Context, TemplateDoesNotExist
@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from aftersales.kernel import datewords
 from aftersales.kernel.clock import shop_zone
 from aftersales.kernel.money import Money
+from aftersales.notices import braces
 
 __all__ = ["Mail", "TemplateDoesNotExist", "as_json", "line", "mail", "sign_name", "sms", "sms_variables"]
 
@@ -36,20 +37,32 @@ def as_json(params: dict[str, Any]) -> dict[str, Any]:
     return {name: _to_json(value) for name, value in params.items()}
 
 
-def mail(key: str, params: dict[str, Any], locale: str, now: dt.datetime) -> Mail:
-    """Subject, plain text and the same as HTML."""
-    words = _context(params, now, locale)
+class Words(Protocol):
+    """What a manager wrote instead of the code's words, with `{variables}`."""
+
+    subject: str
+    text: str
+
+
+def mail(key: str, params: dict[str, Any], locale: str, now: dt.datetime, *, words: Words | None = None) -> Mail:
+    """Subject, plain text and the same as HTML; with `words` of a manager these in the same frame."""
+    values = _context(params, now, locale)
     with translation.override(locale):
-        subject = _render(f"email/{key}.subject.txt", words).replace("\n", " ")
-        text = _render(f"email/{key}.txt", words)
-        return Mail(subject, text + "\n", _html(text, str(words.get("status_url", "")), locale))
+        if words is not None:
+            subject = braces.fill(words.subject, values).replace("\n", " ")
+            text = _render("notices/words/mail.txt", {**values, "published": braces.fill(words.text, values)})
+        else:
+            subject = _render(f"email/{key}.subject.txt", values).replace("\n", " ")
+            text = _render(f"email/{key}.txt", values)
+        return Mail(subject, text + "\n", _html(text, str(values.get("status_url", "")), locale))
 
 
-def sms(key: str, params: dict[str, Any], locale: str, now: dt.datetime) -> str:
+def sms(key: str, params: dict[str, Any], locale: str, now: dt.datetime, *, words: Words | None = None) -> str:
     """The text as it will be read, with the shop's name in front as the providers put it there."""
-    words = _context(params, now, locale, for_sms=True)
+    values = _context(params, now, locale, for_sms=True)
     with translation.override(locale):
-        return f"【{sign_name()}】" + " ".join(_render(f"sms/{key}.txt", words).split())
+        body = braces.fill(words.text, values) if words is not None else _render(f"sms/{key}.txt", values)
+        return f"【{sign_name()}】" + " ".join(body.split())
 
 
 def sms_variables(key: str, params: dict[str, Any], locale: str, now: dt.datetime) -> dict[str, str]:

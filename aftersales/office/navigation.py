@@ -54,6 +54,7 @@ PAGES: tuple[tuple[str, str, Promise, str], ...] = (
     ("sla", "admin:policies", _("Policies"), "sla.view"),
     ("sla", "admin:calendars", _("Work calendars"), "calendar.view"),
     ("sla", "admin:working_days", _("Working days"), "calendar.view"),
+    ("people", "admin:templates", _("Templates of notices"), "template.view"),
     ("archive", "admin:import_start", _("Import orders"), "order.import"),
     ("people", "api:docs", _("API reference"), "desk.enter"),
 )

@@ -85,6 +85,7 @@ class OfficeSite(AdminSite):
             ruledeeds,
             ruleversions,
         )
+        from aftersales.office.noticewords.addresses import addresses as noticewords
         from aftersales.office.operations.addresses import addresses as operations
         from aftersales.office.ruleeditor.addresses import addresses
         from aftersales.office.servicelevels.addresses import addresses as servicelevels
@@ -104,6 +105,7 @@ class OfficeSite(AdminSite):
                 self.admin_view(backtests.cancellation),
                 name="backtest_cancellation",
             ),
+            *noticewords(self.admin_view),
             *operations(self.admin_view),
             *servicelevels(self.admin_view),
             *worktime(self.admin_view),

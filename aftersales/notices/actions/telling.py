@@ -20,10 +20,10 @@ from aftersales.kernel.actor import Role
 from aftersales.ledger import outbox
 from aftersales.ledger.models import Event
 from aftersales.ledger.subject import subject_of
-from aftersales.notices import caps, wording
+from aftersales.notices import braces, caps, wording
 from aftersales.notices.envelope import Envelope, answer_to
 from aftersales.notices.kinds import KINDS, Kind
-from aftersales.notices.models import Notice, Preference
+from aftersales.notices.models import Notice, Preference, TemplateVersion
 from aftersales.notices.recipients import Point, Recipient, recipient
 
 _CHANNEL_OF = {"email": Notice.Channel.EMAIL, "phone": Notice.Channel.SMS}
@@ -161,23 +161,25 @@ def _send(
     )
     if fresh and not held_back:
         # The words are frozen now: what is sent after an outage is what was true when it happened.
-        payload = payload_of(channel, point, kind.key, params, reach.locale, now, envelope)
+        words = TemplateVersion.objects.holding(kind.key, channel, reach.locale)
+        payload = payload_of(channel, point, kind.key, params, reach.locale, now, envelope, words)
         notice.outbound = outbox.put(
             channel=channel, key=f"{channel}:notice:{notice.pk}", on=notice, payload=payload, topic=kind.key,
             useful_until=useful_until,
         )  # fmt: skip
-        notice.save(update_fields=["outbound"])
+        notice.version = version_of(words)
+        notice.save(update_fields=["outbound", "version"])
     return notice
 
 
 def payload_of(
     channel: str, point: Point, template: str, params: dict[str, Any], locale: str, now: dt.datetime,
-    envelope: Envelope | None = None,
+    envelope: Envelope | None = None, words: TemplateVersion | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """What the channel will send, in words."""
+    """What the channel will send, in words: those of a manager where there are some, else the code's."""
     if channel == Notice.Channel.EMAIL:
         envelope = envelope or Envelope()
-        mail = wording.mail(template, params, locale, now)
+        mail = wording.mail(template, params, locale, now, words=words)
         headers = {"Reply-To": params["answer_to"]} if params.get("answer_to") else {}
         headers |= {"Auto-Submitted": "no"} if envelope.by_hand else {}
         return {
@@ -186,11 +188,18 @@ def payload_of(
         }  # fmt: skip
     return {
         "to": point.value,
-        "text": wording.sms(template, params, locale, now),
+        "text": wording.sms(template, params, locale, now, words=words),
         "template": template,
         "locale": locale,
         "variables": wording.sms_variables(template, params, locale, now),
+        "provider_code": words.provider_code if words else "",
+        "order": braces.names_in(words.text) if words else [],
     }
+
+
+def version_of(words: TemplateVersion | None) -> int:
+    """The number that a notice keeps of the words it was given; 0 for the code's."""
+    return words.number or 0 if words else 0
 
 
 def _named(thing: Model, prefix: str) -> dict[str, Any]:

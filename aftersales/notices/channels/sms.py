@@ -25,6 +25,8 @@ class SmsChannel:
             template=payload["template"],
             locale=payload["locale"],
             variables=payload["variables"],
+            code=payload.get("provider_code", ""),
+            order=tuple(payload.get("order", ())),
         )
         return gateways.current().send(message)
 

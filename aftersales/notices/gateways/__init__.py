@@ -9,10 +9,11 @@ from django.conf import settings
 from aftersales.notices.gateways.aliyun import Aliyun
 from aftersales.notices.gateways.console import Console
 from aftersales.notices.gateways.interface import Gateway, Sms
+from aftersales.notices.gateways.tencent import Tencent
 
 __all__ = ["Gateway", "Sms", "current"]
 
-_GATEWAYS: dict[str, Callable[[], Gateway]] = {"console": Console, "aliyun": Aliyun}
+_GATEWAYS: dict[str, Callable[[], Gateway]] = {"console": Console, "aliyun": Aliyun, "tencent": Tencent}
 
 
 def current() -> Gateway:

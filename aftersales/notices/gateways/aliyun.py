@@ -17,7 +17,7 @@ from django.conf import settings
 
 from aftersales.ledger.outbox import Permanent, Temporary, Unknown
 from aftersales.notices import outbound
-from aftersales.notices.gateways.interface import Sms
+from aftersales.notices.gateways.interface import Sms, registered_code
 
 _BUSY = ("isv.BUSINESS_LIMIT_CONTROL", "isp.SYSTEM_ERROR", "Throttling", "ServiceUnavailable")
 
@@ -26,13 +26,10 @@ class Aliyun:
     really_sends = True
 
     def send(self, message: Sms) -> str:
-        code = settings.SMS_TEMPLATE_CODES.get(f"{message.template}:{message.locale}")
-        if not code:
-            raise Permanent(f"SMS_TEMPLATE_CODES has no code for {message.template} in {message.locale}.")
         query = {
             "PhoneNumbers": message.to.removeprefix("+86"),
             "SignName": settings.SMS_SIGN_NAME,
-            "TemplateCode": code,
+            "TemplateCode": registered_code(message),
             "TemplateParam": json.dumps(message.variables, ensure_ascii=False),
             "OutId": message.key[:100],
         }

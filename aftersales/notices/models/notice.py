@@ -47,6 +47,7 @@ class Notice(models.Model):
     channel = models.CharField(_("channel"), max_length=8, choices=Channel)
     template = models.CharField(_("template"), max_length=60)
     locale = models.CharField(_("language"), max_length=10)
+    version = models.PositiveIntegerField(_("version of the words"), default=0)  # 0: those of the code
     params = models.JSONField(default=dict)
     recipient_type = models.CharField(max_length=60)
     recipient_id = models.BigIntegerField()
