@@ -25,6 +25,7 @@ import * as print from "./behaviours/print.js";
 import * as relative from "./behaviours/relative.js";
 import * as ruleDialog from "./behaviours/rule-dialog.js";
 import * as ruleGrid from "./behaviours/rule-grid.js";
+import * as sendKey from "./behaviours/send-key.js";
 import * as slow from "./behaviours/slow.js";
 import * as stepper from "./behaviours/stepper.js";
 import * as tabs from "./behaviours/tabs.js";
@@ -32,7 +33,8 @@ import * as theme from "./behaviours/theme.js";
 
 const behaviours = [
   again, autosubmit, bulk, composer, confirm, copy, countdown, dayGrid, deskDeed, deskKeys, dialog, errors, fileDrop, flash,
-  freshList, keep, live, menu, offers, once, palette, print, relative, ruleDialog, ruleGrid, slow, stepper, tabs, theme,
+  freshList, keep, live, menu, offers, once, palette, print, relative, ruleDialog, ruleGrid, sendKey, slow, stepper, tabs,
+  theme,
 ];
 const attached = new WeakMap();
 

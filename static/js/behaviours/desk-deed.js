@@ -11,6 +11,7 @@ export function attach(box) {
     }
     const first = box.querySelector(".errors, input:not([type=hidden]), select, textarea");
     first?.focus();
+    if (first?.matches("textarea")) first.setSelectionRange(first.value.length, first.value.length); // one goes on where it ends
   };
   open(); // a quick click may have brought the form before this was loaded
   document.body.addEventListener("htmx:afterSettle", open);
