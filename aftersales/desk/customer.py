@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aftersales.desk import queue
+from aftersales.desk.told import Told, told_to
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.money import Money
-from customers.models import Consent, ContactPoint, Note, Order, Person, Promise, Shipment
+from customers.models import Consent, ContactPoint, Note, Order, Person, Promise, Review, Shipment
 from tickets.models import Ticket
 
 READ = 200  # orders and cases that are read and counted; nobody at this desk has more
@@ -69,11 +70,13 @@ class Customer:
     promises: list[Said]
     notes: list[Said]
     consents: list[Said]
+    told: list[Told]
+    reviews: list[Review]
     summary: Summary
 
 
 def customer_of(person: Person, actor: Actor, now: dt.datetime) -> Customer:
-    """Five statements, whatever there is."""
+    """Seven statements, whatever there is."""
     orders, tickets = read_of(person, actor)
     said = _said(person)
     parcels = Shipment.objects.filter(order__in=[order.pk for order in orders[:SHOWN]]).order_by("-shipped_at", "-pk")
@@ -88,6 +91,8 @@ def customer_of(person: Person, actor: Actor, now: dt.datetime) -> Customer:
         promises=said["promise"][:SHOWN],
         notes=said["note"][:SHOWN],
         consents=said["consent"][:SHOWN],
+        told=told_to(person, now),
+        reviews=list(Review.objects.visible_to(actor).filter(person=person).order_by("-at", "-pk")[:SHOWN]),
         summary=summary_of(orders, tickets, late=_late(said["promise"], now)),
     )
 

@@ -57,6 +57,12 @@ def mail(key: str, params: dict[str, Any], locale: str, now: dt.datetime, *, wor
         return Mail(subject, text + "\n", _html(text, str(values.get("status_url", "")), locale))
 
 
+def subject(key: str, params: dict[str, Any], locale: str, now: dt.datetime) -> str:
+    """What a notice is about in one line, in the code's words. Raises `TemplateDoesNotExist` for a kind that is no more."""
+    with translation.override(locale):
+        return " ".join(_render(f"email/{key}.subject.txt", _context(params, now, locale)).split())
+
+
 def sms(key: str, params: dict[str, Any], locale: str, now: dt.datetime, *, words: Words | None = None) -> str:
     """The text as it will be read, with the shop's name in front as the providers put it there."""
     values = _context(params, now, locale, for_sms=True)

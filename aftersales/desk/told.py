@@ -1,0 +1,62 @@
+"""What a customer was told by the shop, message by message, and what became of each. Shown on the customer's page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from aftersales.notices import wording
+from aftersales.notices.models import Notice
+from customers.models import Person
+
+SHOWN = 15
+_TONES = {
+    Notice.State.PENDING: "info", Notice.State.SENT: "success", Notice.State.UNKNOWN: "warn",
+    Notice.State.FAILED: "danger", Notice.State.CAPPED: "warn", Notice.State.EXPIRED: "warn",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One message: what it says in a line, by which channel and to which address (masked), its state in words and why."""
+
+    title: str
+    channel: str
+    to: str
+    at: dt.datetime
+    state: str
+    tone: str
+    why: str
+
+
+def told_to(person: Person, now: dt.datetime) -> list[Told]:
+    """The newest messages, in one statement. What waits in the outbox is queued until it was tried once."""
+    # Codes are kept under the contact they went to; they are no news for whoever reads this.
+    rows = Notice.objects.filter(recipient_type="customers.person", recipient_id=person.pk).select_related("outbound")
+    return [_told(notice, now) for notice in rows.order_by("-at", "-id")[:SHOWN]]
+
+
+def _told(notice: Notice, now: dt.datetime) -> Told:
+    state = Notice.State(notice.state)
+    waits = state == Notice.State.PENDING and notice.outbound is not None and notice.outbound.attempts == 0
+    why = notice.error or (notice.outbound.last_error if notice.outbound and state != Notice.State.SENT else "")
+    return Told(
+        title=_title(notice, now),
+        channel=notice.get_channel_display(),
+        to=notice.to_masked,
+        at=notice.sent_at or notice.at,
+        state=_("queued") if waits else notice.get_state_display(),
+        tone=_TONES.get(state, "neutral"),
+        why=why,
+    )
+
+
+def _title(notice: Notice, now: dt.datetime) -> str:
+    """What it was about, in the reader's language: the subject of its mail, whatever the channel."""
+    try:
+        return wording.subject(notice.template, notice.params, get_language() or notice.locale, now)
+    except (wording.TemplateDoesNotExist, KeyError):  # a kind that is no more
+        return notice.template
