@@ -17,7 +17,7 @@ from aftersales.kernel import clock
 from aftersales.kernel.admin import OfficeInline, OfficePage, actor_of, column, moment
 from aftersales.kernel.errors import BadInput
 from aftersales.ledger.configuration import ConfigurationPage
-from tickets import complaint_admin  # noqa: F401  registers its pages
+from tickets import complaint_admin, visit_admin  # noqa: F401  register their pages
 from tickets.actions import phrases
 from tickets.actions.chat import sources
 from tickets.actions.mail import accounts

@@ -37,6 +37,7 @@ def _seed(apps: Any = installed, **_told: Any) -> None:
     from tickets.actions.complaints.classes import seed_classes
     from tickets.actions.phrases.seeding import seed_phrases
     from tickets.actions.sla_seeding import seed_policy
+    from tickets.actions.visits.seeding import seed_plans
 
     there = {(each._meta.app_label, each._meta.model_name) for each in apps.get_models()}
     if ("tickets", "calendarversion") in there:
@@ -47,3 +48,5 @@ def _seed(apps: Any = installed, **_told: Any) -> None:
         seed_phrases()
     if ("tickets", "clock") in there:
         seed_policy()
+    if ("tickets", "visitquestion") in there:
+        seed_plans()

@@ -17,6 +17,7 @@ from tickets.actions.complaints.lateness import answer_is_late
 from tickets.actions.conversation import holding
 from tickets.actions.mail import fetching, keeping, placing
 from tickets.actions.policy_moves import moving
+from tickets.actions.visits import due, inviting, planning, recording
 
 
 @fires(holding.SENDS)
@@ -83,3 +84,21 @@ def make_pack(timer: Timer, now: dt.datetime) -> None:
 def delete_pack(timer: Timer, now: dt.datetime) -> None:
     """An evidence pack was kept long enough."""
     evidence.expire_pack(timer.subject_id, at=now)
+
+
+@fires(planning.DUE)
+def visit_due(timer: Timer, now: dt.datetime) -> None:
+    """The time of a visit has come."""
+    due.come_due(timer.subject_id, at=now)
+
+
+@fires(inviting.SILENT)
+def visit_unanswered(timer: Timer, now: dt.datetime) -> None:
+    """The link of a message has run out."""
+    recording.not_answered(timer.subject_id, at=now)
+
+
+@daily("tickets.plan_visits")
+def plan_visits(now: dt.datetime) -> None:
+    """Orders that an import says were signed for."""
+    planning.plan_missing(now)

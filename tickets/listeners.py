@@ -1,4 +1,4 @@
-"""What tickets do when something happens in the archive: a promise kept or broken, a parcel that stands still."""
+"""What tickets do when something happens: to a promise, a parcel, a review, a complaint, a consent."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 from aftersales.kernel.actor import SYSTEM
 from aftersales.ledger.catalogue import listens
 from aftersales.ledger.models import Event
-from customers.models import Shipment
+from customers.models import Purpose, Shipment
+from customers.models.shipment import TrackingStatus
 from tickets.actions.complaints.lateness import promise_settled
 from tickets.actions.opening import open_ticket
 from tickets.actions.promises import promise_broken
 from tickets.actions.reviews import open_for_review, review_settled
-from tickets.models import Ticket
+from tickets.actions.visits import calling_off, planning
+from tickets.models import Ticket, VisitPlan
 
 
 @listens("promise.kept", "promise.broken", name="tickets.complaint_promise")
@@ -55,3 +57,24 @@ def about_a_bad_review(event: Event) -> None:
 def about_a_settled_review(event: Event) -> None:
     """The public reply is no longer what its ticket is due for."""
     review_settled(event.subject_id, at=event.at)
+
+
+@listens("shipment.moved", name="tickets.plan_visits")
+def visit_after_signing(event: Event) -> None:
+    """The visits that ask how the goods are."""
+    if event.data["status"] in (TrackingStatus.SIGNED, TrackingStatus.SIGNED_BY_OTHER) and event.subject is not None:
+        planning.plan_after_signing(event.subject.order_id, at=event.at)
+
+
+@listens("ticket.closed", name="tickets.visit_after_complaint")
+def visit_after_complaint(event: Event) -> None:
+    """The visit that asks whether a complaint was settled well."""
+    if event.subject is not None and event.subject.kind == Ticket.Kind.COMPLAINT:
+        planning.plan_after_ticket(event.subject_id, VisitPlan.Occasion.COMPLAINT, at=event.at)
+
+
+@listens("consent.withdrawn", name="tickets.no_visits")
+def no_visits_any_more(event: Event) -> None:
+    """Whoever says no is not asked again, from this moment on."""
+    if event.data["purpose"] == Purpose.VISITS:
+        calling_off.wants_none(event.subject_id, at=event.at)

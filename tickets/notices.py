@@ -14,7 +14,8 @@ from aftersales.notices import tell, tell_staff
 from aftersales.notices.actions.telling import status_url
 from tickets.actions.chat import replying
 from tickets.actions.mail import answering
-from tickets.models import Message, Ticket
+from tickets.actions.visits.inviting import token_of
+from tickets.models import Message, Ticket, Visit
 
 
 @listens("ticket.replied", name="tickets.reply")
@@ -86,3 +87,17 @@ def about_a_clock(event: Event) -> None:
         params["deed"] = event.data["deed"]
         roles = (Role.MANAGER,) if params["deed"] == "tell_manager" else roles
     tell_staff(event.name, params, users=[ticket.assignee] if ticket.assignee else [], roles=roles, event=event)
+
+
+@listens("visit.invited", name="tickets.visit")
+def ask_the_customer(event: Event) -> None:
+    """The message with the link behind which one visit is answered."""
+    visit: Visit = event.subject
+    line = visit.order.lines.order_by("id").first() if visit.order is not None and visit.after is None else None
+    params = {
+        "ref": visit.ref,
+        "order_number": visit.order.number if visit.order is not None else "",
+        "status_url": status_url(f"/v/{token_of(visit)}/"),
+        "goods": line.title if line is not None else "",
+    }
+    tell(visit.person, "visit.invited", params, event=event)

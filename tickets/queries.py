@@ -177,3 +177,23 @@ class ClockQuerySet(models.QuerySet[Any]):
         return self.select_related("policy_version__policy", "calendar_version").prefetch_related(
             "segments__calendar_version"
         )
+
+
+class VisitQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> VisitQuerySet:
+        """Staff who make or read visits see all but those of teams closed to them; nobody else any."""
+        if not (actor.is_system or (actor.is_staff and may(actor, "visit.view"))):
+            return self.none()
+        return within_teams(self, actor)
+
+    def open(self) -> VisitQuerySet:
+        """Planned, or asked in writing and not answered yet."""
+        return self.filter(state__in=("planned", "invited"))
+
+    def to_make(self) -> VisitQuerySet:
+        """What a person must do: calls and home visits. Messages and letters go out by themselves."""
+        return self.filter(state="planned", channel__in=("call", "home"))
+
+    def preloaded(self) -> VisitQuerySet:
+        """With what a list row shows."""
+        return self.select_related("plan", "person", "order__address", "assignee", "after")

@@ -20,7 +20,7 @@ from aftersales.desk.told import Told, told_to
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.money import Money
 from customers.models import Consent, ContactPoint, Note, Order, Person, Promise, Review, Shipment
-from tickets.models import Ticket
+from tickets.models import Ticket, Visit
 
 READ = 200  # orders and cases that are read and counted; nobody at this desk has more
 SHOWN = 20  # rows of each list; more is found by the search
@@ -72,11 +72,12 @@ class Customer:
     consents: list[Said]
     told: list[Told]
     reviews: list[Review]
+    visits: list[Visit]
     summary: Summary
 
 
 def customer_of(person: Person, actor: Actor, now: dt.datetime) -> Customer:
-    """Seven statements, whatever there is."""
+    """Eight statements, whatever there is."""
     orders, tickets = read_of(person, actor)
     said = _said(person)
     parcels = Shipment.objects.filter(order__in=[order.pk for order in orders[:SHOWN]]).order_by("-shipped_at", "-pk")
@@ -93,6 +94,9 @@ def customer_of(person: Person, actor: Actor, now: dt.datetime) -> Customer:
         consents=said["consent"][:SHOWN],
         told=told_to(person, now),
         reviews=list(Review.objects.visible_to(actor).filter(person=person).order_by("-at", "-pk")[:SHOWN]),
+        visits=list(
+            Visit.objects.visible_to(actor).filter(person=person).preloaded().order_by("-due_at", "-pk")[:SHOWN]
+        ),
         summary=summary_of(orders, tickets, late=_late(said["promise"], now)),
     )
 

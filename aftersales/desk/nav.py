@@ -37,6 +37,7 @@ _AREAS: tuple[tuple[str, str, str, str | Promise, str | Promise], ...] = (
     ("desk:home", "desk.enter", "home", pgettext_lazy("area", "My day"), ""),
     ("desk:queue", "ticket.view", "inbox", pgettext_lazy("area", "Tickets"), ""),
     ("desk:promises", "promise.settle", "calendar", pgettext_lazy("area", "Promises"), ""),
+    ("desk:visits", "visit.view", "phone", pgettext_lazy("area", "Visits"), ""),
     ("desk:mail", "mail.view", "mail", pgettext_lazy("area", "Mail"), ""),
     ("desk:reviews", "review.view", "star", pgettext_lazy("area", "Reviews"), ""),
     ("desk:warehouse", "return.receive", "box-open", pgettext_lazy("area", "Warehouse"), ""),

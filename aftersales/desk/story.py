@@ -14,7 +14,7 @@ from aftersales.ledger.catalogue import event_types
 from aftersales.ledger.models import Event
 from aftersales.ledger.subject import subject_of
 from returns.models import Return
-from tickets.models import Complaint, Escalation, Satisfaction, Ticket
+from tickets.models import Complaint, Escalation, Satisfaction, Ticket, Visit
 
 MOST = 100  # events; a case with more is read in the office
 
@@ -40,7 +40,8 @@ _TONES = {
     "return.contested": "warn",
     "return.escalated": "warn",
 }
-_CODES = {"fault_words": Complaint.Fault, "to_words": Escalation.To, "stage_words": Satisfaction.Stage}
+_CODES = {"fault_words": Complaint.Fault, "to_words": Escalation.To, "stage_words": Satisfaction.Stage,
+          "outcome_words": Visit.Outcome, "why_words": Visit.Why}  # fmt: skip
 _ICONS = {
     "return": "return", "refund": "coin", "exchange": "swap", "ticket": "inbox", "claim": "truck",
     "handback": "return", "file": "image", "complaint": "flag", "improvement": "star",

@@ -1,4 +1,4 @@
-"""Everything one person must do, by due time: tickets, promises, claims, and what they have begun to write."""
+"""Everything one person must do, by due time: tickets, promises, visits, claims, and what they have begun to write."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.clock import end_of_shop_day, shop_date
 from aftersales.kernel.policy import may
 from returns.models import CarrierClaim
-from tickets.models import Draft, Ticket
+from tickets.models import Draft, Ticket, Visit
 
 FEW = 10  # claims
 MOST = 40  # of each kind; the lists behind them have them all
@@ -63,8 +63,8 @@ class Today:
 
 def today_of(actor: Actor, now: dt.datetime, shelf: Shelf) -> Today:
     """One statement for each kind of task; what is counted is counted on the shelf already."""
-    tasks, claims = [*_tickets(actor), *_promises(actor)], _claims(actor)
     midnight = end_of_shop_day(shop_date(now))
+    tasks, claims = [*_tickets(actor), *_promises(actor), *_visits(actor, midnight)], _claims(actor)
     late = [task for task in tasks if task.due_at and task.due_at < now]
     soon = [task for task in tasks if task.due_at and now <= task.due_at < midnight]
     later = [task for task in tasks if task.due_at and task.due_at >= midnight]
@@ -113,6 +113,20 @@ def _promises(actor: Actor) -> list[Task]:
         Task("calendar", gettext_lazy("Promise"), promise.text, str(promise.person), place_of(promise), promise.due_at)
         for promise in to_keep(actor)[:MOST]
     ]
+
+
+def _visits(actor: Actor, until: dt.datetime) -> list[Task]:
+    """The calls and home visits of today: those of other days are in their own list."""
+    if not may(actor, "visit.record"):
+        return []
+    mine = Visit.objects.visible_to(actor).to_make().filter(assignee_id=actor.id, due_at__lt=until)
+    return [
+        Task(
+            "home" if visit.channel == Visit.Channel.HOME else "phone", visit.get_channel_display(), str(visit.plan),
+            str(visit.person), reverse("desk:visit", args=[visit.ref]), visit.due_at,
+        )
+        for visit in mine.select_related("plan", "person").order_by("due_at")[:MOST]
+    ]  # fmt: skip
 
 
 def _claims(actor: Actor) -> list[Task]:

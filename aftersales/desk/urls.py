@@ -26,6 +26,7 @@ from aftersales.desk.views import (
     saved,
     search,
     ticket,
+    visits,
     warehouse,
 )
 from aftersales.desk.views.deeds import door_of
@@ -106,6 +107,10 @@ urlpatterns: list[URLPattern] = [
     path("reviews/<ref:ref>/", reviews.review, name="review"),
     path("reviews/<ref:ref>/reply/", reviews.reply, name="review-reply"),
     path("reviews/<ref:ref>/guard/", reviews.guard, name="review-guard"),
+    # Follow-up visits
+    path("visits/", visits.visits, name="visits"),
+    path("visits/<ref:ref>/", visits.visit, name="visit"),
+    path("visits/<ref:ref>/outcome/", visits.outcome, name="visit-outcome"),
     # Goods in the warehouse
     path("warehouse/", warehouse.warehouse, name="warehouse"),
     path("returns/<ref:ref>/", returns.return_page, name="return"),

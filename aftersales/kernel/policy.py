@@ -26,7 +26,7 @@ GRANTS: dict[str, frozenset[Role]] = {
         "person.reveal": _AGENTS,
         "person.add": _AGENTS | {_SYSTEM},
         "person.change": _AGENTS,
-        "consent.record": _AGENTS,
+        "consent.record": _AGENTS | {_SYSTEM},
         "promise.make": _AGENTS,
         "promise.settle": _AGENTS | {_SYSTEM},
         "shipment.track": _AGENTS | {_WAREHOUSE, _SYSTEM},  # take in what a carrier reports
@@ -61,6 +61,12 @@ GRANTS: dict[str, frozenset[Role]] = {
         "calendar.change": {_MANAGER, _SYSTEM},
         "view.save": _AGENTS | {_WAREHOUSE},
         "view.share": _LEADS,  # with any team; with one's own everybody may who may save one
+        # visits
+        "visit.view": _AGENTS | {_AUDITOR},
+        "visit.plan": _AGENTS,  # give to somebody and call off
+        "visit.record": _AGENTS,
+        "visit.answer": {_CUSTOMER},  # behind the link in a message, for its own visit alone
+        "visit.read_staff": _LEADS | {_AUDITOR},  # what customers say of the staff
         "mail.view": _AGENTS,
         "mail.place": _AGENTS | {_SYSTEM},
         "mail.fetch": {_SYSTEM},

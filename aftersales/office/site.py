@@ -84,6 +84,7 @@ class OfficeSite(AdminSite):
             rulebook,
             ruledeeds,
             ruleversions,
+            visits,
         )
         from aftersales.office.noticewords.addresses import addresses as noticewords
         from aftersales.office.operations.addresses import addresses as operations
@@ -96,6 +97,8 @@ class OfficeSite(AdminSite):
             path("figures.csv", self.admin_view(dashboard.figures_csv), name="figures_csv"),
             path("complaints/", self.admin_view(complaints.report), name="complaint_report"),
             path("complaints/complaints.csv", self.admin_view(complaints.report_csv), name="complaint_report_csv"),
+            path("visits/", self.admin_view(visits.report), name="visit_report"),
+            path("visits/visits.csv", self.admin_view(visits.report_csv), name="visit_report_csv"),
             path("imports/new/", self.admin_view(imports.start), name="import_start"),
             path("imports/run/", self.admin_view(imports.run), name="import_run"),
             path("backtests/", self.admin_view(backtests.backtests), name="backtests"),

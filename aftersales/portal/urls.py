@@ -16,6 +16,7 @@ from aftersales.portal.views import (
     sending,
     start,
     story,
+    visits,
     wish,
 )
 
@@ -29,6 +30,8 @@ urlpatterns = [
     path("l/<str:token>/", proof.link, name="link"),
     path("messages/<str:token>/", consents.consents, name="consents"),
     path("leaving/", start.leave, name="leave"),
+    # How it goes, asked in a message
+    path("v/<str:token>/", visits.visit, name="visit"),
     # One order
     path("orders/<int:pk>/", orders.order, name="order"),
     path("orders/<int:pk>/questions/", questions.questions, name="questions"),

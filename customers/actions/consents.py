@@ -79,3 +79,30 @@ def withdraw(person: Person, purposes: list[Purpose], *, proof: str, actor: Acto
             record("consent.withdrawn", on=person, actor=actor, at=at, purpose=str(purpose), proof=kept)
             ended.append(purpose)
     return ended
+
+
+@transaction.atomic
+def refuse(person_id: int, *, purpose: str, proof: str, actor: Actor) -> None:
+    """A person says no to a purpose, asked before or not. A refusal that stands already stays as it is.
+
+    Where there never was a consent, the row that says no is one withdrawn at the moment it was written.
+    """
+    person, wanted = _person(person_id, actor), known_purpose(purpose)
+    if refuses(person_id, wanted):
+        return
+    at = clock.now()
+    if not withdraw(person, [wanted], proof=proof, actor=actor, at=at):
+        kept = kept_text(proof, field="proof", longest=LONGEST)
+        Consent.objects.create(person=person, purpose=wanted, given_at=at, withdrawn_at=at, proof=kept, withdrawal=kept)
+        record("consent.withdrawn", on=person, actor=actor, at=at, purpose=str(wanted), proof=kept)
+
+
+def agrees(person_id: int, purpose: Purpose) -> bool:
+    """Whether a consent for the purpose stands."""
+    return Consent.objects.filter(person=person_id, purpose=purpose, withdrawn_at=None).exists()
+
+
+def refuses(person_id: int, purpose: Purpose) -> bool:
+    """Whether the person has said no to the purpose and not yes since. Nobody asked is no refusal."""
+    stands = set(Consent.objects.filter(person=person_id, purpose=purpose).values_list("withdrawn_at", flat=True))
+    return bool(stands) and None not in stands

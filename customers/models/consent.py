@@ -16,6 +16,7 @@ class Purpose(models.TextChoices):
     OCCASIONS = "occasions", _("Greetings and thanks")
     GOODS = "goods", _("Reminders about what was bought")
     VISITS = "visits", _("Follow-up calls and visits")
+    AT_HOME = "at_home", _("Visits at home")
     QUOTED = "quoted", _("Being quoted")
 
 

@@ -51,6 +51,7 @@ LONG = {
     "subject": "退款 & 换货",
     "metric": "first_response",
     "deed": "reassign",
+    "goods": "恒温电水壶 <1.7 升>",
 }
 LOCALES = ("zh-hans", "en")
 CUSTOMER = [kind for kind in KINDS.values() if not kind.staff]

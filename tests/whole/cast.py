@@ -39,6 +39,10 @@ from tickets.actions.opening import open_ticket
 from tickets.actions.policy_moves.moving import start_move
 from tickets.actions.saved_views import save_view
 from tickets.actions.sla_policies import save_policy
+from tickets.actions.visits.inviting import invite
+from tickets.actions.visits.inviting import token_of as visit_token_of
+from tickets.actions.visits.planning import plan_after_signing
+from tickets.actions.visits.recording import record_missed
 from tickets.models import (
     Arrival,
     ChatSource,
@@ -52,6 +56,10 @@ from tickets.models import (
     SlaPolicy,
     Tag,
     Ticket,
+    Visit,
+    VisitPlan,
+    VisitQuestion,
+    VisitStep,
     WordingTerm,
 )
 
@@ -127,6 +135,8 @@ class World:
             "hooks/chat/ key": ChatSource.objects.create(key="qianniu", name="千牛", platform="taobao").key,
             "desk/views/ pk": str(save_view(name="二组的活", query="status=waiting", actor=staff("agent")).pk),
             **dict.fromkeys(("desk/mail/ ref", "desk/mail/ key"), self._mail().ref),
+            **dict.fromkeys(("desk/visits/ ref", "desk/visits/ key"), self._visit().ref),
+            "v/ token": self._asked_in_writing(),
             "api/v1/orders/ order_id": str(self.order.pk),
             "api/v1/verdicts/ verdict_id": str(self.ret.lines.get().verdicts.get().pk),
             "api/v1/tickets/ ref": question.ref,
@@ -179,6 +189,20 @@ class World:
         raw = b"From: eve@stranger.example\r\nSubject: ?\r\n\r\nhello"
         arrival = keep_mail(account, raw, uid_validity=1, uid=1, received_at=clock.now(), actor=SYSTEM)
         return place(arrival.pk, at=clock.now())
+
+    def _visit(self) -> Visit:
+        """A call about an order that was signed for just now, with a try in vain."""
+        plan_after_signing(an_order(days_ago=0, person=self.order.person).pk, at=clock.now())
+        visit = Visit.objects.earliest("pk")
+        record_missed(visit.pk, number=1, actor=staff("agent"))
+        return visit
+
+    def _asked_in_writing(self) -> str:
+        """The link of a message about how the goods are."""
+        plan_after_signing(an_order(days_ago=0, person=self.order.person).pk, at=clock.now())
+        visit = Visit.objects.latest("pk")
+        invite(visit, at=clock.now())
+        return visit_token_of(visit)
 
     def _one_of_each(self) -> None:
         """Rows that nothing else here makes, for the office's pages about them."""
@@ -236,6 +260,7 @@ _MODELS: tuple[type[Model], ...] = (
     Event, Timer, Delivery, Outbound, DailyRun, SweepRun, User, Team, ApiKey, Attachment, Notice, Webhook, KeptPack,
     Order, Person, Promise, Shop, Category,
     Product, Sku, ImportRun, TrackingReport, Complaint, ComplaintClass, Improvement, Ticket, Queue, Tag, Skill,
+    Visit, VisitPlan, VisitQuestion, VisitStep,
     MailAccount, ChatSource, Phrase, WordingTerm, Return, Refund, CarrierClaim, Verdict, Inspection,
 )  # fmt: skip
 

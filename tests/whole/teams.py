@@ -26,7 +26,8 @@ from tickets.actions.complaints.hearing import hear_out
 from tickets.actions.conversation import note, receive_message, reply
 from tickets.actions.linking import link_tickets
 from tickets.actions.questions import ask_question
-from tickets.models import Arrival, Ticket
+from tickets.actions.visits.planning import plan_after_signing
+from tickets.models import Arrival, Ticket, Visit
 from tickets.models.arrival import ArrivalSource
 
 WHOSE = ("own", "team", "other", "nobody")
@@ -104,7 +105,13 @@ class TeamWorld(World):
         Ticket.objects.filter(pk=complaint.ticket_id).update(
             team=self.teams[team] if team else None, assignee=member("agent", assignee) if assignee else None
         )
+        plan_after_signing(an_order(days_ago=0, person=self.person).pk, at=clock.now())
+        visit = Visit.objects.latest("pk")
+        Visit.objects.filter(pk=visit.pk).update(
+            team=self.teams[team] if team else None, assignee=member("agent", assignee) if assignee else None
+        )
         names = {
+            **dict.fromkeys(("desk/visits/ ref", "desk/visits/ key"), visit.ref),
             "desk/complaints/ key": complaint.ticket.ref,
             "desk/escalations/ key": str(complaint.escalations.get().pk),
             "desk/improvements/ key": str(complaint.improvements.get().pk),
@@ -140,5 +147,6 @@ class TeamWorld(World):
             number,
             words,
             complaint.ticket.ref,
+            visit.ref,
         }
         return Case(question, ret, refund.ref, names, frozenset(marks))

@@ -19,6 +19,8 @@ from tickets.models.saved_view import SavedView
 from tickets.models.sla_policy import PolicyVersion, SlaPolicy
 from tickets.models.staffing import Absence, Skill
 from tickets.models.ticket import Queue, Tag, Ticket
+from tickets.models.visit import Visit, VisitTry
+from tickets.models.visit_plan import VisitPlan, VisitQuestion, VisitStep
 
 __all__ = [
     "Absence",
@@ -59,6 +61,11 @@ __all__ = [
     "Tag",
     "Ticket",
     "TicketPromise",
+    "Visit",
+    "VisitPlan",
+    "VisitQuestion",
+    "VisitStep",
+    "VisitTry",
     "WordingTerm",
     "WorkCalendar",
     "WorkingDay",

@@ -22,6 +22,7 @@ from aftersales.desk.deeds import (
     ticket_details,
     ticket_relations,
     tickets,
+    visits,
 )
 from aftersales.desk.deeds.deed import Deed
 
@@ -100,6 +101,7 @@ ON_COMPLAINT: tuple[type[Deed[Any]], ...] = (
 )
 ON_ESCALATION: tuple[type[Deed[Any]], ...] = (complaints_after.Outcome,)
 ON_IMPROVEMENT: tuple[type[Deed[Any]], ...] = (complaints_after.Improved,)
+ON_VISIT: tuple[type[Deed[Any]], ...] = (visits.TakingVisit, visits.VisitAssignee, visits.CallingOff)
 
 DEEDS = (
     *ON_RETURN,
@@ -117,4 +119,5 @@ DEEDS = (
     *ON_COMPLAINT,
     *ON_ESCALATION,
     *ON_IMPROVEMENT,
+    *ON_VISIT,
 )

@@ -86,7 +86,7 @@ def test_the_page_costs_few_statements(
     whole(person)
     client = sit("agent")
     client.get("/desk/profile/")
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         assert client.get(f"/desk/people/{person.ref}/").status_code == 200
 
 

@@ -1,0 +1,69 @@
+"""The time of a visit has come: look once more whether it may be made and how, then give it out or write to the customer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+
+from django.db import transaction
+from django.db.models import Q
+
+from aftersales.accounts.models import User
+from aftersales.kernel.actor import SYSTEM
+from aftersales.kernel.policy import GRANTS
+from aftersales.ledger.record import record
+from aftersales.notices.quiet import after_quiet
+from tickets.actions.visits.calling_off import end
+from tickets.actions.visits.inviting import invite
+from tickets.actions.visits.planning import put_off
+from tickets.actions.visits.ways import way_to
+from tickets.models import Visit
+
+TOO_LATE = dt.timedelta(days=7)  # a message that nobody sent for so long is not sent any more
+WRITTEN = (Visit.Channel.MESSAGE, Visit.Channel.LETTER)
+
+
+@transaction.atomic
+def come_due(visit_id: int, *, at: dt.datetime) -> None:
+    """Fired by the timer. One that was moved, made or called off meanwhile is left alone."""
+    visit = Visit.objects.select_for_update(of=("self",)).select_related("plan", "person").filter(pk=visit_id).first()
+    if visit is None or visit.state != Visit.State.PLANNED or visit.due_at > at:
+        return
+    way = way_to(visit.person, visit.channel)
+    if way.channel is None:
+        end(visit, way.why, actor=SYSTEM, at=at)
+        return
+    visit.channel = way.channel
+    if visit.channel in WRITTEN:
+        _write(visit, at)
+        return
+    if visit.assignee_id is None:
+        visit.assignee_id = least_busy(visit, at)
+    visit.save(update_fields=["channel", "assignee"])
+    record("visit.due", on=visit, actor=SYSTEM, at=at)
+
+
+def _write(visit: Visit, at: dt.datetime) -> None:
+    """Never at night, and not when it has lain too long."""
+    if at - visit.due_at > TOO_LATE:
+        end(visit, Visit.Why.LATE, actor=SYSTEM, at=at)
+        return
+    free = after_quiet(at)
+    if free > at:
+        put_off(visit, free, at=at)
+        visit.save(update_fields=["channel", "due_at"])
+        return
+    invite(visit, at=at)
+
+
+def least_busy(visit: Visit, at: dt.datetime) -> int | None:
+    """Who of the visit's team, on duty, has the fewest visits to make; of equals the one longest with us."""
+    users = User.objects.filter(is_active=True, role__in=sorted(GRANTS["visit.record"] & {"agent", "lead"}))
+    if visit.team_id is not None:
+        users = users.filter(team_id=visit.team_id)
+    absent = Q(absence__since__lte=at) & (Q(absence__until=None) | Q(absence__until__gt=at))
+    there = list(users.exclude(absent & Q(absence__isnull=False)).order_by("pk").values_list("pk", flat=True))
+    load = Counter(
+        Visit.objects.to_make().filter(assignee__in=there, due_at__lte=at).values_list("assignee", flat=True)
+    )
+    return min(there, key=lambda user: load[user], default=None)

@@ -1,0 +1,40 @@
+"""Ask the customer in writing: a message with a link that answers one visit, for ten days, once.
+
+The link holds the visit's reference and a seal of our own; nothing is looked up that the seal does not vouch for.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.core import signing
+
+from aftersales.kernel.actor import SYSTEM
+from aftersales.ledger import timers
+from aftersales.ledger.record import record
+from tickets.models import Visit
+
+LIFETIME = dt.timedelta(days=10)
+SILENT = "visit.unanswered"  # the timer
+_SALT = "tickets.visit"
+
+
+def invite(visit: Visit, *, at: dt.datetime) -> None:
+    """Say that the customer is asked now, in the caller's transaction; the listener sends the message."""
+    visit.state, visit.invited_at = Visit.State.INVITED, at
+    visit.save(update_fields=["state", "invited_at", "channel"])
+    timers.set_timer(SILENT, on=visit, due_at=at + LIFETIME, at=at)
+    record("visit.invited", on=visit, actor=SYSTEM, at=at)
+
+
+def token_of(visit: Visit) -> str:
+    """What the link carries. The same for the same visit; when it ends is said by the visit's own row."""
+    return signing.Signer(salt=_SALT).sign(visit.ref).replace(":", ".")
+
+
+def ref_of(token: str) -> str | None:
+    """The reference in a link of ours, or None for anything else."""
+    try:
+        return signing.Signer(salt=_SALT).unsign(token[:120].replace(".", ":"))
+    except signing.BadSignature:
+        return None

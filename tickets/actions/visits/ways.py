@@ -1,0 +1,47 @@
+"""How a customer may be visited: by the channel the plan wishes, by another one, or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aftersales.notices.models import Notice, Preference
+from customers.actions.consents import agrees, refuses
+from customers.models import ContactPoint, Person, Purpose
+from tickets.models import Visit
+
+C = Visit.Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The channel, or None with the reason why there is none."""
+
+    channel: str | None
+    why: str = ""
+
+
+def way_to(person: Person, wished: str) -> Way:
+    """`wished` where it may be; a home visit only with consent for it, a message only where e-mail is not refused.
+
+    A message is answered behind a link, and text messages may carry none: so in writing means by e-mail.
+    """
+    if refuses(person.pk, Purpose.VISITS):
+        return Way(None, Visit.Why.CONSENT)
+    kinds = set(person.contact_points.values_list("kind", flat=True))
+    can_call = ContactPoint.Kind.PHONE in kinds
+    can_write = ContactPoint.Kind.EMAIL in kinds and not _refuses_mail(person)
+    if wished == C.HOME and agrees(person.pk, Purpose.AT_HOME):
+        return Way(C.HOME)
+    spoken, written = (C.CALL if can_call else None), (C.MESSAGE if can_write else None)
+    if wished in (C.MESSAGE, C.LETTER):
+        channel = wished if written else spoken
+    else:
+        channel = spoken or written
+    return Way(channel) if channel else Way(None, Visit.Why.NO_WAY)
+
+
+def _refuses_mail(person: Person) -> bool:
+    return Preference.objects.filter(
+        recipient_type=person._meta.label_lower, recipient_id=person.pk, channel=Notice.Channel.EMAIL,
+        kind=Preference.Kind.SERVICE, allowed=False,
+    ).exists()  # fmt: skip
