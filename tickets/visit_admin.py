@@ -7,25 +7,35 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from aftersales.kernel.admin import OfficeInline, OfficePage, moment
+from aftersales.kernel.admin import OfficeInline, OfficePage, column, moment
 from aftersales.ledger.configuration import ConfigurationPage
 from tickets.models import Visit, VisitPlan, VisitQuestion, VisitStep
 
 
-class Steps(OfficeInline):
+class Opens(OfficeInline):
+    """Rows with a page of their own, which their number leads to."""
+
+    @column(_("number"))
+    def opens(self, row: Any) -> SafeString:
+        address = reverse(f"admin:tickets_{row._meta.model_name}_change", args=[row.pk])
+        return format_html('<a href="{}">{}</a>', address, row.number)
+
+
+class Steps(Opens):
     model = VisitStep
-    fields = ("number", "days", "channel", "is_active")
+    fields = ("opens", "days", "channel", "is_active")
     readonly_fields = fields
-    show_change_link = True
 
 
-class Questions(OfficeInline):
+class Questions(Opens):
     model = VisitQuestion
-    fields = ("number", "kind", "text_zh", "text_en", "for_leads", "is_active")
+    fields = ("opens", "kind", "text_zh", "text_en", "for_leads", "is_active")
     readonly_fields = fields
-    show_change_link = True
 
 
 @admin.register(VisitPlan)

@@ -66,7 +66,7 @@ _NEWS_LASTS = dt.timedelta(hours=24)  # where a parcel was yesterday helps nobod
 for _news in ("dispatched", "arriving", "at_station", "signed", "exception", "returning", "stuck"):
     _customer(f"shipment.{_news}", "carrier", "number", lasts=_NEWS_LASTS)
 _customer("shipment.uncollected", "carrier", "number", "days", lasts=_NEWS_LASTS)
-_customer("visit.invited", "goods")  # the first article, or "" where it is about a case
+_customer("visit.invited", "goods", lasts=dt.timedelta(days=7))  # the first article, or "" where it is about a case
 KINDS["proof.code"] = Kind("proof.code", frozenset({"code", "minutes"}))
 # Staff, in the desk.
 _staff("return.contested")

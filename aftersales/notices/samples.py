@@ -72,6 +72,7 @@ def sample(key: str, locale: str, now: dt.datetime) -> dict[str, Any]:
             "refusal_stands": True,
             "checked": 3,
             "refused": 1,
+            "goods": _("Kettle, 1.7 litres"),
             "unsubscribe_url": "https://desk.shop.example/leaving/",
         }
     kind = KINDS[key]

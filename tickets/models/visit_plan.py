@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.accounts.models import Team
@@ -107,7 +107,7 @@ class VisitQuestion(models.Model):
     """One question of a plan's script, asked on the phone or answered by the customer. What was answered keeps its words."""
 
     class Kind(models.TextChoices):
-        TEXT = "text", _("in words")
+        TEXT = "text", pgettext_lazy("answer", "in words")
         YES_NO = "yes_no", _("yes or no")
         SCORE = "score", _("1 to 5")
 

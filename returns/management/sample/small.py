@@ -25,6 +25,7 @@ from returns.management.sample.orders import SOURCE, make_orders, make_shop, oth
 from returns.management.sample.parcels import parcel_steps
 from returns.management.sample.reviews import review_steps
 from returns.management.sample.stories import STORIES
+from returns.management.sample.visits import visit_steps
 from tickets.actions.saved_views import save_view
 
 _OTHER_ORDERS = 30
@@ -54,9 +55,10 @@ def make_small(tickets: int, *, seed: int, tell: Callable[[str], None]) -> list[
         for story, case in zip(stories, cases, strict=True)
         for position, (hours, step) in enumerate(story.steps)
     ]
-    script += [(*step, None) for step in parcel_steps(orders[len(stories) :], now)]
+    quiet = orders[len(stories) :]
+    script += [(*step, None) for step in (*parcel_steps(quiet, now), *visit_steps(quiet, cast, now))]
     if len(cases) == len(STORIES):
-        script += [(*step, None) for step in review_steps(orders[len(stories) :], cast, now)]
+        script += [(*step, None) for step in review_steps(quiet, cast, now)]
     script.sort(key=lambda line: line[:2])
     for at, _position, step, case in script:
         with clock.fixed(at):

@@ -79,9 +79,7 @@ def test_the_page_and_the_panel_show_it(sit: Sit) -> None:
     assert "1 complaint" in beside
 
 
-def test_the_page_costs_few_statements(
-    sit: Sit, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
+def test_the_page_costs_few_statements(sit: Sit, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     person = a_person()
     whole(person)
     client = sit("agent")

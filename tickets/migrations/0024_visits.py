@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0004_signatures'),
         ('customers', '0007_tracking_reports'),
-        ('tickets', '0020_chat_sources'),
+        ('tickets', '0023_promises_due'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
