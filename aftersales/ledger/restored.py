@@ -31,7 +31,7 @@ class StillOpen(Conflict):
 
 class NotRestored(Conflict):
     code = "not_restored"
-    sentence = _("Nothing is stopped because of a restore. Begin with `manage.py reconcile begin --backup-at …`.")
+    sentence = _("Nothing is stopped because of a restore. Begin with “manage.py reconcile begin --backup-at …”.")
 
 
 @transaction.atomic
