@@ -182,5 +182,13 @@ def drafts_for(review: Review, actor: Actor) -> list[Draft]:
     shop = review.order.shop.name if review.order else settings.SHOP_NAME
     values = {"product": review.goods or fallback, "shop": shop or "", "agent": actor.label}
     rows = Phrase.objects.visible_to(actor).for_reviews()
-    told = [Draft(row.key, row.title, fill(row.text(locale), values), row.key == f"review-{topic}") for row in rows]
+    told = [
+        Draft(row.key, _short(row.title), fill(row.text(locale), values), row.key == f"review-{topic}") for row in rows
+    ]
     return sorted(told, key=lambda draft: not draft.fits)
+
+
+def _short(title: str) -> str:
+    """The title of a phrase without what all of them begin with: 评价回复：物流问题 → 物流问题."""
+    _all, colon, own = title.replace("：", ":").partition(":")
+    return own.strip() if colon else title

@@ -18,10 +18,11 @@ from aftersales.desk.promised import place_of, to_keep
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.clock import end_of_shop_day, shop_date
 from aftersales.kernel.policy import may
+from customers.models import Review
 from returns.models import CarrierClaim
 from tickets.models import Draft, Ticket, Visit
 
-FEW = 10  # claims
+FEW = 10  # claims, reviews
 MOST = 40  # of each kind; the lists behind them have them all
 
 
@@ -64,7 +65,8 @@ class Today:
 def today_of(actor: Actor, now: dt.datetime, shelf: Shelf) -> Today:
     """One statement for each kind of task; what is counted is counted on the shelf already."""
     midnight = end_of_shop_day(shop_date(now))
-    tasks, claims = [*_tickets(actor), *_promises(actor), *_visits(actor, midnight)], _claims(actor)
+    tasks = [*_tickets(actor), *_promises(actor), *_visits(actor, midnight), *_reviews(actor)]
+    claims = _claims(actor)
     late = [task for task in tasks if task.due_at and task.due_at < now]
     soon = [task for task in tasks if task.due_at and now <= task.due_at < midnight]
     later = [task for task in tasks if task.due_at and task.due_at >= midnight]
@@ -126,6 +128,23 @@ def _visits(actor: Actor, until: dt.datetime) -> list[Task]:
             str(visit.person), reverse("desk:visit", args=[visit.ref]), visit.due_at,
         )
         for visit in mine.select_related("plan", "person").order_by("due_at")[:MOST]
+    ]  # fmt: skip
+
+
+def _reviews(actor: Actor) -> list[Task]:
+    """Bad reviews that wait for a public reply: nobody's own, so everybody's who may answer."""
+    if not may(actor, "review.answer"):
+        return []
+    waiting = Review.objects.visible_to(actor).to_settle().filter(reply_due_at__isnull=False).by_due()[:FEW]
+    return [
+        Task(
+            "star", gettext_lazy("Review"), review.excerpt,
+            _("%(platform)s, %(stars)s of 5 stars") % {
+                "platform": review.get_platform_display(), "stars": review.stars,
+            },
+            reverse("desk:review", args=[review.ref]), review.reply_due_at,
+        )
+        for review in waiting
     ]  # fmt: skip
 
 

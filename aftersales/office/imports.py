@@ -1,4 +1,4 @@
-"""Import orders from files in the browser: a trial run that writes nothing, then the same files for real."""
+"""Import orders or reviews from files in the browser: a trial run that writes nothing, then the same files for real."""
 
 from __future__ import annotations
 
@@ -22,10 +22,13 @@ from aftersales.kernel.policy import may
 from aftersales.office import uploads
 from customers.importers.registry import SOURCES
 from customers.importers.report import Report
+from customers.importers.reviews import import_reviews
 from customers.importers.run import Wish, import_orders
+from customers.models import Review
 
 MOST_BYTES = 20 * 1_048_576  # in all; larger exports are the command's, which a browser does not wait for
 MOST_SHOWN = 200  # rows with a problem; the run keeps more of them
+REVIEWS = "reviews"  # a source of its own kind beside those of orders
 _SESSION_KEY = "import_waiting"  # what the trial run was about: token of the files and the wish
 
 
@@ -53,7 +56,9 @@ class ManyFiles(forms.FileField):
 
 
 class ImportForm(forms.Form):
-    source = forms.ChoiceField(label=_("source"), choices=lambda: [(name, name) for name in SOURCES])
+    source = forms.ChoiceField(
+        label=_("source"), choices=lambda: [*((name, name) for name in SOURCES), (REVIEWS, _("reviews of a platform"))]
+    )
     files = ManyFiles(  # type: ignore[assignment]  # a form has `files` too
         label=_("files"),
         help_text=_("CSV, CSV.GZ or XLSX, together at most 20 MB."),
@@ -64,6 +69,10 @@ class ImportForm(forms.Form):
     shop_name = forms.CharField(
         label=_("shop"), required=False, max_length=80, help_text=_("Empty: the source's usual shop.")
     )
+    platform = forms.ChoiceField(
+        label=_("platform of the reviews"), required=False, choices=[("", "–"), *Review.Platform.choices],
+        help_text=_("For reviews only: where the file has no column for it."),
+    )  # fmt: skip
     rebase_to = forms.DateField(
         label=_("move all dates so that the newest delivery falls on"),
         required=False,
@@ -91,7 +100,7 @@ def run(request: HttpRequest) -> HttpResponse:
         messages.info(request, _("There are no files waiting any more. Choose them again."))
         return redirect(reverse("admin:import_start"))
     try:
-        report = import_orders(_wish(waiting, dry_run=False), actor=actor_of(request))
+        report = _report(request, waiting, dry_run=False)
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect(reverse("admin:import_start"))
@@ -106,10 +115,11 @@ def _try_out(request: HttpRequest, form: ImportForm) -> Report | None:
         "token": uploads.keep(data["files"]),
         "source": data["source"],
         "shop_name": data["shop_name"],
+        "platform": data["platform"],
         "rebase_to": data["rebase_to"].isoformat() if data["rebase_to"] else "",
     }
     try:
-        report = import_orders(_wish(waiting, dry_run=True), actor=actor_of(request))
+        report = _report(request, waiting, dry_run=True)
     except Refusal as refusal:
         uploads.forget(waiting["token"])
         form.add_error("files", ValidationError(str(refusal)))
@@ -122,8 +132,17 @@ def _try_out(request: HttpRequest, form: ImportForm) -> Report | None:
 
 
 def _could_be_read(report: Report) -> bool:
-    """Whether there is an order in the files: without one the real run would do nothing, and is not offered."""
-    return report.orders_read > 0
+    """Whether there is an order or a review in the files: without one the real run would do nothing, and is not offered."""
+    return report.records > 0
+
+
+def _report(request: HttpRequest, waiting: dict[str, str], *, dry_run: bool) -> Report:
+    """Read the files that wait, as orders or as reviews. Raises `Refusal`."""
+    actor = actor_of(request)
+    if waiting["source"] == REVIEWS:
+        paths = uploads.found(waiting["token"])
+        return import_reviews(paths, actor=actor, platform=waiting["platform"], dry_run=dry_run)
+    return import_orders(_wish(waiting, dry_run=dry_run), actor=actor)
 
 
 def _wish(waiting: dict[str, str], *, dry_run: bool) -> Wish:
@@ -144,7 +163,7 @@ def _may(request: HttpRequest) -> None:
 def _page(request: HttpRequest, *, form: ImportForm, report: Report | None, waiting: bool) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
-        "title": _("Import orders"),
+        "title": _("Import orders or reviews"),
         "form": form,
         "report": report,
         "lines": list(report.summary()) if report else [],

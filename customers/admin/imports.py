@@ -29,6 +29,8 @@ class ImportRunPage(OfficePage):
 
     @column(_("orders"))
     def orders(self, run: ImportRun) -> str:
+        if told := run.report.get("reviews"):
+            return str(_("reviews: %(added)s new, %(changed)s changed, %(unchanged)s known already") % told)
         counts = run.report.get("orders")
         if not counts:
             return "–"

@@ -52,6 +52,11 @@ class Report:
     claim_codes_kept: int = 0
     seconds: float = 0.0
 
+    @property
+    def records(self) -> int:
+        """How many things of the kind this import is about were found in the files."""
+        return self.orders_read
+
     def complain(self, row: Row, problem: Refusal) -> None:
         """A row that cannot be used. A bad cell knows better where it stands than the order it belongs to."""
         if isinstance(problem, BadCell):

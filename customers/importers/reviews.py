@@ -69,7 +69,7 @@ class ReviewReport(Report):
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("added", "changed", "unchanged", "bad"), 0))
 
     @property
-    def read(self) -> int:
+    def records(self) -> int:
         return self.counts["added"] + self.counts["changed"] + self.counts["unchanged"]
 
     def as_data(self) -> dict[str, Any]:

@@ -73,9 +73,13 @@ _LOOKED_AT = 14  # characters before a word in which a denial counts
 def complaints_in(text: str) -> dict[Topic, list[str]]:
     """The complaining words by topic, none that the sentence denies. Empty for a content customer."""
     found: dict[Topic, list[str]] = {}
+    taken: set[int] = set()  # places that a word of an earlier topic has: 压坏 and 坏了 in 压坏了 are one
     for topic, pattern in _PATTERNS.items():
         for match in pattern.finditer(text):
+            if taken.intersection(range(*match.span())):
+                continue
             if not _DENIED.search(text[max(0, match.start() - _LOOKED_AT) : match.start()]):
+                taken.update(range(*match.span()))
                 words = found.setdefault(topic, [])
                 if match[0] not in words:
                     words.append(match[0])

@@ -41,8 +41,7 @@ class WordsForm(forms.Form):
 def templates(request: HttpRequest) -> HttpResponse:
     """Every kind of notice and which words hold on each channel in each language."""
     _may(request, "template.view")
-    locale = "zh-hans" if (get_language() or "zh").startswith("zh") else "en"
-    return _page(request, "list.html", _("Templates of notices"), rows=texts.rows(locale, clock.now()))
+    return _page(request, "list.html", _("Templates of notices"), rows=texts.rows(_reader(), clock.now()))
 
 
 def template(request: HttpRequest, kind: str, channel: str, locale: str) -> HttpResponse:
@@ -74,8 +73,9 @@ def template(request: HttpRequest, kind: str, channel: str, locale: str) -> Http
             return redirect("admin:template", kind, channel, locale)
     now = clock.now()
     other = next(each for each in deeds.LOCALES if each != locale)
+    about = texts.said(kind, channels[0], _reader(), now)
     return _page(
-        request, "text.html", kind, status=400 if form.errors else 200,
+        request, "text.html", about.subject or about.text, status=400 if form.errors else 200,
         kind=known, channel=channel, locale=locale, other=other, fixed=fixed, may_change=may_change, form=form,
         now_said=texts.said(kind, channel, locale, now, holding), holding=holding, draft=draft,
         draft_said=texts.said(kind, channel, locale, now, draft) if draft else None,
@@ -109,6 +109,11 @@ def _done(request: HttpRequest, form: WordsForm, text: tuple[str, str, str]) -> 
             return False
         messages.error(request, str(no))
     return True
+
+
+def _reader() -> str:
+    """The reader's language, as notices name it."""
+    return "zh-hans" if (get_language() or "zh").startswith("zh") else "en"
 
 
 def _may(request: HttpRequest, verb: str) -> None:

@@ -104,5 +104,5 @@ def test_the_day_costs_a_fixed_number_of_queries(
         assign(stage().ticket_id, user_id=me.id, actor=me)
     client = sit("agent")
     client.get("/desk/profile/")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         assert client.get("/desk/").status_code == 200
