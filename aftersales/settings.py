@@ -302,6 +302,7 @@ UPLOAD_MAX_SIDE = 10_000  # pixels
 UPLOAD_STORED_SIDE = 2_560  # pixels, longest side after re-encoding
 UPLOAD_MAX_TICKET_BYTES = 60 * 1_048_576
 FILE_UPLOAD_PERMISSIONS = 0o640
+CHAT_CALLS_A_MINUTE = env.int("CHAT_CALLS_A_MINUTE", default=600)  # of one account of a chat tool
 MAIL_MAX_BYTES = env.int("MAIL_MAX_BYTES", default=25 * 1_048_576)  # of one mail; a larger one leaves its header only
 MEDIA_ROOT = DATA_DIR / "files"  # never served by URL; aftersales.files streams what the actor may see
 

@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from aftersales.hooks.rate import wait_for_turn
 from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM
 from aftersales.notices.channels.webhook import sign
@@ -34,7 +35,10 @@ class _Bad(Exception):
 @csrf_exempt  # no cookie counts here: the signature is the proof
 @require_POST
 def chat(request: HttpRequest, key: str) -> JsonResponse:
-    """202 and the number of the arrival; 200 for an id that is here already; 401, 413 or 400 else."""
+    """202 and the number of the arrival; 200 for an id that is here already; 401, 413, 429 or 400 else.
+
+    Only signed calls count against the account's minute, so nobody else can use it up.
+    """
     try:
         length = int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
@@ -45,6 +49,8 @@ def chat(request: HttpRequest, key: str) -> JsonResponse:
     secret = source.secret if source else ""
     if source is None or not _is_signed(request, secret):
         return JsonResponse({"code": "signature"}, status=401)
+    if wait := wait_for_turn(f"chat:{source.key}"):
+        return JsonResponse({"code": "throttled", "wait": wait}, status=429, headers={"Retry-After": str(wait)})
     try:
         said = _said(request.body)
     except _Bad as fault:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from aftersales.kernel import clock
@@ -185,3 +187,21 @@ def test_a_manager_adds_a_source_whose_secret_is_shown_nowhere(db: None, client:
     made = ChatSource.objects.get()
     assert made.secret == SECRET
     assert SECRET not in client.get(f"/office/tickets/chatsource/{made.pk}/change/").content.decode()
+
+
+def test_an_account_that_calls_too_often_waits_and_nothing_is_lost(
+    source: ChatSource, buyer: Person, settings: Any
+) -> None:
+    settings.CHAT_CALLS_A_MINUTE = 2
+    cache.clear()
+    minute = clock.now().replace(second=20, microsecond=0)
+    with clock.fixed(minute):
+        assert [call(said(number)).status_code for number in (1, 2)] == [202, 202]
+        assert call(said(4), secret="x" * 40).status_code == 401, "who does not sign uses nobody's minute up"
+        late = call(said(3))
+        assert (late.status_code, late["Retry-After"], late.json()["code"]) == (429, "40", "throttled")
+        assert Arrival.objects.count() == 2
+    with clock.fixed(minute + dt.timedelta(seconds=40)):
+        assert call(said(3)).status_code == 202
+        assert call(said(3)).json() == {"duplicate": True}
+    assert Arrival.objects.count() == 3
