@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.contrib.auth import get_user_model
 
+from aftersales.accounts.models import User
 from aftersales.kernel.actor import Role
 from aftersales.ledger import outbox
 from aftersales.ledger.catalogue import listens
@@ -16,6 +17,7 @@ from tickets.actions.chat import replying
 from tickets.actions.mail import answering
 from tickets.actions.visits.inviting import token_of
 from tickets.models import Message, Ticket, Visit
+from tickets.models.sla_settings import ANSWER
 
 
 @listens("ticket.replied", name="tickets.reply")
@@ -72,10 +74,33 @@ def _where(ticket: Ticket) -> dict[str, str]:
     return {"ref": ticket.ref, "url": status_url(f"/desk/tickets/{ticket.ref}/")}
 
 
+@listens("complaint.answer_late", "complaint.escalated", name="tickets.complaints")
+def tell_the_leads_of_a_complaint(event: Event) -> None:
+    """Leads, and whoever has it, hear of a complaint that is late or was handed up to them; nobody of what they did.
+
+    One handed to the platform or the regulator is told as well: a lead answers for the shop there.
+    """
+    ticket: Ticket = event.subject
+    users = {user.pk: user for user in User.objects.filter(role=Role.LEAD, is_active=True)}
+    if ticket.assignee is not None:
+        users[ticket.assignee.pk] = ticket.assignee
+    if event.actor_kind == "staff":
+        users.pop(event.actor_id or 0, None)
+    params = _where(ticket)
+    if event.name == "complaint.escalated":
+        params |= {"to": event.data["to"], "reason": event.data["reason"]}
+    tell_staff(event.name, params, users=users.values(), event=event)
+
+
 @listens("clock.warned", "clock.missed", "clock.escalated", name="tickets.clocks")
 def about_a_clock(event: Event) -> None:
-    """Whoever the ticket belongs to hears of it, else the leads; a step may name the managers."""
+    """Whoever the ticket belongs to hears of it, else the leads; a step may name the managers.
+
+    That the answer to a complaint is late is told by the complaint itself, to the leads too: once, not twice.
+    """
     ticket: Ticket = event.subject
+    if event.name == "clock.missed" and event.data["metric"] == ANSWER and hasattr(ticket, "complaint"):
+        return
     params = {
         "ref": ticket.ref,
         "url": status_url(f"/desk/tickets/{ticket.ref}/"),

@@ -87,6 +87,8 @@ _staff("clock.escalated", "metric", "deadline", "deed")  # deed: notify, reassig
 _staff("review.overdue", "stars")
 _staff("promise.warned", "text", "deadline")  # text: what was promised; deadline: by when
 _staff("promise.broken", "text")
+_staff("complaint.answer_late")
+_staff("complaint.escalated", "to", "reason")  # to: lead, platform or regulator
 _staff("rules.submitted", "who")
 _staff("rules.approved", "who")
 _staff("rules.sent_back", "who", "why")

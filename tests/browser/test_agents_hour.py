@@ -15,7 +15,7 @@ from django.utils import translation
 from playwright.sync_api import Page, expect
 
 from aftersales.desk.deeds import complaints, complaints_after, ticket_relations, tickets
-from aftersales.desk.deeds.archive import PromiseKept
+from aftersales.desk.deeds.promises import PromiseKept
 from aftersales.kernel import clock
 from aftersales.ledger.models import Event
 from aftersales.ledger.sweep import sweep

@@ -52,6 +52,7 @@ LONG = {
     "metric": "first_response",
     "deed": "reassign",
     "goods": "恒温电水壶 <1.7 升>",
+    "to": "platform",
 }
 LOCALES = ("zh-hans", "en")
 CUSTOMER = [kind for kind in KINDS.values() if not kind.staff]
@@ -70,6 +71,7 @@ def variants(kind: Kind) -> list[dict[str, Any]]:
         "clock.warned": {"metric": "answer"},
         "clock.missed": {"metric": "next_response"},
         "clock.escalated": {"metric": "resolution", "deed": "tell_manager"},
+        "complaint.escalated": {"to": "lead"},
     }
     return [wording.as_json(each) for each in (whole, {**whole, **other.get(kind.key, {})})]
 

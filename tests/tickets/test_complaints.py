@@ -10,6 +10,7 @@ import pytest
 from aftersales.kernel import clock
 from aftersales.kernel.errors import BadInput, Conflict, NotFound, NotPermitted, Refusal
 from aftersales.ledger.models import Event, Timer
+from aftersales.notices.models import Notice
 from customers.actions.promises import break_promise, keep_promise
 from customers.models import Order
 from tests.world import an_order, customer, member, staff
@@ -357,6 +358,34 @@ def test_a_day_without_an_answer_is_said_once(complaint: Complaint, drain: Calla
         drain()
     assert names(complaint).count("complaint.answer_late") == 1
     assert fresh(complaint).ticket.priority == Ticket.Priority.URGENT
+
+
+def told(template: str) -> list[int]:
+    """Who was told, by primary key, in order."""
+    return sorted(Notice.objects.filter(template=template).values_list("recipient_id", flat=True))
+
+
+def test_a_late_answer_is_told_to_the_leads_once(complaint: Complaint, drain: Callable[[], int]) -> None:
+    leads = [member("lead").pk, member("lead", "another lead").pk]
+    with clock.fixed(NOON + DAY):
+        drain()
+        drain()
+    assert told("complaint.answer_late") == sorted(leads)
+    about_the_answer = [
+        each for each in Notice.objects.filter(template="clock.missed") if each.params["metric"] == "answer"
+    ]
+    assert about_the_answer == [], "the clock that missed the same answer says nothing of its own"
+
+
+def test_an_escalation_is_told_to_the_leads_but_not_to_who_made_it(
+    complaint: Complaint, drain: Callable[[], int]
+) -> None:
+    other = member("lead", "another lead")
+    for _ in range(2):
+        escalate(complaint.ticket_id, to="lead", reason="要求十倍赔偿", due_at=clock.now() + DAY, actor=staff("lead"))
+        drain()
+    assert told("complaint.escalated") == [other.pk]
+    assert Notice.objects.get(template="complaint.escalated").params["reason"] == "要求十倍赔偿"
 
 
 def test_it_is_put_into_another_class(complaint: Complaint) -> None:
