@@ -21,9 +21,10 @@ from tickets import complaint_admin, visit_admin  # noqa: F401  register their p
 from tickets.actions import phrases
 from tickets.actions.chat import sources
 from tickets.actions.mail import accounts
-from tickets.forms import ChatSourceForm, MailAccountForm
+from tickets.forms import ChatSourceForm, ChecklistForm, MailAccountForm, TicketFieldForm
 from tickets.models import (
     ChatSource,
+    Checklist,
     Closure,
     MailAccount,
     Message,
@@ -33,6 +34,7 @@ from tickets.models import (
     Skill,
     Tag,
     Ticket,
+    TicketField,
     WordingTerm,
 )
 
@@ -227,6 +229,30 @@ class TagPage(ConfigurationPage):
 
     list_display = ("name", "retired_at")
     search_fields = ("name",)
+
+
+@admin.register(TicketField)
+class TicketFieldPage(ConfigurationPage):
+    """What the shop wants to know of its tickets. One that is not asked any more is retired; its values stay to be read."""
+
+    form = TicketFieldForm
+    list_display = ("label_zh", "label_en", "key", "kind", "required_to_close", "position", "retired_at")
+    list_filter = ("kind", "required_to_close", ("retired_at", admin.EmptyFieldListFilter))
+    search_fields = ("key", "label_zh", "label_en")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: TicketField | None = None) -> Any:
+        """Values on tickets rely on key and kind."""
+        return self.in_words(("key", "kind") if obj else ())
+
+
+@admin.register(Checklist)
+class ChecklistPage(ConfigurationPage):
+    """What is gone through. A change holds for tickets that get the list from then on; one not used any more is retired."""
+
+    form = ChecklistForm
+    list_display = ("title_zh", "title_en", "reasons", "position", "retired_at")
+    list_filter = (("retired_at", admin.EmptyFieldListFilter),)
+    search_fields = ("title_zh", "title_en", "items")
 
 
 @admin.register(Skill)

@@ -15,7 +15,7 @@ from aftersales.search.kinds import Document, Hit, Kind, register
 from aftersales.search.watch import watch
 from aftersales.search.words import number_token, tokens_of_number
 from customers.finders import contact_tokens, names_of
-from tickets.models import Complaint, Message, Ticket
+from tickets.models import Complaint, Message, Ticket, TicketField
 
 _COMPLAINT = ("statement", "real_problem", "aim", "fault_reason", "interim", "plan", "root_cause")
 _OF_RETURNS = (Ticket.Kind.RETURN, Ticket.Kind.EXCHANGE)
@@ -25,11 +25,12 @@ def _documents(keys: Sequence[int]) -> Iterator[Document]:
     """Dated by the last word said. The title of a return or an exchange is made up of what its own entry holds."""
     tickets = list(
         Ticket.objects.filter(pk__in=keys).values_list(
-            "pk", "ref", "title", "person", "order__number", "opened_at", "kind", "team"
+            "pk", "ref", "title", "person", "order__number", "opened_at", "kind", "team", "custom"
         )
     )
     people = {row[3] for row in tickets}
     names, contacts = names_of(people), contact_tokens(people)
+    texts = set(TicketField.objects.filter(kind=TicketField.Kind.TEXT).values_list("key", flat=True))
     said: dict[int, list[str]] = {}
     last = {row[0]: row[5] for row in tickets}
     for ticket, text, at in (
@@ -39,11 +40,12 @@ def _documents(keys: Sequence[int]) -> Iterator[Document]:
         last[ticket] = max(last[ticket], at)
     for ticket, *words in Complaint.objects.filter(ticket__in=keys).values_list("ticket", *_COMPLAINT):
         said.setdefault(ticket, []).extend(filter(None, words))
-    for pk, ref, title, person, number, _opened, kind, team in tickets:
+    for pk, ref, title, person, number, _opened, kind, team, custom in tickets:
         tokens = contacts.get(person, set()) | {number_token(ref)}
         if number:
             tokens |= tokens_of_number(number)
         parts = [*([] if kind in _OF_RETURNS else [title]), names.get(person, ""), *said.get(pk, ())]
+        parts += [str(custom[key]) for key in sorted(texts & set(custom))]
         text = "\n".join(filter(None, parts))
         yield Document(pk, last[pk], text, frozenset(tokens), team)
 
@@ -68,6 +70,8 @@ def _tickets_of(people: Sequence[int]) -> Iterable[int]:
 
 register(Kind("ticket", _("Tickets"), "ticket.view", Ticket, "opened_at", _documents, _show, {"person": _tickets_of}))
 
-watch("tickets.ticket", kind="ticket", columns=["ref", "title", "kind", "person", "order", "opened_at", "team"])
+watch(
+    "tickets.ticket", kind="ticket", columns=["ref", "title", "kind", "person", "order", "opened_at", "team", "custom"]
+)
 watch("tickets.message", kind="ticket", key="ticket", columns=["text", "at"])
 watch("tickets.complaint", kind="ticket", key="ticket", columns=_COMPLAINT)

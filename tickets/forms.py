@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from customers.actions.contacts import canonical_email
-from tickets.models import ChatSource, MailAccount
+from tickets.models import ChatSource, Checklist, MailAccount, Ticket, TicketField
 
 
 class MailAccountForm(forms.ModelForm):
@@ -71,3 +71,36 @@ class ChatSourceForm(forms.ModelForm):
     def changed_data(self) -> list[str]:
         """Without the secret, which has an action and an event of its own."""
         return [name for name in super().changed_data if name != "new_secret"]
+
+
+class TicketFieldForm(forms.ModelForm):
+    """A field with the kinds of tickets as ticks."""
+
+    kinds = forms.MultipleChoiceField(
+        label=_("kinds of tickets"), choices=Ticket.Kind.choices, required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("None ticked: on every ticket."),
+    )  # fmt: skip
+
+    class Meta:
+        model = TicketField
+        fields = (
+            "key", "label_zh", "label_en", "kind", "choices", "kinds", "required_to_close", "position", "retired_at",
+        )  # fmt: skip
+
+
+class ChecklistForm(forms.ModelForm):
+    """A checklist with the kinds of tickets that get it by themselves as ticks."""
+
+    kinds = forms.MultipleChoiceField(
+        label=_("kinds of tickets"), choices=Ticket.Kind.choices, required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Tickets of these kinds get it by themselves. None ticked: by hand only."),
+    )  # fmt: skip
+
+    class Meta:
+        model = Checklist
+        fields = ("title_zh", "title_en", "items", "kinds", "reasons", "position", "retired_at")
+        help_texts: ClassVar = {
+            "reasons": _(
+                "Codes of reasons with a comma between them, such as quality or not_working. Empty: whatever the reason."
+            )
+        }

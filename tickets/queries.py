@@ -138,6 +138,16 @@ class OfComplaintQuerySet(models.QuerySet[Any]):
         return within_teams(self, actor, "complaint__ticket__team")
 
 
+class OfTicketQuerySet(models.QuerySet[Any]):
+    """Rows that hang on a ticket; for staff only. What belongs to one of them is reached through `of`."""
+
+    def visible_to(self, actor: Actor) -> OfTicketQuerySet:
+        if not (actor.is_system or (actor.is_staff and may(actor, "ticket.view"))):
+            return self.none()
+        hangs = any(field.name == "ticket" for field in self.model._meta.get_fields())
+        return within_teams(self, actor, "ticket__team" if hangs else "of__ticket__team")
+
+
 class LinkQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> LinkQuerySet:
         """Links between tickets of which none is closed to the actor; for staff only."""

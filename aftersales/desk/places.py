@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-_PAGES = {"order": "desk:order", "person": "desk:person", "ticket": "desk:ticket", "return": "desk:return"}
+# The pages by kind of hit, in the order in which the desk looks for them.
+PAGES = {"order": "desk:order", "person": "desk:person", "ticket": "desk:ticket", "return": "desk:return"}
 
 
 def address_of(kind: str, key: str) -> str:
     """The page of a hit; empty for a kind the desk has no page for."""
-    return reverse(_PAGES[kind], args=[key]) if kind in _PAGES else ""
+    return reverse(PAGES[kind], args=[key]) if kind in PAGES else ""

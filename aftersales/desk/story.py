@@ -91,6 +91,8 @@ def _readable(data: dict[str, Any]) -> dict[str, Any]:
         said["whom"] = dict(Ticket.WaitingOn.choices).get(said["whom"], said["whom"])
     if "fields" in said:
         said["fields"] = list_of(ticket_words(name) for name in said["fields"])
+    if isinstance(said.get("labels"), dict):
+        said["labels"] = said["labels"]["zh" if (get_language() or "").startswith("zh") else "en"]
     for name in ("before", "after"):
         if said.get(name) in Return.Kind:
             said[name] = Return.Kind(said[name]).label

@@ -123,6 +123,8 @@ def fresh(form_class: type[Composer], ticket: Ticket, request: DeskRequest, newe
 
 def _composers(ticket: Ticket, request: DeskRequest, newest: int, bound: Composer | None) -> list[Composer]:
     """The forms this person may write in, each with what they have begun; the one that was refused keeps its text."""
+    if ticket.merged_into_id is not None:
+        return []  # one goes on in the ticket it was merged into
     begun = drafts_of(ticket, request.actor)
     photos = draft_photos(begun.values(), request.actor)
     signature = signature_of(request.actor)

@@ -55,6 +55,8 @@ _KEYS = {
     "promises": "<int:key>",
     "escalations": "<int:key>",
     "improvements": "<int:key>",
+    "checks": "<int:key>",
+    "checklists": "<int:key>",
 }
 
 urlpatterns: list[URLPattern] = [

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from aftersales.desk.deeds.all import IN_BATCH, ON_LINKS
+from aftersales.desk.checklists import Shown, shown_on
+from aftersales.desk.deeds.all import IN_BATCH, IN_FIELDS, ON_LINKS
 from aftersales.desk.deeds.deed import Offer
+from aftersales.desk.ownfields import Filled, filled
 from aftersales.kernel.actor import Actor
 from tickets.models import BatchProblem, Link, Tag, Ticket
 
@@ -30,6 +32,10 @@ class Work:
     offers: list[Offer]
     batch: BatchProblem | None
     batch_offers: list[Offer]
+    filled: list[Filled]
+    field_offers: list[Offer]
+    checklists: list[Shown]
+    checklist_offers: list[Offer]
 
 
 def work_of(ticket: Ticket, actor: Actor) -> Work:
@@ -41,11 +47,17 @@ def work_of(ticket: Ticket, actor: Actor) -> Work:
         Linked(link.get_kind_display(), link.other) if link.one_id == ticket.pk else Linked(link.words_here, link.one)
         for link in links
     ]
+    own, asks = filled(ticket)
+    lists, list_offers = shown_on(ticket, actor)
     return Work(
         tags=list(ticket.tags.all()),
         links=told,
         merged=list(ticket.merged.all()),
         batch=batch,
         batch_offers=Offer.all(IN_BATCH, ticket, actor) if batch else [],
+        filled=own,
+        field_offers=Offer.all(IN_FIELDS, ticket, actor) if asks else [],
+        checklists=lists,
+        checklist_offers=list_offers,
         offers=Offer.all(ON_LINKS, ticket, actor) if any(link.kind != Link.Kind.SPLIT for link in links) else [],
     )

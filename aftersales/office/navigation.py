@@ -79,6 +79,8 @@ MODELS = {
     "tickets.visitstep": "work",
     "tickets.visitquestion": "work",
     "tickets.tag": "work",
+    "tickets.checklist": "work",
+    "tickets.ticketfield": "work",
     "tickets.skill": "people",
     "tickets.mailaccount": "system",
     "tickets.phrase": "work",

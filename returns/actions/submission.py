@@ -159,7 +159,7 @@ def submit_return(
     asks = asks_for(order, items, kind=kind, actor=actor, has_proof=has_proof)
     for ask in asks:
         _hold(ask)
-    ret = _open(order, kind=kind, actor=actor, channel=channel, at=now)
+    ret = _open(order, kind=kind, actor=actor, channel=channel, at=now, told=[item.reason for item in items])
     for ask in asks:
         ReturnLine.objects.create(
             of=ret,
@@ -189,7 +189,7 @@ def _hold(ask: gather.Ask) -> None:
         )
 
 
-def _open(order: Order, *, kind: str, actor: Actor, channel: str, at: dt.datetime) -> Return:
+def _open(order: Order, *, kind: str, actor: Actor, channel: str, at: dt.datetime, told: Sequence[str]) -> Return:
     label = Return.Kind(kind).label
     ticket = open_ticket(
         kind=kind,
@@ -200,6 +200,7 @@ def _open(order: Order, *, kind: str, actor: Actor, channel: str, at: dt.datetim
         at=at,
         due_at=at + policy.FIRST_DECISION,
         channel=channel,
+        reasons=told,
     )
     return Return.objects.create(
         ref=new_ref("R"),

@@ -183,3 +183,19 @@ def test_the_role_is_asked_at_the_start_and_for_each_ticket() -> None:
     do_some(started.pk)
     assert outcomes(started) == ["refused"]
     assert BulkRun.objects.visible_to(staff("agent", "other")).count() == 0
+
+
+def test_a_bulk_close_taken_back_lets_its_tickets_wait_again_as_before() -> None:
+    waiting, idle = some(2)
+    until = clock.now() + dt.timedelta(days=2)
+    set_waiting(waiting, "supplier", actor=staff(), until=until, why="等配件")
+    done = run("close", {}, [waiting, idle])
+    do_some(undo_bulk(done.pk, key="undo", actor=staff("lead")).pk)
+    back = Ticket.objects.get(pk=waiting)
+    assert (back.status, back.waiting_on, back.waiting_until, back.waiting_why) == (
+        "waiting",
+        "supplier",
+        until,
+        "等配件",
+    )
+    assert Ticket.objects.get(pk=idle).status == "open"

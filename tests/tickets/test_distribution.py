@@ -148,3 +148,13 @@ def test_tickets_opened_at_once_are_shared_out_evenly() -> None:
     for thread in threads:
         thread.join(30)
     assert sorted(str(ticket.assignee) for ticket in Ticket.objects.all()) == ["an"] * 3 + ["bo"] * 3
+
+
+def test_what_belongs_to_a_closed_team_is_handed_to_nobody_who_may_not_see_it() -> None:
+    _an, bo = people("an", "bo")
+    team, ticket = Team.objects.create(name="甲组", is_closed=True), opened()
+    User.objects.filter(pk=bo.pk).update(team=team)
+    Ticket.objects.filter(pk=ticket.pk).update(team=team)
+    handing_out("in_turn")
+    for _time in range(2):
+        assert distribute(ticket.pk, actor=staff("lead")).assignee == bo

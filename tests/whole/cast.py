@@ -46,6 +46,7 @@ from tickets.actions.visits.recording import record_missed
 from tickets.models import (
     Arrival,
     ChatSource,
+    Checklist,
     Complaint,
     ComplaintClass,
     Improvement,
@@ -56,6 +57,9 @@ from tickets.models import (
     SlaPolicy,
     Tag,
     Ticket,
+    TicketCheck,
+    TicketChecklist,
+    TicketField,
     Visit,
     VisitPlan,
     VisitQuestion,
@@ -75,6 +79,7 @@ class World:
         self.ret = a_return(self.order)
         settled = self._settled()
         photo = attach_all([a_photo()], on=self.ret, actor=staff("agent"))[0]
+        Checklist.objects.create(title_zh="验机", title_en="Testing", items="通电", kinds=["question"])
         promise = Promise.objects.create(
             person=self.order.person, order=self.order, text="周五前补发", made_at=clock.now()
         )
@@ -130,6 +135,8 @@ class World:
             "desk/escalations/ key": str(complaint.escalations.get().pk),
             "desk/improvements/ key": str(complaint.improvements.get().pk),
             "desk/people/ pk": str(contact.pk),
+            "desk/checks/ key": _some(TicketCheck),
+            "desk/checklists/ key": _some(TicketChecklist),
             "desk/notices/ pk": "1",
             "desk/bulk/ pk": str(start_bulk("close", {}, [question.pk], key="doors", actor=staff("agent")).pk),
             "hooks/chat/ key": ChatSource.objects.create(key="qianniu", name="千牛", platform="taobao").key,
@@ -210,6 +217,7 @@ class World:
         manager = staff("manager")
         Team.objects.create(name="一组")
         Tag.objects.create(name="易碎")
+        TicketField.objects.create(key="serial", label_zh="序列号", label_en="Serial number", kind="text")
         Skill.objects.create(user=member("agent"), about="language", value="en")
         event = record("orders.imported", on=self.order, actor=manager, source="generic", created=0, changed=0)
         Delivery.objects.get_or_create(event=event, listener="nobody", defaults={"due_at": now})
@@ -259,8 +267,8 @@ class World:
 _MODELS: tuple[type[Model], ...] = (
     Event, Timer, Delivery, Outbound, DailyRun, SweepRun, User, Team, ApiKey, Attachment, Notice, Webhook, KeptPack,
     Order, Person, Promise, Shop, Category,
-    Product, Sku, ImportRun, TrackingReport, Complaint, ComplaintClass, Improvement, Ticket, Queue, Tag, Skill,
-    Visit, VisitPlan, VisitQuestion, VisitStep,
+    Product, Sku, ImportRun, TrackingReport, Complaint, ComplaintClass, Improvement, Ticket, Queue, Tag, TicketField,
+    Checklist, Skill, Visit, VisitPlan, VisitQuestion, VisitStep,
     MailAccount, ChatSource, Phrase, WordingTerm, Return, Refund, CarrierClaim, Verdict, Inspection,
 )  # fmt: skip
 

@@ -20,7 +20,9 @@ from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
 from tickets.actions import clocks
 from tickets.actions.by import user_id_of
+from tickets.actions.checklists import must_be_ticked
 from tickets.actions.complaints.guards import must_be_closable
+from tickets.actions.fields import must_be_filled_in
 from tickets.actions.opening import WAITING_FIELDS, wait_for
 from tickets.actions.promises import must_be_kept_or_explained
 from tickets.models import Closure, Ticket
@@ -55,9 +57,10 @@ def close_ticket(
     reason: str = Closure.Reason.SOLVED,
     why: str = "",
 ) -> Ticket:
-    """Nothing is left to do. Closing twice changes nothing. Raises `CaseOpen`, or what a complaint still lacks.
+    """Nothing is left to do. Closing twice changes nothing. Raises `CaseOpen`, or what is still lacking.
 
-    A ticket with an open promise needs `why`, or raises `StillPromised`; one whose request has ended closes all the same.
+    A ticket with an open promise needs `why`, or raises `StillPromised`; one whose request has ended closes
+    all the same, whatever is not filled in or not ticked.
     """
     ticket: Ticket = Ticket.objects.select_for_update().get(pk=ticket_id)
     check(actor, "ticket.close")
@@ -66,7 +69,11 @@ def close_ticket(
     if is_held(ticket):
         raise CaseOpen
     must_be_closable(ticket)
-    explained = "" if actor.is_system else must_be_kept_or_explained(ticket, why)
+    explained = ""
+    if not actor.is_system:
+        must_be_filled_in(ticket)
+        must_be_ticked(ticket)
+        explained = must_be_kept_or_explained(ticket, why)
     end(ticket, reason=reason, actor=actor, at=at or clock.now(), promised=explained)
     return ticket
 

@@ -14,7 +14,7 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput, Conflict, NotFound
 from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
-from tickets.actions import clocks
+from tickets.actions import checklists, clocks
 from tickets.actions.scope import locked, must_be_open
 from tickets.models import Queue, Tag, Ticket
 
@@ -72,6 +72,8 @@ def change_ticket(
     event = record("ticket.changed", on=ticket, actor=actor, at=at, fields=sorted(after), was=before, now=after)
     if {"kind", "priority"} & set(wanted):
         clocks.reprioritised(ticket, at, event)
+    if "kind" in wanted:
+        checklists.apply_to(ticket, at=at)
     return ticket
 
 

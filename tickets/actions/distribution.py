@@ -1,6 +1,7 @@
 """Who gets a new ticket, by the strategy of its queue: nobody, in turn, who has least to do, who knows most about it.
 
-Whoever may not sign in, may not take tickets, is off duty or is not in the queue's team is never chosen.
+Whoever may not sign in, may not take tickets, is off duty, is not in the queue's team, or may not see the ticket of a
+closed team, is never chosen.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ def give_out(ticket: Ticket, *, at: dt.datetime) -> None:
 
 def choose(ticket: Ticket, queue: Queue, *, at: dt.datetime) -> int | None:
     """Primary key of whom the strategy names, or None when nobody is there."""
-    there = _there(queue, at)
+    there = _there(ticket, queue, at)
     if not there:
         return None
     if queue.strategy == Queue.Strategy.BY_SKILL:
@@ -69,11 +70,13 @@ def choose(ticket: Ticket, queue: Queue, *, at: dt.datetime) -> int | None:
     return _next([user for user in there if load[user] == least], queue.last_given_id)
 
 
-def _there(queue: Queue, at: dt.datetime) -> list[int]:
-    """Who can be given something, in a fixed order."""
+def _there(ticket: Ticket, queue: Queue, at: dt.datetime) -> list[int]:
+    """Who can be given this ticket, in a fixed order. What belongs to a closed team goes to nobody who may not see it."""
     users = User.objects.filter(is_active=True, role__in=sorted(GRANTS["ticket.assign"]))
     if queue.team_id is not None:
         users = users.filter(team_id=queue.team_id)
+    if ticket.team is not None and ticket.team.is_closed:
+        users = users.filter(Q(team_id=ticket.team_id) | Q(role__in=sorted(GRANTS["teams.view"])))
     absent = Q(absence__since__lte=at) & (Q(absence__until=None) | Q(absence__until__gt=at))
     return list(users.exclude(absent & Q(absence__isnull=False)).order_by("pk").values_list("pk", flat=True))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import transaction
 
@@ -12,7 +13,7 @@ from aftersales.kernel.policy import check
 from aftersales.kernel.refs import new_ref
 from aftersales.ledger.record import record
 from customers.models import Order, Person
-from tickets.actions import clocks
+from tickets.actions import checklists, clocks
 from tickets.actions.distribution import give_out
 from tickets.actions.reopening import open_again
 from tickets.models import Queue, Reopening, Ticket
@@ -59,8 +60,10 @@ def open_ticket(
     due_at: dt.datetime | None = None,
     queue_key: str = "returns",
     channel: str = "form",
+    reasons: Iterable[str] = (),
 ) -> Ticket:
-    """Put one piece of work into a queue, which may hand it out at once (`distribution`)."""
+    """Put one piece of work into a queue, which may hand it out at once (`distribution`), with the checklists that are for
+    its kind and the `reasons` of its request."""
     check(actor, "ticket.open")
     at = at or clock.now()
     ticket = Ticket.objects.create(
@@ -78,6 +81,7 @@ def open_ticket(
     )
     event = record("ticket.opened", on=ticket, actor=actor, at=at, kind=kind)
     clocks.opened(ticket, at, event)
+    checklists.apply_to(ticket, at=at, reasons=reasons)
     give_out(ticket, at=at)
     return ticket
 

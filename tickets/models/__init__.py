@@ -3,11 +3,13 @@ from tickets.models.batch import BatchProblem, BatchReply, BatchTicket
 from tickets.models.bulk import BulkRow, BulkRun
 from tickets.models.calendar import CalendarVersion, WorkCalendar, WorkingDay
 from tickets.models.chat_source import ChatSource
+from tickets.models.checklist import Checklist, TicketCheck, TicketChecklist
 from tickets.models.clock import Clock, ClockNotice, ClockSegment
 from tickets.models.closure import Closure, Reopening
 from tickets.models.complaint import Apology, Complaint, ComplaintClass
 from tickets.models.complaint_followup import Escalation, Improvement, Satisfaction
 from tickets.models.evidence import EvidencePack
+from tickets.models.field import TicketField
 from tickets.models.mail_account import MailAccount
 from tickets.models.message import Draft, Message
 from tickets.models.phrase import Phrase, WordingTerm
@@ -34,6 +36,7 @@ __all__ = [
     "BulkRun",
     "CalendarVersion",
     "ChatSource",
+    "Checklist",
     "Clock",
     "ClockNotice",
     "ClockSegment",
@@ -60,6 +63,9 @@ __all__ = [
     "SlaPolicy",
     "Tag",
     "Ticket",
+    "TicketCheck",
+    "TicketChecklist",
+    "TicketField",
     "TicketPromise",
     "Visit",
     "VisitPlan",

@@ -7,6 +7,7 @@ from typing import Any
 from aftersales.desk.deeds import (
     archive,
     batches,
+    checklists,
     complaints,
     complaints_after,
     complaints_begun,
@@ -20,6 +21,7 @@ from aftersales.desk.deeds import (
     refunds,
     reviews,
     ticket_details,
+    ticket_fields,
     ticket_relations,
     tickets,
     visits,
@@ -67,6 +69,10 @@ ON_TICKET: tuple[type[Deed[Any]], ...] = (
 )
 ON_BATCH: tuple[type[Deed[Any]], ...] = (batches.ReplyToAll, batches.RootCause, batches.BatchClosing)
 IN_BATCH: tuple[type[Deed[Any]], ...] = (batches.Unbatched,)
+IN_FIELDS: tuple[type[Deed[Any]], ...] = (ticket_fields.FillingIn,)
+IN_CHECKLISTS: tuple[type[Deed[Any]], ...] = (checklists.Adding,)
+ON_CHECKLIST: tuple[type[Deed[Any]], ...] = (checklists.LeavingOut,)
+ON_CHECK: tuple[type[Deed[Any]], ...] = (checklists.Ticking, checklists.Unticking)
 ON_LINKS: tuple[type[Deed[Any]], ...] = (ticket_relations.Unlinking,)
 ON_ORDER: tuple[type[Deed[Any]], ...] = (archive.OrderNote, promises.OnOrder, complaints_begun.OnOrder)
 ON_PERSON: tuple[type[Deed[Any]], ...] = (
@@ -108,6 +114,10 @@ DEEDS = (
     *ON_REFUND,
     *ON_PARCEL,
     *ON_TICKET,
+    *IN_FIELDS,
+    *IN_CHECKLISTS,
+    *ON_CHECKLIST,
+    *ON_CHECK,
     *ON_LINKS,
     *ON_BATCH,
     *IN_BATCH,

@@ -23,6 +23,7 @@ COLUMNS = (
     ("queue", _("Queue")),
     ("team", _("Team")),
     ("tags", _("Tags")),
+    ("own", _("Own fields")),
     ("waited", _("Waiting since")),
     ("priority", _("Priority")),
     ("opened", pgettext_lazy("column", "Opened")),
@@ -52,6 +53,7 @@ class ListFilter(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     team = KeyField(label=_("Team"), required=False, shape=r"mine|\d{1,9}")
     tag = KeyField(label=_("Tag"), required=False, shape=r"\d{1,9}")
+    own = KeyField(label=_("Own field"), required=False, shape=r"[a-z][a-z0-9_]{0,29}:[a-z0-9_]{1,30}")
     priority = forms.ChoiceField(label=_("Priority"), required=False)
     channel = forms.ChoiceField(label=_("Channel"), required=False)
     tier = forms.ChoiceField(label=_("Customer"), required=False)
@@ -82,6 +84,7 @@ class ListFilter(forms.Form):
         self._choose("kind", [any_one, *Ticket.Kind.choices])
         self._choose("team", [any_one, ("mine", _("my team")), *choices.teams])
         self._choose("tag", [any_one, *choices.tags])
+        self._choose("own", [any_one, *choices.own])
         self._choose("priority", [any_one, *((str(value), words) for value, words in Ticket.Priority.choices)])
         self._choose("channel", [any_one, *CHANNELS])
         self._choose("tier", [any_one, ("regular", tier_words(regular=True)), ("new", tier_words(regular=False))])

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, IntegerField, Value
-from django.db.models.functions import Cast
+from django.db.models import CharField, IntegerField, TextField, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.accounts.models import Team, User
 from aftersales.kernel.policy import GRANTS
-from tickets.models import Queue, Tag
+from tickets.models import Queue, Tag, TicketField
+from tickets.models.field import read_choices
 
 Pairs = list[tuple[str, str]]
 
@@ -31,6 +32,7 @@ class Choices:
     people: Pairs
     teams: Pairs
     tags: Pairs
+    own: Pairs
 
     @classmethod
     def read(cls) -> Choices:
@@ -40,24 +42,46 @@ class Choices:
             Queue.objects.order_by()
             .values_list(Value("queue"), "key", "position", "name_zh", "name_en")
             .union(
+                _own().order_by().values_list(Value("own"), "key", "position", _lines("label_zh"), _lines("label_en")),
                 *(
                     each.order_by().values_list(Value(what), _text("id"), Value(0, IntegerField()), "name", "name")
                     for what, each in _named(workers)
-                )
+                ),
             )
         )
         chinese = (get_language() or "").startswith("zh")
-        found: dict[str, Pairs] = {"queue": [], "person": [], "team": [], "tag": []}
+        found: dict[str, Pairs] = {"queue": [], "person": [], "team": [], "tag": [], "own": []}
         for what, key, _position, zh, en in sorted(rows, key=lambda row: (row[0], row[2], row[3])):
-            found[what].append((key, zh if chinese or not en else en))
-        return cls(found["queue"], found["person"], found["team"], found["tag"])
+            if what == "own":
+                found[what] += _options(key, *(zh if chinese else en).split("\n", 1))
+            else:
+                found[what].append((key, zh if chinese or not en else en))
+        return cls(found["queue"], found["person"], found["team"], found["tag"], found["own"])
 
 
 def _named(workers: Any) -> list[tuple[str, Any]]:
     return [("person", workers), ("team", Team.objects.all()), ("tag", Tag.objects.filter(retired_at=None))]
 
 
-NOTHING = Choices([], [], [], [])
+def _own() -> Any:
+    """Fields of choices that tickets are asked for; one statement with the others, so the lines of choices come along."""
+    return TicketField.objects.filter(kind=TicketField.Kind.CHOICE, retired_at=None)
+
+
+def _lines(label: str) -> Concat:
+    return Concat(label, Value("\n"), "choices", output_field=TextField())
+
+
+def _options(key: str, label: str, lines: str) -> Pairs:
+    """`fault:noise` with the words of field and choice."""
+    chinese = (get_language() or "").startswith("zh")
+    return [
+        (f"{key}:{choice}", f"{label}：{zh}" if chinese else f"{label}: {en}")
+        for choice, (zh, en) in read_choices(lines).items()
+    ]
+
+
+NOTHING = Choices([], [], [], [], [])
 
 
 def _text(column: str) -> Cast:

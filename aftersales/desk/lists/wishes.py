@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q
+from django.db.models.fields.json import KT
 from django.http import QueryDict
 
 from aftersales.accounts.models import User
@@ -71,6 +72,9 @@ class Wishes:
         if self.wish("tag"):
             marked = Ticket.tags.through.objects.filter(tag_id=int(self.wish("tag")))
             tickets = tickets.filter(pk__in=marked.values("ticket_id"))
+        if self.wish("own"):
+            key, _colon, value = self.wish("own").partition(":")
+            tickets = tickets.alias(own=KT(f"custom__{key}")).filter(own=value)
         if self.wish("team") == "mine":
             tickets = tickets.filter(team_id=User.objects.filter(pk=actor.id or 0).values("team_id")[:1])
         elif self.wish("team"):

@@ -15,6 +15,7 @@ from aftersales.desk.lists.choices import Choices
 from aftersales.desk.lists.order import page
 from aftersales.desk.lists.shelf import shelf_of
 from aftersales.desk.lists.ticketlist import TicketList
+from aftersales.desk.ownfields import say_choices
 from aftersales.desk.page import show
 from aftersales.kernel import clock
 from aftersales.kernel.policy import may
@@ -56,6 +57,8 @@ def listed(request: DeskRequest, choices: Choices) -> dict[str, Any]:
         asked.tickets(actor, now), order, queue.ROWS, after=query.get("after", ""), before=query.get("before", ""),
         load=lambda rows: queue.rows(rows).prefetch_related("tags") if with_tags else queue.rows(rows),
     )  # fmt: skip
+    if "own" in asked.wishes.columns:
+        say_choices(found.rows)
     return {
         "now": now,
         "asked": asked,

@@ -6,17 +6,14 @@ from typing import Any
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import pgettext
 
 from aftersales.desk.doors import DeskRequest, door
 from aftersales.desk.forms.search import SearchFilter
 from aftersales.desk.page import show
+from aftersales.desk.places import PAGES, address_of
 from aftersales.search.find import LONGEST, MOST, PAGE, Asked, Group, Hit, find, kinds_of, standing
 from aftersales.search.question import Question
-
-# Where the desk shows a hit of each kind.
-_PAGES = {"order": "desk:order", "person": "desk:person", "ticket": "desk:ticket", "return": "desk:return"}
 
 
 @door("desk.enter")
@@ -25,10 +22,10 @@ def search(request: DeskRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:LONGEST]
     form = SearchFilter(request.GET, auto_id="search-%s")
     form.is_valid()
-    kind = request.GET.get("kind", "") if request.GET.get("kind") in _PAGES else ""
+    kind = request.GET.get("kind", "") if request.GET.get("kind") in PAGES else ""
     since, until = form.instants()
     groups = find(
-        request.actor, text, kinds=[kind] if kind else list(_PAGES), since=since, until=until,
+        request.actor, text, kinds=[kind] if kind else list(PAGES), since=since, until=until,
         page=_page(request) if kind else 1, size=PAGE if kind else MOST,
     )  # fmt: skip
     if not kind and not since and not until and (only := _only_exact(text, groups)):
@@ -58,7 +55,8 @@ def _page(request: DeskRequest) -> int:
 def _only_exact(text: str, groups: list[Group]) -> str | None:
     """The page of the one thing that a reference names."""
     exact = [(group.kind, hit) for group in groups for hit in group.hits[: group.exact]]
-    return _address(*exact[0]) if Asked.of(text).ref and len(exact) == 1 else None
+    kind, hit = exact[0] if exact else ("", None)
+    return address_of(kind, hit.key) if hit and Asked.of(text).ref and len(exact) == 1 else None
 
 
 def _tabs(request: DeskRequest, kind: str, groups: list[Group]) -> list[dict[str, Any]]:
@@ -68,7 +66,7 @@ def _tabs(request: DeskRequest, kind: str, groups: list[Group]) -> list[dict[str
     tabs += [
         {"label": each.title, "key": each.name, "count": counts.get(each.name) if kind else counts.get(each.name, "0")}
         for each in kinds_of(request.actor)
-        if each.name in _PAGES
+        if each.name in PAGES
     ]
     for tab in tabs:
         tab["href"] = f"?{_query(request.GET, kind=str(tab['key']) or None, page=None)}"
@@ -101,8 +99,4 @@ def _query(query: QueryDict, **changed: str | None) -> str:
 
 
 def _addressed(group: Group) -> list[tuple[str, Hit]]:
-    return [(_address(group.kind, hit), hit) for hit in group.hits]
-
-
-def _address(kind: str, hit: Hit) -> str:
-    return reverse(_PAGES[kind], args=[hit.key])
+    return [(address_of(group.kind, hit.key), hit) for hit in group.hits]

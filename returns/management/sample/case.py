@@ -18,13 +18,15 @@ from returns.models import Refund, Return
 from tickets.actions import phrases
 from tickets.actions.assignment import assign
 from tickets.actions.batches import open_batch
+from tickets.actions.checklists import tick
 from tickets.actions.closing import close_ticket
 from tickets.actions.conversation import note, receive_message, reply, save_draft
 from tickets.actions.details import change_ticket
+from tickets.actions.fields import fill_in
 from tickets.actions.promises import promise_on_ticket
 from tickets.actions.questions import ask_question
 from tickets.actions.waiting import set_waiting
-from tickets.models import Phrase, Tag, Ticket
+from tickets.models import Phrase, Tag, Ticket, TicketCheck
 
 Step = Callable[["Case"], object]
 
@@ -126,6 +128,20 @@ def tagged(*names: str) -> Step:
     def step(case: Case) -> None:
         tags = [Tag.objects.get_or_create(name=name)[0].pk for name in names]
         change_ticket(case.ticket_pk, actor=case.cast.agent, tags=tags)
+
+    return step
+
+
+def filled_in(**values: str) -> Step:
+    """The shop's own fields of the ticket."""
+    return lambda case: fill_in(case.ticket_pk, values, actor=case.cast.agent)
+
+
+def ticks(text: str) -> Step:
+    """The item with these words on the ticket's checklist is done."""
+
+    def step(case: Case) -> None:
+        tick(TicketCheck.objects.get(of__ticket=case.ticket_pk, text_zh=text).pk, actor=case.cast.agent)
 
     return step
 

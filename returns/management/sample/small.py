@@ -20,8 +20,10 @@ from returns.management.sample.calendars import make_calendars
 from returns.management.sample.cards import card_code
 from returns.management.sample.case import Case
 from returns.management.sample.cast import make_cast
+from returns.management.sample.checklists import make_checklists
 from returns.management.sample.mail import make_mailbox, strays
 from returns.management.sample.orders import SOURCE, make_orders, make_shop, other_orders
+from returns.management.sample.ownfields import make_fields
 from returns.management.sample.parcels import parcel_steps
 from returns.management.sample.reviews import review_steps
 from returns.management.sample.stories import STORIES
@@ -43,6 +45,8 @@ def make_small(tickets: int, *, seed: int, tell: Callable[[str], None]) -> list[
     stories = STORIES[:tickets]
     shop, cast = make_shop(), make_cast()
     make_calendars(cast.manager)
+    make_fields()
+    make_checklists()
     wanted = [story.bought for story in stories] + other_orders(_OTHER_ORDERS, chance)
     orders = make_orders(wanted, shop=shop, now=now, chance=chance)
     give_claim_codes(

@@ -14,6 +14,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import Conflict, NotFound
 from tickets.actions import phrases
@@ -81,6 +82,15 @@ def _wait_back(ticket: Ticket, before: Values, actor: Actor) -> object:
     return set_waiting(ticket.pk, before["waiting_on"], actor=actor, until=until, why=before["waiting_why"])
 
 
+def _open_back(ticket: Ticket, before: Values, actor: Actor) -> object:
+    """Open again, and waiting as it was, unless the day to look at it again has come meanwhile."""
+    opened = reopen_ticket(ticket.pk, actor=actor)
+    until = before.get("waiting_until") and dt.datetime.fromisoformat(before["waiting_until"])
+    if not before.get("waiting_on") or (until and until <= clock.now()):
+        return opened
+    return _wait_back(ticket, before, actor)
+
+
 def _phrase(ticket: Ticket, params: Values, actor: Actor) -> object:
     """The phrase with this ticket's own values and steps; where one has no value, nobody is sent a hole."""
     phrase = Phrase.objects.visible_to(actor).filter(pk=params["phrase"], retired_at=None).first()
@@ -114,9 +124,9 @@ KINDS = {
             "wait", "ticket.wait", _("Let it wait"), ("waiting_on", "waiting_until", "waiting_why"), _wait, _wait_back
         ),
         Kind(
-            "close", "ticket.close", _("Close"), ("status",),
+            "close", "ticket.close", _("Close"), ("status", "waiting_on", "waiting_until", "waiting_why"),
             lambda ticket, _params, actor: close_ticket(ticket.pk, actor=actor),
-            lambda ticket, _before, actor: reopen_ticket(ticket.pk, actor=actor),
+            _open_back,
         ),
         Kind(
             "reply", "ticket.reply", _("Reply"), (),

@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 
 from django.contrib.auth import get_user_model
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput
-from tickets.actions import assignment, closing, conversation, details, waiting
+from tickets.actions import assignment, checklists, closing, conversation, details, waiting
 from tickets.actions.phrases.steps import step
-from tickets.models import Tag, Ticket
+from tickets.models import Checklist, Tag, Ticket
 
 
 @step("note", "备注", _("Note"))
@@ -49,6 +50,15 @@ def tag(ticket: Ticket, value: str, actor: Actor, at: dt.datetime) -> object:
         raise BadInput(_("There is no tag “%(value)s”."), value=value)
     have = set(ticket.tags.values_list("pk", flat=True))
     return details.change_ticket(ticket.pk, tags=have | {found.pk}, actor=actor)
+
+
+@step("checklist", "清单", pgettext_lazy("step", "Checklist"))
+def checklist(ticket: Ticket, value: str, actor: Actor, at: dt.datetime) -> object:
+    """One of the shop's checklists, by its title in either language."""
+    found = Checklist.objects.filter(Q(title_zh=value) | Q(title_en=value), retired_at=None).first()
+    if found is None:
+        raise BadInput(_("There is no checklist “%(value)s”."), value=value)
+    return checklists.add_checklist(ticket.pk, found.pk, actor=actor)
 
 
 @step("close", "关闭", pgettext_lazy("step", "Close the ticket"), takes=False)
