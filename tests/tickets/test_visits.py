@@ -120,6 +120,17 @@ def test_goods_that_went_back_are_not_asked_about() -> None:
     assert not Timer.objects.pending().filter(kind=planning.DUE).exists()
 
 
+def test_an_order_that_is_off_or_all_paid_back_is_not_asked_about() -> None:
+    with clock.fixed(at(2)):
+        off, paid_back = an_appliance(status=Order.Status.CANCELLED), an_appliance()
+        assert plan_after_signing(off.pk, at=clock.now()) == 0
+        assert plan_after_signing(paid_back.pk, at=clock.now()) == 2
+        Order.objects.filter(pk=paid_back.pk).update(refunded_minor=paid_back.paid_minor)
+        assert goods_went_back(paid_back.pk, at=clock.now()) == 2
+        assert plan_after_signing(paid_back.pk, at=clock.now()) == 0
+    assert planned() == []
+
+
 def test_whoever_says_no_is_not_asked_again(drain: Callable[[], int]) -> None:
     with clock.fixed(at(2)):
         visit = a_visit()

@@ -36,8 +36,8 @@ def plan_after_signing(order_id: int, *, at: dt.datetime) -> int:
     signed_at = _signed_at(order)
     if signed_at is None:
         return 0
-    planned = 0
-    for plan in fitting(VisitPlan.Occasion.SIGNED, _kept(order)):
+    planned, kept = 0, _kept(order)
+    for plan in fitting(VisitPlan.Occasion.SIGNED, kept) if kept else ():
         for step in _steps(plan):
             due = due_on(signed_at, step.days)
             planned += _plan(plan, step.number, step.channel, f"order:{order.pk}", due, order.person, order, None, at)
@@ -150,5 +150,11 @@ def _lines(order: Order) -> Iterable[OrderLine]:
 
 
 def _kept(order: Order) -> list[OrderLine]:
-    """Lines of which the customer has something that is in no return. An order that never counted units has them all."""
+    """Lines of which the customer has something that is in no return; none of an order that is off or all paid back.
+
+    An order that never counted its units has them all.
+    """
+    is_off = order.status in (Order.Status.CANCELLED, Order.Status.UNAVAILABLE)
+    if is_off or 0 < order.paid_minor <= order.refunded_minor:
+        return []
     return [line for line in _lines(order) if line.claimed_quantity < max(line.shipped_quantity, 1)]
