@@ -37,7 +37,7 @@ def test_a_day_s_list_is_worked_through(browser: Browser, live_server: LiveServe
     agent.see("What it is for").choose("result", "content").fill(suggestion="盖子太紧")
     agent.page.locator("input[name='satisfaction'][value='4']").check()
     agent.picture("visit").on()
-    agent.see("Recorded")
+    agent.page.get_by_text("Recorded:").first.wait_for()  # said outside of the main part
     expect(agent.page.locator(".work__subject")).to_have_count(1)
 
     agent.page.keyboard.press("j")
