@@ -303,15 +303,6 @@ STORIES: tuple[Story, ...] = (
             (26, done()),
         ),
     ),
-    Story(
-        Bought((("SY-KETTLE-01", 1),), 60),
-        (
-            (44, question("杯盖的密封圈掉了，能补寄一个吗？")),
-            (43, taken()),
-            (42.5, answers("可以的，今天就给您寄，寄出后把单号发给您。")),
-            (42.4, promises("当天寄出密封圈，并告知单号", hours=12)),
-        ),
-    ),
     # --- By mail ---
     Story(
         Bought((("SY-KNIT-01", 1),), 70),
@@ -319,6 +310,7 @@ STORIES: tuple[Story, ...] = (
             (22, writes("毛衣起球", "您好，订单 {number} 的毛衣穿了两次袖口就起球了，能处理一下吗？")),
             (21, taken()),
             (20, answers("您好，给您添麻烦了，对不起。请问洗过几次、怎么洗的？直接回复本邮件就可以，我们今天内给您方案。")),
+            (19.9, promises("当天给出起球的处理方案", hours=8)),
             (
                 4,
                 writes(
