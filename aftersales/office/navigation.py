@@ -55,6 +55,7 @@ PAGES: tuple[tuple[str, str, Promise, str], ...] = (
     ("sla", "admin:policies", _("Policies"), "sla.view"),
     ("sla", "admin:calendars", _("Work calendars"), "calendar.view"),
     ("sla", "admin:working_days", _("Working days"), "calendar.view"),
+    ("people", "admin:absences", _("Absences"), "office.enter"),
     ("people", "admin:templates", _("Templates of notices"), "template.view"),
     ("archive", "admin:import_start", _("Import orders or reviews"), "order.import"),
     ("people", "api:docs", _("API reference"), "desk.enter"),

@@ -77,6 +77,7 @@ class OfficeSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         from aftersales.office import (  # they read models, which are not loaded when the site is made
+            absences,
             backtests,
             complaints,
             dashboard,
@@ -99,6 +100,7 @@ class OfficeSite(AdminSite):
             path("complaints/complaints.csv", self.admin_view(complaints.report_csv), name="complaint_report_csv"),
             path("visits/", self.admin_view(visits.report), name="visit_report"),
             path("visits/visits.csv", self.admin_view(visits.report_csv), name="visit_report_csv"),
+            path("absences/", self.admin_view(absences.absences), name="absences"),
             path("imports/new/", self.admin_view(imports.start), name="import_start"),
             path("imports/run/", self.admin_view(imports.run), name="import_run"),
             path("backtests/", self.admin_view(backtests.backtests), name="backtests"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from aftersales.accounts.actions import people
 from aftersales.desk.doors import WRITE, DeskRequest, door
 from aftersales.desk.page import go, show
+from aftersales.kernel import clock
 from aftersales.kernel.policy import GRANTS
 from tickets.actions.duty import come_back, go_off_duty
 from tickets.models import Absence
@@ -49,7 +50,7 @@ def profile(request: DeskRequest) -> HttpResponse:
         role=request.user.get_role_display(),  # type: ignore[union-attr]
         verbs=verbs,
         form=form,
-        absence=Absence.objects.filter(user=request.actor.id or 0).first(),
+        absence=Absence.objects.filter(user=request.actor.id or 0).exclude(until__lte=clock.now()).first(),
     )
 
 

@@ -146,7 +146,9 @@ def test_the_open_page_asks_for_its_part_within_its_queries(
     client.get(PAGE)
     with django_assert_max_num_queries(28):
         part = client.get(PAGE, headers={"X-Fresh": "operations"})
-    assert part.content.decode().lstrip().startswith('<div class="stack stack--loose office-operations" id="operations">')
+    assert (
+        part.content.decode().lstrip().startswith('<div class="stack stack--loose office-operations" id="operations">')
+    )
 
 
 def test_what_is_not_there_is_not_there_and_only_leads_decide(office: Office) -> None:
