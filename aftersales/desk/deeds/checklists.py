@@ -20,7 +20,7 @@ _CLOSED = Ticket.Status.CLOSED
 
 
 class Adding(TicketDeed):
-    noun, verb, icon = "checklist", "ticket.change", "check"
+    noun, verb, icon = "checklist", "ticket.change", "plus"
     label = pgettext_lazy("deed", "Add a checklist…")
     done = _("Added.")
 
@@ -67,7 +67,7 @@ class CheckDeed(Deed[TicketCheck]):
 
 
 class Ticking(CheckDeed):
-    noun, verb, icon = "tick", "ticket.change", "minus"
+    noun, verb, icon = "tick", "ticket.change", "circle"
     label = _("Tick")
     done = pgettext_lazy("checklist", "Ticked.")
 
