@@ -361,6 +361,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="desk@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Reminders of the shop's own accord keep out of these hours, on the shop's wall clock.
 QUIET_HOURS = environment.hours("QUIET_HOURS", env.str("QUIET_HOURS", default="21:00-08:00"))
+# Messages of the shop's own accord to one person within 30 days, over all plans. Service notices do not count.
+CARE_MOST = env.int("CARE_MOST", default=2)
 
 SMS_GATEWAY = environment.choice(
     "SMS_GATEWAY", env.str("SMS_GATEWAY", default="console"), ("console", "aliyun", "tencent")

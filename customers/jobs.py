@@ -5,9 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 from aftersales.kernel.actor import SYSTEM
+from aftersales.ledger.daily import daily
 from aftersales.ledger.models import Timer
 from aftersales.ledger.timers import fires
 from customers.actions import reminders
+from customers.actions.care.counting import count_standings
+from customers.actions.care.planning import SEND, plan_care
+from customers.actions.care.sending import send_care
 from customers.actions.promises import DUE_TIMER, WARN_TIMER, break_promise, warn_of_promise
 from customers.actions.reviews.adding import REPLY_TIMER
 from customers.actions.reviews.passing import reply_overdue
@@ -47,3 +51,16 @@ def shipment_still(timer: Timer, now: dt.datetime) -> None:
 def review_reply_due(timer: Timer, now: dt.datetime) -> None:
     """A bad review has waited for its public reply too long. One that is settled has no timer any more."""
     reply_overdue(timer.subject_id, at=now)
+
+
+@daily("customers.care")
+def every_night(now: dt.datetime) -> None:
+    """Count the standings, which some occasions are read from, then plan what falls due."""
+    count_standings(now)
+    plan_care(now)
+
+
+@fires(SEND)
+def care_due(timer: Timer, now: dt.datetime) -> None:
+    """The day of a message has come; everything is asked again."""
+    send_care(timer.subject_id, at=now)

@@ -1,4 +1,4 @@
-"""What the archive does when something happened: leads hear of tries to open orders on a large scale, and of late replies."""
+"""What the archive does when something happened: leads hear of tries to open orders and late replies; cases are thanked for."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from aftersales.kernel.actor import Role
 from aftersales.ledger.catalogue import listens
 from aftersales.ledger.models import Event
 from aftersales.notices.actions.telling import tell_staff
+from customers.actions.care.planning import thank
 from customers.models import Review
 
 
@@ -30,3 +31,19 @@ def tell_of_overdue_reply(event: Event) -> None:
         roles=(Role.LEAD, Role.MANAGER),
         event=event,
     )
+
+
+@listens("ticket.closed", name="customers.thank_for_case")
+def thank_for_a_case(event: Event) -> None:
+    """A complaint or a repair was solved. What ended otherwise (nobody answered, not for us) is nothing to thank for."""
+    ticket = event.subject
+    if ticket is not None and ticket.kind in ("complaint", "repair") and event.data["reason"] == "solved":
+        thank(ticket.person_id, case=ticket.ref, at=event.at)
+
+
+@listens("return.closed", name="customers.thank_for_return")
+def thank_for_a_return(event: Event) -> None:
+    """A return whose money was paid, or an exchange that arrived; a refused one is no occasion."""
+    ret = event.subject
+    if ret is not None and (hasattr(ret, "reshipment") or ret.refunds.filter(status="paid").exists()):
+        thank(ret.ticket.person_id, case=ret.ref, at=event.at)

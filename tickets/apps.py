@@ -15,15 +15,18 @@ class TicketsConfig(AppConfig):
         from aftersales.files import access
         from aftersales.ledger import outbox
         from aftersales.notices import envelope
+        from customers.gather import obstacles
         from tickets import events, finders, jobs, listeners, notices  # noqa: F401  register events, search, timers and notices
         from tickets.actions.mail import answering
         from tickets.actions.phrases import doing  # noqa: F401  registers the steps
         from tickets.chat_channel import ChatChannel
+        from tickets.gather import busy
         from tickets.models import Draft, Message
 
         post_migrate.connect(_seed, sender=self)
         envelope.register_answers(answering.mailbox)
         outbox.register(ChatChannel())
+        obstacles.register(busy)
         access.register("tickets.message", lambda actor, pk: Message.objects.visible_to(actor).filter(pk=pk).exists())
         access.register(
             "tickets.draft",

@@ -19,7 +19,7 @@ from aftersales.desk import queue
 from aftersales.desk.told import Told, told_to
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.money import Money
-from customers.models import Consent, ContactPoint, Note, Order, Person, Promise, Review, Shipment
+from customers.models import CareMessage, Consent, ContactPoint, Note, Order, Person, Promise, Review, Shipment
 from tickets.models import Ticket, Visit
 
 READ = 200  # orders and cases that are read and counted; nobody at this desk has more
@@ -73,11 +73,12 @@ class Customer:
     told: list[Told]
     reviews: list[Review]
     visits: list[Visit]
+    care: list[CareMessage]
     summary: Summary
 
 
 def customer_of(person: Person, actor: Actor, now: dt.datetime) -> Customer:
-    """Eight statements, whatever there is."""
+    """Nine statements, whatever there is."""
     orders, tickets = read_of(person, actor)
     said = _said(person)
     parcels = Shipment.objects.filter(order__in=[order.pk for order in orders[:SHOWN]]).order_by("-shipped_at", "-pk")
@@ -97,6 +98,7 @@ def customer_of(person: Person, actor: Actor, now: dt.datetime) -> Customer:
         visits=list(
             Visit.objects.visible_to(actor).filter(person=person).preloaded().order_by("-due_at", "-pk")[:SHOWN]
         ),
+        care=list(person.care.select_related("plan", "notice")[:SHOWN]),
         summary=summary_of(orders, tickets, late=_late(said["promise"], now)),
     )
 

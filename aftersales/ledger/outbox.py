@@ -138,6 +138,16 @@ def resend(item: Outbound, *, at: dt.datetime) -> bool:
     return True
 
 
+def take_back(item: Outbound, *, at: dt.datetime) -> bool:
+    """Cancel a row of which no try has begun, in the caller's transaction, and forget its words.
+
+    False once it is being sent: a worker that has claimed it and not begun finds its fence gone and sends nothing.
+    """
+    waiting = Outbound.objects.filter(pk=item.pk, sending_since=None)
+    waiting = waiting.filter(status__in=(Due.Status.PENDING, Due.Status.QUARANTINED))
+    return bool(waiting.update(status=Due.Status.CANCELLED, done_at=at, payload={"blanked": True}))
+
+
 def answered(key: str, *, was_done: bool, reference: str = "", at: dt.datetime) -> bool:
     """Somebody looked at the far side and said so at the thing itself: a row set aside or in doubt is settled with it.
 

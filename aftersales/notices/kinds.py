@@ -13,7 +13,11 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of notice. `pressing` ones, which set the customer a deadline, go by SMS beside the e-mail."""
+    """One kind of notice. `pressing` ones, which set the customer a deadline, go by SMS beside the e-mail.
+
+    `marketing` ones are of the shop's own accord: by e-mail only, where the way out fits in, and never to who refused
+    e-mail for that; whoever tells them has asked for the consent.
+    """
 
     key: str
     needs: frozenset[str]
@@ -68,6 +72,9 @@ for _news in ("dispatched", "arriving", "at_station", "signed", "exception", "re
 _customer("shipment.uncollected", "carrier", "number", "days", lasts=_NEWS_LASTS)
 _customer("visit.invited", "goods", lasts=dt.timedelta(days=7))  # the first article, or "" where it is about a case
 KINDS["proof.code"] = Kind("proof.code", frozenset({"code", "minutes"}))
+KINDS["care.message"] = Kind(
+    "care.message", frozenset({"subject", "text", "unsubscribe_url"}), marketing=True, lasts=dt.timedelta(hours=24)
+)
 # Staff, in the desk.
 _staff("return.contested")
 _staff("return.escalated", "step")  # step: what is overdue, in the event's words

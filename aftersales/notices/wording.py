@@ -54,7 +54,8 @@ def mail(key: str, params: dict[str, Any], locale: str, now: dt.datetime, *, wor
         else:
             subject = _render(f"email/{key}.subject.txt", values).replace("\n", " ")
             text = _render(f"email/{key}.txt", values)
-        return Mail(subject, text + "\n", _html(text, str(values.get("status_url", "")), locale))
+        link = values.get("status_url") or values.get("unsubscribe_url") or ""
+        return Mail(subject, text + "\n", _html(text, str(link), locale))
 
 
 def subject(key: str, params: dict[str, Any], locale: str, now: dt.datetime) -> str:

@@ -1,3 +1,4 @@
+from customers.models.care import Birthday, CareMessage, CarePlan
 from customers.models.catalogue import Category, Product, Sku
 from customers.models.consent import Consent, Purpose
 from customers.models.imports import ImportRun
@@ -9,10 +10,14 @@ from customers.models.proof import ProofAttempt, ProofCode, ShopLink
 from customers.models.review import Review, ReviewReply
 from customers.models.shipment import Shipment, TrackingEvent
 from customers.models.shop import Shop
+from customers.models.standing import Standing
 from customers.models.tracking_report import TrackingReport
 
 __all__ = [
     "Address",
+    "Birthday",
+    "CareMessage",
+    "CarePlan",
     "Category",
     "Consent",
     "ContactPoint",
@@ -33,6 +38,7 @@ __all__ = [
     "Shop",
     "ShopLink",
     "Sku",
+    "Standing",
     "TrackingEvent",
     "TrackingReport",
 ]

@@ -20,7 +20,20 @@ from aftersales.ledger.models import DailyRun, Delivery, Event, Outbound, Stop, 
 from aftersales.ledger.record import record
 from aftersales.notices.models import Notice, Webhook
 from customers.actions.consents_by_link import token_of
-from customers.models import Category, ImportRun, Order, Person, Product, Promise, Purpose, Shop, Sku, TrackingReport
+from customers.models import (
+    CareMessage,
+    CarePlan,
+    Category,
+    ImportRun,
+    Order,
+    Person,
+    Product,
+    Promise,
+    Purpose,
+    Shop,
+    Sku,
+    TrackingReport,
+)
 from returns.actions.decision import approve_return
 from returns.actions.receiving import Finding, inspect_goods, receive_goods
 from returns.actions.rulebook import start_draft
@@ -236,6 +249,9 @@ class World:
         Webhook.objects.create(
             ref="W-0000000AA", url="https://erp.shop.example/", events=["return.closed"], added_at=now
         )
+        words = dict.fromkeys(("subject_zh", "text_zh", "subject_en", "text_en"), "{name}")
+        plan = CarePlan.objects.create(name="生日问候", occasion="birthday", days=0, **words)
+        CareMessage.objects.create(plan=plan, person=self.order.person, key="2026", day=now.date(), planned_at=now)
         Notice.objects.create(
             key="doors", channel="inapp", template="ticket.assigned", locale="en", recipient_type="accounts.user",
             recipient_id=member("agent").pk, at=now,
@@ -266,7 +282,7 @@ class World:
 
 _MODELS: tuple[type[Model], ...] = (
     Event, Timer, Delivery, Outbound, DailyRun, SweepRun, User, Team, ApiKey, Attachment, Notice, Webhook, KeptPack,
-    Order, Person, Promise, Shop, Category,
+    Order, Person, Promise, CarePlan, CareMessage, Shop, Category,
     Product, Sku, ImportRun, TrackingReport, Complaint, ComplaintClass, Improvement, Ticket, Queue, Tag, TicketField,
     Checklist, Skill, Visit, VisitPlan, VisitQuestion, VisitStep,
     MailAccount, ChatSource, Phrase, WordingTerm, Return, Refund, CarrierClaim, Verdict, Inspection,

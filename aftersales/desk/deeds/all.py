@@ -7,6 +7,7 @@ from typing import Any
 from aftersales.desk.deeds import (
     archive,
     batches,
+    birthdays,
     checklists,
     complaints,
     complaints_after,
@@ -80,6 +81,8 @@ ON_PERSON: tuple[type[Deed[Any]], ...] = (
     complaints_begun.OnPerson,
     consents.ConsentGiven,
     consents.ConsentWithdrawn,
+    birthdays.BirthdayNoted,
+    birthdays.BirthdayForgotten,
 )
 ON_PROMISE: tuple[type[Deed[Any]], ...] = (promises.PromiseKept, promises.PromiseBroken)
 ON_ARRIVAL: tuple[type[Deed[Any]], ...] = (mail.Placing, mail.NewTicket, mail.PuttingAside)

@@ -56,6 +56,14 @@ LOOKS: dict[str, tuple[str, str]] = {
     "returned": ("neutral", "return"),
     "exception": ("danger", "warning"),
     "lost_suspected": ("danger", "question"),
+    # messages, and what became of them
+    "planned": ("info", "clock"),
+    "pending": ("info", "clock"),
+    "sent": ("success", "check"),
+    "shown": ("info", "inbox"),
+    "stopped": ("neutral", "cross"),
+    "capped": ("neutral", "cross"),
+    "late": ("neutral", "clock"),
     # versions of the rules, and the back-tests of them
     "draft": ("neutral", "edit"),
     "approved": ("info", "users"),

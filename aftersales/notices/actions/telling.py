@@ -86,7 +86,7 @@ def _points(person: Model, kind: Kind, reach: Recipient, prefer: str) -> list[Po
     """
     first = {point.kind: point for point in reversed(reach.points)}
     first |= {point.kind: point for point in reach.points if prefer and point.value == prefer}
-    ordered = [first[name] for name in ("email", "phone") if name in first]
+    ordered = [first[name] for name in (("email",) if kind.marketing else ("email", "phone")) if name in first]
     wanted = [point for point in ordered if _allowed(person, point, kind)]
     if not wanted and not kind.marketing:
         wanted = ordered[:1]
@@ -99,7 +99,7 @@ def _allowed(person: Model, point: Point, kind: Kind) -> bool:
         channel=_CHANNEL_OF[point.kind],
         kind=Preference.Kind.MARKETING if kind.marketing else Preference.Kind.SERVICE,
     ).first()
-    return choice.allowed if choice else not kind.marketing
+    return choice.allowed if choice else True
 
 
 def _in_desk(

@@ -41,6 +41,7 @@ class Notice(models.Model):
         FAILED = "failed", _("not sent")
         UNKNOWN = "unknown", _("possibly sent")
         CAPPED = "capped", _("held back: too many in a day")
+        STOPPED = "stopped", _("taken back before it was sent")
         EXPIRED = "expired", _("not sent: too late to be of use")
 
     key = models.CharField(max_length=200, unique=True)
@@ -87,7 +88,7 @@ class Notice(models.Model):
 
 
 class Preference(models.Model):
-    """What somebody chose for one channel and kind. No row: service yes, marketing no."""
+    """What somebody chose for one channel and kind. No row: yes; to what needs a consent that says so, the archive sees."""
 
     class Kind(models.TextChoices):
         SERVICE = "service", _("about my orders and requests")

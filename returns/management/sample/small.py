@@ -21,6 +21,7 @@ from returns.management.sample.cards import card_code
 from returns.management.sample.case import Case
 from returns.management.sample.cast import make_cast
 from returns.management.sample.checklists import make_checklists
+from returns.management.sample.keeping import make_keeping
 from returns.management.sample.mail import make_mailbox, strays
 from returns.management.sample.orders import SOURCE, make_orders, make_shop, other_orders
 from returns.management.sample.ownfields import make_fields
@@ -72,6 +73,7 @@ def make_small(tickets: int, *, seed: int, tell: Callable[[str], None]) -> list[
     if len(cases) == len(STORIES):
         strays(orders, now)
         do_due(now)
+    make_keeping(orders[len(stories) :], cast, now, do_due)
     for name, query in _VIEWS:
         save_view(name=name, query=query, actor=cast.agent)
     tell(f"{len(orders)} orders, {len(cases)} tickets")

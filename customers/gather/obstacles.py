@@ -1,0 +1,70 @@
+"""What stands against writing to somebody now. The apps above the archive tell it what they know of a person.
+
+    obstacles.register(find)        # in that app's `AppConfig.ready`
+
+where `find(person_ids)` gives `{person_id: "complaint" | "case"}` for those who have one open, the graver one first.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection
+
+from django.conf import settings
+from django.db.models import Count
+
+from aftersales.kernel.clock import end_of_shop_day
+from customers.models import CareMessage, CarePlan, Consent, ContactPoint, Order, Purpose
+
+Find = Callable[[Collection[int]], dict[int, str]]
+CAP_DAYS = 30
+_finders: list[Find] = []
+
+
+def register(find: Find) -> None:
+    """Ask this function as well."""
+    if find not in _finders:
+        _finders.append(find)
+
+
+def busy(people: Collection[int]) -> dict[int, str]:
+    """Who of them has a complaint or another case open."""
+    found: dict[int, str] = {}
+    for find in _finders:
+        for person_id, what in find(people).items():
+            if found.get(person_id) != "complaint":
+                found[person_id] = what
+    return found
+
+
+def agreed(people: Collection[int], purpose: Purpose) -> set[int]:
+    """Who of them agrees to it now."""
+    rows = Consent.objects.filter(person__in=people, purpose=purpose, withdrawn_at=None)
+    return set(rows.values_list("person_id", flat=True))
+
+
+def reachable(people: Collection[int]) -> set[int]:
+    """Who of them has an e-mail address."""
+    rows = ContactPoint.objects.filter(person__in=people, kind=ContactPoint.Kind.EMAIL)
+    return set(rows.values_list("person_id", flat=True))
+
+
+def capped(people: Collection[int], at: dt.datetime) -> set[int]:
+    """Who of them had their share (`CARE_MOST`) of the last 30 days, over all plans. Service notices do not count."""
+    since = at - dt.timedelta(days=CAP_DAYS)
+    rows = CareMessage.objects.filter(person__in=people, state=CareMessage.State.SENT, decided_at__gt=since)
+    counted = rows.order_by().values("person_id").annotate(number=Count("id"))
+    return {row["person_id"] for row in counted if row["number"] >= settings.CARE_MOST}
+
+
+def overtaken(message: CareMessage) -> bool:
+    """Whether the person has done meanwhile what the message would ask for: bought again, or the refill itself."""
+    plan, later = message.plan, Order.objects.filter(person=message.person_id)
+    later = later.exclude(status__in=(Order.Status.CANCELLED, Order.Status.UNPAID))
+    if plan.occasion == CarePlan.Occasion.SILENCE:
+        last = dt.date.fromisoformat(message.key.removeprefix("since:"))
+        return later.filter(placed_at__gte=end_of_shop_day(last)).exists()
+    if plan.occasion == CarePlan.Occasion.REFILL and message.order is not None:
+        again = later.filter(placed_at__gt=message.order.placed_at, lines__sku__product__category=plan.category_id)
+        return again.exclude(pk=message.order.pk).exists()
+    return False

@@ -1,0 +1,180 @@
+"""Messages of the shop's own accord: plans that managers type in, and each message that a plan brought about."""
+
+from __future__ import annotations
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.notices.models import Notice
+from customers.models.catalogue import Category
+from customers.models.consent import Purpose
+from customers.models.order import Order
+from customers.models.person import Person
+
+# What the words of a plan may name.
+PLACEHOLDERS = ("name", "shop", "goods", "order", "date")
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+class Birthday(models.Model):
+    """The day a customer told us themselves, and where. No year is kept: nothing here needs it."""
+
+    person = models.OneToOneField(Person, models.CASCADE, related_name="birthday", verbose_name=_("person"))
+    month = models.PositiveSmallIntegerField(_("month"), validators=[MinValueValidator(1), MaxValueValidator(12)])
+    day = models.PositiveSmallIntegerField(_("day"), validators=[MinValueValidator(1), MaxValueValidator(31)])
+    source = models.CharField(_("where they said it"), max_length=300)
+    given_at = models.DateTimeField(_("written down at"))
+
+    class Meta:
+        verbose_name = _("birthday")
+        verbose_name_plural = _("birthdays")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(month__gte=1, month__lte=12, day__gte=1, day__lte=31), name="birthday_is_a_day"
+            )
+        ]
+        indexes = [models.Index(fields=["month", "day"], name="birthday_day")]
+
+    def __str__(self) -> str:
+        return f"{self.month:02}-{self.day:02}"
+
+
+class CarePlan(models.Model):
+    """For which occasion, how many days off it, and in which words. `planned_until` is the last day the night has planned."""
+
+    class Occasion(models.TextChoices):
+        BIRTHDAY = "birthday", _("birthday")
+        ANNIVERSARY = "anniversary", _("anniversary of the first order")
+        WARRANTY = "warranty", _("warranty ends")
+        REFILL = "refill", _("parts or refills are due")
+        SILENCE = "silence", _("nothing bought for long")
+        THANKS = "thanks", _("a case was settled")
+
+    PURPOSES = {
+        Occasion.BIRTHDAY: Purpose.OCCASIONS,
+        Occasion.ANNIVERSARY: Purpose.OCCASIONS,
+        Occasion.WARRANTY: Purpose.GOODS,
+        Occasion.REFILL: Purpose.GOODS,
+        Occasion.SILENCE: Purpose.NEWS,
+        Occasion.THANKS: Purpose.OCCASIONS,
+    }
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    occasion = models.CharField(_("occasion"), max_length=12, choices=Occasion)
+    category = models.ForeignKey(
+        Category, models.PROTECT, null=True, blank=True, verbose_name=_("category"),
+        help_text=_("For warranties and refills; a warranty without one means every category that has a warranty."),
+    )  # fmt: skip
+    days = models.SmallIntegerField(
+        _("days after"), validators=[MinValueValidator(-90), MaxValueValidator(1500)],
+        help_text=_("After the day itself; less than 0 is before it, e.g. -14 for two weeks before a warranty ends."
+                    " For refills counted from the delivery, for silence from the last order."),
+    )  # fmt: skip
+    subject_zh = models.CharField(_("subject (Chinese)"), max_length=60)
+    text_zh = models.TextField(_("text (Chinese)"), max_length=1500)
+    subject_en = models.CharField(_("subject (English)"), max_length=60)
+    text_en = models.TextField(_("text (English)"), max_length=1500)
+    active = models.BooleanField(_("active"), default=False)
+    planned_until = models.DateField(_("planned until"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("care plan")
+        verbose_name_plural = _("care plans")
+        ordering = ("occasion", "name")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(occasion="refill") | Q(category__isnull=False), name="refill_plan_names_a_category"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def purpose(self) -> Purpose:
+        """What a person must have agreed to."""
+        return self.PURPOSES[self.Occasion(self.occasion)]
+
+    def clean(self) -> None:
+        wrong: dict[str, ValidationError] = {}
+        if self.occasion == self.Occasion.REFILL and self.category_id is None:
+            wrong["category"] = ValidationError(_("Say after which goods the refills are due."))
+        if (
+            self.occasion in (self.Occasion.REFILL, self.Occasion.SILENCE, self.Occasion.THANKS)
+            and (self.days or 0) < 0
+        ):
+            wrong["days"] = ValidationError(_("This occasion is known only when it is there: give 0 or more days."))
+        for field in ("subject_zh", "text_zh", "subject_en", "text_en"):
+            unknown = [each for each in _PLACEHOLDER.findall(getattr(self, field)) if each not in PLACEHOLDERS]
+            if unknown:
+                wrong[field] = ValidationError(
+                    _("Nothing stands for {%(unknown)s}. Known are %(known)s."),
+                    params={"unknown": unknown[0], "known": ", ".join(f"{{{each}}}" for each in PLACEHOLDERS)},
+                )
+        if wrong:
+            raise ValidationError(wrong)
+
+    def words(self, locale: str, values: dict[str, str]) -> tuple[str, str]:
+        """Subject and text in the reader's language, with `values` for the placeholders."""
+        chinese = locale.startswith("zh")
+        subject, text = (self.subject_zh, self.text_zh) if chinese else (self.subject_en, self.text_en)
+
+        def fill(each: str) -> str:
+            return _PLACEHOLDER.sub(lambda found: values.get(found[1], ""), each)
+
+        return fill(subject), fill(text)
+
+
+class CareMessage(models.Model):
+    """One message to one person for one occasion: `key` names it (a year, an order, a case), so there is never a second.
+
+    `day` is the day of the shop's calendar on which it is meant to be read. `why` says what it waits for, or what stopped it.
+    """
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        SENT = "sent", _("handed over")  # the notice says what became of it
+        STOPPED = "stopped", _("not sent")
+        LATE = "late", _("too late to matter")
+
+    class Why(models.TextChoices):
+        NONE = "", "–"
+        CONSENT = "consent", _("no consent any more")
+        COMPLAINT = "complaint", _("a complaint is open")
+        CASE = "case", _("a case is open")
+        CAP = "cap", _("too many messages within 30 days")
+        UNREACHABLE = "unreachable", _("no e-mail address")
+        BOUGHT = "bought", _("bought again meanwhile")
+        PLAN = "plan", _("the plan was ended")
+
+    plan = models.ForeignKey(CarePlan, models.PROTECT, related_name="messages", verbose_name=_("care plan"))
+    person = models.ForeignKey(Person, models.CASCADE, related_name="care", verbose_name=_("person"))
+    key = models.CharField(_("occasion"), max_length=60)
+    order = models.ForeignKey(Order, models.SET_NULL, null=True, blank=True, verbose_name=_("order"))
+    goods = models.CharField(_("goods"), max_length=200, blank=True)
+    day = models.DateField(_("day"))
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.PLANNED)
+    why = models.CharField(_("why"), max_length=12, choices=Why, blank=True, default=Why.NONE)
+    planned_at = models.DateTimeField(_("planned on"))
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    notice = models.OneToOneField(
+        Notice, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("notice")
+    )
+
+    class Meta:
+        verbose_name = _("care message")
+        verbose_name_plural = _("care messages")
+        ordering = ("-day", "-id")
+        constraints = [models.UniqueConstraint(fields=["plan", "person", "key"], name="one_care_message_per_occasion")]
+        indexes = [
+            models.Index(fields=["person", "-day"], name="care_of_person"),
+            models.Index(fields=["person"], condition=Q(state="planned"), name="care_planned"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan}: {self.person}"

@@ -1,0 +1,69 @@
+"""Who agreed to what in the sample, four care plans, and a few days of what they brought about."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from aftersales.kernel import clock
+from customers.actions.birthdays import note_birthday
+from customers.actions.care.counting import count_standings
+from customers.actions.care.planning import HOUR, plan_care
+from customers.actions.consents import give_consent, withdraw_consent
+from customers.models import CarePlan, Order
+from returns.management.sample.cast import Cast
+
+_DAY = dt.timedelta(days=1)
+_PLANS = (
+    (
+        "生日问候", "birthday", 0,
+        "{name}，生日快乐", "{name}您好：\n今天是您的生日，{shop}全体同事祝您身体健康、万事顺意。不必回复。",
+        "Happy birthday, {name}", "Dear {name},\nall of us wish you a happy birthday and a good year. No need to answer.",
+    ),
+    (
+        "首单周年致谢", "anniversary", 0,
+        "一年了，谢谢您", "{name}您好：\n{date}是您第一次在{shop}下单的日子，谢谢您一路信任。有任何不顺手，随时告诉我们。",
+        "Thank you for another year", "Dear {name},\n{date} was the day of your first order with us. Thank you for your trust.",
+    ),
+    (
+        "质保到期前提醒", "warranty", -14,
+        "质保快到期了", "{name}您好：\n您的{goods}（订单 {order}）质保将于{date}到期。若有毛病，请在到期前告诉我们。",
+        "A warranty ends soon", "Dear {name},\nthe warranty of {goods} (order {order}) ends on {date}.",
+    ),
+    (
+        "久未购买的问候", "silence", 180,
+        "好久不见，{name}", "{name}您好：\n半年没见您来了，之前买的还好用吗？有不满意的地方请直接告诉我们。",
+        "It has been a while, {name}", "Dear {name},\nis what you bought still serving you well? If not, tell us.",
+    ),
+)  # fmt: skip
+
+
+def make_keeping(orders: list[Order], cast: Cast, now: dt.datetime, do_due: Callable[[dt.datetime], None]) -> None:
+    """Consents with their proof, birthdays around today, and the nights of the last four days as they would have been."""
+    today, people = clock.shop_date(now), list({order.person_id: order.person for order in orders}.values())[:12]
+    with clock.fixed(now - 20 * _DAY):
+        for name, occasion, days, subject_zh, text_zh, subject_en, text_en in _PLANS:
+            CarePlan.objects.create(
+                name=name, occasion=occasion, days=days, subject_zh=subject_zh, text_zh=text_zh,
+                subject_en=subject_en, text_en=text_en, active=True,
+            )  # fmt: skip
+        for number, person in enumerate(people):
+            birthday = today + (number - 3) * _DAY  # three have just had theirs, the others have it soon
+            note_birthday(
+                person.pk, month=birthday.month, day=birthday.day, source="旺旺聊天，顾客自己说的", actor=cast.agent
+            )
+            for purpose in ("occasions", "goods", "news")[: 1 + number % 3]:
+                give_consent(person.pk, purpose=purpose, proof="旺旺聊天：可以，发吧", actor=cast.agent)
+    if len(people) > 4:
+        with clock.fixed(now - 5 * _DAY):  # somebody has thought better of it
+            withdraw_consent(people[2].pk, purpose="occasions", proof="来电：不要再发了", actor=cast.agent)
+    for day in (today - number * _DAY for number in reversed(range(4))):
+        for hour in (dt.time(3), HOUR):
+            at = dt.datetime.combine(day, hour, clock.shop_zone()).astimezone(dt.UTC)
+            if at > now:
+                continue
+            with clock.fixed(at):
+                if hour != HOUR:
+                    count_standings(at)
+                    plan_care(at)
+                do_due(at)
