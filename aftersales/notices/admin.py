@@ -37,6 +37,7 @@ TONES = {
     Notice.State.FAILED: "danger", Notice.State.UNKNOWN: "warn", Notice.State.CAPPED: "warn",
 }  # fmt: skip
 DUE_TONES = {Due.Status.PENDING: "info", Due.Status.DONE: "success", Due.Status.CANCELLED: "neutral"}
+_CALLS = ("webhook", "robot")
 SHOWN = 50  # calls on the page of a webhook, the newest first
 
 
@@ -117,16 +118,16 @@ class NoticePage(OfficePage):
 class WebhookPage(SensitivePage):
     """Added and ended, never changed: a program that moves gets another. The secret is shown once, when it is added."""
 
-    list_display = ("ref", "host", "hears", moment("added_at", _("added at")), "standing", "trouble")
+    list_display = ("ref", "host", "kind", "hears", moment("added_at", _("added at")), "standing", "trouble")
     list_filter = (("ended_at", admin.EmptyFieldListFilter),)
     search_fields = ("=ref",)
     ordering = ("-id",)
     actions = ("end",)
-    fields: ClassVar[Any] = ("ref", "address", "hears", "added_at", "ended_at", "calls")
+    fields: ClassVar[Any] = ("ref", "address", "kind", "hears", "added_at", "ended_at", "calls")
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Webhook]:
-        calls = Outbound.objects.filter(channel="webhook", subject_type="notices.webhook", subject_id=OuterRef("pk"))
+        calls = Outbound.objects.filter(channel__in=_CALLS, subject_type="notices.webhook", subject_id=OuterRef("pk"))
         failed = calls.filter(status__in=(Due.Status.FAILED, *Due.STUCK)).order_by().values("subject_id")
         rows: QuerySet[Webhook] = super().get_queryset(request)
         return rows.annotate(
@@ -154,9 +155,12 @@ class WebhookPage(SensitivePage):
             data = form.cleaned_data
             try:
                 made = webhooks.add_webhook_once(
-                    form=data["form_token"], url=data["url"], events=data["events"],
+                    form=data["form_token"], url=data["url"], kind=data["kind"] or Webhook.Kind.PROGRAM, events=data["events"],
                     owner=cast(User, request.user), actor=actor_of(request),
                 )  # fmt: skip
+                if made.kind == Webhook.Kind.ROBOT:  # its key stands in the address; there is no secret to hand over
+                    messages.success(request, _("The robot is told from now on."))
+                    return redirect("admin:notices_webhook_changelist")
                 return redirect("admin:notices_webhook_secret", made.pk)
             except BadInput as refusal:
                 form.add_error(refusal.field, str(refusal))
@@ -213,7 +217,7 @@ class WebhookPage(SensitivePage):
     @column(_("calls"))
     def calls(self, webhook: Webhook) -> SafeString | str:
         """The newest, each with its state, tries and last error. What was sent is for those who may repair, on its own page."""
-        of_it = Q(channel="webhook", subject_type="notices.webhook", subject_id=webhook.pk)
+        of_it = Q(channel__in=_CALLS, subject_type="notices.webhook", subject_id=webhook.pk)
         rows = Outbound.objects.filter(of_it).order_by("-id")[:SHOWN]
         lines = format_html_join(
             "",

@@ -12,7 +12,7 @@ class NoticesConfig(AppConfig):
     def ready(self) -> None:
         from aftersales.ledger import outbox
         from aftersales.notices import checks, events, jobs, listeners  # noqa: F401  register themselves
-        from aftersales.notices.channels import EmailChannel, SmsChannel, WebhookChannel
+        from aftersales.notices.channels import EmailChannel, RobotChannel, SmsChannel, WebhookChannel
 
-        for channel in (EmailChannel(), SmsChannel(), WebhookChannel()):
+        for channel in (EmailChannel(), SmsChannel(), WebhookChannel(), RobotChannel()):
             outbox.register(channel)

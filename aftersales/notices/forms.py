@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.accounts.onceforms import OnceToken
 from aftersales.notices.listeners import ANNOUNCED
+from aftersales.notices.models import Webhook
 
 
 class WebhookForm(forms.Form):
@@ -18,6 +19,7 @@ class WebhookForm(forms.Form):
         help_text=_("Where the program listens. It is called by https, with a signature that only it can check."),
         error_messages={"invalid": _("Please write the whole address, such as https://erp.shop.example/desk/.")},
     )
+    kind = forms.ChoiceField(label=_("receiver is"), choices=Webhook.Kind.choices, required=False)
     events = forms.MultipleChoiceField(
         label=_("events"),
         choices=[(name, name) for name in ANNOUNCED],

@@ -24,7 +24,9 @@ from aftersales.notices.listeners import ANNOUNCED
 from aftersales.notices.models import Webhook
 
 
-def add_webhook(url: str, *, events: Iterable[str], actor: Actor) -> tuple[Webhook, str]:
+def add_webhook(
+    url: str, *, events: Iterable[str], actor: Actor, kind: str = Webhook.Kind.PROGRAM
+) -> tuple[Webhook, str]:
     """Let another program hear these events; returns the row and its secret, shown once.
 
     Raises `BadInput` for an address that must not be called (reliability F33), before anything is written: the address
@@ -33,26 +35,33 @@ def add_webhook(url: str, *, events: Iterable[str], actor: Actor) -> tuple[Webho
     check(actor, "key.manage")
     wanted = _judged(url, events)
     with transaction.atomic():
-        webhook = _add(url, wanted, actor)
+        webhook = _add(url, wanted, actor, kind)
     return webhook, secret_of(webhook)
 
 
-def add_webhook_once(*, form: str, url: str, events: Iterable[str], owner: User, actor: Actor) -> Webhook:
+def add_webhook_once(
+    *, form: str, url: str, events: Iterable[str], owner: User, actor: Actor, kind: str = Webhook.Kind.PROGRAM
+) -> Webhook:  # fmt: skip
     """As `add_webhook`, for a form that may arrive twice: the same `form` gives the webhook it has added.
 
-    The secret waits sealed for `take_secret`. Raises `FormUsedOtherwise` when the same form comes with other words.
+    The secret of a program waits sealed for `take_secret`. Raises `FormUsedOtherwise` when the same form comes with other words.
     """
     check(actor, "key.manage")
     wanted = _judged(url, events)
 
     def work() -> tuple[int, dict[str, int]]:
-        webhook = _add(url, wanted, actor)
-        hand_over(secret_of(webhook), on=webhook, to=owner)
+        webhook = _add(url, wanted, actor, kind)
+        if kind == Webhook.Kind.PROGRAM:
+            hand_over(secret_of(webhook), on=webhook, to=owner)
         return 201, {"webhook": webhook.pk}
 
     try:
         _status, made = once(
-            principal=str(actor), endpoint="office.webhook", key=form, request={"url": url, "events": wanted}, work=work
+            principal=str(actor),
+            endpoint="office.webhook",
+            key=form,
+            request={"url": url, "events": wanted, "kind": kind},
+            work=work,
         )
     except KeyUsedOtherwise:
         raise FormUsedOtherwise from None
@@ -79,8 +88,8 @@ def _judged(url: str, events: Iterable[str]) -> list[str]:
     return wanted
 
 
-def _add(url: str, wanted: list[str], actor: Actor) -> Webhook:
-    webhook = Webhook.objects.create(ref=new_ref("W"), url=url, events=wanted, added_at=clock.now())
+def _add(url: str, wanted: list[str], actor: Actor, kind: str) -> Webhook:
+    webhook = Webhook.objects.create(ref=new_ref("W"), url=url, kind=kind, events=wanted, added_at=clock.now())
     record("webhook.added", on=webhook, actor=actor, host=urlsplit(url).hostname, events=wanted)
     return webhook
 
