@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
 from aftersales.files import store
@@ -188,9 +189,12 @@ def test_an_evidence_pack_is_made_taken_by_a_signed_link_and_deleted(sit: Sit, d
 
 def test_names_are_in_it_only_when_asked_for(drain: Callable[[], int]) -> None:
     complaint = a_complaint(an_order())
-    pack = ask_pack(complaint.ticket_id, names_masked=False, actor=staff("agent"))
+    with override("zh-hans"):
+        pack = ask_pack(complaint.ticket_id, names_masked=False, actor=staff("agent"))
     drain()
     pack.refresh_from_db()
     with zipfile.ZipFile(store.read(pack.stored_name, small=False)) as files:
-        assert str(complaint.ticket.person) in files.read("complaint.html").decode()
+        page = files.read("complaint.html").decode()
+    assert str(complaint.ticket.person) in page
+    assert re.search(r"已升级至\s*组长", page), "to whom is said in words, in the language of the pack"
     assert build_pack(pack.pk, at=clock.now()).sha256 == pack.sha256

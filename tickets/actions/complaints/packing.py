@@ -23,7 +23,7 @@ from aftersales.files.models import Attachment
 from aftersales.ledger.catalogue import event_types
 from aftersales.ledger.models import Event
 from aftersales.ledger.subject import subject_of
-from tickets.models import Complaint, EvidencePack, Message, Ticket
+from tickets.models import Complaint, Escalation, EvidencePack, Message, Satisfaction, Ticket
 
 Chapter = tuple[str, list[str]]
 chapters: list[Callable[[Complaint, str], list[Chapter]]] = []
@@ -33,6 +33,7 @@ _TOLD = (
     "ticket.opened", "ticket.closed", "ticket.reopened", "complaint.opened", "complaint.apologised", "complaint.answered",
     "complaint.heard", "complaint.interim_given", "complaint.planned", "complaint.rated", "complaint.escalated",
 )  # fmt: skip
+_CODES = {"to_words": Escalation.To, "stage_words": Satisfaction.Stage}  # what stands for them in the events
 
 
 def photos_of(complaint: Complaint) -> list[Attachment]:
@@ -103,8 +104,8 @@ def _events(complaint: Complaint) -> list[tuple[dt.datetime, str]]:
 
 
 def _sentence(event: Event) -> str:
-    """The words of an event up to its first gap: codes of the shop's own are not printed."""
+    """The words of an event, its codes in the language of the pack."""
     text = str(event_types()[event.name].text)
     data = {key: value for key, value in event.data.items() if isinstance(value, str | int)}
-    coded = any(f"%({name})s" in text for name in ("to_words", "stage_words", "fault_words"))
-    return text.split("%(")[0].strip(" ：:") if coded else text % data if "%(" in text else text
+    data |= {name: codes(data[name]).label for name, codes in _CODES.items() if data.get(name) in codes.values}
+    return text % data if "%(" in text else text
