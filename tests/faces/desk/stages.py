@@ -21,13 +21,14 @@ from returns.actions.shipping import enter_tracking, mark_delivered
 from returns.models import Refund, Return
 from tests.world import a_return, a_sku, an_order, customer, member, staff
 from tickets.actions.batches import name_root_cause, open_batch
+from tickets.actions.checklists import add_checklist, tick
 from tickets.actions.closing import close_ticket
 from tickets.actions.conversation import note
 from tickets.actions.linking import link_tickets
 from tickets.actions.merging import merge_tickets
 from tickets.actions.opening import open_ticket
 from tickets.actions.waiting import set_waiting
-from tickets.models import BatchProblem, Link, Queue, Ticket
+from tickets.models import BatchProblem, Checklist, Link, Queue, Ticket, TicketCheck, TicketChecklist, TicketField
 
 MADE = iter(range(1, 10_000))
 
@@ -147,6 +148,28 @@ def expired() -> Return:
 def question() -> Ticket:
     order = an_order()
     return open_ticket(kind="question", title="Invoice?", person=order.person, order=order, actor=staff())
+
+
+def question_with_a_field() -> Ticket:
+    TicketField.objects.create(key="serial", label_zh="序列号", label_en="Serial number", kind="text")
+    return question()
+
+
+def a_checklist() -> Checklist:
+    made, _is_new = Checklist.objects.get_or_create(title_zh="验机", title_en="Testing", defaults={"items": "通电"})
+    return made
+
+
+def listed() -> TicketChecklist:
+    return add_checklist(question().pk, a_checklist().pk, actor=staff())
+
+
+def check() -> TicketCheck:
+    return TicketCheck.objects.get(of=listed())
+
+
+def ticked() -> TicketCheck:
+    return tick(check().pk, actor=staff())
 
 
 def waiting_question() -> Ticket:
