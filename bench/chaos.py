@@ -9,6 +9,7 @@ The last line is the verdict, and the exit code is 1 where a target is missed.
 import argparse
 import os
 import random
+import shutil
 import sys
 import threading
 import time
@@ -101,6 +102,7 @@ def main() -> int:
                 figures += after_a_day(house, options.missed, workers=2)
     finally:
         postgres.stop()
+        shutil.rmtree(base, ignore_errors=True)
     for figure in figures:
         print(figure)
     missed = [figure.what for figure in figures if figure.missed]
