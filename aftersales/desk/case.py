@@ -1,4 +1,4 @@
-"""One case as its page shows it: ticket, return, goods, money, clocks and story, in a fixed number of queries."""
+"""One case as its page shows it: ticket, return, goods, money and story, in a fixed number of queries."""
 
 from __future__ import annotations
 
@@ -7,21 +7,19 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, prefetch_related_objects
 
-from aftersales.desk.clocks import Clock, clocks_of
 from aftersales.desk.deeds import all as table
 from aftersales.desk.deeds.deed import Offer
 from aftersales.desk.story import story_of
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound
 from returns.models import (
-    CarrierClaim,
     InfoRequest,
+    Inspection,
     Refund,
     RefundComponent,
     Rejection,
     Return,
     ReturnLine,
-    ReturnParcel,
 )
 from returns.providers import MANUAL
 from tickets.models import Ticket
@@ -40,26 +38,15 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
-    """One parcel on its way back with what can be done to it now."""
-
-    parcel: ReturnParcel
-    offers: list[Offer]
-
-
-@dataclass(frozen=True, slots=True)
 class Case:
-    """Everything the page of one ticket says about the case itself; the conversation is in `thread`."""
+    """What the page of one ticket says about the case itself; the conversation is in `thread`, the rest in `side`."""
 
     ticket: Ticket
     ret: Return | None
     lines: list[ReturnLine]
-    parcels: list[Parcel]
     refunds: list[Money]
     refusals: list[Rejection]
     questions: list[InfoRequest]
-    claims: list[CarrierClaim]
-    clocks: list[Clock]
     story: list[dict[str, Any]]
     offers: list[Offer]
     ticket_offers: list[Offer]
@@ -97,25 +84,29 @@ def find_ticket(ref: str, actor: Actor) -> Ticket:
     return found
 
 
-def case_of(ticket: Ticket, actor: Actor) -> Case:
-    """Put the case together for this reader: what may be done depends on who looks."""
+def return_of(ticket: Ticket) -> Return | None:
+    """The return of a ticket that `find_ticket` read, with the rows they share."""
     ret: Return | None = getattr(ticket, "goods_return", None)
     if ret is not None:
         ret.ticket, ret.person = ticket, ticket.person  # the same rows, not read again
         if ticket.order is not None:
             ret.order = ticket.order
+    return ret
+
+
+def case_of(ticket: Ticket, actor: Actor) -> Case:
+    """Put the case together for this reader: what may be done depends on who looks."""
+    ret = return_of(ticket)
+    if ret is not None:
         refusals = Rejection.objects.select_related("by", "contest__settled_by").order_by("-pk")
         prefetch_related_objects([ret], Prefetch("rejections", refusals))
     return Case(
         ticket=ticket,
         ret=ret,
         lines=_lines(ret),
-        parcels=_parcels(ret, actor),
         refunds=_refunds(ret, actor),
         refusals=list(ret.rejections.all()) if ret else [],
         questions=list(ret.info_requests.select_related("by").order_by("pk")) if ret else [],
-        claims=list(ret.carrier_claims.all()) if ret else [],
-        clocks=clocks_of(ret),
         story=story_of(ticket, ret, actor),
         offers=Offer.all(table.ON_RETURN, ret, actor),
         ticket_offers=Offer.all(table.ON_TICKET, ticket, actor),
@@ -126,17 +117,7 @@ def _lines(ret: Return | None) -> list[ReturnLine]:
     if ret is None:
         return []
     lines = ret.lines.select_related("order_line__sku", "order_line__order", "wanted_sku__product")
-    return list(lines.prefetch_related("verdicts", "inspections__by"))
-
-
-def _parcels(ret: Return | None, actor: Actor) -> list[Parcel]:
-    if ret is None:
-        return []
-    found = []
-    for parcel in ret.parcels.order_by("pk"):
-        parcel.of = ret
-        found.append(Parcel(parcel, Offer.all(table.ON_PARCEL, parcel, actor)))
-    return found
+    return list(lines.prefetch_related("verdicts", Prefetch("inspections", Inspection.objects.select_related("by"))))
 
 
 def _refunds(ret: Return | None, actor: Actor) -> list[Money]:

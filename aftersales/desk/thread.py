@@ -36,7 +36,7 @@ class Thread:
 
 def thread_of(ticket: Ticket, ret: Return | None, actor: Actor) -> Thread:
     """The newest messages of a ticket and of those merged into it, with the photos of messages and request in one query."""
-    places = [ticket.pk, *Ticket.objects.filter(merged_into=ticket).values_list("pk", flat=True)]
+    places = Ticket.objects.filter(Q(pk=ticket.pk) | Q(merged_into=ticket)).order_by().values("pk")
     newest = Message.objects.filter(ticket__in=places).select_related("author").order_by("-at", "-id")[:MOST]
     messages = list(reversed(newest))
     photos = _photos(messages, ret, actor)

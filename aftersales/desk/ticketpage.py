@@ -11,23 +11,26 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from aftersales.desk import cards, complaining, live, presence, queue, sla_card
+from aftersales.desk import cards, complaining, live, presence, queue
 from aftersales.desk.case import case_of, find_ticket
 from aftersales.desk.doors import DeskRequest
 from aftersales.desk.forms.composer import Composer, NoteForm, ReplyForm, signature_of
-from aftersales.desk.lists.beside import beside_of
+from aftersales.desk.lists.shelf import bare_shelf
+from aftersales.desk.lists.ticketlist import TicketList
 from aftersales.desk.page import show
-from aftersales.desk.panels import panels_of
+from aftersales.desk.side import side_of
 from aftersales.desk.thread import draft_photos, drafts_of, thread_of
-from aftersales.desk.work import work_of
 from aftersales.kernel import clock
 from tickets.models import Ticket
 
 
 def page(request: DeskRequest, ticket: Ticket, *, bound: Composer | None = None) -> HttpResponse:
-    """The whole page; `bound` is the form that was refused, which keeps its text."""
+    """The whole page; `bound` is the form that was refused, which keeps its text.
+
+    The list beside it, the counts of the views and the side are fetched by the page once it is there.
+    """
     now = clock.now()
-    beside = beside_of(request.GET, request.actor, now)
+    asked = TicketList.read(request.GET, request.actor)
     others = presence.here(ticket.pk, request.actor)
     shown = about(request, ticket, here=request.get_full_path() if bound is None else _address(ticket), now=now)
     composers = _composers(ticket, request, shown["newest"], bound)
@@ -36,8 +39,8 @@ def page(request: DeskRequest, ticket: Ticket, *, bound: Composer | None = None)
         "desk/ticket.html",
         status=bound.status if bound else 200,
         composers=composers,
-        beside=beside,
-        asked=beside.asked,
+        asked=asked,
+        shelf=bare_shelf(request.actor, asked.key),
         query=request.GET.urlencode(),
         others=others,
         seconds=presence.EVERY_SECONDS,
@@ -62,9 +65,6 @@ def about(request: DeskRequest, ticket: Ticket, *, here: str, now: dt.datetime) 
         "photos": said.photos,
         "cards": judged,
         "legs": cards.legs(judged),
-        "panels": panels_of(ticket, actor, now),
-        "work": work_of(ticket, actor),
-        "clocks": sla_card.told(ticket, actor, now),
         "told": complaining.told_of(ticket, actor),
         "here": here,
     }
@@ -81,6 +81,7 @@ def renewed(request: DeskRequest, ref: str, *, form: Composer | None = None, new
     shown = about(request, ticket, here=where(request, ticket), now=now)
     context = {
         **shown,
+        "side": side_of(ticket, request.actor, now),
         "others": others,
         "form": form,
         "news": _news(request, shown) if news else [],

@@ -165,7 +165,7 @@ def test_a_deed_is_done_without_a_reload_and_the_focus_is_kept(desk: Desk, case:
     page.get_by_label("Tracking number", exact=True).fill("SF1234567890")
     page.locator("dialog[open] button[type=submit]").click()
     page.locator("dialog[open]").wait_for(state="detached")
-    page.locator("#ticket-facts").get_by_text("SF1234567890").first.wait_for()
+    page.locator("#ticket-side").get_by_text("SF1234567890").first.wait_for()
     assert page.evaluate("window.same")
     assert agent.complaints == []
 

@@ -72,6 +72,12 @@ def shelf_of(actor: Actor, now: dt.datetime, *, here: TicketList | None = None) 
     return Shelf(lines, counts.get(HERE, Count(0)))
 
 
+def bare_shelf(actor: Actor, current: str | None) -> Shelf:
+    """The views everybody has, without counts and without a statement: they stand there until the page fetches the rest."""
+    shipped = [TicketList.shipped_as(view) for view in shipped_for(actor)]
+    return Shelf([_line(each, {}, current) for each in shipped], Count(0))
+
+
 def _line(each: TicketList, counts: dict[str, Count], current: str | None, *, group: str | Promise = "") -> Line:
     label, icon = ("", "list")
     if each.shipped is not None:
@@ -84,7 +90,7 @@ def _line(each: TicketList, counts: dict[str, Count], current: str | None, *, gr
         label,
         icon,
         href,
-        counts[each.key],
+        counts.get(each.key, Count(0)),
         each.key == current,
         group,
         each.shipped.label if each.shipped else "",

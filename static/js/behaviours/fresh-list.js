@@ -1,6 +1,7 @@
 /* Keeps a list fresh: <div data-fresh="/desk/tickets/" data-shows="list" data-every="3000">. Asks with the mark of what is shown;
    where something changed, the parts with the same id take the place of the old ones. Focus, chosen rows and the place on the
-   page stay. Nothing is asked while the page is hidden, a dialog is open, or somebody is in the middle of something. */
+   page stay. Nothing is asked while the page or the box is hidden, a dialog is open, or somebody is in the middle of something.
+   With data-at-once the box is empty at first, and the first asking does not wait. */
 export const selector = "[data-fresh]";
 
 const LONGEST = 60_000;
@@ -38,12 +39,13 @@ export function attach(box) {
     }
   };
 
-  setTimeout(turn, every);
+  setTimeout(turn, "atOnce" in box.dataset ? 0 : every);
 }
 
 function isBusy(box) {
   return (
     document.hidden ||
+    !box.getClientRects().length ||
     Boolean(document.querySelector("dialog[open], details.menu[open]")) ||
     Boolean(String(document.getSelection())) ||
     Boolean(box.querySelector(".htmx-request"))

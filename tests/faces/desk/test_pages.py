@@ -36,6 +36,7 @@ def test_a_ticket_offers_at_every_stage_what_each_role_may_do(sit: Sit, stage: A
         page = answer.content.decode()
         assert answer.status_code == 200
         assert ret.ref in page
+        page += client.get(f"/desk/tickets/{ret.ticket.ref}/side/").content.decode()
         assert answer["Cache-Control"] == "no-store"
         offered = set(
             re.findall(r'/desk/(?:returns|refunds|parcels|tickets)/[^/"]+/(?!reply|note)[a-z-]+/(?=\?next)', page)
@@ -59,8 +60,43 @@ def test_a_ticket_costs_a_fixed_number_of_queries(
     client = sit("lead")
     where = f"/desk/tickets/{fresh(ret).ticket.ref}/"
     client.get("/desk/profile/")  # the session notes once a minute that somebody is there
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(18):
         assert client.get(where).status_code == 200
+    with django_assert_max_num_queries(17):
+        assert client.get(f"{where}side/", headers={"hx-request": "true"}).status_code == 200
+
+
+def test_a_question_is_there_after_a_dozen_queries(
+    sit: Sit, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    ticket, client = stages.question(), sit("agent")
+    client.get("/desk/profile/")
+    with django_assert_max_num_queries(12):
+        assert client.get(f"/desk/tickets/{ticket.ref}/").status_code == 200
+
+
+def test_the_side_of_a_ticket_is_fetched_by_its_page_and_is_a_page_of_its_own(sit: Sit) -> None:
+    ret = stages.in_transit()
+    client, where = sit("agent"), f"/desk/tickets/{ret.ticket.ref}/side/"
+    page = client.get(f"/desk/tickets/{ret.ticket.ref}/").content.decode()
+    assert f'hx-get="{where}"' in page
+    assert f'href="{where}"' in page
+    assert "Parcels of this case" not in page
+    alone = client.get(where).content.decode()
+    assert "<html" in alone
+    part = client.get(where, headers={"hx-request": "true"}).content.decode()
+    assert "<html" not in part
+    assert 'id="ticket-side"' in part
+    for words in (alone, part):
+        assert "Parcels of this case" in words
+        assert ret.person.ref in words
+
+
+def test_what_renews_an_open_page_brings_its_side_along(sit: Sit) -> None:
+    ret = stages.in_transit()
+    part = sit("agent").get(f"/desk/tickets/{ret.ticket.ref}/renewal/", headers={"hx-request": "true"}).content.decode()
+    assert 'id="ticket-side"' in part
+    assert "Parcels of this case" in part
 
 
 def test_what_would_change_a_verdict_is_told_beside_it_and_as_a_page(sit: Sit) -> None:
