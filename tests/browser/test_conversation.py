@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.core.cache import cache
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from aftersales.accounts.models import User
@@ -135,6 +137,31 @@ def test_words_survive_a_reload_a_lost_connection_and_a_sign_out(desk: Desk, cas
     assert page.locator("#reply-text").input_value() == "Kept on the server, and here!"
     page.locator("#draft-reply").get_by_text("Draft saved").wait_for()
     assert Draft.objects.get().text == "Kept on the server, and here!"
+
+
+def test_what_is_typed_while_a_draft_is_on_its_way_is_not_forgotten_with_it(desk: Desk, case: Return) -> None:
+    page = desk("agent").go(f"/desk/tickets/{case.ticket.ref}/").page
+    held: list[Route] = []
+    page.route("**/draft/", held.append)
+    with page.expect_request("**/draft/"):
+        page.locator("#reply-text").fill("Kept")
+    page.locator("#reply-text").press("End")
+    page.locator("#reply-text").press_sequentially("!")
+    with page.expect_response("**/draft/"):
+        held[0].continue_()
+    page.unroute("**/draft/")
+    page.locator("#draft-reply").get_by_text("Draft saved").wait_for()
+    kept = page.evaluate(
+        "Object.entries(sessionStorage).filter(([key]) => key.startsWith('kept:')).map(each => each[1])"
+    )
+    assert [json.loads(each)["text"] for each in kept] == ["Kept!"]
+
+
+def test_that_one_begins_to_write_is_said_at_once(desk: Desk, case: Return) -> None:
+    page = desk("agent").go(f"/desk/tickets/{case.ticket.ref}/").page
+    page.locator("#reply-text").focus()
+    with page.expect_request(lambda asked: "doing=reply" in asked.url, timeout=1_000):
+        page.keyboard.type("D")
 
 
 def test_five_megabytes_are_told_in_a_sentence_and_stay(desk: Desk, case: Return) -> None:

@@ -23,11 +23,11 @@ export function attach(form) {
     if (draft ? field.value.length > LONGEST_DRAFT : tooLong(form, field)) event.preventDefault();
     if (!draft && event.defaultPrevented) field.focus();
   });
-  // Before the answer is put in: the words are on the server now, as a message or as a draft.
+  // Before the answer is put in: what was sent is on the server now, as a message or as a draft; what was typed since is not.
   form.addEventListener("htmx:beforeOnLoad", (event) => {
-    const { xhr, elt } = event.detail;
+    const { xhr, elt, requestConfig } = event.detail;
     if (xhr.status >= 400 || xhr.getResponseHeader("HX-Redirect")) return;
-    if (elt === form || kept(key)?.text === field.value) forget(key);
+    if (elt === form || kept(key)?.text === requestConfig.parameters.text) forget(key);
   });
   for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
     form.addEventListener(name, () => say(form, form.dataset.notKept));
