@@ -174,6 +174,13 @@ class PolicyMoveQuerySet(models.QuerySet[Any]):
         return self if may(actor, "sla.view") else self.none()
 
 
+class PolicyVersionQuerySet(models.QuerySet[Any]):
+    def newest(self) -> PolicyVersionQuerySet:
+        """The newest version of each policy with its policy, in the order in which they are asked."""
+        later = self.model._base_manager.filter(policy=OuterRef("policy"), number__gt=OuterRef("number"))
+        return self.filter(~Exists(later)).select_related("policy").order_by("policy__position", "policy_id")
+
+
 class ClockQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> ClockQuerySet:
         """Staff who may see tickets see their clocks; customers are told what is due, not how we count."""

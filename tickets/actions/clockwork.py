@@ -21,11 +21,7 @@ MISSED = "missed"  # the kind of notice of a deadline that passed
 
 def versions_in_use() -> list[PolicyVersion]:
     """The newest version of each policy in use, in the order in which they are asked."""
-    newest = PolicyVersion.objects.filter(policy__in_use=True).order_by("policy__position", "policy_id", "-number")
-    found: dict[int, PolicyVersion] = {}
-    for version in newest.select_related("policy"):
-        found.setdefault(version.policy_id, version)
-    return list(found.values())
+    return list(PolicyVersion.objects.filter(policy__in_use=True).newest())
 
 
 def target_of(ticket: Ticket, metric: str, settings: Settings, tiers: tuple[str, ...] | None = None) -> Target | None:

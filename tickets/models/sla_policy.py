@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tickets.models.sla_settings import Settings, read_policy
 from tickets.models.ticket import Ticket
-from tickets.queries import PolicyQuerySet
+from tickets.queries import PolicyQuerySet, PolicyVersionQuerySet
 
 DEFAULT = "default"  # the key of the policy a new shop starts with
 _kept: dict[tuple[int, str], Settings] = {}
@@ -63,6 +63,8 @@ class PolicyVersion(models.Model):
     created_by = models.ForeignKey(
         configured.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
     )
+
+    objects = PolicyVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("version of a policy")

@@ -29,8 +29,9 @@ OPEN_STATES = ("running", "paused")
 
 def policies(request: HttpRequest) -> HttpResponse:
     """Every policy with its newest version, in the order in which they are asked."""
-    rows = [(each, each.current()) for each in SlaPolicy.objects.visible_to(actor_of(request))]
-    return framed(request, "policies.html", _("Policies"), rows=rows)
+    seen = SlaPolicy.objects.visible_to(actor_of(request))
+    versions = PolicyVersion.objects.filter(policy__in=seen).newest().defer("settings")
+    return framed(request, "policies.html", _("Policies"), rows=[(version.policy, version) for version in versions])
 
 
 def policy(request: HttpRequest, key: str) -> HttpResponse:

@@ -57,6 +57,20 @@ def test_a_policy_is_told_in_words(office: Office, django_assert_max_num_queries
     assert client.post(ONE, {}).status_code == 403
 
 
+def test_more_policies_ask_no_more(office: Office, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    client, version = office("lead"), policy().current()
+    for number in range(3):
+        other = SlaPolicy.objects.create(key=f"other-{number}", name_zh="另一个", name_en="Another", in_use=False)
+        for each in (1, 2):
+            PolicyVersion.objects.create(
+                policy=other, number=each, settings=version.settings, created_at=version.created_at
+            )
+    client.get("/office/service-levels/")
+    with django_assert_max_num_queries(5):
+        page = flat(client.get("/office/service-levels/").content)
+    assert page.count("Another not in use 2 ") == 3
+
+
 def test_a_trial_counts_what_keeps_its_version_and_saves_nothing(office: Office) -> None:
     order, client = an_order(), office()
     ask_question(order.pk, text="Where is my parcel?", actor=customer(order))
