@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Sum
 
+from aftersales.desk.queue import clock_stands
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.money import Money
 from returns.models import FreightEntry, Refund
@@ -27,7 +28,8 @@ class Cost:
 def tickets_of(problem: BatchProblem, actor: Actor) -> list[Ticket]:
     """Those the reader may see, the open ones first."""
     seen = Ticket.objects.visible_to(actor).filter(batch__problem=problem)
-    return list(seen.select_related("person", "order", "assignee", "goods_return").order_by("closed_at", "pk"))
+    told = seen.select_related("person", "order", "assignee", "goods_return").annotate(clock_stands=clock_stands())
+    return list(told.order_by("closed_at", "pk"))
 
 
 def costs_of(problem: BatchProblem, actor: Actor) -> list[Cost]:

@@ -107,7 +107,8 @@ def read_of(person: Person, actor: Actor) -> tuple[list[Order], list[Ticket]]:
     """Orders and cases of a customer, the newest first: what the figures are made from."""
     orders = Order.objects.visible_to(actor).filter(person=person).order_by("-placed_at", "-pk")
     tickets = Ticket.objects.visible_to(actor).filter(person=person).order_by("-opened_at", "-pk")
-    return list(orders[:READ]), list(tickets.select_related("goods_return", "order", "person")[:READ])
+    told = tickets.select_related("goods_return", "order", "person").annotate(clock_stands=queue.clock_stands())
+    return list(orders[:READ]), list(told[:READ])
 
 
 def summary_of(orders: list[Order], tickets: list[Ticket], *, late: int) -> Summary:

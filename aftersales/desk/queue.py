@@ -16,14 +16,18 @@ ROWS = 25
 def rows(tickets: TicketQuerySet) -> TicketQuerySet:
     """With everything a row shows in one query, also whether a clock stands; the last word by the index on the conversation."""
     last = Message.objects.filter(ticket=OuterRef("pk")).order_by("-at", "-id")
-    standing = Clock.objects.filter(ticket=OuterRef("pk"), state=Clock.State.PAUSED)
     listed: TicketQuerySet = (
         tickets.preloaded()
         .select_related("goods_return", "team")
         .annotate(last_text=Subquery(last.values("text")[:1]), last_by=Subquery(last.values("by")[:1]))
-        .annotate(is_regular=REGULAR, clock_stands=Exists(standing))
+        .annotate(is_regular=REGULAR, clock_stands=clock_stands())
     )
     return listed
+
+
+def clock_stands(ticket: str = "pk") -> Exists:
+    """Whether a clock of the ticket stands, for an annotation: what the chip of service levels says where nothing is due."""
+    return Exists(Clock.objects.filter(ticket=OuterRef(ticket), state=Clock.State.PAUSED))
 
 
 def queue_name(queue: Queue) -> str:

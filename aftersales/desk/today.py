@@ -38,6 +38,7 @@ class Task:
     due_at: dt.datetime | None
     state: str = ""
     state_words: str = ""
+    stands: bool = False  # whether its clock stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +102,8 @@ def _tickets(actor: Actor) -> list[Task]:
         value, words = queue.state_of(ticket)
         detail = " · ".join([str(ticket.person), *([ticket.order.number] if ticket.order else [])])
         href = f"{reverse('desk:ticket', args=[ticket.ref])}?view=mine"
-        found.append(
-            Task("inbox", ticket.get_kind_display(), ticket.subject, detail, href, ticket.due_at, value, words)
-        )
+        kind, due = ticket.get_kind_display(), ticket.due_at
+        found.append(Task("inbox", kind, ticket.subject, detail, href, due, value, words, ticket.clock_stands))
     return found
 
 
