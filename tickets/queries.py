@@ -191,8 +191,9 @@ class ClockQuerySet(models.QuerySet[Any]):
 
     def told(self) -> ClockQuerySet:
         """With all that counting needs."""
+        segments = self.model._meta.get_field("segments").related_model._default_manager
         return self.select_related("policy_version__policy", "calendar_version").prefetch_related(
-            "segments__calendar_version"
+            models.Prefetch("segments", segments.select_related("calendar_version"))
         )
 
 

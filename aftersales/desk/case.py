@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 
+from aftersales.desk import live
 from aftersales.desk.deeds import all as table
 from aftersales.desk.deeds.deed import Offer
+from aftersales.desk.queue import clock_stands
 from aftersales.desk.story import story_of
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound
@@ -69,12 +71,18 @@ class Case:
 
 
 def find_ticket(ref: str, actor: Actor) -> Ticket:
-    """The ticket within scope, with the rows its head and side show. Raises `NotFound`."""
+    """The ticket within scope, with the rows its head and side show, and whether there is more to read. Raises `NotFound`."""
+    about = OuterRef("goods_return")
     found: Ticket | None = (
-        Ticket.objects.visible_to(actor)
+        live.marked(Ticket.objects.visible_to(actor))
         .select_related(
             "queue", "team", "person", "assignee", "merged_into", "order__shop", "order__address",
             "goods_return__approval__by", "goods_return__exchange", "goods_return__reshipment", "goods_return__handback",
+        )
+        .annotate(
+            clock_stands=clock_stands(),
+            has_refunds=Exists(Refund.objects.filter(of=about)),
+            has_questions=Exists(InfoRequest.objects.filter(of=about)),
         )
         .filter(ref=ref)
         .first()
@@ -104,9 +112,9 @@ def case_of(ticket: Ticket, actor: Actor) -> Case:
         ticket=ticket,
         ret=ret,
         lines=_lines(ret),
-        refunds=_refunds(ret, actor),
+        refunds=_refunds(ret, actor) if getattr(ticket, "has_refunds", True) else [],
         refusals=list(ret.rejections.all()) if ret else [],
-        questions=list(ret.info_requests.select_related("by").order_by("pk")) if ret else [],
+        questions=_questions(ret) if getattr(ticket, "has_questions", True) else [],
         story=story_of(ticket, ret, actor),
         offers=Offer.all(table.ON_RETURN, ret, actor),
         ticket_offers=Offer.all(table.ON_TICKET, ticket, actor),
@@ -118,6 +126,10 @@ def _lines(ret: Return | None) -> list[ReturnLine]:
         return []
     lines = ret.lines.select_related("order_line__sku", "order_line__order", "wanted_sku__product")
     return list(lines.prefetch_related("verdicts", Prefetch("inspections", Inspection.objects.select_related("by"))))
+
+
+def _questions(ret: Return | None) -> list[InfoRequest]:
+    return list(ret.info_requests.select_related("by").order_by("pk")) if ret else []
 
 
 def _refunds(ret: Return | None, actor: Actor) -> list[Money]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext, pgettext
 
 from aftersales.desk.deeds import all as table
@@ -56,7 +57,8 @@ def told_of(ticket: Ticket, actor: Actor) -> Told | None:
     if ticket.kind != Ticket.Kind.COMPLAINT:
         return None
     rows = Complaint.objects.visible_to(actor).preloaded().filter(ticket=ticket)
-    complaint = rows.prefetch_related("apologies", "ratings", "escalations", "improvements__owner", "packs").first()
+    owned = Prefetch("improvements", Improvement.objects.select_related("owner"))
+    complaint = rows.prefetch_related("apologies", "ratings", "escalations", owned, "packs").first()
     if complaint is None:
         return None
     complaint.ticket = ticket

@@ -15,6 +15,8 @@ from aftersales.kernel.errors import NotFound
 from aftersales.ledger.models import Event
 from tickets.models import Ticket
 
+_SHOWN = ("pk", "updated_at", "assignee_id", "due_at", "told", "told_of_return", "late")
+
 
 def version_of(ref: str, actor: Actor) -> tuple[int, str]:
     """Primary key of the ticket, and a print of all that its page may show. Raises `NotFound`.
@@ -22,21 +24,25 @@ def version_of(ref: str, actor: Actor) -> tuple[int, str]:
     Everything that happens to ticket or return writes an event, so the newest event of each stands for all of it; what
     happens without one is that the due time passes.
     """
-    late = ExpressionWrapper(Q(due_at__lt=Now()), output_field=BooleanField())
-    row = (
-        Ticket.objects.visible_to(actor)
-        .filter(ref=ref)
-        .annotate(
-            told=Subquery(_newest("tickets.ticket", "pk")),
-            told_of_return=Subquery(_newest("returns.return", "goods_return__pk")),
-            late=late,
-        )
-        .values_list("pk", "updated_at", "assignee_id", "due_at", "told", "told_of_return", "late")
-        .first()
-    )
+    row = marked(Ticket.objects.visible_to(actor).filter(ref=ref)).values_list(*_SHOWN).first()
     if row is None:
         raise NotFound
     return row[0], _print([*row, get_language(), actor.role])
+
+
+def marked(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """With what `version_read` needs, so that a page which reads its ticket anyway asks nothing more."""
+    late = ExpressionWrapper(Q(due_at__lt=Now()), output_field=BooleanField())
+    return tickets.annotate(
+        told=Subquery(_newest("tickets.ticket", "pk")),
+        told_of_return=Subquery(_newest("returns.return", "goods_return__pk")),
+        late=late,
+    )
+
+
+def version_read(ticket: Ticket, actor: Actor) -> str:
+    """The same print of a ticket that was read `marked`: what comes after that moment changes it."""
+    return _print([*(getattr(ticket, name) for name in _SHOWN), get_language(), actor.role])
 
 
 def presence_print(others: list[Other]) -> str:

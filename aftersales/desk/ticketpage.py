@@ -44,7 +44,7 @@ def page(request: DeskRequest, ticket: Ticket, *, bound: Composer | None = None)
         query=request.GET.urlencode(),
         others=others,
         seconds=presence.EVERY_SECONDS,
-        etag=etag_of(request, ticket.ref, others),
+        etag=etag_of(request, ticket, others),
         **shown,
     )
 
@@ -87,7 +87,7 @@ def renewed(request: DeskRequest, ref: str, *, form: Composer | None = None, new
         "news": _news(request, shown) if news else [],
         "renews": True,
         "tells": not news,
-        "etag": etag_of(request, ref, others),
+        "etag": etag_of(request, ticket, others),
         "seconds": presence.EVERY_SECONDS,
     }
     answer = HttpResponse(render_to_string("desk/ticket_live.html", context, request))
@@ -96,9 +96,9 @@ def renewed(request: DeskRequest, ref: str, *, form: Composer | None = None, new
     return answer
 
 
-def etag_of(request: DeskRequest, ref: str, others: list[presence.Other]) -> str:
-    _pk, version = live.version_of(ref, request.actor)
-    return f'"{version}.{live.presence_print(others)}"'
+def etag_of(request: DeskRequest, ticket: Ticket, others: list[presence.Other]) -> str:
+    """The mark of a page whose first statement read `ticket`: what is written while it is put together is asked for again."""
+    return f'"{live.version_read(ticket, request.actor)}.{live.presence_print(others)}"'
 
 
 def where(request: DeskRequest, ticket: Ticket) -> str:

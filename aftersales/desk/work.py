@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from aftersales.desk.checklists import Shown, shown_on
 from aftersales.desk.deeds.all import IN_BATCH, IN_FIELDS, ON_LINKS
@@ -39,10 +39,14 @@ class Work:
 
 
 def work_of(ticket: Ticket, actor: Actor) -> Work:
-    """One statement for each list; the tickets merged into this one are read with the links."""
+    """One statement says what there is, then one for each list that is not empty; most tickets have none of them."""
     seen = Link.objects.visible_to(actor).filter(Q(one=ticket) | Q(other=ticket))
-    links = list(seen.select_related("one", "other").order_by("pk"))
-    batch = BatchProblem.objects.filter(members__ticket=ticket).first()
+    problem = BatchProblem.objects.filter(members__ticket=ticket)
+    tagged, merged = Ticket.tags.through.objects.filter(ticket=ticket), Ticket.objects.filter(merged_into=ticket)
+    asked = (Exists(rows) for rows in (seen, problem, tagged, merged))
+    has_links, in_batch, has_tags, has_merged = Ticket.objects.filter(pk=ticket.pk).values_list(*asked).get()
+    links = list(seen.select_related("one", "other").order_by("pk")) if has_links else []
+    batch = problem.first() if in_batch else None
     told = [
         Linked(link.get_kind_display(), link.other) if link.one_id == ticket.pk else Linked(link.words_here, link.one)
         for link in links
@@ -50,9 +54,9 @@ def work_of(ticket: Ticket, actor: Actor) -> Work:
     own, asks = filled(ticket)
     lists, list_offers = shown_on(ticket, actor)
     return Work(
-        tags=list(ticket.tags.all()),
+        tags=list(ticket.tags.all()) if has_tags else [],
         links=told,
-        merged=list(ticket.merged.all()),
+        merged=list(merged) if has_merged else [],
         batch=batch,
         batch_offers=Offer.all(IN_BATCH, ticket, actor) if batch else [],
         filled=own,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 
 from aftersales.ledger import timers
 from aftersales.ledger.models import Event
@@ -139,7 +139,7 @@ def _not_before(clock: Clock, at: dt.datetime) -> dt.datetime:
 def refresh(clock: Clock, at: dt.datetime) -> None:
     """State and due time from the segments, and the timer for what comes next. `at` is the instant of the action."""
     clock._prefetched_objects_cache = {}  # type: ignore[attr-defined]
-    prefetch_related_objects([clock], "segments__calendar_version")
+    prefetch_related_objects([clock], Prefetch("segments", ClockSegment.objects.select_related("calendar_version")))
     told, hours = clock.told(), clock.hours()
     kind = sla.segments.last_kind(told)
     clock.due_at = sla.due_at(told, hours, clock.target_s)

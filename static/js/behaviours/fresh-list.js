@@ -5,17 +5,20 @@
 export const selector = "[data-fresh]";
 
 const LONGEST = 60_000;
+const EMPTY = 500; // how soon a box that has nothing yet is looked at again: it may have come in sight
 
 export function attach(box) {
   const every = Number(box.dataset.every);
+  const atOnce = "atOnce" in box.dataset;
   let wait = every;
   let mark = "";
   let asked = "";
 
   const turn = async () => {
     if (!box.isConnected) return;
-    if (!isBusy(box)) wait = (await look()) ? every : Math.min(wait * 2, LONGEST);
-    if (wait) setTimeout(turn, wait);
+    const answered = isBusy(box) ? undefined : await look(); // undefined: somebody is in the middle of something
+    if (answered !== undefined) wait = answered ? every : Math.min(wait * 2, LONGEST);
+    setTimeout(turn, answered === undefined && !mark && atOnce ? EMPTY : wait);
   };
 
   const look = async () => {
@@ -30,7 +33,7 @@ export function attach(box) {
       if (answer.status === 304) mark = answer.headers.get("ETag") ?? mark;
       if (!answer.ok) return answer.status === 304;
       const text = await answer.text();
-      if (isBusy(box) || address !== box.dataset.fresh + location.search) return true;
+      if (isBusy(box) || address !== box.dataset.fresh + location.search) return undefined;
       mark = answer.headers.get("ETag") ?? "";
       renew(text);
       return true;
@@ -39,7 +42,7 @@ export function attach(box) {
     }
   };
 
-  setTimeout(turn, "atOnce" in box.dataset ? 0 : every);
+  setTimeout(turn, atOnce ? 0 : every);
 }
 
 function isBusy(box) {

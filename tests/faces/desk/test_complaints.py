@@ -146,7 +146,7 @@ def test_the_page_asks_a_fixed_number_of_questions(
     complaint, agent = a_complaint(an_order()), sit("agent")
     page = f"/desk/tickets/{complaint.ticket.ref}/"
     agent.get(page)
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(17):
         agent.get(page)
 
 
