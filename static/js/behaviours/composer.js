@@ -15,13 +15,14 @@ export function attach(form) {
   else if (form.querySelector(".findings__title")) field.focus();
 
   field.addEventListener("input", () => {
-    keep(key, field.value);
+    keep(key, { text: field.value, at: Date.now() });
     tooLong(form, field);
   });
   form.addEventListener("htmx:beforeRequest", (event) => {
     const draft = event.detail.elt === field;
     if (draft ? field.value.length > LONGEST_DRAFT : tooLong(form, field)) event.preventDefault();
     if (!draft && event.defaultPrevented) field.focus();
+    else if (draft && kept(key)) keep(key, { sent: field.value });
   });
   // Before the answer is put in: what was sent is on the server now, as a message or as a draft; what was typed since is not.
   form.addEventListener("htmx:beforeOnLoad", (event) => {
@@ -45,9 +46,15 @@ function restore(form, field, key) {
   if (!found?.text.trim() || field.value.includes(found.text)) return;
   if (!field.value.trim()) field.value = found.text;
   else if (pageLoaded) field.value = `${field.value}\n\n${found.text}`; // given back by an undo, and something begun since
-  else if (found.at > Date.parse(form.dataset.savedAt || 0)) field.value = found.text;
+  else if (goesOn(found, field.value) || found.at > Date.parse(form.dataset.savedAt || 0)) field.value = found.text;
   else return;
   setTimeout(() => htmx.trigger(field, "keep"));
+}
+
+/* What the server has is what this window sent, or the beginning of what it keeps: times say nothing, because the server may have
+   saved the earlier words after the later ones were typed, and its clock is another one. */
+function goesOn(found, saved) {
+  return found.sent === saved || found.text.startsWith(saved);
 }
 
 function tooLong(form, field) {
@@ -64,9 +71,10 @@ function say(form, words) {
   if (place) place.textContent = words;
 }
 
-function keep(key, text) {
+/* `text` as typed `at`, and the words last `sent` to be saved. */
+function keep(key, news) {
   try {
-    sessionStorage.setItem(key, JSON.stringify({ text, at: Date.now() }));
+    sessionStorage.setItem(key, JSON.stringify({ ...kept(key), ...news }));
   } catch {
     /* storage is full or switched off: the words are in the field, and on the server after the pause */
   }
