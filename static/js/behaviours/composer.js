@@ -48,6 +48,7 @@ function restore(form, field, key) {
   else if (pageLoaded) field.value = `${field.value}\n\n${found.text}`; // given back by an undo, and something begun since
   else if (goesOn(found, field.value) || found.at > Date.parse(form.dataset.savedAt || 0)) field.value = found.text;
   else return;
+  say(form, form.dataset.notKept); // and not "saved", which is true of other words
   setTimeout(() => htmx.trigger(field, "keep"));
 }
 
