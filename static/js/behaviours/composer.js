@@ -10,6 +10,7 @@ let pageLoaded = false;
 export function attach(form) {
   const field = form.querySelector("textarea");
   const key = `kept:${form.dataset.keptFor}`;
+  let sending = false;
   restore(form, field, key);
   if (form.querySelector(".newer")) form.querySelector(".newer").focus();
   else if (form.querySelector(".findings__title")) field.focus();
@@ -20,10 +21,17 @@ export function attach(form) {
   });
   form.addEventListener("htmx:beforeRequest", (event) => {
     const draft = event.detail.elt === field;
-    if (draft ? field.value.length > LONGEST_DRAFT : tooLong(form, field)) event.preventDefault();
+    if (draft ? sending || field.value.length > LONGEST_DRAFT : tooLong(form, field)) event.preventDefault();
     if (!draft && event.defaultPrevented) field.focus();
-    else if (draft && kept(key)) keep(key, { sent: field.value });
+    else if (event.detail.elt === form) startSending();
+    else if (draft && !event.defaultPrevented && kept(key)) keep(key, { sent: field.value });
   });
+  form.addEventListener("htmx:afterRequest", (event) => event.detail.elt === form && (sending = false));
+  // A draft that came after the message would be a second copy of it.
+  const startSending = () => {
+    sending = true;
+    htmx.trigger(field, "htmx:abort");
+  };
   // Before the answer is put in: what was sent is on the server now, as a message or as a draft; what was typed since is not.
   form.addEventListener("htmx:beforeOnLoad", (event) => {
     const { xhr, elt, requestConfig } = event.detail;
