@@ -71,6 +71,7 @@ def sample(key: str, locale: str, now: dt.datetime) -> dict[str, Any]:
             "payer": "shop",
             "refusal_stands": True,
             "checked": 3,
+            "to": "platform",
             "refused": 1,
             "goods": _("Kettle, 1.7 litres"),
             "unsubscribe_url": "https://desk.shop.example/leaving/",

@@ -160,7 +160,7 @@ def test_a_parcel_that_stands_still_is_said_after_two_days_and_chased_after_thre
             drain()
         stuck = [event.data["hours"] for event in Event.objects.filter(name="shipment.stuck").order_by("id")]
         assert stuck == expected, hours
-    assert not Timer.objects.pending().exists()
+    assert not Timer.objects.pending().filter(subject_type="customers.shipment").exists()
 
 
 def test_a_scan_ends_the_watch(drain: Callable[[], int]) -> None:

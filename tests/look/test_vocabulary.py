@@ -60,13 +60,13 @@ def test_the_card_shows_a_real_verdict(reason: str, language: str, audience: str
     assert (verdict["rows"]["outbound"] in html) == (audience == "staff"), "row numbers are for staff"
 
 
-def _status_values() -> set[str]:
+def _status_values(*apps_beside: str) -> set[str]:
     fields = [
         field
-        for app in ("customers", "tickets", "returns")
+        for app in ("customers", "tickets", "returns", *apps_beside)
         for model in apps.get_app_config(app).get_models()
         for field in model._meta.fields
-        if field.name == "status" and field.choices
+        if field.name in ("status", *(["state"] if apps_beside else [])) and field.choices
     ]
     return {value for field in fields for value, _words in field.flatchoices}
 
@@ -81,4 +81,4 @@ def test_every_state_has_a_look() -> None:
 
 
 def test_no_look_is_for_a_state_that_does_not_exist() -> None:
-    assert set(states.LOOKS) - OVERLAYS <= _status_values()
+    assert set(states.LOOKS) - OVERLAYS <= _status_values("notices")

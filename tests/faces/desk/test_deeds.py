@@ -15,12 +15,14 @@ from aftersales.desk.deeds.all import DEEDS
 from aftersales.kernel.actor import Role
 from aftersales.kernel.policy import GRANTS
 from aftersales.ledger.models import Event
+from customers.actions.birthdays import note_birthday
+from customers.actions.consents import give_consent
 from customers.actions.promises import make_promise
-from customers.models import Promise
+from customers.models import Birthday, Person, Promise
 from returns.models import Return
 from tests.faces.desk import stages
 from tests.faces.desk.conftest import fresh
-from tests.world import an_order, staff
+from tests.world import a_person, an_order, staff
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +59,18 @@ def _ticket(ret: Return) -> Ticket:
 def a_promise() -> Promise:
     order = an_order()
     return make_promise(order.person_id, text="A bag with it", order_id=order.pk, actor=staff())
+
+
+def agreed() -> Person:
+    person = a_person()
+    give_consent(person.pk, purpose="news", proof="chat", actor=staff())
+    return person
+
+
+def born() -> Person:
+    person = a_person()
+    note_birthday(person.pk, month=3, day=8, source="chat", actor=staff())
+    return person
 
 
 TABLE = [
@@ -143,6 +157,13 @@ TABLE = [
         lambda ticket: ticket.promised.exists(), "agent"),
     Row("people/promise", lambda: an_order().person, {"text": "A call", "due_on": "2099-01-01"},
         lambda person: person.promises.exists(), "agent"),
+    Row("people/consent", a_person, {"purpose": "news", "proof": "chat"},
+        lambda person: person.consents.filter(withdrawn_at=None).exists(), "agent", again=422),
+    Row("people/withdrawal", agreed, {"purpose": "news", "proof": "call"},
+        lambda person: not person.consents.filter(withdrawn_at=None).exists(), "agent", again=422),
+    Row("people/birthday", a_person, {"month": "3", "day": "8", "source": "chat"},
+        lambda person: Birthday.objects.filter(person=person).exists(), "agent"),
+    Row("people/birthday-deletion", born, {}, lambda person: not Birthday.objects.filter(person=person).exists(), "agent"),
     Row("promises/keeping", a_promise, {}, lambda each: Promise.objects.get(pk=each.pk).kept_at is not None, "agent",
         key=lambda each: each.pk),
     Row("promises/breaking", a_promise, {}, lambda each: Promise.objects.get(pk=each.pk).broken_at is not None, "agent",
@@ -151,7 +172,7 @@ TABLE = [
 ROWS = pytest.mark.parametrize("row", TABLE, ids=lambda row: row.deed)
 VERBS = {f"{deed.subject}/{deed.noun}": deed.verb for deed in DEEDS}
 # A note or a promise written twice is two of them: only one page's form stands between, as with any text.
-STORIES = ("test_complaints.py", "test_mail.py")
+STORIES = ("test_complaints.py", "test_mail.py", "test_reviews.py", "test_visits.py")
 WRITTEN_ANEW = {"orders/note", "orders/promise", "tickets/promise", "people/promise"}
 
 
@@ -165,7 +186,7 @@ def address(row: Row, case: Any) -> str:
 
 
 def test_the_table_knows_every_deed() -> None:
-    """A complaint and a mail are led step by step in files of their own, which must name each of their deeds."""
+    """Complaints, mails, reviews and visits are led in files of their own, which must name each of their deeds."""
     stories = "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in STORIES)
     told = {deed for deed in VERBS if re.search(rf"""[/"}}]{deed.split("/")[1]}[/"]""", stories)}
     table = [row.deed for row in TABLE]

@@ -494,4 +494,6 @@ def _fields(model: Any, page: Any) -> list[Any]:
     """What a page shows besides what its form names itself; of one that names nothing every column, as the admin does."""
     if page.fields:
         return [name for name in page.fields if name not in page.form.declared_fields]
-    return [each.name for each in model._meta.fields if each.name != "id"] if page.change_verb is None else []
+    if page.change_verb is not None:
+        return []
+    return [each.name for each in model._meta.fields if each.name not in ("id", *(page.exclude or ()))]
