@@ -60,6 +60,11 @@ def fresh(ret: Return) -> Return:
     return Return.objects.get(pk=ret.pk)
 
 
+def whole_page(client: Client, address: str) -> str:
+    """A ticket as one sees it: its page and the side that follows a moment later."""
+    return "".join(client.get(where).content.decode() for where in (address, f"{address}side/"))
+
+
 def key() -> str:
     """What a page carries so that it counts once."""
     return secrets.token_hex(16)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from tests.faces.desk.conftest import whole_page
 from tests.tickets.test_checklists import a_list, asked, first
 from tests.world import member
 from tickets.models import Checklist, TicketChecklist
@@ -19,7 +20,7 @@ def test_an_agent_ticks_takes_back_and_is_told_what_is_missing(sit: Sit) -> None
     a_list(kinds=["question"])
     ticket = asked()
     agent, address, item = sit("agent"), f"/desk/tickets/{ticket.ref}/", first(ticket)
-    page = agent.get(address).content.decode()
+    page = whole_page(agent, address)
     assert "Switched on" in page
     assert "0 / 2" in page
     assert f"/desk/checks/{item.pk}/tick/" in page
@@ -27,13 +28,13 @@ def test_an_agent_ticks_takes_back_and_is_told_what_is_missing(sit: Sit) -> None
     assert "Not ticked yet: Switched on." in refused
     for _time in range(2):
         assert agent.post(f"/desk/checks/{item.pk}/tick/").status_code == 302
-    page = agent.get(address).content.decode()
+    page = whole_page(agent, address)
     assert "1 / 2" in page
     assert f"/desk/checks/{item.pk}/untick/" in page
     assert "Ticked: Switched on" in page
     agent.post(f"/desk/checks/{item.pk}/untick/")
-    assert "0 / 2" in agent.get(address).content.decode()
-    assert f"/desk/checks/{item.pk}/tick/" not in sit("auditor").get(address).content.decode()
+    assert "0 / 2" in whole_page(agent, address)
+    assert f"/desk/checks/{item.pk}/tick/" not in whole_page(sit("auditor"), address)
 
 
 def test_a_list_is_added_and_left_out_with_a_reason(sit: Sit) -> None:

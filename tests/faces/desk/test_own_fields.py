@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from tests.faces.desk.conftest import whole_page
 from tests.tickets.test_fields import a_field, the_fault
 from tests.world import an_order, customer, member
 from tickets.actions.questions import ask_question
@@ -27,7 +28,7 @@ def test_an_agent_fills_in_and_everybody_reads_it(sit: Sit, ticket: Ticket) -> N
     the_fault(required_to_close=True)
     a_field("weight", "number")
     agent, address = sit("agent"), f"/desk/tickets/{ticket.ref}/"
-    assert "missing, needed before closing" in agent.get(f"{address}").content.decode()
+    assert "missing, needed before closing" in whole_page(agent, address)
     form = agent.get(f"{address}fields/").content.decode()
     assert "Needed before the ticket is closed." in form
     wrong = agent.post(f"{address}fields/", {"fault": "leak", "weight": "heavy"})
@@ -36,7 +37,7 @@ def test_an_agent_fills_in_and_everybody_reads_it(sit: Sit, ticket: Ticket) -> N
     for _time in range(2):
         assert agent.post(f"{address}fields/", {"fault": "leak", "weight": "2"}).status_code == 302
     TicketField.objects.filter(key="weight").update(retired_at=timezone.now())
-    page = agent.get(address).content.decode()
+    page = whole_page(agent, address)
     assert "<dt>Fault</dt><dd>leak</dd>" in page
     assert "<dt>Weight</dt><dd>2</dd>" in page, "a retired field keeps its value to be read"
     assert "Filled in: Fault, Weight" in page

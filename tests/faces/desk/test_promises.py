@@ -14,6 +14,7 @@ from aftersales.accounts.models import Team, User
 from aftersales.kernel import clock
 from customers.actions.promises import break_promise, make_promise
 from customers.models import Promise
+from tests.faces.desk.conftest import whole_page
 from tests.faces.desk.test_queue import question
 from tests.world import an_order, staff
 from tickets.actions.promises import promise_on_ticket
@@ -89,7 +90,7 @@ def test_a_promise_is_made_on_a_ticket_to_the_minute_and_closing_asks_why(sit: S
     promise = Promise.objects.get()
     assert promise.due_at == dt.datetime.combine(day, dt.time(15, 30), clock.shop_zone())
     assert (promise.made_in, promise.on_ticket.ticket) == ("ticket", ticket)
-    page = client.get(f"/desk/tickets/{ticket.ref}/").content.decode()
+    page = whole_page(client, f"/desk/tickets/{ticket.ref}/")
     assert "A new lid" in page
     assert f"/desk/promises/{promise.pk}/keeping/" in page
     closing = f"/desk/tickets/{ticket.ref}/closing/"
