@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTransform
 from django.http import QueryDict
 
 from aftersales.accounts.models import User
@@ -74,7 +74,7 @@ class Wishes:
             tickets = tickets.filter(pk__in=marked.values("ticket_id"))
         if self.wish("own"):
             key, _colon, value = self.wish("own").partition(":")
-            tickets = tickets.alias(own=KT(f"custom__{key}")).filter(own=value)
+            tickets = tickets.alias(own=KeyTransform(key, "custom")).filter(own=value)
         if self.wish("team") == "mine":
             tickets = tickets.filter(team_id=User.objects.filter(pk=actor.id or 0).values("team_id")[:1])
         elif self.wish("team"):
