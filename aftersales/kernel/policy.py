@@ -66,7 +66,7 @@ GRANTS: dict[str, frozenset[Role]] = {
         "visit.plan": _AGENTS,  # give to somebody and call off
         "visit.record": _AGENTS,
         "visit.answer": {_CUSTOMER},  # behind the link in a message, for its own visit alone
-        "visit_of_staff.view": _LEADS | {_AUDITOR},  # what customers say of the staff
+        "visit.staff.view": _LEADS | {_AUDITOR},  # what customers say of the staff
         "mail.view": _AGENTS,
         "mail.place": _AGENTS | {_SYSTEM},
         "mail.fetch": {_SYSTEM},

@@ -73,7 +73,7 @@ def _page(request: DeskRequest, found: Visit, form: OutcomeForm) -> HttpResponse
         lines=list(found.order.lines.order_by("pk")) if found.order is not None else [],
         form=form if found.is_open and may(request.actor, "visit.record") else None,
         tries=list(found.all_tries.select_related("by")),
-        answers=answers_of(found, may(request.actor, "visit_of_staff.view")),
+        answers=answers_of(found, may(request.actor, "visit.staff.view")),
         earlier=list(earlier.order_by("-due_at", "-pk")[:10]),
         offers=Offer.all(ON_VISIT, found, request.actor),
     )
