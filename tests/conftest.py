@@ -34,6 +34,14 @@ def the_shops_language() -> None:
     translation.deactivate()
 
 
+@pytest.fixture(autouse=True)
+def no_policy_is_remembered() -> None:
+    """A version that a test rolled back leaves its number, and on a fixed clock its instant, to one of the next test."""
+    from tickets.models import sla_policy
+
+    sla_policy._kept.clear()
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The machine's own Chromium: playwright's download comes from a host of its own and is not asked for."""
