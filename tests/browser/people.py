@@ -59,7 +59,7 @@ class Person:
         assert choice.is_checked()
         return self
 
-    def see(self, text: str) -> Person:
+    def see(self, text: str | re.Pattern[str]) -> Person:
         """Wait for words on the page."""
         self.page.locator("main").get_by_text(text).locator("visible=true").first.wait_for(timeout=10_000)
         return self
