@@ -336,6 +336,8 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 # On one machine the files are served from where they lie: `collectstatic` would take half a minute of the first start.
 WHITENOISE_USE_FINDERS = not PRODUCTION
+if TESTING:
+    WHITENOISE_AUTOREFRESH = True  # every client of a test is a server of its own, and would list all files first
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # nobody else's page has a use for them
 
 # --- Mail and SMS ---

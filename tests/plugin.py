@@ -27,6 +27,7 @@ def _prepare() -> None:
         os.environ.pop(name, None)  # a developer's own shop is no place for tests
     _data = tempfile.mkdtemp(prefix="desk-test-data-", dir="/tmp")
     os.environ.update(DESK_MODE="test", DATA_DIR=_data)
+    os.environ.setdefault("LOG_LEVEL", "WARNING")  # two lines for each request would cost a tenth of the whole run
     # pytest-playwright keeps an event loop running in the thread, which Django would take for an async context.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     _services = Services()
