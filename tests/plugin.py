@@ -30,7 +30,7 @@ def _prepare() -> None:
     os.environ.setdefault("LOG_LEVEL", "WARNING")  # two lines for each request would cost a tenth of the whole run
     # pytest-playwright keeps an event loop running in the thread, which Django would take for an async context.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    _services = Services()
+    _services = Services(in_memory=True)
     os.environ.update(_services.environment)
     if os.environ.get("DESK_TEST_SQLITE"):
         del os.environ["DATABASE_URL"]

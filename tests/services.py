@@ -68,10 +68,10 @@ def _postgres_binaries() -> Iterator[Binaries]:
         yield Binaries("wheel", Path(spec.origin).parent / "pginstall" / "bin")
 
 
-def _place_for_data(base: Path) -> Path:
+def _place_for_data(base: Path, in_memory: bool) -> Path:
     """Memory where there is plenty: emptying the tables after a test makes a thousand files anew. Else `base`."""
     memory = Path("/dev/shm")
-    if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free >= 4 << 30:
+    if in_memory and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free >= 4 << 30:
         return Path(tempfile.mkdtemp(prefix="desk-test-", dir=memory))
     return base
 
@@ -79,10 +79,10 @@ def _place_for_data(base: Path) -> Path:
 class Postgres:
     """A throw-away cluster in UTF-8; a C locale would make trigram search blind to Chinese."""
 
-    def __init__(self, base: Path) -> None:
+    def __init__(self, base: Path, in_memory: bool = False) -> None:
         self.account = _account()
         self.base, self.socket = base, base / "s"
-        self.place = _place_for_data(base)
+        self.place = _place_for_data(base, in_memory)
         self.place.chmod(0o755)
         self.data = self.place / "pg"
         self.environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "HOME": str(base)}
@@ -191,9 +191,10 @@ class Redis:
 
 
 class Services:
-    """Both servers for one run, with the environment that leads to them."""
+    """Both servers for one run, with the environment that leads to them; few rows may lie `in_memory`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, in_memory: bool = False) -> None:
+        self.in_memory = in_memory
         # Short path: a socket's name may have 107 bytes.
         self.base = Path(tempfile.mkdtemp(prefix="desk-test-", dir="/tmp"))
         self.base.chmod(0o755)
@@ -215,7 +216,7 @@ class Services:
         if given := os.environ.get("TEST_DATABASE_URL"):
             self.environment["DATABASE_URL"] = given
         else:
-            self.postgres = Postgres(self.base)
+            self.postgres = Postgres(self.base, self.in_memory)
             self.environment["DATABASE_URL"] = self.postgres.url
             self._entrust(self.postgres.pid)
             self.told.append(f"postgres: {self.postgres.binaries.kind}, {self.postgres.binaries.folder}")

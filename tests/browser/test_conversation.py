@@ -89,6 +89,23 @@ def test_a_new_message_is_shown_without_a_reload_and_what_is_typed_stays(desk: D
     assert agent.page.locator("#note-text").input_value() == "Half a note"
 
 
+def test_the_answer_to_a_deed_is_shown_though_a_renewal_comes_before_it(desk: Desk, case: Return) -> None:
+    agent = desk("agent").go(f"/desk/tickets/{case.ticket.ref}/")
+    page = agent.page
+
+    held: list[Route] = []
+    page.route("**/approval/**", lambda route: held.append(route))
+    with page.expect_request("**/approval/**"):
+        page.get_by_role("button", name="Approve").locator("visible=true").first.click()
+    answer = held[0].fetch()
+    with page.expect_response(lambda each: "/renewal/" in each.url and each.status == 200):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    held[0].fulfill(response=answer)
+    page.locator("#ticket-head").get_by_text("approved, waiting for the parcel").wait_for()
+    page.locator("#flash").get_by_text("Approved").first.wait_for()
+    assert agent.complaints == []
+
+
 def test_undo_brings_the_words_back_and_a_timer_sends_what_is_not_undone(desk: Desk, case: Return) -> None:
     agent = desk("agent").go(f"/desk/tickets/{case.ticket.ref}/")
     agent.page.keyboard.press("r")

@@ -116,7 +116,8 @@ def judge(sent: list[Sent], box: Any, senders: list[Sender]) -> None:
         else:
             ok = ok and not holders and row.message is None
         if not ok:
-            wrong.append((each.end, row.state, row.reason, row.remarks, each.raw[:200]))
+            due = Timer.objects.filter(kind=PLACES, subject_id=row.pk).values("status", "failures", "last_error")
+            wrong.append((each.end, row.state, row.reason, row.remarks, list(due), each.raw[:200]))
     assert wrong == []
     placed = sum(each.end in (TICKET, NEW) for each in sent)
     assert Message.objects.filter(by="customer", channel="email").count() == placed

@@ -108,9 +108,9 @@ def pages(world: TeamWorld, who: str) -> dict[str, str]:
     client, headers = world.enter(who)
     client.raise_request_exception = False
     read = {}
-    for whose in ("own", "other"):
+    for whose, asked in (("own", routes()), ("other", named(world))):
         world.show(whose)
-        for route in routes():
+        for route in asked:
             if "i18n" in route or "logout" in route:
                 continue
             path = path_of(route, world.names)

@@ -70,7 +70,8 @@ async function ask() {
       credentials: "same-origin",
     });
     if (answer.status === 403 || answer.headers.get("HX-Redirect")) return say(place.dataset.signedOut); // and ask no more
-    if (answer.ok) take(await answer.text(), answer.headers.get("ETag"));
+    const html = answer.ok && (await answer.text());
+    if (html && !sending()) take(html, answer.headers.get("ETag"));
     later();
   } catch {
     later(AWAY);
@@ -91,6 +92,11 @@ function address() {
 function doing() {
   const form = document.activeElement?.closest("[data-composer]");
   return form && Date.now() - typedAt < WRITING ? form.dataset.composer : "";
+}
+
+/* A deed on its way brings the whole page with its answer; the form it came from must still be there to take it. */
+function sending() {
+  return Boolean(document.querySelector(".htmx-request"));
 }
 
 function take(html, tag) {
