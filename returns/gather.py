@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from aftersales.kernel import clock, workdays
+from aftersales.kernel import clock, workdays, zones
 from customers.models import Order, OrderLine, Shop, Sku
 from customers.models.shipment import TrackingStatus
 from returns.models import Return, ReturnLine
@@ -74,21 +74,36 @@ def received_at(order: Order) -> dt.datetime | None:
     return max(signed) if signed else order.delivered_at
 
 
-def days_since_receipt(order: Order, at: dt.datetime) -> int:
-    """Whole days where the shop is; the day after signing is day 1 (R-37)."""
+def place_of_receipt(order: Order) -> zones.Place:
+    """Where the days of the law are counted: by the delivery address, and where the shop is as long as that is unknown."""
+    address = order.address
+    found = zones.place_of(address.country, address.province) if address else None
+    return found or zones.Place(clock.shop_zone(), "shop")
+
+
+def received_on(order: Order) -> dt.date:
+    """The day of signing in the zone of the place of receipt; as long as nobody signed, the day of sending or of the order."""
     since = received_at(order) or order.shipped_at or order.placed_at
-    return max((clock.shop_date(at) - clock.shop_date(since)).days, 0)
+    return since.astimezone(place_of_receipt(order).zone).date()
+
+
+def days_since_receipt(order: Order, at: dt.datetime) -> int:
+    """Whole days in the zone of the place of receipt; the day after signing is day 1 (R-37)."""
+    today = at.astimezone(place_of_receipt(order).zone).date()
+    return max((today - received_on(order)).days, 0)
 
 
 def facts_for(ask: Ask, *, order: Order, asks: Iterable[Ask], at: dt.datetime) -> dict[str, Any]:
     """The facts of one line, ready for `pack.decide`. `asks` is the whole request, because some facts span its lines.
 
-    Money is in minor units of the order's currency; days are counted in the shop's zone up to the day of the request.
+    Money is in minor units of the order's currency; days are counted up to the day of the request, those since
+    receipt in the zone of the place of receipt and those since the goods came back in the shop's.
     """
     stage = stage_of(order)
     asked_at = ask.asked_at or at
     line = ask.order_line
     product = line.sku.product if line.sku else None
+    place = place_of_receipt(order)
     facts: dict[str, Any] = {
         "reason": ask.reason,
         "wish": ask.wish,
@@ -102,13 +117,15 @@ def facts_for(ask: Ask, *, order: Order, asks: Iterable[Ask], at: dt.datetime) -
         "line_paid": line.paid_for(ask.quantity).minor,
         "exclusion_confirmed": line.exclusion_confirmed,
         "carrier_by": _carrier_by(order),
+        "zone_of_receipt": place.zone.key,
+        "zone_known_by": place.known_by,
         "shop_province": _PROVINCES.get(order.shop.province.strip().lower(), "other"),
     }
     if stage == "delivered":
-        signed = received_at(order) or order.shipped_at or order.placed_at
+        signed_on = received_on(order)
         facts["days_since_receipt"] = min(days_since_receipt(order, asked_at), 3650)
-        facts["received_on"] = clock.shop_date(signed).isoformat()
-        facts["holiday_shift"] = _holiday_shift(order.shop, clock.shop_date(signed))
+        facts["received_on"] = signed_on.isoformat()
+        facts["holiday_shift"] = _holiday_shift(order.shop, signed_on)
     if product is not None:
         facts["exclusion"] = product.exclusion
         if product.category is not None:

@@ -35,7 +35,7 @@ def preview(order: Order, asks: Sequence[gather.Ask], *, at: dt.datetime) -> lis
 
 
 def _outcomes(pack: Pack, order: Order, asks: Sequence[gather.Ask], *, at: dt.datetime) -> list[dict[str, Any]]:
-    prefetch_related_objects([order], "shipments", "promises", "lines")  # asked for every line
+    prefetch_related_objects([order], "address", "shipments", "promises", "lines")  # asked for every line
     return [pack.decide(gather.facts_for(ask, order=order, asks=asks, at=at)).as_dict() for ask in asks]
 
 

@@ -76,7 +76,7 @@ class Coding:
         return self._struct.pack(*(slot.number(facts[slot.name]) for slot in self.slots))
 
     def decode(self, code: bytes) -> dict[str, Value]:
-        """The facts again; the way back of `encode`."""
+        """The facts again but for zones; the way back of `encode`."""
         numbers = self._struct.unpack(code)
         return {slot.name: slot.value(number) for slot, number in zip(self.slots, numbers, strict=True)}
 
@@ -97,8 +97,8 @@ def read_coding(read: Mapping[str, Any]) -> Coding:
 
 @cache
 def coding() -> Coding:
-    """The coding of the vocabulary as it is now."""
-    return Coding(tuple(_slot(fact) for fact in vocabulary().values()))
+    """The coding of the vocabulary as it is now. Zones are left out: they are told to people and decide nothing."""
+    return Coding(tuple(_slot(fact) for fact in vocabulary().values() if fact.kind != "zone"))
 
 
 def coding_for(facts: Mapping[str, Value]) -> Coding:

@@ -1,4 +1,4 @@
-"""Days between signing and asking, at their edges: counted in whole days where the shop is, by the law of its pack."""
+"""Days between signing and asking, at their edges: counted in whole days where the goods were received."""
 
 from __future__ import annotations
 

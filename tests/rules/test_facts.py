@@ -51,6 +51,7 @@ def test_before_delivery_the_reason_alone_is_enough() -> None:
         ({**PLAIN, "intact": 1}, "intact", "true or false"),
         ({**PLAIN, "received_on": "2026-13-01"}, "received_on", "date such as"),
         ({**PLAIN, "received_on": "20261001"}, "received_on", "date such as"),
+        ({**PLAIN, "zone_of_receipt": "../etc/passwd"}, "zone_of_receipt", "time zone such as"),
         ([], "facts", "must be an object"),
     ],
 )
@@ -88,6 +89,8 @@ def good_value(name: str) -> st.SearchStrategy[Any]:
         return st.booleans()
     if fact.kind == "date":
         return st.one_of(st.just(""), st.dates().map(str))
+    if fact.kind == "zone":
+        return st.sampled_from(["", "Asia/Shanghai", "UTC"])
     return st.one_of(st.integers(fact.lo, min(fact.hi, 40)), st.integers(fact.lo, fact.hi))
 
 

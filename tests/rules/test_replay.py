@@ -42,7 +42,7 @@ def test_every_example_replays_to_the_byte() -> None:
 def test_any_changed_fact_is_found_also_one_that_counts_for_nothing() -> None:
     for name, fact in vocabulary().items():
         record = stored(FLAW)
-        other = {"bool": not record["facts"][name], "date": "2026-01-01"}.get(fact.kind)
+        other = {"bool": not record["facts"][name], "date": "2026-01-01", "zone": "Asia/Tokyo"}.get(fact.kind)
         if other is None:
             other = next(value for value in fact.values or range(1, 3) if value != record["facts"][name])
         record["facts"][name] = other

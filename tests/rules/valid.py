@@ -32,6 +32,8 @@ def _value(rnd: random.Random, fact: Fact) -> Any:
         return rnd.random() < 0.5
     if fact.kind == "date":
         return f"2026-{rnd.randint(1, 12):02d}-{rnd.randint(1, 28):02d}" if rnd.random() < 0.5 else ""
+    if fact.kind == "zone":
+        return rnd.choice(("", "Asia/Shanghai", "America/Argentina/Buenos_Aires"))
     if rnd.random() < 0.7:
         return min(max(rnd.choice(MONEY if fact.kind == "money" else EDGES), fact.lo), fact.hi)
     return rnd.randint(fact.lo, fact.hi)

@@ -3,10 +3,16 @@
 The codes are the closed vocabulary of a verdict (docs/rules.md); tests/look holds this table complete against it.
 """
 
+import datetime as dt
 from typing import Any, TypedDict
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import template
+from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_lazy
+
+from aftersales.kernel import datewords
+from aftersales.kernel.clock import end_of_shop_day
 
 register = template.Library()
 
@@ -81,6 +87,13 @@ MARKS = {
     "unverified": pgettext_lazy("source", "not checked"),
 }
 
+# What the zone is known by in which the days were counted, for staff.
+ZONE_KNOWN_BY = {
+    "shop": gettext_lazy("the shop’s own, because the delivery address does not say"),
+    "country": gettext_lazy("by the country of the delivery address"),
+    "region": gettext_lazy("by the state or province of the delivery address"),
+}
+
 
 class Leg(TypedDict):
     """One line of the payers: the leg, who bears it, in code and in words."""
@@ -139,6 +152,46 @@ def mark_words(code: str) -> str:
 def fault_words(code: str) -> str:
     """The side a request has its cause on, in words for staff."""
     return str(FAULTS[code])
+
+
+@register.filter
+def zone_known_by(code: str) -> str:
+    """What the zone of a verdict is known by, in words for staff."""
+    return str(ZONE_KNOWN_BY[code])
+
+
+@register.filter
+def zone_note(verdict: dict[str, Any], audience: str = "staff") -> str:
+    """Where 24:00 of a last day is meant, when that is not the same instant as where the shop is; else empty.
+
+    Staff also read the shop's time of that instant, because everything else on their pages is said in it.
+    """
+    ends = [
+        item["ends"].removesuffix("T24:00")
+        for item in verdict["deadlines"]
+        if item["counted_from"] == "receipt" and item["ends"] and item["left"] >= 0
+    ]
+    name = verdict["facts"].get("zone_of_receipt", "")
+    if not ends or not name:
+        return ""
+    try:
+        zone = ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):  # decided on a machine that knows more zones than this one
+        return ""
+    last = dt.date.fromisoformat(min(ends))
+    there = dt.datetime.combine(last + dt.timedelta(days=1), dt.time.min, zone)
+    if there == end_of_shop_day(last):
+        return ""
+    words = {"zone": f"{name}, UTC{there.isoformat()[-6:]}", "day": last.isoformat()}
+    if audience == "customer":
+        return gettext("Days since receipt are counted in the local time of your delivery address (%(zone)s).") % words
+    words["here"] = datewords.exact(there, timezone.now())
+    return (
+        gettext(
+            "Days since receipt are counted where the parcel was received (%(zone)s): 24:00 on %(day)s there is %(here)s here."
+        )
+        % words
+    )
 
 
 @register.filter
