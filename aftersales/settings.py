@@ -300,6 +300,11 @@ UPLOAD_MAX_FILE_BYTES = 8 * 1_048_576
 UPLOAD_MAX_PIXELS = 25_000_000
 UPLOAD_MAX_SIDE = 10_000  # pixels
 UPLOAD_STORED_SIDE = 2_560  # pixels, longest side after re-encoding
+UPLOAD_MAX_DOCUMENT_BYTES = 10 * 1_048_576
+UPLOAD_MAX_CLIP_BYTES = 20 * 1_048_576  # sound and video
+UPLOAD_MAX_MAILED_BYTES = (
+    15 * 1_048_576
+)  # in one e-mail of ours; many servers refuse more than 20 MB, a third is encoding
 UPLOAD_MAX_TICKET_BYTES = 60 * 1_048_576
 FILE_UPLOAD_PERMISSIONS = 0o640
 CHAT_CALLS_A_MINUTE = env.int("CHAT_CALLS_A_MINUTE", default=600)  # of one account of a chat tool

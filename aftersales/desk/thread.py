@@ -1,4 +1,4 @@
-"""The conversation of a ticket as its page shows it: messages with their photos, and what somebody has begun to write."""
+"""The conversation of a ticket as its page shows it: messages with their files, and what somebody has begun to write."""
 
 from __future__ import annotations
 
@@ -81,8 +81,8 @@ def drafts_of(ticket: Ticket, actor: Actor) -> dict[bool, Draft]:
     return {draft.internal: draft for draft in Draft.objects.filter(ticket=ticket, user=actor.id)}
 
 
-def draft_photos(drafts: Iterable[Draft], actor: Actor) -> list[Attachment]:
-    """Photos that wait in drafts."""
+def draft_files(drafts: Iterable[Draft], actor: Actor) -> list[Attachment]:
+    """Files that wait in drafts."""
     keys = [draft.pk for draft in drafts]
     return list(Attachment.objects.filter(subject_type="tickets.draft", subject_id__in=keys)) if keys else []
 

@@ -19,7 +19,7 @@ from aftersales.desk.lists.shelf import bare_shelf
 from aftersales.desk.lists.ticketlist import TicketList
 from aftersales.desk.page import show
 from aftersales.desk.side import side_of
-from aftersales.desk.thread import draft_photos, drafts_of, thread_of
+from aftersales.desk.thread import draft_files, drafts_of, thread_of
 from aftersales.kernel import clock
 from tickets.models import Ticket
 
@@ -118,8 +118,8 @@ def stands_open(request: DeskRequest, address: str) -> str:
 def fresh(form_class: type[Composer], ticket: Ticket, request: DeskRequest, newest: int) -> Composer:
     """The form with what this person has begun, on the newest thread."""
     draft = drafts_of(ticket, request.actor).get(form_class.internal)
-    photos = draft_photos([draft] if draft else [], request.actor)
-    return form_class.fresh(draft, seen=newest, photos=photos, signature=signature_of(request.actor))
+    kept = draft_files([draft] if draft else [], request.actor)
+    return form_class.fresh(draft, seen=newest, kept=kept, signature=signature_of(request.actor))
 
 
 def _composers(ticket: Ticket, request: DeskRequest, newest: int, bound: Composer | None) -> list[Composer]:
@@ -127,15 +127,15 @@ def _composers(ticket: Ticket, request: DeskRequest, newest: int, bound: Compose
     if ticket.merged_into_id is not None:
         return []  # one goes on in the ticket it was merged into
     begun = drafts_of(ticket, request.actor)
-    photos = draft_photos(begun.values(), request.actor)
+    kept = draft_files(begun.values(), request.actor)
     signature = signature_of(request.actor)
     forms: list[Composer] = []
     for form_class in (ReplyForm, NoteForm):
         if form_class.is_offered(request.actor):
             same = bound if isinstance(bound, form_class) else None
             draft = begun.get(form_class.internal)
-            of_draft = [photo for photo in photos if draft and photo.subject_id == draft.pk]
-            forms.append(same or form_class.fresh(draft, seen=newest, photos=of_draft, signature=signature))
+            of_draft = [each for each in kept if draft and each.subject_id == draft.pk]
+            forms.append(same or form_class.fresh(draft, seen=newest, kept=of_draft, signature=signature))
     return forms
 
 

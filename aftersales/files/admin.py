@@ -1,4 +1,4 @@
-"""The office's page of photos: what was sent, to which thing it belongs and who may look. Hiding is the desk's."""
+"""The office's page of attachments: what was sent, to which thing it belongs and who may look. Hiding is the desk's."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class AttachmentPage(OfficePage):
     list_display = ("ref", "name", subject, "sender", "dimensions", moment("at", _("at")), "seen_by")
     list_filter = (("hidden_at", admin.EmptyFieldListFilter), "by_kind")
     search_fields = ("=ref",)
-    search_help_text = _("Reference of the photo")
+    search_help_text = _("Reference of the file")
     open_lookups = frozenset({"subject_type", "subject_id"})
     ordering = ("-id",)
     fields: ClassVar[Any] = (
@@ -41,10 +41,12 @@ class AttachmentPage(OfficePage):
             found.opens = access.may_open(actor_of(request), found)  # type: ignore[attr-defined]
         return found
 
-    @column(_("photo"))
+    @column(_("file"))
     def picture(self, photo: Attachment) -> SafeString | str:
         if not getattr(photo, "opens", False):
             return "–"
+        if not photo.is_picture:
+            return format_html('<a href="{}">{}</a>', photo.full, photo.name)
         return format_html('<a href="{}"><img src="{}" alt="{}" width="240"></a>', photo.full, photo.thumb, photo.name)
 
     @column(pgettext_lazy("of a photo", "sent by"), order="by_kind")
@@ -53,6 +55,8 @@ class AttachmentPage(OfficePage):
 
     @column(_("size"), order="size")
     def dimensions(self, photo: Attachment) -> str:
+        if not photo.is_picture:
+            return filesizeformat(photo.size)
         return f"{photo.width:,} × {photo.height:,} · {filesizeformat(photo.size)}"
 
     @column(_("seen by"), order="hidden_at")

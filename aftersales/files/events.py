@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.ledger.catalogue import declare
 
-declare("file.attached", _("Photos added: %(count)s"), public=True)
-declare("file.hidden", _("A photo was hidden: %(why)s"))
-declare("file.shown", _("A hidden photo is shown again"))
-declare("file.removed", _("A photo was taken off again"))
+declare("file.attached", _("Files added: %(count)s"), public=True)
+declare("file.hidden", _("A file was hidden: %(why)s"))
+declare("file.shown", _("A hidden file is shown again"))
+declare("file.removed", _("A file was taken off again"))

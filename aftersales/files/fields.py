@@ -1,15 +1,16 @@
-"""A form field for several photos: what it cleans is pictures ready for `actions.attaching.attach_all`."""
+"""Form fields for several photos, or several files of any kind we take: cleaned they are ready for `attaching.attach_all`."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from aftersales.files.actions.attaching import MOST_PER_REQUEST, read_upload
-from aftersales.files.pictures import Picture
+from aftersales.files.actions.attaching import MOST_PER_REQUEST, Taken, read_file, read_upload
+from aftersales.files.documents import KINDS
 from aftersales.kernel.errors import BadInput
 
 
@@ -21,24 +22,45 @@ class PhotosField(forms.FileField):
     """Each file is judged and every fault told at once, so that the sender need not find them one by one."""
 
     widget = PhotosInput
+    missing = _("Please add at least one photo.")
 
-    def clean(self, data: Any, initial: Any = None) -> list[Picture]:
+    def read(self, upload: UploadedFile) -> Taken:
+        """Judge one. Raises `BadInput`."""
+        return read_upload(upload)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Taken]:
         uploads: list[UploadedFile] = [each for each in (data or []) if each] if isinstance(data, list | tuple) else []
         if not uploads and isinstance(data, UploadedFile):
             uploads = [data]
         if not uploads:
             if self.required:
-                raise forms.ValidationError(_("Please add at least one photo."), code="required")
+                raise forms.ValidationError(self.missing, code="required")
             return []
         if len(uploads) > MOST_PER_REQUEST:
-            told = _("%(count)s photos were chosen; %(most)s at once are the most.")
+            told = _("%(count)s files were chosen; %(most)s at once are the most.")
             raise forms.ValidationError(told, "too_many_files", {"count": len(uploads), "most": MOST_PER_REQUEST})
-        pictures, faults = [], []
+        taken, faults = [], []
         for upload in uploads:
             try:
-                pictures.append(read_upload(upload))
+                taken.append(self.read(upload))
             except BadInput as refusal:
                 faults.append(forms.ValidationError(str(refusal), refusal.code))
         if faults:
             raise forms.ValidationError(faults)
-        return pictures
+        return taken
+
+
+class FilesField(PhotosField):
+    """Photos, documents and short clips, as people send them in a conversation."""
+
+    missing = _("Please add at least one file.")
+    takes_any = True  # asked by templates/parts/file_drop.html, with the two below
+    accept = ",".join(["image/jpeg,image/png,image/webp", *KINDS, *(kind.content_type for kind in KINDS.values())])
+
+    @property
+    def most_bytes(self) -> int:
+        """The largest file of any kind; what each kind may have is judged when it arrives."""
+        return max(settings.UPLOAD_MAX_FILE_BYTES, settings.UPLOAD_MAX_DOCUMENT_BYTES, settings.UPLOAD_MAX_CLIP_BYTES)
+
+    def read(self, upload: UploadedFile) -> Taken:
+        return read_file(upload)

@@ -1,7 +1,8 @@
-"""One stored photo and the row it belongs to."""
+"""One stored photo, document or clip, and the row it belongs to."""
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import Any
 
 from django.conf import settings
@@ -9,13 +10,16 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.files import links
+from aftersales.files.documents import KINDS
 from aftersales.files.queries import AttachmentQuerySet
 from aftersales.ledger.subject import resolve
 
 
 class Attachment(models.Model):
-    """A photo as we encoded it. Sizes in bytes and pixels; `at` is UTC; `name` is what the sender called it, text only.
+    """A photo as we encoded it, or a document or clip as it came, which has no width and no height.
 
+    Sizes in bytes and pixels; `at` is UTC; `name` is what the sender called it, text only; `content_type` is what the
+    bytes are, `served_as` what is said of them when they go out.
     `full`, `thumb` and `alt` are what `templates/parts/photos.html` shows, so a set of attachments can be handed to it.
     """
 
@@ -51,8 +55,24 @@ class Attachment(models.Model):
         return resolve(self.subject_type, self.subject_id)
 
     @property
+    def is_picture(self) -> bool:
+        """Whether it may be shown in a page; everything else is saved only."""
+        return self.width > 0
+
+    @property
+    def served_as(self) -> str:
+        """The content type of its kind, an Office file's own among them."""
+        kind = KINDS.get(PurePath(self.stored_name).suffix)
+        return kind.content_type if kind else self.content_type
+
+    @property
+    def saved_as(self) -> str:
+        """What the file is called where it is saved."""
+        return f"{self.ref}.jpg" if self.is_picture else self.name
+
+    @property
     def full(self) -> str:
-        """The address of the whole photo, good for an hour or two and only for who may see it."""
+        """The address of the whole file, good for an hour or two and only for who may see it."""
         return links.address(self.ref, links.FULL, settings.LINK_KEY)
 
     @property

@@ -22,6 +22,7 @@ CONTENT_TYPE = "image/jpeg"
 THUMB_SIDE = 480  # pixels
 _QUALITY, _THUMB_QUALITY = 86, 78
 _FORMATS = ("JPEG", "PNG", "WEBP")
+_HEIC = (b"ftyphei", b"ftyphev", b"ftypmif1", b"ftypmsf1", b"ftypavif")
 
 # Pillow only warns between 89 and 179 megapixels. Our own limit is far below; this is the second bolt on the door.
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
@@ -83,11 +84,17 @@ def read(file: IO[bytes] | File[Any], *, name: str, size: int, limits: Limits, f
         ) from None
 
 
-def clean_name(name: str) -> str:
+def is_picture(head: bytes) -> bool:
+    """Whether the first dozen bytes are those of a photo, one that we can open or one that we explain (HEIC)."""
+    is_webp = head[:4] == b"RIFF" and head[8:12] == b"WEBP"
+    return head.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or is_webp or head[4:12].startswith(_HEIC)
+
+
+def clean_name(name: str, *, fallback: str = "photo") -> str:
     """The sender's name for the file as one harmless line: no folders, no control or direction characters, 120 at most."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     plain = "".join(character for character in last if character.isprintable()).strip()
-    return plain[-120:] or "photo"
+    return plain[-120:] if plain.strip(". ") else fallback
 
 
 def _judge(image: Image.Image, shown: str, limits: Limits, field: str) -> None:

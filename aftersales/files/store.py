@@ -10,21 +10,25 @@ from typing import IO
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from aftersales.files.documents import Document
 from aftersales.files.pictures import Picture
 
 _THUMB = ".thumb"
 
 
-def keep(picture: Picture, *, now: dt.datetime) -> str:
-    """Write both sizes and return the stored name. Written before the row commits, so that no row lacks its file."""
-    name = f"{now:%Y/%m}/{secrets.token_hex(16)}.jpg"
-    stored = default_storage.save(name, ContentFile(picture.body))
-    default_storage.save(stored + _THUMB, ContentFile(picture.thumb))
+def keep(taken: Picture | Document, *, now: dt.datetime) -> str:
+    """Write it, a picture in both sizes, and return the stored name. Written before the row commits, so that no row
+    lacks its file.
+    """
+    suffix = taken.kind.suffix if isinstance(taken, Document) else ".jpg"
+    stored = default_storage.save(f"{now:%Y/%m}/{secrets.token_hex(16)}{suffix}", ContentFile(taken.body))
+    if isinstance(taken, Picture):
+        default_storage.save(stored + _THUMB, ContentFile(taken.thumb))
     return stored
 
 
 def keep_bytes(body: bytes, *, suffix: str, now: dt.datetime) -> str:
-    """Write one file that is no picture and return the stored name."""
+    """Write one file that is no attachment and return the stored name."""
     return default_storage.save(f"packs/{now:%Y/%m}/{secrets.token_hex(16)}{suffix}", ContentFile(body))
 
 

@@ -1,4 +1,4 @@
-"""Hand out one stored photo, to who may see it and by a link that is still good; everybody else finds nothing there."""
+"""Hand out one stored file, to who may see it and by a link that is still good; everybody else finds nothing there."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from aftersales.kernel.actor import Actor
 
 @require_safe
 def open_file(request: HttpRequest, ref: str, token: str, size: str) -> FileResponse:
-    """The small picture inline, the whole one as a download. Nothing in it can run (sandbox, nosniff)."""
+    """The small picture inline; whole pictures and everything else as a download. Nothing in it can run (sandbox, nosniff)."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     attachment = Attachment.objects.filter(ref=ref).first()
     if (
         attachment is None
         or not links.is_good(ref, size, token, settings.LINK_KEY)
         or not access.may_open(actor, attachment)
+        or (size == links.THUMB and not attachment.is_picture)
     ):
         raise Http404
     try:
@@ -29,8 +30,8 @@ def open_file(request: HttpRequest, ref: str, token: str, size: str) -> FileResp
     response = FileResponse(
         body,
         as_attachment=size == links.FULL,
-        filename=f"{attachment.ref}.jpg",
-        content_type=attachment.content_type,
+        filename=attachment.saved_as,
+        content_type=attachment.served_as,
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"

@@ -1,4 +1,4 @@
-"""What a mail carries besides its words: to which of a person's addresses, which thread it continues, which photos.
+"""What a mail carries besides its words: to which of a person's addresses, which thread it continues, which files.
 
 Where an answer goes is told by the app that reads mail, since this floor does not:
 

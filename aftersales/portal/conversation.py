@@ -2,53 +2,69 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from aftersales.files.actions.attaching import Taken
+from aftersales.files.models import Attachment
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.templatetags.shop import shop_name
 from aftersales.ledger.fingerprint import fingerprint
 from aftersales.ledger.once import once
-from tickets.actions.conversation import receive_message
+from tickets.actions.conversation import attach_files, receive_message
 from tickets.actions.questions import ask_question
 from tickets.models import Message, Ticket
 
 
 def shown(ticket: Ticket) -> list[dict[str, Any]]:
     """Turns for parts/message.html, oldest first. Notes and what can still be undone are left out in the query itself."""
-    return [_turn(message) for message in ticket.messages.public().order_by("at", "id")]
+    messages = list(ticket.messages.public().order_by("at", "id"))
+    files: dict[int, list[Attachment]] = defaultdict(list)
+    of_these = Attachment.objects.filter(subject_type="tickets.message", subject_id__in=[each.pk for each in messages])
+    for each in of_these.filter(hidden_at=None) if messages else ():
+        files[each.subject_id].append(each)
+    return [_turn(message, files[message.pk]) for message in messages]
 
 
-def _turn(message: Message) -> dict[str, Any]:
+def _turn(message: Message, files: list[Attachment]) -> dict[str, Any]:
     by_customer = message.by == Message.By.CUSTOMER
     return {
         "kind": "ours" if by_customer else "theirs",  # on this side of the desk the customer is “we”
         "author": _("You") if by_customer else shop_name(),
         "body": message.text,
         "at": message.at,
+        "files": files,
     }
 
 
-def send(ticket: Ticket, text: str, *, page_key: str, actor: Actor) -> None:
-    """Write to the shop. The same words from the same page are one message, however often they arrive."""
+def send(ticket: Ticket, text: str, files: Sequence[Taken], *, page_key: str, actor: Actor) -> None:
+    """Write to the shop. The same words and files from the same page are one message, however often they arrive."""
 
     def work() -> tuple[int, dict[str, Any]]:
-        return 201, {"message": receive_message(ticket.pk, text=text, actor=actor).pk}
+        message = receive_message(ticket.pk, text=text, actor=actor)
+        attach_files(message, files, actor=actor)
+        return 201, {"message": message.pk}
 
-    _once(f"ticket:{ticket.pk}", text, page_key, work)
+    _once(f"ticket:{ticket.pk}", text, files, page_key, work)
 
 
-def ask(order_id: int, text: str, *, page_key: str, actor: Actor) -> str:
+def ask(order_id: int, text: str, files: Sequence[Taken], *, page_key: str, actor: Actor) -> str:
     """Open a question and give its reference; the same question from the same page is one ticket."""
 
     def work() -> tuple[int, dict[str, Any]]:
-        return 201, {"ref": ask_question(order_id, text=text, actor=actor).ref}
+        ticket = ask_question(order_id, text=text, actor=actor)
+        attach_files(ticket.messages.get(), files, actor=actor)
+        return 201, {"ref": ticket.ref}
 
-    return str(_once(f"order:{order_id}", text, page_key, work)["ref"])
+    return str(_once(f"order:{order_id}", text, files, page_key, work)["ref"])
 
 
-def _once(about: str, text: str, page_key: str, work: Any) -> dict[str, Any]:
+def _once(about: str, text: str, files: Sequence[Taken], page_key: str, work: Any) -> dict[str, Any]:
     # Other words under the same key are another message, not an error: somebody went back and wrote on.
-    key = f"{page_key}:{fingerprint(text)[:32]}"
-    return once(principal=about, endpoint="portal.message", key=key, request=text, work=work)[1]
+    told = [text, *(hashlib.sha256(each.body).hexdigest() for each in files)]
+    key = f"{page_key}:{fingerprint(told)[:32]}"
+    return once(principal=about, endpoint="portal.message", key=key, request=told, work=work)[1]

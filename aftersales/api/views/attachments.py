@@ -1,4 +1,4 @@
-"""Photos of a return."""
+"""Attachments of a return."""
 
 from __future__ import annotations
 
@@ -9,17 +9,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from aftersales.api.doors import Change
-from aftersales.api.serializers.attachments import AttachmentAnswer, PhotosBody
-from aftersales.files.actions.attaching import attach_all
+from aftersales.api.serializers.attachments import AttachmentAnswer, FilesBody
+from aftersales.files.actions.attaching import attach_all, read_file, read_upload
 from aftersales.files.models import Attachment
 
 
 class Attachments(Change):
-    """JPEG, PNG or WebP, at most 8 MB each and six at once. Stored without what the camera wrote about place and person."""
+    """Photos (JPEG, PNG, WebP; 8 MB), documents (PDF, DOCX, XLSX, PPTX, TXT, CSV; 10 MB), clips (MP4, MOV, M4A, AMR; 20 MB).
+
+    Six at once. Photos are stored without what the camera wrote about place and person, everything else as it came.
+    """
 
     verbs = {"GET": "file.view", "POST": "file.attach"}
-    says = "Photos of a return"
-    body = PhotosBody
+    says = "Attachments of a return"
+    body = FilesBody
     answer = AttachmentAnswer
     many = True
     status = 201
@@ -30,9 +33,10 @@ class Attachments(Change):
         return Response(self.answer(rows, many=True).data)
 
     def post(self, request: Request, **names: Any) -> Response:
-        """What is out of scope does not exist, before anybody looks at the photos."""
+        """What is out of scope does not exist, before anybody looks at the files."""
         self.find_return(names["ref"])
         return super().post(request, **names)
 
     def act(self, data: dict[str, Any], **names: Any) -> list[Attachment]:
-        return attach_all(data["photos"], on=self.find_return(names["ref"]), actor=self.actor)
+        files = [read_upload(each) for each in data["photos"]] + [read_file(each) for each in data["files"]]
+        return attach_all(files, on=self.find_return(names["ref"]), actor=self.actor)

@@ -13,8 +13,9 @@ from aftersales.api.doors import Change, Listing
 from aftersales.api.serializers.ticket_bodies import MessageBody, NoteBody
 from aftersales.api.serializers.tickets import MessageAnswer
 from aftersales.api.ticket_filters import MessageFilter
+from aftersales.files.actions.attaching import read_file
 from aftersales.files.models import Attachment
-from tickets.actions.conversation import note, receive_message, reply
+from tickets.actions.conversation import attach_files, note, receive_message, reply
 from tickets.models import Message
 
 
@@ -55,9 +56,13 @@ class Messages(Listing, Change):
 
     def act(self, data: dict[str, Any], **names: Any) -> Message:
         ticket = self.find_ticket(names["ref"])
+        files = [read_file(each) for each in data["files"]]
         if self.actor.is_staff:
-            return reply(ticket.pk, text=data["text"], seen=data["seen"], actor=self.actor)
-        return receive_message(ticket.pk, text=data["text"], actor=self.actor)
+            message = reply(ticket.pk, text=data["text"], seen=data["seen"], actor=self.actor)
+        else:
+            message = receive_message(ticket.pk, text=data["text"], actor=self.actor)
+        attach_files(message, files, actor=self.actor)
+        return message
 
 
 class NoteNoun(Change):
@@ -75,4 +80,7 @@ class NoteNoun(Change):
         return super().post(request, **names)
 
     def act(self, data: dict[str, Any], **names: Any) -> Message:
-        return note(self.find_ticket(names["ref"]).pk, actor=self.actor, **data)
+        ticket, files = self.find_ticket(names["ref"]), [read_file(each) for each in data.pop("files")]
+        message = note(ticket.pk, actor=self.actor, **data)
+        attach_files(message, files, actor=self.actor)
+        return message

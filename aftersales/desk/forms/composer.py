@@ -16,12 +16,12 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from aftersales.accounts.models import User
 from aftersales.desk import wordmarks
-from aftersales.files.actions.attaching import attach_all
+from aftersales.files.actions.attaching import Taken, attach_all
 from aftersales.files.actions.removing import take_away
-from aftersales.files.fields import PhotosField
+from aftersales.files.fields import FilesField
 from aftersales.files.models import Attachment
 from aftersales.kernel.actor import Actor
-from aftersales.kernel.errors import NotFound, NotPermitted, Refusal
+from aftersales.kernel.errors import BadInput, NotFound, NotPermitted, Refusal
 from aftersales.kernel.policy import may
 from aftersales.ledger.once import once
 from tickets.actions import conversation, phrases
@@ -31,7 +31,7 @@ from tickets.wording import Finding
 
 
 class Composer(forms.Form):
-    """Text and photos. `key` is made with the page: the same page sent twice is one message. `seen` is the newest message
+    """Text and attachments. `key` is made with the page: the same page sent twice is one message. `seen` is the newest message
     that was on it. After a refusal everything is kept as a draft as well, so that nothing typed or chosen is lost."""
 
     internal: ClassVar[bool]
@@ -48,7 +48,7 @@ class Composer(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": _("Please write something first.")},
     )
-    photos = PhotosField(label=_("Photos"), required=False)
+    attachments = FilesField(label=_("Attachments"), required=False)
     key = forms.CharField(max_length=32, min_length=16, widget=forms.HiddenInput)
     phrase = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     looked_over = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
@@ -59,7 +59,7 @@ class Composer(forms.Form):
         super().__init__(*args, **kwargs)
         self.status = 200
         self.saved_at: dt.datetime | None = None
-        self.kept_photos: list[Attachment] = []  # wait in the draft and go with the next message
+        self.kept_files: list[Attachment] = []  # wait in the draft and go with the next message
         self.newer: list[int] = []  # messages that came meanwhile, when it was refused for them
         self.news: list[dict[str, Any]] = []
         self.signature = ""
@@ -73,11 +73,11 @@ class Composer(forms.Form):
         return may(actor, cls.verb)
 
     @classmethod
-    def fresh(cls, draft: Draft | None, *, seen: int, photos: list[Attachment], signature: str = "") -> Self:
+    def fresh(cls, draft: Draft | None, *, seen: int, kept: list[Attachment], signature: str = "") -> Self:
         """An empty form, or one with what was begun."""
         form = cls(initial={"key": secrets.token_hex(16), "text": draft.text if draft else "", "seen": seen})
         form.signature = signature
-        form.saved_at, form.kept_photos = (draft.saved_at, photos) if draft else (None, [])
+        form.saved_at, form.kept_files = (draft.saved_at, kept) if draft else (None, [])
         return form
 
     @property
@@ -92,10 +92,10 @@ class Composer(forms.Form):
         raise NotImplementedError
 
     def send(self, ticket: Ticket, actor: Actor) -> bool:
-        """Write the message with its photos, once for each page. A refusal becomes an error of the form."""
+        """Write the message with its files, once for each page. A refusal becomes an error of the form."""
         if not self.is_valid():
             self.status = 422
-            self._keep(ticket, actor)
+            self._keep(ticket, actor, self.cleaned_data.get("attachments", []))
             return False
         try:
             self.look_over(ticket)
@@ -111,8 +111,10 @@ class Composer(forms.Form):
         except Refusal as refusal:
             self.status = refusal.status
             self.newer = refusal.params.get("newer", [])
-            self.add_error(None if self.newer or self.findings else "text", str(refusal))
-            self._keep(ticket, actor)
+            files = self.cleaned_data["attachments"]  # before the error takes them from the form
+            field = refusal.field if isinstance(refusal, BadInput) and refusal.field in self.fields else "text"
+            self.add_error(None if self.newer or self.findings else field, str(refusal))
+            self._keep(ticket, actor, files)
             return False
         return True
 
@@ -131,29 +133,27 @@ class Composer(forms.Form):
             for ref in self._listed("leave_out"):
                 take_away(ref, on=draft, actor=actor)
         self.message = self.say(ticket, actor)
-        if self.cleaned_data["photos"]:
-            attach_all(self.cleaned_data["photos"], on=self.message, actor=actor)
+        conversation.attach_files(self.message, self.cleaned_data["attachments"], actor=actor)
         return self.message
 
-    def _keep(self, ticket: Ticket, actor: Actor) -> None:
+    def _keep(self, ticket: Ticket, actor: Actor, files: list[Taken]) -> None:
         """Keep as a draft what was refused; what came meanwhile counts as read, because it is shown now."""
         if not may(actor, self.verb):
             return
         text = str(self.data.get("text", ""))
-        photos = self.cleaned_data.get("photos")
         draft = conversation.save_draft(
-            ticket.pk, text=text, internal=self.internal, actor=actor, has_photos=bool(photos)
+            ticket.pk, text=text, internal=self.internal, actor=actor, has_files=bool(files)
         )
         if draft is not None:
-            if photos:
-                attach_all(photos, on=draft, actor=actor)
-            self.saved_at, self.kept_photos = draft.saved_at, list(Attachment.objects.of(draft))
+            if files:
+                attach_all(files, on=draft, actor=actor)
+            self.saved_at, self.kept_files = draft.saved_at, list(Attachment.objects.of(draft))
         seen = max([self.cleaned_data.get("seen") or 0, *self.newer])
         shown = {"seen": [str(seen)], "looked_over": [print_of(self.findings)]}
         self.data = MultiValueDict({**dict(self.data.lists()), **shown})  # type: ignore[attr-defined]
 
     def _listed(self, name: str) -> list[str]:
-        """What was ticked: photos of the draft that shall not go with it, steps that shall be done."""
+        """What was ticked: files of the draft that shall not go with it, steps that shall be done."""
         chosen: list[str] = self.data.getlist(name) if hasattr(self.data, "getlist") else []
         return chosen
 

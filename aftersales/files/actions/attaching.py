@@ -1,4 +1,4 @@
-"""Take photos in, and move them when a draft becomes a return. Called by portal, desk and API through their actions."""
+"""Take files in, and move them when a draft becomes a return. Called by portal, desk and API through their actions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from django.db import transaction
 from django.db.models import Model, Sum
 from django.utils.translation import gettext_lazy as _
 
-from aftersales.files import pictures, store
+from aftersales.files import documents, pictures, store
+from aftersales.files.documents import Document
 from aftersales.files.models import Attachment
 from aftersales.files.pictures import Limits, Picture
 from aftersales.kernel import clock
@@ -25,6 +26,7 @@ from aftersales.ledger.record import record
 from aftersales.ledger.subject import subject_of
 
 MOST_PER_REQUEST = 6
+Taken = Picture | Document
 
 
 def read_upload(upload: UploadedFile, *, field: str = "photos") -> Picture:
@@ -38,49 +40,60 @@ def read_upload(upload: UploadedFile, *, field: str = "photos") -> Picture:
     return pictures.read(upload, name=upload.name or "", size=upload.size or 0, limits=limits, field=field)
 
 
-def attach(upload: UploadedFile | Picture, *, on: Model, actor: Actor, field: str = "photos") -> Attachment:
-    """One photo; see `attach_all`."""
+def read_file(upload: UploadedFile, *, field: str = "attachments") -> Taken:
+    """The same for a field that takes documents and clips beside photos: a photo is encoded anew, others stay as they came."""
+    head = upload.read(12)
+    upload.seek(0)
+    if pictures.is_picture(head):
+        return read_upload(upload, field=field)
+    most = documents.Most(of_document=settings.UPLOAD_MAX_DOCUMENT_BYTES, of_clip=settings.UPLOAD_MAX_CLIP_BYTES)
+    return documents.read(upload, name=upload.name or "", most=most, field=field)
+
+
+def attach(upload: UploadedFile | Taken, *, on: Model, actor: Actor, field: str = "photos") -> Attachment:
+    """One file; see `attach_all`."""
     return attach_all([upload], on=on, actor=actor, field=field)[0]
 
 
 def attach_all(
-    uploads: Sequence[UploadedFile | Picture], *, on: Model, actor: Actor, field: str = "photos"
+    uploads: Sequence[UploadedFile | Taken], *, on: Model, actor: Actor, field: str = "photos"
 ) -> list[Attachment]:
-    """Keep photos with a row the caller found within the actor's scope: all of them or, with the reason, none.
+    """Keep files with a row the caller found within the actor's scope: all of them or, with the reason, none.
 
+    What comes as an upload is to be a photo; documents and clips have been through `read_file`.
     Raises `BadInput` for what is no photo, too large, too many (6 at once, 60 MB for one thing). The bytes are written
     first and taken away again when the rows cannot be; what an outer transaction undoes later, the daily job removes.
     """
     check(actor, "file.attach")
     if len(uploads) > MOST_PER_REQUEST:
         raise BadInput(
-            _("%(count)s photos were chosen; %(most)s at once are the most."),
+            _("%(count)s files were chosen; %(most)s at once are the most."),
             code="too_many_files",
             field=field,
             count=len(uploads),
             most=MOST_PER_REQUEST,
         )
-    taken = [each if isinstance(each, Picture) else read_upload(each, field=field) for each in uploads]
+    taken = [read_upload(each, field=field) if isinstance(each, UploadedFile) else each for each in uploads]
     now = clock.now()
     with _written(taken, now) as stored, transaction.atomic():
         _lock(on)
-        _must_fit(sum(len(picture.body) for picture in taken), on=on, field=field)
+        _must_fit(sum(len(each.body) for each in taken), on=on, field=field)
         rows = [
             Attachment.objects.create(
                 ref=new_ref("A"),
-                name=picture.name,
+                name=each.name,
                 stored_name=name,
-                content_type=pictures.CONTENT_TYPE,
-                sha256=hashlib.sha256(picture.body).hexdigest(),
-                size=len(picture.body),
-                width=picture.width,
-                height=picture.height,
+                content_type=each.kind.bytes_are if isinstance(each, Document) else pictures.CONTENT_TYPE,
+                sha256=hashlib.sha256(each.body).hexdigest(),
+                size=len(each.body),
+                width=each.width if isinstance(each, Picture) else 0,
+                height=each.height if isinstance(each, Picture) else 0,
                 by_kind=actor.kind,
                 by_id=actor.id,
                 at=now,
                 **subject_of(on),
             )
-            for picture, name in zip(taken, stored, strict=True)
+            for each, name in zip(taken, stored, strict=True)
         ]
         if rows:
             record("file.attached", on=on, actor=actor, at=now, count=len(rows), files=[row.ref for row in rows])
@@ -89,13 +102,13 @@ def attach_all(
 
 @transaction.atomic
 def move_to(attachments: Iterable[Attachment], *, on: Model, actor: Actor) -> int:
-    """Hand photos over to another row, as when a draft is submitted. Returns how many moved; again moves none."""
+    """Hand attachments over to another row, as when a draft is submitted. Returns how many moved; again moves none."""
     check(actor, "file.attach")
     _lock(on)
     subject = subject_of(on)
     pks = [attachment.pk for attachment in attachments]
     rows = Attachment.objects.filter(pk__in=pks).exclude(**subject)
-    _must_fit(rows.aggregate(total=Sum("size"))["total"] or 0, on=on, field="photos")
+    _must_fit(rows.aggregate(total=Sum("size"))["total"] or 0, on=on, field="files")
     moved = rows.update(**subject)
     if moved:
         refs = list(Attachment.objects.filter(pk__in=pks).values_list("ref", flat=True))
@@ -104,12 +117,12 @@ def move_to(attachments: Iterable[Attachment], *, on: Model, actor: Actor) -> in
 
 
 @contextlib.contextmanager
-def _written(taken: Sequence[Picture], now: dt.datetime) -> Iterator[list[str]]:
-    """The stored names of the pictures, which are gone again if the block fails."""
+def _written(taken: Sequence[Taken], now: dt.datetime) -> Iterator[list[str]]:
+    """The stored names of the files, which are gone again if the block fails."""
     stored: list[str] = []
     try:
-        for picture in taken:
-            stored.append(store.keep(picture, now=now))
+        for each in taken:
+            stored.append(store.keep(each, now=now))
         yield stored
     except BaseException:
         for name in stored:
@@ -126,7 +139,7 @@ def _must_fit(more: int, *, on: Model, field: str) -> None:
     there = Attachment.objects.of(on).aggregate(total=Sum("size"))["total"] or 0
     if there + more > settings.UPLOAD_MAX_TICKET_BYTES:
         raise BadInput(
-            _("With these photos there would be more than %(most)s MB. Please leave some out."),
+            _("With these files there would be more than %(most)s MB. Please leave some out."),
             code="too_much_in_all",
             field=field,
             most=settings.UPLOAD_MAX_TICKET_BYTES // 1_048_576,

@@ -38,9 +38,9 @@ class EmailChannel:
             connection=line,
         )
         mail.attach_alternative(item.payload["html"], "text/html")
-        for photo in Attachment.objects.filter(ref__in=item.payload.get("files", []), hidden_at=None):
-            with contextlib.suppress(FileNotFoundError), store.read(photo.stored_name, small=False) as file:
-                mail.attach(f"{photo.ref}.jpg", file.read(), photo.content_type)
+        for each in Attachment.objects.filter(ref__in=item.payload.get("files", []), hidden_at=None):
+            with contextlib.suppress(FileNotFoundError), store.read(each.stored_name, small=False) as file:
+                mail.attach(each.saved_as, file.read(), each.served_as)
         try:
             line.open()
         except (OSError, smtplib.SMTPException) as failure:

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.files.fields import FilesField
 from aftersales.kernel.couriers import COURIERS, OTHER
 from aftersales.kernel.errors import BadInput
 from aftersales.kernel.money import Money
@@ -35,6 +36,7 @@ class MessageForm(OnceForm):
         error_messages={"required": _("Please write something first."), "max_length": TOO_LONG},
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+    attachments = FilesField(required=False, label=_("Attachments"))
 
 
 class AnswerForm(forms.Form):

@@ -107,7 +107,7 @@ def story(request: Visit, pk: int, code: str) -> HttpResponse:
 def status(request: Visit, ref: str) -> HttpResponse:
     """What happens next and by when, the open question, and the conversation."""
     complaint = complaining.find(ref, request.actor)
-    form = MessageForm(data=typed(request))
+    form = MessageForm(data=typed(request), files=files_of(request))
     if request.method == "POST" and write(request, complaint.ticket, form):
         return redirect(f"{request.path}#messages")
     return _page(request, complaint, form)

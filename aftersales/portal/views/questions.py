@@ -13,7 +13,7 @@ from aftersales.kernel.errors import NotFound
 from aftersales.portal import conversation
 from aftersales.portal.doors import Visit, for_customers
 from aftersales.portal.forms.returns import MessageForm
-from aftersales.portal.forms.trying import attempt, status_of, typed
+from aftersales.portal.forms.trying import attempt, files_of, status_of, typed
 from aftersales.portal.promised import answered_by
 from customers.models import Order
 from tickets.models import Ticket
@@ -26,11 +26,18 @@ def questions(request: Visit, pk: int) -> HttpResponse:
     order = Order.objects.visible_to(request.actor).filter(pk=pk).first()
     if order is None:
         raise NotFound
-    form = MessageForm(data=typed(request))
+    form = MessageForm(data=typed(request), files=files_of(request))
     if request.method == "POST":
         said = form.data
         ref = attempt(
-            form, lambda: conversation.ask(pk, form.cleaned_data["text"], page_key=said["once"], actor=request.actor)
+            form,
+            lambda: conversation.ask(
+                pk,
+                form.cleaned_data["text"],
+                form.cleaned_data["attachments"],
+                page_key=said["once"],
+                actor=request.actor,
+            ),
         )
         if ref:
             messages.success(request, _("Sent. %(promise)s") % {"promise": answered_by(clock.now())})
@@ -47,7 +54,7 @@ def question(request: Visit, ref: str) -> HttpResponse:
     ticket = visible.select_related("order").filter(ref=ref).first()
     if ticket is None:
         raise NotFound
-    form = MessageForm(data=typed(request))
+    form = MessageForm(data=typed(request), files=files_of(request))
     if request.method == "POST" and write(request, ticket, form):
         return redirect(f"{request.path}#messages")
     goes_on = visible.filter(pk=ticket.merged_into_id).first() if ticket.merged_into_id else None
@@ -66,7 +73,7 @@ def write(request: Visit, ticket: Ticket, form: MessageForm) -> bool:
 
     def work() -> bool:
         said = form.cleaned_data
-        conversation.send(ticket, said["text"], page_key=said["once"], actor=request.actor)
+        conversation.send(ticket, said["text"], said["attachments"], page_key=said["once"], actor=request.actor)
         return True
 
     return bool(attempt(form, work))

@@ -15,7 +15,7 @@ from aftersales.kernel.errors import NotFound
 from aftersales.portal import conversation, judgement
 from aftersales.portal.doors import Elsewhere, Visit, for_customers
 from aftersales.portal.forms.returns import MessageForm
-from aftersales.portal.forms.trying import status_of, typed
+from aftersales.portal.forms.trying import files_of, status_of, typed
 from aftersales.portal.history import history
 from aftersales.portal.inspection import inspected
 from aftersales.portal.money import refund_cards
@@ -67,7 +67,7 @@ def status_page(request: Visit, ret: Return, form: MessageForm) -> HttpResponse:
 def messages(request: Visit, ref: str) -> HttpResponse:
     """Write to the shop about this request."""
     ret = return_of(request, ref)
-    form = MessageForm(data=typed(request))
+    form = MessageForm(data=typed(request), files=files_of(request))
     if request.method != "POST" or not write(request, ret.ticket, form):
         return status_page(request, ret, form)
     return redirect(reverse("portal:status", args=[ret.ref]) + "#messages")

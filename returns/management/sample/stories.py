@@ -61,6 +61,7 @@ from returns.management.sample.complaints import (
 )
 from returns.management.sample.mail import writes
 from returns.management.sample.orders import Bought
+from returns.management.sample.papers import answers_with_report
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +299,7 @@ STORIES: tuple[Story, ...] = (
             (28, answers("您好，这一批是今年 4 月 2 日生产的，保质期 18 个月，罐底有日期。送礼可以放心。")),
             (27, says("好的，谢谢！能发一份质检报告吗？")),
             (26.9, promises("今天内把这一批的质检报告发到邮箱", hours=6)),
-            (26.5, answers("您好，质检报告已经发到您的邮箱，请查收。")),
+            (26.5, answers_with_report("您好，质检报告在附件里，请查收。")),
             (26.4, keeps_promises()),
             (26, done()),
         ),

@@ -1,4 +1,4 @@
-/* Photos for a form: shows each as it will be sent, lets one take it off again, refuses what the server would refuse.
+/* Photos or files for a form: shows each as it will be sent, lets one take it off again, refuses what the server would refuse.
    <div class="file-drop" data-file-drop data-max-files data-max-bytes data-too-large data-too-many data-wrong-type data-remove>.
    Previews are drawn on a canvas: the content policy allows no blob: pictures, and none are needed. */
 export const selector = "[data-file-drop]";
@@ -31,7 +31,8 @@ export function attach(place) {
 
   function refusalOf(file) {
     const accepted = input.accept.split(",").map((type) => type.trim());
-    if (input.accept && !accepted.includes(file.type)) return words.wrongType;
+    const ending = file.name.slice(file.name.lastIndexOf(".")).toLowerCase(); // the type of rarer kinds is often unknown
+    if (input.accept && !accepted.includes(file.type) && !accepted.includes(ending)) return words.wrongType;
     if (file.size > Number(words.maxBytes)) return words.tooLarge;
     if (kept.length >= Number(words.maxFiles)) return words.tooMany;
     return "";

@@ -17,6 +17,7 @@ from aftersales.accounts.actions.keys import revoke_key
 from aftersales.accounts.actions.people import lock_out
 from aftersales.accounts.models import ApiKey
 from aftersales.files.models import Attachment
+from tests.files.hostile import PDF
 from tests.world import a_return, an_order, staff
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +95,16 @@ class TestPhotos:
         assert send("green").status_code == 409
         seen = shopper(order).get(f"returns/{ret.ref}/attachments/").json()
         assert [each["ref"] for each in seen] == [each["ref"] for each in first.json()]
+
+    def test_documents_are_taken_under_their_own_field(self, program: Any) -> None:
+        ret, agent = a_return(an_order()), program()
+        url = f"/api/v1/returns/{ret.ref}/attachments/"
+        report = SimpleUploadedFile("检测报告.pdf", PDF)
+        answer = agent.client.post(url, {"files": [a_photo(), report]}, headers=agent.headers)
+        assert answer.status_code == 201
+        assert [each["content_type"] for each in answer.json()] == ["image/jpeg", "application/pdf"]
+        assert [bool(each["thumb"]) for each in answer.json()] == [True, False]
+        assert agent.client.post(url, {}, headers=agent.headers).status_code == 400
 
     @pytest.mark.parametrize("content", [b"", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"GIF89a", b"\xff\xd8\xff"])
     def test_what_is_no_photo_is_refused_with_a_sentence(self, program: Any, content: bytes) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -13,6 +14,7 @@ from aftersales.files.actions.attaching import attach_all
 from aftersales.kernel import clock
 from aftersales.ledger.models import Event
 from tests.faces.api.test_callers import a_photo
+from tests.files.hostile import PDF, packed
 from tests.world import a_complaint, a_return, an_order, customer, member, staff
 from tickets.actions.conversation import note, receive_message, reply
 from tickets.actions.merging import merge_tickets
@@ -25,6 +27,30 @@ pytestmark = pytest.mark.django_db
 
 def refs(answer: Any) -> set[str]:
     return {each["ref"] for each in answer.json()["results"]}
+
+
+class TestFiles:
+    def test_a_message_and_a_note_bring_files_once(self, program: Any) -> None:
+        order = an_order()
+        question = ask_question(order.pk, text="发票呢？", actor=customer(order))
+        agent = program()
+        for noun in ("messages", "notes"):
+            for _ in range(2):
+                sent = {"text": "见附件", "files": [SimpleUploadedFile("发票.pdf", PDF)]}
+                headers = {**agent.headers, "Idempotency-Key": noun}
+                answer = agent.client.post(f"/api/v1/tickets/{question.ref}/{noun}/", sent, headers=headers)
+                assert answer.status_code == 201
+        shown = agent.get(f"tickets/{question.ref}/messages/").json()["results"]
+        assert [[file["name"] for file in each["files"]] for each in shown] == [["发票.pdf"], ["发票.pdf"], []]
+
+    def test_a_file_we_do_not_take_writes_no_message(self, program: Any) -> None:
+        order = an_order()
+        question = ask_question(order.pk, text="发票呢？", actor=customer(order))
+        agent = program()
+        sent = {"text": "见附件", "files": [SimpleUploadedFile("a.zip", packed())]}
+        answer = agent.client.post(f"/api/v1/tickets/{question.ref}/messages/", sent, headers=agent.headers)
+        assert (answer.status_code, answer.json()["code"]) == (400, "file_archive")
+        assert question.messages.count() == 1
 
 
 class TestReading:

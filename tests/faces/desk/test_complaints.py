@@ -9,18 +9,20 @@ import zipfile
 from collections.abc import Callable
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
 from aftersales.files import store
-from aftersales.files.actions.attaching import attach_all
+from aftersales.files.actions.attaching import attach_all, read_file
 from aftersales.kernel import clock
 from aftersales.ledger.models import Event
 from customers.models import Promise
 from tests.faces.api.test_callers import a_photo
 from tests.faces.desk import stages
 from tests.faces.desk.conftest import key
+from tests.files.hostile import PDF
 from tests.world import a_complaint, an_order, customer, member, staff
 from tickets.actions.complaints.apologising import apologise
 from tickets.actions.complaints.evidence import ask_pack, build_pack
@@ -157,25 +159,27 @@ def test_an_evidence_pack_is_made_taken_by_a_signed_link_and_deleted(sit: Sit, d
     note(complaint.ticket_id, text="内部看法：顾客不好惹", actor=staff("agent"))
     apologise(complaint.ticket_id, words="抱歉", channel="phone", actor=staff("agent"))
     reply(complaint.ticket_id, text="非常抱歉，我们来处理。", actor=staff("agent"))
-    attach_all([a_photo()], on=complaint.ticket.messages.get(by="customer"), actor=staff("agent"))
+    report = read_file(SimpleUploadedFile("林梅的检测报告.pdf", PDF))
+    attach_all([a_photo(), report], on=complaint.ticket.messages.get(by="customer"), actor=staff("agent"))
     agent, page = sit("agent"), f"/desk/tickets/{complaint.ticket.ref}/"
     ask = f"/desk/complaints/{complaint.ticket.ref}/evidence-pack/"
     for _ in range(2):
         assert agent.post(ask, {"names_masked": "on"}).status_code == 302
     pack = EvidencePack.objects.get()
-    assert (pack.status, pack.total) == ("building", 2)
+    assert (pack.status, pack.total) == ("building", 3)
     assert "Evidence pack: being made" in agent.get(page).content.decode()
     drain()
     found = re.search(r'href="(/desk/complaints/packs/[^"]+)"', agent.get(page).content.decode())
     assert found is not None
     answer = agent.get(found[1])
     files = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
-    assert sorted(name.split("/")[0] for name in files.namelist()) == ["complaint.html", "photos"]
+    assert sorted(name.split("/")[0] for name in files.namelist()) == ["complaint.html", "files", "photos"]
     shown = files.read("complaint.html").decode()
     assert "非常抱歉，我们来处理。" in shown
     for secret in ("内部看法", "林梅", "没有抽检"):
         assert secret not in shown
     assert 'src="photos/' in shown
+    assert 'href="files/' in shown
     assert Event.objects.filter(name="complaint.pack_taken").count() == 1
     assert agent.get(found[1][:-3] + "xx/").status_code == 404
     assert sit("warehouse").get(found[1]).status_code == 403

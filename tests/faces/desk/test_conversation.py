@@ -67,7 +67,7 @@ def test_markup_is_shown_as_it_was_typed(sit: Sit, ticket: Ticket) -> None:
 
 
 def test_photos_go_with_the_message(sit: Sit, ticket: Ticket) -> None:
-    sent = {"text": "See here", "key": key(), "photos": [a_photo()]}
+    sent = {"text": "See here", "key": key(), "attachments": [a_photo()]}
     page = sit("agent").post(f"/desk/tickets/{ticket.ref}/reply/", sent, follow=True)
     assert Attachment.objects.of(Message.objects.get()).count() == 1
     assert page.content.decode().count("/thumb/") == 1
@@ -78,7 +78,7 @@ def test_photos_of_a_reply_are_the_customers_too_and_those_of_a_note_are_not(
 ) -> None:
     agent = sit("agent")
     for noun in ("reply", "note"):
-        agent.post(f"/desk/tickets/{ticket.ref}/{noun}/", {"text": noun, "key": key(), "photos": [a_photo()]})
+        agent.post(f"/desk/tickets/{ticket.ref}/{noun}/", {"text": noun, "key": key(), "attachments": [a_photo()]})
     of_reply, of_note = (Attachment.objects.of(message).get() for message in Message.objects.order_by("pk"))
     assert agent.get(of_note.thumb).status_code == 200
     assert visitor(ticket.order).get(of_reply.thumb).status_code == 404  # it can still be undone
@@ -91,7 +91,9 @@ def test_photos_of_a_reply_are_the_customers_too_and_those_of_a_note_are_not(
 
 def test_a_file_that_is_no_photo_sends_nothing_and_loses_nothing(sit: Sit, ticket: Ticket) -> None:
     wrong = SimpleUploadedFile("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml")
-    answer = sit("agent").post(f"/desk/tickets/{ticket.ref}/reply/", {"text": "See", "key": key(), "photos": [wrong]})
+    answer = sit("agent").post(
+        f"/desk/tickets/{ticket.ref}/reply/", {"text": "See", "key": key(), "attachments": [wrong]}
+    )
     assert answer.status_code == 422
     assert "SVG" in answer.content.decode()
     assert ">See</textarea>" in answer.content.decode()

@@ -114,7 +114,7 @@ def test_an_answer_to_a_thread_that_moved_on_shows_what_is_new_and_keeps_text_an
     agent, seen = sit("agent"), newest_message(ticket)
     assert ticket.order is not None
     late = receive_message(ticket.pk, text="Never mind, it works", actor=customer(ticket.order))
-    sent = {"text": "Please send photos", "key": key(), "seen": seen, "photos": [a_photo()]}
+    sent = {"text": "Please send photos", "key": key(), "seen": seen, "attachments": [a_photo()]}
     refused = agent.post(where(ticket, "reply/"), sent, headers=in_place(ticket))
     page = refused.content.decode()
     assert refused.status_code == 409
@@ -125,7 +125,7 @@ def test_an_answer_to_a_thread_that_moved_on_shows_what_is_new_and_keeps_text_an
     draft = Draft.objects.get()
     assert draft.text == "Please send photos"
     assert Attachment.objects.of(draft).count() == 1
-    again = agent.post(where(ticket, "reply/"), {**sent, "seen": late.pk, "photos": []}, headers=in_place(ticket))
+    again = agent.post(where(ticket, "reply/"), {**sent, "seen": late.pk, "attachments": []}, headers=in_place(ticket))
     assert again.status_code == 200
     message = Message.objects.get(by="staff")
     assert Attachment.objects.of(message).count() == 1
@@ -143,7 +143,7 @@ def test_without_script_the_refusal_is_a_whole_page(sit: Sit, ticket: Ticket) ->
 
 def test_a_photo_of_a_draft_can_be_left_out(sit: Sit, ticket: Ticket) -> None:
     agent = sit("agent")
-    agent.post(where(ticket, "note/"), {"text": "", "key": key(), "photos": [a_photo()]})
+    agent.post(where(ticket, "note/"), {"text": "", "key": key(), "attachments": [a_photo()]})
     photo = Attachment.objects.of(Draft.objects.get()).get()
     agent.post(where(ticket, "note/"), {"text": "Short", "key": key(), "leave_out": photo.ref})
     assert Attachment.objects.count() == 0

@@ -183,7 +183,7 @@ def test_seven_photos_at_once_are_told_and_the_words_are_kept(opened: Opened) ->
     photos = [a_photo() for _ in range(7)]
     page = client.post(f"{base}story/", {f"story-{line.pk}": "A hole at the hem.", "photos": photos})
     assert page.status_code == 422
-    assert "7 photos were chosen; 6 at once are the most." in page.content.decode()
+    assert "7 files were chosen; 6 at once are the most." in page.content.decode()
     assert "A hole at the hem." in page.content.decode()
     assert not Attachment.objects.exists()
     client.post(f"{base}story/", {"photos": [a_photo() for _ in range(6)]})

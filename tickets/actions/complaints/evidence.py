@@ -17,7 +17,7 @@ from aftersales.ledger import timers
 from aftersales.ledger.record import record
 from tickets.actions.by import user_id_of
 from tickets.actions.complaints.guards import lock_any
-from tickets.actions.complaints.packing import photos_of, write_pack
+from tickets.actions.complaints.packing import files_of, write_pack
 from tickets.models import EvidencePack
 
 BUILD_TIMER, EXPIRY_TIMER = "complaint.pack_due", "complaint.pack_expires"
@@ -35,7 +35,7 @@ def ask_pack(ticket_id: int, *, names_masked: bool, actor: Actor) -> EvidencePac
     at = clock.now()
     pack: EvidencePack = complaint.packs.create(
         names_masked=names_masked, language=get_language() or "zh-hans", by_id=user_id_of(actor), at=at,
-        total=1 + len(photos_of(complaint)),
+        total=1 + len(files_of(complaint)),
     )  # fmt: skip
     timers.set_timer(BUILD_TIMER, on=pack, due_at=at, at=at)
     record("complaint.pack_asked", on=complaint.ticket, actor=actor, at=at, names_masked=names_masked)

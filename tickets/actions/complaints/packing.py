@@ -1,4 +1,4 @@
-"""What stands in an evidence pack: one page to print, the photos beside it. Called by `evidence`.
+"""What stands in an evidence pack: one page to print, photos and other files beside it. Called by `evidence`.
 
 Only what was said between shop and customer goes in: no notes of colleagues, no contacts, nobody's words about whose
 fault it was. Apps above add their chapters in `AppConfig.ready`:
@@ -12,6 +12,7 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Callable
+from pathlib import PurePath
 
 from django.db.models import Q
 from django.template.loader import render_to_string
@@ -36,8 +37,8 @@ _TOLD = (
 _CODES = {"to_words": Escalation.To, "stage_words": Satisfaction.Stage}  # what stands for them in the events
 
 
-def photos_of(complaint: Complaint) -> list[Attachment]:
-    """Photos of what was said on the complaint and on the case it is about; hidden ones are left out."""
+def files_of(complaint: Complaint) -> list[Attachment]:
+    """Photos, documents and clips of what was said on the complaint and on the case it is about; hidden ones are left out."""
     messages = Message.objects.public().filter(ticket__in=_tickets(complaint)).values("pk")
     about = Q(subject_type="tickets.message", subject_id__in=messages)
     goods_return = getattr(complaint.about, "goods_return", None) if complaint.about else None
@@ -47,26 +48,31 @@ def photos_of(complaint: Complaint) -> list[Attachment]:
 
 
 def write_pack(pack: EvidencePack, at: dt.datetime) -> tuple[bytes, int]:
-    """The ZIP, and how many files are in it. A photo that the disk has lost is named on the page and left out."""
+    """The ZIP, and how many files are in it. A file that the disk has lost is named on the page and left out."""
     complaint: Complaint = Complaint.objects.preloaded().get(pk=pack.complaint_id)
-    body, lost, photos = io.BytesIO(), [], photos_of(complaint)
+    body, lost, files = io.BytesIO(), [], files_of(complaint)
     with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as into:
-        for photo in photos:
+        for each in files:
             try:
-                with store.read(photo.stored_name, small=False) as file:
-                    into.writestr(f"photos/{photo.ref}.jpg", file.read())
+                with store.read(each.stored_name, small=False) as file:
+                    into.writestr(_place(each), file.read())
             except FileNotFoundError:
-                lost.append(photo.ref)
-        kept = [photo for photo in photos if photo.ref not in lost]
+                lost.append(each.ref)
+        kept = [each for each in files if each.ref not in lost]
         into.writestr("complaint.html", _page(pack, complaint, kept, lost, at))
     return body.getvalue(), 1 + len(kept)
+
+
+def _place(file: Attachment) -> str:
+    """Where it lies in the ZIP, under its reference: what a sender called it may be a name or worse."""
+    return f"photos/{file.ref}.jpg" if file.is_picture else f"files/{file.ref}{PurePath(file.stored_name).suffix}"
 
 
 def _tickets(complaint: Complaint) -> list[Ticket]:
     return [each for each in (complaint.about, complaint.ticket) if each is not None]
 
 
-def _page(pack: EvidencePack, complaint: Complaint, photos: list[Attachment], lost: list[str], at: dt.datetime) -> str:
+def _page(pack: EvidencePack, complaint: Complaint, files: list[Attachment], lost: list[str], at: dt.datetime) -> str:
     with override(pack.language):
         customer = _("the customer") if pack.names_masked else str(complaint.ticket.person)
         said = (
@@ -85,7 +91,8 @@ def _page(pack: EvidencePack, complaint: Complaint, photos: list[Attachment], lo
             "events": _events(complaint),
             "promises": [complaint.promise] if complaint.promise else [],
             "chapters": [found for tell in chapters for found in tell(complaint, pack.language)],
-            "photos": photos,
+            "photos": [each for each in files if each.is_picture],
+            "files": [(_place(each), each) for each in files if not each.is_picture],
             "lost": lost,
             "now": at,
         }

@@ -1,6 +1,7 @@
 """Say something on a ticket: the customer's message, the shop's reply, an internal note. Called by portal, desk, API, mail."""
 
 from tickets.actions.conversation.drafts import save_draft
+from tickets.actions.conversation.files import attach_files
 from tickets.actions.conversation.holding import AlreadySent, send_held, undo, window_of
 from tickets.actions.conversation.saying import note, receive_message, reply
 from tickets.actions.conversation.stale import StaleThread, newest_message
@@ -11,6 +12,7 @@ __all__ = [
     "LONGEST_MESSAGE",
     "AlreadySent",
     "StaleThread",
+    "attach_files",
     "clean_text",
     "newest_message",
     "note",

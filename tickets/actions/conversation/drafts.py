@@ -17,8 +17,8 @@ from tickets.models import Draft, Message, Ticket
 
 
 @transaction.atomic
-def save_draft(ticket_id: int, *, text: str, internal: bool, actor: Actor, has_photos: bool = False) -> Draft | None:
-    """Keep what somebody has typed so far. Empty text forgets it, unless photos wait in it or are about to (`has_photos`).
+def save_draft(ticket_id: int, *, text: str, internal: bool, actor: Actor, has_files: bool = False) -> Draft | None:
+    """Keep what somebody has typed so far. Empty text forgets it, unless files wait in it or are about to (`has_files`).
 
     None where nothing is kept.
     """
@@ -29,7 +29,7 @@ def save_draft(ticket_id: int, *, text: str, internal: bool, actor: Actor, has_p
     if actor.kind != "staff" or actor.id is None:
         return None
     text = keepable(text)
-    if not text.strip() and not has_photos:
+    if not text.strip() and not has_files:
         known = draft_of(ticket, actor.id, internal=internal)
         if known is None or not Attachment.objects.of(known).exists():
             Draft.objects.filter(ticket=ticket, user_id=actor.id, internal=internal).delete()
@@ -45,26 +45,26 @@ def draft_of(ticket: Ticket, user_id: int, *, internal: bool) -> Draft | None:
 
 
 def use_up(ticket: Ticket, message: Message, actor: Actor) -> None:
-    """The draft has become this message: its photos go with it. In the caller's transaction."""
+    """The draft has become this message: its files go with it. In the caller's transaction."""
     if message.author_id is None:
         return
     draft = draft_of(ticket, message.author_id, internal=message.internal)
     if draft is None:
         return
-    if photos := list(Attachment.objects.of(draft)):
-        move_to(photos, on=message, actor=actor)
+    if files := list(Attachment.objects.of(draft)):
+        move_to(files, on=message, actor=actor)
     draft.delete()
 
 
 def give_back(message: Message, actor: Actor, at: dt.datetime) -> None:
-    """The message becomes a draft again, before what was begun since, its photos with it. In the caller's transaction."""
+    """The message becomes a draft again, before what was begun since, its files with it. In the caller's transaction."""
     assert message.author_id is not None
     begun = draft_of(message.ticket, message.author_id, internal=message.internal)
     texts = [message.text, *([begun.text] if begun and begun.text.strip() else [])]
     text = keepable("\n\n".join(texts))
     draft = _put(message.ticket, message.author_id, internal=message.internal, text=text, at=at)
-    if photos := list(Attachment.objects.of(message)):
-        move_to(photos, on=draft, actor=actor)
+    if files := list(Attachment.objects.of(message)):
+        move_to(files, on=draft, actor=actor)
 
 
 def _put(ticket: Ticket, user_id: int, *, internal: bool, text: str, at: dt.datetime) -> Draft:

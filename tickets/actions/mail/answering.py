@@ -44,13 +44,13 @@ def letter(ticket: Ticket, message: Message) -> Letter:
     if account is not None:
         plus = account.has_plus_addresses
         headers["Reply-To"] = plus_address(account.address, ticket) if plus else account.address
-    photos = Attachment.objects.of(message).filter(hidden_at=None).values_list("ref", flat=True)
+    attached = Attachment.objects.of(message).filter(hidden_at=None).values_list("ref", flat=True)
     return Letter(
         subject=bare_subject(newest.subject)[:150] if newest else "",
         envelope=Envelope(
             prefer=newest.sender if newest else "",
             headers=headers,
-            files=tuple(photos),
+            files=tuple(attached),
             by_hand=message.author_id is not None,
         ),
     )

@@ -1,4 +1,4 @@
-"""The files of a mail: photos are taken over as we take all photos, everything else is named and left."""
+"""The files of a mail: what we take from anybody is taken over, everything else is named and left with its original."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.files.uploadedfile import InMemoryUploadedFile
 
-from aftersales.files.actions.attaching import MOST_PER_REQUEST, attach_all, read_upload
-from aftersales.files.pictures import Picture
+from aftersales.files.actions.attaching import MOST_PER_REQUEST, Taken, attach_all, read_file
+from aftersales.files.pictures import Picture, clean_name
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput
 from tickets.mail.letter import Letter, Part
@@ -20,9 +20,9 @@ _NAMED = 12  # refused files that are named one by one
 Remark = list[Any]  # [code, {parameters}], as `Arrival.remarks` has it
 
 
-def photos_of(letter: Letter) -> tuple[list[Picture], list[Remark]]:
-    """What is taken over, re-encoded, and what is to be said about the rest. Takes seconds at worst: call it unlocked."""
-    taken: list[Picture] = []
+def files_of(letter: Letter) -> tuple[list[Taken], list[Remark]]:
+    """What is taken over, pictures re-encoded, and what is said about the rest. Takes seconds at worst: call it unlocked."""
+    taken: list[Taken] = []
     refused: list[tuple[str, str]] = []
     for part in letter.parts:
         name = part.name[:80]
@@ -31,13 +31,13 @@ def photos_of(letter: Letter) -> tuple[list[Picture], list[Remark]]:
         elif len(taken) >= MOST_PER_REQUEST:
             refused.append((name, "too_many"))
         else:
-            picture, why = _photo(part)
-            if picture is None:
+            file, why = _read(part)
+            if file is None:
                 refused.append((name, why))
-            elif min(picture.width, picture.height) < _SMALLEST:
+            elif isinstance(file, Picture) and min(file.width, file.height) < _SMALLEST:
                 continue
             else:
-                taken.append(picture)
+                taken.append(file)
     remarks: list[Remark] = [["file_refused", {"name": name, "why": why}] for name, why in refused[:_NAMED]]
     more = len(refused) - _NAMED + letter.left_out if len(refused) > _NAMED else letter.left_out
     if more:
@@ -45,21 +45,23 @@ def photos_of(letter: Letter) -> tuple[list[Picture], list[Remark]]:
     return taken, remarks
 
 
-def attach(photos: Sequence[Picture], *, on: Message, actor: Actor) -> list[Remark]:
-    """Hang the photos on their message. One message never fails for its photos: what does not fit is said."""
-    if not photos:
+def attach(taken: Sequence[Taken], *, on: Message, actor: Actor) -> list[Remark]:
+    """Hang the files on their message. One message never fails for its files: what does not fit is said."""
+    if not taken:
         return []
     try:
-        attach_all(list(photos), on=on, actor=actor)
+        attach_all(list(taken), on=on, actor=actor)
     except BadInput as refusal:
-        return [["file_refused", {"name": photo.name, "why": refusal.code}] for photo in photos]
+        return [["file_refused", {"name": each.name, "why": refusal.code}] for each in taken]
     return []
 
 
-def _photo(part: Part) -> tuple[Picture | None, str]:
+def _read(part: Part) -> tuple[Taken | None, str]:
     body = part.body or b""
-    upload = InMemoryUploadedFile(io.BytesIO(body), "photos", part.name, part.content_type, len(body), None)
+    # Django refuses names such as "..": a mail that calls a file so is still read.
+    name = clean_name(part.name, fallback="file")
+    upload = InMemoryUploadedFile(io.BytesIO(body), "attachments", name, part.content_type, len(body), None)
     try:
-        return read_upload(upload), ""
+        return read_file(upload), ""
     except BadInput as refusal:
         return None, refusal.code

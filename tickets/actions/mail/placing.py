@@ -13,7 +13,7 @@ import structlog
 from django.conf import settings
 from django.db import OperationalError, transaction
 
-from aftersales.files.pictures import Picture
+from aftersales.files.actions.attaching import Taken
 from aftersales.kernel.actor import Actor, Role
 from customers.actions.writers import add_writer, writer
 from customers.models import Person
@@ -45,13 +45,13 @@ def place(arrival_id: int, *, at: dt.datetime) -> Arrival:
         return place_chat(arrival, at=at)
     try:
         letter = read(arrival.source.content)
-        photos, remarks = files.photos_of(letter)
+        taken, remarks = files.files_of(letter)
     except Unreadable as failure:
         return _wait(arrival, _R.UNREADABLE, remarks=[["unreadable", {"why": str(failure)}]])
     _write_down(arrival, letter, remarks)
     try:
         with transaction.atomic():
-            return _decide(arrival, letter, photos, at)
+            return _decide(arrival, letter, taken, at)
     except OperationalError:
         raise  # the database is busy or away: the sweep comes back to it
     except Exception as failure:
@@ -74,7 +74,7 @@ def _write_down(arrival: Arrival, letter: Letter, remarks: list[files.Remark]) -
     arrival.content_sha256 = hashlib.sha256("\x00".join(told).encode("utf-8", "replace")).hexdigest()
 
 
-def _decide(arrival: Arrival, letter: Letter, photos: list[Picture], at: dt.datetime) -> Arrival:
+def _decide(arrival: Arrival, letter: Letter, taken: list[Taken], at: dt.datetime) -> Arrival:
     # Mails of one account take turns here, so that two first mails of a stranger make one person.
     account = MailAccount.objects.select_for_update().get(arrivals=arrival)
     found = threading.place_of(letter)
@@ -98,7 +98,7 @@ def _decide(arrival: Arrival, letter: Letter, photos: list[Picture], at: dt.date
         return _wait(arrival, _R.FLOOD)
     is_forged = own.says_forged(letter.auth, account.auth_server)
     if found is not None and not (is_forged and found.reason != _R.ANSWER):
-        return _say(arrival, found.ticket, found.reason, photos, at)
+        return _say(arrival, found.ticket, found.reason, taken, at)
     if not letter.sender:
         return _wait(arrival, _R.NO_SENDER)
     if is_forged:
@@ -107,7 +107,7 @@ def _decide(arrival: Arrival, letter: Letter, photos: list[Picture], at: dt.date
     if person is None and not account.takes_strangers:
         return _wait(arrival, _R.UNKNOWN_SENDER)
     person = person or add_writer(letter.sender, name=letter.sender_name, actor=BY_MAIL, at=at)
-    return _say(arrival, new_ticket(arrival, person, actor=BY_MAIL, at=at), _R.NEW, photos, at)
+    return _say(arrival, new_ticket(arrival, person, actor=BY_MAIL, at=at), _R.NEW, taken, at)
 
 
 def new_ticket(arrival: Arrival, person: Person, *, actor: Actor, at: dt.datetime) -> Ticket:
@@ -120,8 +120,8 @@ def new_ticket(arrival: Arrival, person: Person, *, actor: Actor, at: dt.datetim
     )  # fmt: skip
 
 
-def say(arrival: Arrival, ticket: Ticket, photos: list[Picture], *, actor: Actor, at: dt.datetime) -> None:
-    """The words and photos as the customer's message. What there is more of stays on the arrival's page, and is remarked."""
+def say(arrival: Arrival, ticket: Ticket, taken: list[Taken], *, actor: Actor, at: dt.datetime) -> None:
+    """The words and files as the customer's message. What there is more of stays on the arrival's page, and is remarked."""
     text = arrival.text.strip()
     if len(text) > LONGEST:
         text = text[:LONGEST].rstrip()
@@ -130,13 +130,13 @@ def say(arrival: Arrival, ticket: Ticket, photos: list[Picture], *, actor: Actor
         ticket.pk, text=text or arrival.subject or "–", actor=actor, at=at, channel=arrival.channel, longest=LONGEST
     )
     arrival.message = message
-    arrival.remarks += files.attach(photos, on=message, actor=actor)
+    arrival.remarks += files.attach(taken, on=message, actor=actor)
     if arrival.channel == Arrival.Channel.EMAIL and not threading.writes_for(arrival.sender, ticket):
         arrival.remarks.append(["other_address", {"address": arrival.sender_masked}])
 
 
-def _say(arrival: Arrival, ticket: Ticket, reason: str, photos: list[Picture], at: dt.datetime) -> Arrival:
-    say(arrival, ticket, photos, actor=BY_MAIL, at=at)
+def _say(arrival: Arrival, ticket: Ticket, reason: str, taken: list[Taken], at: dt.datetime) -> Arrival:
+    say(arrival, ticket, taken, actor=BY_MAIL, at=at)
     return _settle(arrival, ticket, reason, at)
 
 
