@@ -1,1 +1,1 @@
-"""Parts of `bench/chaos.py`: a Postgres that dies, the torment, what must be true afterwards."""
+"""Part of `bench/chaos.py`: what must be true afterwards."""

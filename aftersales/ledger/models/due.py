@@ -31,8 +31,8 @@ class Due(models.Model):
     """A row with a due time. `attempts` counts claims and is the fence: a late worker's number matches nothing."""
 
     # How long a claimed row is left to its worker. Work on our own tables is one short transaction; a killed worker's
-    # row must be free again before anybody notices.
-    LEASE: ClassVar[dt.timedelta] = dt.timedelta(seconds=20)
+    # row must be free again before anybody notices: nothing makes a decision later than this under `bench/chaos.py`.
+    LEASE: ClassVar[dt.timedelta] = dt.timedelta(seconds=10)
 
     class Status(models.TextChoices):
         PENDING = "pending", _("pending")

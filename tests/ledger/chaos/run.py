@@ -24,6 +24,7 @@ from tests.ledger.chaos.counter import FarSideCounter
 from tests.services import Redis
 
 ROOT = Path(__file__).resolve().parents[3]
+FREEZABLE = ("web", "worker", "beat")
 
 
 class MortalServer(Protocol):
@@ -92,7 +93,8 @@ class House:
             _kill(process)
         self.far_side.shutdown()
         self.far_side.server_close()
-        self._sql("postgres", f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
+        if self.postgres is None:  # a server of the run's own is thrown away whole, and may be dead
+            self._sql("postgres", f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
@@ -159,16 +161,25 @@ class House:
             time.sleep(0.2)
         return False
 
-    def torment(self, kills: int, seconds: float) -> None:
-        """Kill so often within so many seconds, each kind in turn at random moments; each comes back after a while."""
+    def torment(self, kills: int, seconds: float, freezes: int = 0) -> None:
+        """So many kills, each kind in turn, in random order and at random moments; each comes back after a while.
+
+        A frozen process goes on by itself.
+        """
         chance = random.Random(self.seed)
-        victims = [list(self._commands)[number % 4] for number in range(kills)]
-        chance.shuffle(victims)
-        for victim in victims:
-            time.sleep(seconds / kills * chance.uniform(0.4, 1.0))
-            self.kill(victim)
-            time.sleep(seconds / kills * chance.uniform(0.0, 0.4))
-            self.start(victim)
+        victims = [*self._commands, *(["postgres"] if self.postgres else [])]
+        faults = [("kill", victims[number % len(victims)]) for number in range(kills)]
+        faults += [("freeze", FREEZABLE[number % len(FREEZABLE)]) for number in range(freezes)]
+        chance.shuffle(faults)
+        pause = seconds / max(len(faults), 1)
+        for fault, victim in faults:
+            time.sleep(pause * chance.uniform(0.3, 0.9))
+            if fault == "freeze":
+                self.freeze(victim, chance.uniform(0.5, 3.0))
+            else:
+                self.kill(victim)
+                time.sleep(pause * chance.uniform(0.0, 0.3))
+                self.start(victim)
 
     def is_quiet(self) -> bool:
         """Nothing is pending in any of the ledger's tables."""

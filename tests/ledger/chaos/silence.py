@@ -11,7 +11,7 @@ from pathlib import Path
 from bench.rules_parts.figures import Figure
 from tests.ledger.chaos.run import House
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def after_a_day(house: House, events: int, workers: int) -> Iterator[Figure]:
