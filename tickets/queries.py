@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -77,6 +78,16 @@ class CalendarQuerySet(models.QuerySet[Any]):
         return self if may(actor, "calendar.view") else self.none()
 
 
+class CalendarVersionQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> CalendarVersionQuerySet:
+        return self if may(actor, "calendar.view") else self.none()
+
+    def newest(self) -> CalendarVersionQuerySet:
+        """The newest version of each calendar with its calendar, in the order of the calendars."""
+        later = self.model._base_manager.filter(calendar=OuterRef("calendar"), number__gt=OuterRef("number"))
+        return self.filter(~Exists(later)).select_related("calendar").order_by("calendar_id")
+
+
 class WorkingDayQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> WorkingDayQuerySet:
         return self if may(actor, "calendar.view") else self.none()
@@ -146,6 +157,19 @@ class OfTicketQuerySet(models.QuerySet[Any]):
             return self.none()
         hangs = any(field.name == "ticket" for field in self.model._meta.get_fields())
         return within_teams(self, actor, "ticket__team" if hangs else "of__ticket__team")
+
+
+class BatchQuerySet(models.QuerySet[Any]):
+    """Batch problems; for staff only."""
+
+    def visible_to(self, actor: Actor) -> BatchQuerySet:
+        """Those with a ticket that is not closed to the actor, and those without any; a title names its customers' trouble."""
+        if not (actor.is_system or (actor.is_staff and may(actor, "ticket.view"))):
+            return self.none()
+        if sees_all(actor):
+            return self
+        tickets = apps.get_model("tickets", "Ticket").objects.filter(batch__problem=OuterRef("pk"))
+        return self.filter(Exists(within_teams(tickets, actor)) | ~Exists(tickets))
 
 
 class LinkQuerySet(models.QuerySet[Any]):

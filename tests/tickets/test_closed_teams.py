@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from django.test import Client
 
 from aftersales.accounts.models import Team, User
+from aftersales.desk.deeds.batches import Batched
 from aftersales.kernel.errors import NotFound
 from aftersales.ledger.models import Event
 from tests.world import an_order, customer, member, staff
 from tickets.actions.assignment import OutsideTeam, assign
+from tickets.actions.batches import add_ticket, close_batch, name_root_cause, open_batch
 from tickets.actions.conversation import note
 from tickets.actions.questions import ask_question
 from tickets.models import Ticket
@@ -52,3 +57,31 @@ def test_actions_of_agents_outside_find_nothing(ticket: Ticket) -> None:
     Team.objects.update(is_closed=False)
     note(ticket.pk, text="看看", actor=outside)
     assert assign(ticket.pk, user_id=outside.id, actor=inside).assignee == fresh("bohan")
+
+
+def test_a_batch_problem_of_a_closed_team_is_not_there_for_others(ticket: Ticket) -> None:
+    member("lead", "lead")
+    outside, inside = fresh("bohan").as_actor(), fresh("amei").as_actor()
+    problem = open_batch(ticket.pk, title="整批丢件", about="carrier", actor=inside)
+
+    def page(name: str, path: str = f"/desk/batches/{problem.ref}/") -> Any:
+        client = Client()
+        client.force_login(fresh(name), backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client.get(path)
+
+    assert [page(name).status_code for name in ("bohan", "amei", "lead")] == [404, 200, 200]
+    assert page("bohan", f"/desk/batches/{problem.ref}/root-cause/").status_code == 404
+    assert "整批丢件" not in page("bohan", "/desk/batches/").content.decode()
+    for act in (
+        lambda: name_root_cause(problem.pk, text="车辆起火", actor=outside),
+        lambda: close_batch(problem.pk, actor=outside),
+    ):
+        with pytest.raises(NotFound):
+            act()
+    order = an_order()
+    open_to_all = ask_question(order.pk, text="也没收到", actor=customer(order))
+    form = Batched(target=open_to_all, actor=outside)
+    assert "整批丢件" not in str(form["problem"])
+    add_ticket(problem.pk, open_to_all.pk, actor=inside)
+    assert page("bohan").status_code == 200
+    assert "还没收到" not in page("bohan").content.decode()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput, Conflict, NotFound, Refusal
-from aftersales.kernel.policy import check, may
+from aftersales.kernel.policy import check
 from aftersales.kernel.refs import new_ref
 from aftersales.ledger.record import record
 from customers.models import Product
@@ -31,8 +31,10 @@ class Ended:
 
 
 def _problem(problem_id: int, actor: Actor, *, must_run: bool = True) -> BatchProblem:
-    problem: BatchProblem | None = BatchProblem.objects.select_for_update().filter(pk=problem_id).first()
-    if problem is None or not may(actor, "ticket.view"):
+    problem: BatchProblem | None = (
+        BatchProblem.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk=problem_id).first()
+    )
+    if problem is None:
         raise NotFound
     check(actor, "batch.handle")
     if must_run and problem.closed_at is not None:

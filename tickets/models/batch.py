@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Product
 from tickets.models.ticket import Ticket
+from tickets.queries import BatchQuerySet
 
 
 class BatchProblem(models.Model):
@@ -32,6 +33,8 @@ class BatchProblem(models.Model):
     )
     opened_at = models.DateTimeField(_("opened at"))
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+
+    objects = BatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("batch problem")

@@ -28,7 +28,7 @@ class Batched(TicketDeed):
     explains = _("For one cause behind many tickets. Each customer keeps a conversation of their own.")
 
     problem = forms.ModelChoiceField(
-        label=_("Batch problem"), queryset=BatchProblem.objects.filter(closed_at=None), required=False,
+        label=_("Batch problem"), queryset=BatchProblem.objects.none(), required=False,
         empty_label=_("a new one, as described below"), to_field_name="ref",
     )  # fmt: skip
     title = forms.CharField(label=_("Title"), max_length=LONGEST_TITLE, required=False)
@@ -38,8 +38,10 @@ class Batched(TicketDeed):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["product"]
+        problem, field = self.fields["problem"], self.fields["product"]
+        assert isinstance(problem, forms.ModelChoiceField)
         assert isinstance(field, forms.ModelChoiceField)
+        problem.queryset = BatchProblem.objects.visible_to(self.actor).filter(closed_at=None)
         field.queryset = Product.objects.filter(skus__orderline__order=self.target.order_id or 0).distinct()
 
     @classmethod
@@ -76,7 +78,7 @@ class BatchDeed(Deed[BatchProblem]):
 
     @classmethod
     def find(cls, key: str, actor: Actor) -> BatchProblem:
-        found: BatchProblem | None = BatchProblem.objects.filter(ref=key).first()
+        found: BatchProblem | None = BatchProblem.objects.visible_to(actor).filter(ref=key).first()
         if found is None:
             raise NotFound
         return found

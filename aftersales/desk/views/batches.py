@@ -22,8 +22,8 @@ def batches(request: DeskRequest) -> HttpResponse:
     """The open ones first, then the newest. Tickets of teams closed to the reader are not counted, nor are problems
     shown that have no others."""
     seen = Q(members__ticket__team=None) | ~Q(members__ticket__team__in=closed_to(request.actor))
-    counted = BatchProblem.objects.annotate(count=Count("members", filter=seen), total=Count("members"))
-    rows = counted.filter(Q(count__gt=0) | Q(total=0)).order_by("closed_at", "-opened_at")
+    counted = BatchProblem.objects.visible_to(request.actor).annotate(count=Count("members", filter=seen))
+    rows = counted.order_by("closed_at", "-opened_at")
     return show(request, "desk/batches.html", problems=list(rows.select_related("product")[:MOST]))
 
 
