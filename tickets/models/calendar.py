@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.worktime import BusinessHours
 from aftersales.kernel.worktime_form import read_hours
-from tickets.queries import CalendarQuerySet, WorkingDayQuerySet
+from tickets.queries import CalendarQuerySet, CalendarVersionQuerySet, WorkingDayQuerySet
 
 SHOP = "shop"  # the key of the calendar that holds where nothing else is said
 _MOST_KEPT = 200
@@ -59,6 +59,8 @@ class CalendarVersion(models.Model):
     created_by = models.ForeignKey(
         configured.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
     )
+
+    objects = CalendarVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("version of a calendar")

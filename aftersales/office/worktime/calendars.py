@@ -22,7 +22,7 @@ from aftersales.kernel.worktime_form import BadHours
 from aftersales.office.worktime.forms import HoursForm, NewCalendarForm
 from aftersales.office.worktime.month import spans
 from tickets.actions.calendars import create_calendar, save_calendar, tried
-from tickets.models import WorkCalendar
+from tickets.models import CalendarVersion, WorkCalendar
 from tickets.models.calendar import SHOP
 
 LOOKED_AHEAD = 92  # days of which a trial says what would change
@@ -47,10 +47,9 @@ def calendars(request: HttpRequest) -> HttpResponse:
                 return redirect("admin:calendar", form.cleaned_data["key"])
     now = clock.now()
     rows = []
-    for each in WorkCalendar.objects.visible_to(actor):
-        version = each.current()
+    for version in CalendarVersion.objects.visible_to(actor).newest():
         hours = version.business_hours()
-        rows.append((each, version, spans(hours.on(now.astimezone(hours.zone).date())), hours.is_open(now)))
+        rows.append((version.calendar, version, spans(hours.on(now.astimezone(hours.zone).date())), hours.is_open(now)))
     return page(
         request, "calendars.html", _("Work calendars"), status=400 if form.errors else 200,
         rows=rows, form=form, may_change=may(actor, "calendar.change"),

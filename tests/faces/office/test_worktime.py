@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from aftersales.kernel import clock
@@ -41,6 +43,24 @@ def test_the_list_says_today_and_now(office: Office, django_assert_max_num_queri
     assert "Shop hours" in page
     assert "09:00–18:00" in page
     assert "New calendar" not in page, "a lead looks"
+
+
+def test_many_calendars_cost_as_few_statements_as_one(office: Office) -> None:
+    client = office()
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get("/office/calendars/").status_code == 200
+        return len(asked)
+
+    cost()
+    one = cost()
+    for number in range(4):
+        sent = {"key": f"night-{number}", "name_zh": f"夜班{number}", "name_en": f"Night shift {number}"}
+        assert client.post("/office/calendars/", sent).status_code == 302
+    client.get("/office/calendars/")  # which shows the messages and forgets them
+    assert cost() == one
+    assert "Night shift 3" in client.get("/office/calendars/").content.decode()
 
 
 def test_a_trial_says_which_days_would_change_and_saves_nothing(office: Office) -> None:
