@@ -8,6 +8,7 @@ from django.db.models import Count, F, Q, prefetch_related_objects
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.desk.queue import clock_stands
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.refs import refs_without_kind
 from aftersales.search.find import Asked
@@ -47,6 +48,7 @@ def heaps(actor: Actor) -> list[Heap]:
     found = []
     for key, title, empty, icon, condition in _HEAPS:
         rows = seen.filter(condition).select_related("ticket", "person", "order")
+        rows = rows.annotate(clock_stands=clock_stands("ticket"))
         rows = rows.order_by(F("ticket__due_at").asc(nulls_last=True), "pk")
         found.append(Heap(key, title, empty, icon, list(rows[:ROWS]) if counts[key] else [], counts[key]))
     prefetch_related_objects([ret for heap in found for ret in heap.rows], "lines__order_line", "parcels")
