@@ -1,4 +1,4 @@
-"""Everything one person must do, by due time: tickets, promises, visits, claims, and what they have begun to write."""
+"""Everything one person must do, by due time: tickets, promises, visits, improvements, claims, begun replies."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ from aftersales.kernel.clock import end_of_shop_day, shop_date
 from aftersales.kernel.policy import may
 from customers.models import Review
 from returns.models import CarrierClaim
-from tickets.models import Draft, Ticket, Visit
+from tickets.models import Draft, Improvement, Ticket, Visit
 
 FEW = 10  # claims, reviews
+_MINUTE = dt.timedelta(minutes=1)  # the end of a day still belongs to it
 MOST = 40  # of each kind; the lists behind them have them all
 
 
@@ -66,7 +67,7 @@ class Today:
 def today_of(actor: Actor, now: dt.datetime, shelf: Shelf) -> Today:
     """One statement for each kind of task; what is counted is counted on the shelf already."""
     midnight = end_of_shop_day(shop_date(now))
-    tasks = [*_tickets(actor), *_promises(actor), *_visits(actor, midnight), *_reviews(actor)]
+    tasks = [*_tickets(actor), *_promises(actor), *_visits(actor, midnight), *_reviews(actor), *_improvements(actor)]
     claims = _claims(actor)
     late = [task for task in tasks if task.due_at and task.due_at < now]
     soon = [task for task in tasks if task.due_at and now <= task.due_at < midnight]
@@ -145,6 +146,18 @@ def _reviews(actor: Actor) -> list[Task]:
             reverse("desk:review", args=[review.ref]), review.reply_due_at,
         )
         for review in waiting
+    ]  # fmt: skip
+
+
+def _improvements(actor: Actor) -> list[Task]:
+    """What one has taken on after a complaint, by the end of its day."""
+    mine = Improvement.objects.visible_to(actor).filter(owner_id=actor.id, done_at=None)
+    return [
+        Task(
+            "wrench", gettext_lazy("Improvement"), each.text, str(each.complaint.classification),
+            reverse("desk:ticket", args=[each.complaint.ticket.ref]), end_of_shop_day(each.due_on) - _MINUTE,
+        )
+        for each in mine.select_related("complaint__ticket", "complaint__classification").order_by("due_on", "pk")[:MOST]
     ]  # fmt: skip
 
 

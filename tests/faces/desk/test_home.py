@@ -18,10 +18,12 @@ from customers.actions.promises import keep_promise, make_promise
 from returns.models import CarrierClaim
 from tests.faces.desk import stages
 from tests.faces.desk.test_queue import question
-from tests.world import an_order, staff
+from tests.world import a_complaint, an_order, staff
 from tickets.actions.assignment import assign
 from tickets.actions.closing import close_ticket
+from tickets.actions.complaints.preventing import finish_improvement
 from tickets.actions.conversation import save_draft
+from tickets.models import Improvement
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +63,22 @@ def test_the_day_holds_tickets_promises_and_claims_the_late_first() -> None:
     keep_promise(promise.pk, actor=me)
     close_ticket(mine.pk, actor=me)
     assert set(titles(me)) == {"claims", "later"}
+
+
+def test_an_improvement_stands_there_to_the_end_of_its_day_and_until_it_is_made() -> None:
+    a_complaint(an_order())
+    lead, improvement = staff("lead"), Improvement.objects.get()
+    ends = clock.end_of_shop_day(improvement.due_on)
+    for key, before in (
+        ("later", dt.timedelta(days=1, hours=1)),
+        ("today", dt.timedelta(minutes=2)),
+        ("late", dt.timedelta(0)),
+    ):
+        with clock.fixed(ends - before):
+            assert improvement.text in titles(lead)[key]
+            assert not any(improvement.text in told for told in titles(staff("agent")).values())
+    finish_improvement(improvement.pk, actor=lead)
+    assert not any(improvement.text in told for told in titles(lead).values())
 
 
 def test_what_waits_for_somebody_stands_last(sit: Sit) -> None:
@@ -104,5 +122,5 @@ def test_the_day_costs_a_fixed_number_of_queries(
         assign(stage().ticket_id, user_id=me.id, actor=me)
     client = sit("agent")
     client.get("/desk/profile/")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         assert client.get("/desk/").status_code == 200
