@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from aftersales.accounts.models import User
+from aftersales.accounts.teams import leads_of
 from aftersales.kernel.actor import Role
 from aftersales.kernel.money import Money
 from aftersales.ledger import timers
@@ -107,14 +108,16 @@ def remind_the_customer(event: Event) -> None:
 
 @listens("return.contested", "return.escalated", "return.info_given", name="returns.staff")
 def tell_the_desk(event: Event) -> None:
-    """What a person at the shop must look at now: whoever has the ticket, and the leads where it is theirs."""
+    """What a person at the shop must look at now: who has the ticket, and managers and its team's leads where it is theirs."""
     ret: Return = event.subject
     params: dict[str, Any] = {"ref": ret.ref, "url": _desk_url(ret)}
     if event.name == "return.escalated":
         params["step"] = event.data["about"]  # T1 or T6; the notice's words say which step that is
-    assignee = [ret.ticket.assignee] if ret.ticket.assignee else []
-    roles = () if event.name == "return.info_given" else _LEADS
-    tell_staff(event.name, params, users=assignee, roles=roles, event=event)
+    users = [ret.ticket.assignee] if ret.ticket.assignee else []
+    if event.name == "return.info_given":
+        tell_staff(event.name, params, users=users, event=event)
+        return
+    tell_staff(event.name, params, users=[*users, *leads_of(ret.ticket.team_id)], roles=(Role.MANAGER,), event=event)
 
 
 @listens("refund.failed", "refund.unknown", name="returns.refund_trouble")
@@ -124,7 +127,7 @@ def tell_about_money(event: Event) -> None:
     params: dict[str, Any] = {"ref": ret.ref, "url": _desk_url(ret), "amount": refund.total}
     if event.name == "refund.failed":
         params["why"] = event.data["why"]
-    tell_staff(event.name, params, roles=_LEADS, event=event)
+    tell_staff(event.name, params, users=leads_of(ret.ticket.team_id), roles=(Role.MANAGER,), event=event)
 
 
 @listens("rules.submitted", "rules.approved", "rules.sent_back", name="returns.rules")

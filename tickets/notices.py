@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.contrib.auth import get_user_model
 
-from aftersales.accounts.models import User
+from aftersales.accounts.teams import leads_of
 from aftersales.kernel.actor import Role
 from aftersales.ledger import outbox
 from aftersales.ledger.catalogue import listens
@@ -76,12 +76,12 @@ def _where(ticket: Ticket) -> dict[str, str]:
 
 @listens("complaint.answer_late", "complaint.escalated", name="tickets.complaints")
 def tell_the_leads_of_a_complaint(event: Event) -> None:
-    """Leads, and whoever has it, hear of a complaint that is late or was handed up to them; nobody of what they did.
+    """The team's leads, and whoever has it, hear of a complaint that is late or was handed up to them; nobody of what they did.
 
     One handed to the platform or the regulator is told as well: a lead answers for the shop there.
     """
     ticket: Ticket = event.subject
-    users = {user.pk: user for user in User.objects.filter(role=Role.LEAD, is_active=True)}
+    users = {user.pk: user for user in leads_of(ticket.team_id)}
     if ticket.assignee is not None:
         users[ticket.assignee.pk] = ticket.assignee
     if event.actor_kind == "staff":
@@ -94,7 +94,7 @@ def tell_the_leads_of_a_complaint(event: Event) -> None:
 
 @listens("clock.warned", "clock.missed", "clock.escalated", name="tickets.clocks")
 def about_a_clock(event: Event) -> None:
-    """Whoever the ticket belongs to hears of it, else the leads; a step may name the managers.
+    """Whoever the ticket belongs to hears of it, else the leads of its team; a step may name the managers.
 
     That the answer to a complaint is late is told by the complaint itself, to the leads too: once, not twice.
     """
@@ -107,11 +107,13 @@ def about_a_clock(event: Event) -> None:
         "metric": event.data["metric"],
         "deadline": dt.datetime.fromisoformat(event.data["due"]),
     }
-    roles = (Role.LEAD,) if ticket.assignee is None else ()
+    users = [ticket.assignee] if ticket.assignee else leads_of(ticket.team_id)
+    roles: tuple[Role, ...] = ()
     if event.name == "clock.escalated":
         params["deed"] = event.data["deed"]
-        roles = (Role.MANAGER,) if params["deed"] == "tell_manager" else roles
-    tell_staff(event.name, params, users=[ticket.assignee] if ticket.assignee else [], roles=roles, event=event)
+        if params["deed"] == "tell_manager":
+            users, roles = [ticket.assignee] if ticket.assignee else [], (Role.MANAGER,)
+    tell_staff(event.name, params, users=users, roles=roles, event=event)
 
 
 @listens("visit.invited", name="tickets.visit")

@@ -11,8 +11,8 @@ from typing import TypeVar
 
 from django.db.models import QuerySet
 
-from aftersales.accounts.models import Team
-from aftersales.kernel.actor import Actor
+from aftersales.accounts.models import Team, User
+from aftersales.kernel.actor import Actor, Role
 from aftersales.kernel.policy import may
 
 Rows = TypeVar("Rows", bound=QuerySet)
@@ -29,6 +29,13 @@ def closed_to(actor: Actor) -> QuerySet[Team, int]:
     if sees_all(actor):
         return closed.none().values_list("pk", flat=True)
     return closed.exclude(pk=actor.team or 0).values_list("pk", flat=True)
+
+
+def leads_of(team_id: int | None) -> list[User]:
+    """Who hears of a team's trouble: its own leads; every lead where it has none, or where there is no team."""
+    leads = User.objects.filter(role=Role.LEAD, is_active=True).order_by("pk")
+    own = list(leads.filter(team_id=team_id)) if team_id is not None else []
+    return own or list(leads)
 
 
 def within_teams(rows: Rows, actor: Actor, path: str = "team") -> Rows:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
+from aftersales.accounts.models import Team, User
+from aftersales.accounts.teams import leads_of
 from aftersales.kernel import clock
 from aftersales.kernel.errors import BadInput, Conflict, NotFound, NotPermitted, Refusal
 from aftersales.ledger.models import Event, Timer
@@ -386,6 +388,21 @@ def test_an_escalation_is_told_to_the_leads_but_not_to_who_made_it(
         drain()
     assert told("complaint.escalated") == [other.pk]
     assert Notice.objects.get(template="complaint.escalated").params["reason"] == "要求十倍赔偿"
+
+
+def test_the_leads_of_its_team_hear_and_all_of_them_where_it_has_none(
+    complaint: Complaint, drain: Callable[[], int]
+) -> None:
+    team = Team.objects.create(name="甲组")
+    Ticket.objects.filter(pk=complaint.ticket_id).update(team=team)
+    leads = [member("lead", name) for name in ("first", "second")]
+    assert leads_of(team.pk) == leads_of(None) == leads
+    User.objects.filter(pk=leads[1].pk).update(team=team)
+    with clock.fixed(NOON):  # later its late clock gives the ticket to a lead
+        for _ in range(2):
+            escalate(complaint.ticket_id, to="lead", reason="要求赔偿", due_at=NOON + DAY, actor=staff("agent"))
+            drain()
+    assert told("complaint.escalated") == [leads[1].pk]
 
 
 def test_it_is_put_into_another_class(complaint: Complaint) -> None:
