@@ -14,7 +14,7 @@ class ReturnsConfig(AppConfig):
     def ready(self) -> None:
         from aftersales.files import access
         from aftersales.ledger import outbox
-        from returns import events, finders, jobs, listeners, notices  # noqa: F401  register events, search, clocks, notices
+        from returns import events, finders, invariants, jobs, listeners, notices  # noqa: F401  register events, search, self-checks, clocks, notices
         from returns.evidence import verdicts_of
         from returns.models import Return, ReturnDraft
         from returns.models.timeline import pack_by_hash

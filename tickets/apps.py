@@ -16,7 +16,7 @@ class TicketsConfig(AppConfig):
         from aftersales.ledger import outbox
         from aftersales.notices import envelope
         from customers.gather import obstacles
-        from tickets import events, finders, jobs, listeners, notices  # noqa: F401  register events, search, timers and notices
+        from tickets import events, finders, invariants, jobs, listeners, notices  # noqa: F401  register events, search, self-checks, timers, notices
         from tickets.actions.mail import answering
         from tickets.actions.phrases import doing  # noqa: F401  registers the steps
         from tickets.chat_channel import ChatChannel

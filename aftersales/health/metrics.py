@@ -36,6 +36,7 @@ class DeskCollector(Collector):
             yield from self._backlog()
             yield from _lateness(clock.now())
             yield from _sweeping(clock.now())
+            yield from _holding(clock.now())
 
     def _backlog(self) -> Iterator[GaugeMetricFamily]:
         gauge = GaugeMetricFamily(
@@ -85,6 +86,16 @@ def _sweeping(now: dt.datetime) -> Iterator[GaugeMetricFamily]:
     for each_stop in gauges.standing_stops():
         stop.add_metric([each_stop.what], 1)
     yield from (age, skew, breaker, stop)
+
+
+def _holding(now: dt.datetime) -> Iterator[GaugeMetricFamily]:
+    """What the hourly self-check found last: 0 of each is well."""
+    rows = GaugeMetricFamily("desk_selfcheck_rows", "Rows that break what must always hold.", labels=["check"])
+    age = GaugeMetricFamily("desk_selfcheck_age_seconds", "Since the last look, an hour at most.", labels=["check"])
+    for each, found in gauges.self_checks():
+        rows.add_metric([each.code], found.rows)
+        age.add_metric([each.code], round((now - found.at).total_seconds(), 1))
+    yield from (rows, age)
 
 
 def _counts(model: type[Model], *by: str) -> list[tuple[Any, ...]]:

@@ -8,4 +8,4 @@ class LedgerConfig(AppConfig):
     verbose_name = _("Ledger")
 
     def ready(self) -> None:
-        from aftersales.ledger import events  # noqa: F401  declares the event types
+        from aftersales.ledger import events, invariants  # noqa: F401  declares the event types, registers the self-checks

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, Q
 
-from aftersales.ledger import breakers, outbox, stops
-from aftersales.ledger.models import Breaker, DailyRun, Delivery, Due, Outbound, Stop, SweepRun, Timer
+from aftersales.ledger import breakers, outbox, selfcheck, stops
+from aftersales.ledger.models import Breaker, DailyRun, Delivery, Due, Outbound, SelfCheck, Stop, SweepRun, Timer
 
 LAG_OVER = dt.timedelta(hours=1)
 KINDS: dict[str, type[Due]] = {"timer": Timer, "delivery": Delivery, "outbound": Outbound, "daily": DailyRun}
@@ -87,6 +87,12 @@ def open_breakers() -> list[Breaker]:
     """Far sides that are left alone now, or were and wait for the first answer."""
     failing = Breaker.objects.filter(failures__gte=breakers.OPENS_AFTER)
     return list(failing.order_by("destination"))
+
+
+def self_checks() -> list[tuple[selfcheck.Invariant, SelfCheck]]:
+    """What the hourly self-check found last, of everything that has been looked at."""
+    found = {row.code: row for row in SelfCheck.objects.all()}
+    return [(each, found[each.code]) for each in selfcheck.known() if each.code in found]
 
 
 def standing_stops() -> list[Stop]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from aftersales.ledger.selfcheck import check_when_due
 from aftersales.ledger.sweep import sweep as sweep_once
 
 
@@ -11,6 +12,7 @@ from aftersales.ledger.sweep import sweep as sweep_once
 def sweep() -> None:
     """Beat's turn, every second."""
     sweep_once("beat")
+    check_when_due()
 
 
 @shared_task

@@ -20,7 +20,7 @@ from aftersales.kernel.admin import actor_of
 from aftersales.kernel.policy import may
 from aftersales.ledger import gauges
 from aftersales.ledger.models import Due, Outbound, Stop
-from aftersales.office.operations import words
+from aftersales.office.operations import holding, words
 
 SILENT_SECONDS = 30  # without any pass things fall due that nobody does
 BEAT_SECONDS = 60
@@ -62,6 +62,7 @@ def _read(request: HttpRequest) -> dict[str, Any]:
     depths, sweeps = gauges.depths(now), gauges.sweeps()
     items = [_item(row) for row in gauges.stuck_rows(MOST_ROWS)]
     stops = gauges.standing_stops()
+    checks = holding.checks()
     return {
         "now": now,
         "may_repair": may(actor, "work.repair"),
@@ -76,7 +77,8 @@ def _read(request: HttpRequest) -> dict[str, Any]:
         "sweeps": [(words.TRIGGERS.get(run.trigger, run.trigger), run, abs(run.skew_ms) > SKEW_MS) for run in sweeps],
         "breakers": [(words.CHANNELS.get(each.destination, each.destination), each) for each in gauges.open_breakers()],
         "stops": [(words.stopped(each.what), each, each.what == Stop.RESTORED) for each in stops],
-        "alarms": _alarms(now, depths, sweeps),
+        "checks": checks,
+        "alarms": [*_alarms(now, depths, sweeps), *holding.alarms(checks, now)],
     }  # fmt: skip
 
 

@@ -11,8 +11,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from aftersales.kernel import clock
-from aftersales.ledger import breakers, gauges, outbox
-from aftersales.ledger.models import Due, Event, Outbound, Stop, SweepRun, Timer
+from aftersales.ledger import breakers, gauges, outbox, selfcheck
+from aftersales.ledger.models import Due, Event, Outbound, SelfCheck, Stop, SweepRun, Timer
 from tests.world import a_return, a_shop, an_order
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +135,23 @@ def test_an_open_breaker_is_shown_and_measured(office: Office) -> None:
     page = flat(office().get(PAGE).content)
     assert "SMS 5 failures in a row the gateway is away" in page
     assert 'desk_breaker_open{destination="sms"} 1.0' in Client().get("/metrics").content.decode()
+
+
+def test_it_says_what_does_not_hold_which_row_breaks_it_and_what_to_do(office: Office) -> None:
+    a_return(an_order())
+    client, timer = office("lead"), Timer.objects.pending().order_by("due_at")[0]
+    looks = {each.code: each for each in selfcheck.known()}
+    selfcheck.check(looks["I1"], clock.now())
+    assert "Something does not hold" not in flat(client.get(PAGE).content)
+    Timer.objects.filter(pk=timer.pk).update(due_at=clock.now() - dt.timedelta(minutes=3))
+    selfcheck.check(looks["I1"], clock.now())
+    page = client.get(PAGE).content
+    for said in ("Something does not hold that always must.", "1 row breaks it", "start the worker, the beat or"):
+        assert said in flat(page)
+    assert f"/office/ledger/timer/{timer.pk}/change/" in page.decode()
+    assert 'desk_selfcheck_rows{check="I1"} 1.0' in Client().get("/metrics").content.decode()
+    SelfCheck.objects.update(rows=0, at=clock.now() - dt.timedelta(hours=3))
+    assert "The self-check is late." in flat(client.get(PAGE).content)
 
 
 def test_the_open_page_asks_for_its_part_within_its_queries(

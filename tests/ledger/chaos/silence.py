@@ -42,12 +42,13 @@ def after_a_day(house: House, events: int, workers: int) -> Iterator[Figure]:
             loop.terminate()
             loop.wait(30)
     used = _cpu() - used
-    told = dict(
-        house.query(
+    told: dict[str, object] = {
+        str(status): count
+        for status, count in house.query(
             "SELECT r.status, count(*) FROM ledger_timer r JOIN accounts_team t ON t.id = r.subject_id"
             " WHERE t.name LIKE 'missed-%' GROUP BY r.status"
         )
-    )
+    }
     wrong = house.query(
         "SELECT count(*) FROM ledger_timer r JOIN accounts_team t ON t.id = r.subject_id WHERE t.name LIKE 'missed-%'"
         " AND (r.status = 'expired') <> (r.useful_until IS NOT NULL AND r.useful_until < r.done_at)"

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 
+from aftersales.ledger.selfcheck import check_when_due
 from aftersales.ledger.sweep import sweep
 
 
@@ -29,6 +30,7 @@ class Command(BaseCommand):
         while not stop.is_set():
             try:
                 done = sweep("loop")
+                check_when_due()
             except Exception as failure:  # noqa: BLE001  the database is away: this is the last trigger standing
                 self.stderr.write(f"sweep failed, trying again: {failure}")
                 done = 0
