@@ -11,7 +11,7 @@ from typing import Any
 from aftersales.kernel import clock, workdays, zones
 from customers.models import Order, OrderLine, Shop, Sku
 from customers.models.shipment import TrackingStatus
-from returns.models import Return, ReturnLine
+from returns.models import Repair, Return, ReturnLine
 from returns.models.request import WISH_OF_KIND
 from returns.rules.facts import vocabulary
 from returns.rules.pack import load_pack
@@ -126,11 +126,14 @@ def facts_for(ask: Ask, *, order: Order, asks: Iterable[Ask], at: dt.datetime) -
         facts["days_since_receipt"] = min(days_since_receipt(order, asked_at), 3650)
         facts["received_on"] = signed_on.isoformat()
         facts["holiday_shift"] = _holiday_shift(order.shop, signed_on)
+        facts["repairs"], facts["days_in_repair"] = _repairs(ask, order, asked_at)
     if product is not None:
         facts["exclusion"] = product.exclusion
         if product.category is not None:
             facts["goods"] = product.category.goods_class
-            facts["warranty"] = _warranty(product.category.warranty_days, order, asked_at)
+            facts["warranty"] = _warranty(
+                product.category.warranty_days, order, asked_at, facts.get("days_in_repair", 0)
+            )
     if ask.found_reason:
         facts["found_reason"] = ask.found_reason
     if ask.found_cause:
@@ -245,10 +248,31 @@ def _carrier_by(order: Order) -> str:
     return "buyer" if any(shipment.carrier_chosen_by_buyer for shipment in order.shipments.all()) else "shop"
 
 
-def _warranty(days: int, order: Order, at: dt.datetime) -> str:
+def _warranty(days: int, order: Order, at: dt.datetime, in_repair: int) -> str:
+    """Without the time in repair, by which it is longer (R-56)."""
     if not days:
         return "unknown"
-    return "valid" if days_since_receipt(order, at) <= days else "expired"
+    return "valid" if days_since_receipt(order, at) - in_repair <= days else "expired"
+
+
+def _repairs(ask: Ask, order: Order, at: dt.datetime) -> tuple[int, int]:
+    """How often goods of this line were repaired before, and for how many days in all (hand-in to repaired, where the shop is).
+
+    The units of a line are not told apart: a repair of one counts for the line.
+    """
+    mine = [each for each in _repaired(order) if each[0] == ask.order_line.pk and each[1] != ask.of and each[3] <= at]
+    days = sum((clock.shop_date(ended) - clock.shop_date(came_in)).days for _line, _of, came_in, ended in mine)
+    return min(len(mine), 99), min(days, days_since_receipt(order, at))
+
+
+def _repaired(order: Order) -> list[tuple[int, int, dt.datetime, dt.datetime]]:
+    """Order line, return, hand-in and end of every finished repair; read once for the life of the row in memory."""
+    kept = vars(order)
+    if "repaired" not in kept:
+        rows = Repair.objects.filter(of__order=order, outcome=Repair.Outcome.REPAIRED)
+        kept["repaired"] = list(rows.values_list("of__lines__order_line", "of", "came_in_at", "ended_at"))
+    known: list[tuple[int, int, dt.datetime, dt.datetime]] = kept["repaired"]
+    return known
 
 
 def _direction(minor: int) -> str:

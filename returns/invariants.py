@@ -16,7 +16,8 @@ from returns.models import Refund, Return
 
 _TAKEN = (Refund.Status.SENDING, Refund.Status.PAID, Refund.Status.UNKNOWN)
 _TRANSFERS = (Refund.Purpose.FREIGHT, Refund.Purpose.TOP_UP)
-_DECISIONS = ("return.approved", "return.rejected", "refund.due", "refund.sending", "refund.paid", "exchange.shipped")
+_DECISIONS = ("return.approved", "return.rejected", "refund.due", "refund.sending", "refund.paid", "exchange.shipped",
+              "repair.begun", "repair.shipped")  # fmt: skip
 
 
 @must_hold(

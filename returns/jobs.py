@@ -83,6 +83,14 @@ def refund_late(timer: Timer, now: dt.datetime) -> None:
         _escalate(ret, "T6", now)
 
 
+@fires("return.T12")
+def repair_late(timer: Timer, now: dt.datetime) -> None:
+    """Thirty days in repair: by the three guarantees an exchange is due, which a lead offers (R-54)."""
+    ret: Return = Return.objects.lock(timer.subject_id)
+    if ret.status == S.REPAIRING:
+        _escalate(ret, "T12", now)
+
+
 @fires("rules.backtest")
 def try_rules(timer: Timer, now: dt.datetime) -> None:
     """The next piece of a back-test."""

@@ -26,7 +26,7 @@ _LEADS = (Role.LEAD, Role.MANAGER)
 
 
 @listens("return.submitted", "return.info_requested", "return.approved", "return.expired", name="returns.request")
-@listens("return.received", "return.withdrawn", "exchange.shipped", name="returns.request")
+@listens("return.received", "return.withdrawn", "exchange.shipped", "repair.shipped", name="returns.request")
 def about_the_request(event: Event) -> None:
     """The steps whose words need nothing but the request itself and a date."""
     ret: Return = event.subject
@@ -35,7 +35,7 @@ def about_the_request(event: Event) -> None:
         extra["question"] = InfoRequest.objects.filter(of=ret, at__lte=event.at).latest("at").question
     elif event.name == "return.approved":
         extra["address"] = _address(ret) if event.data["goods_back"] else ""
-    elif event.name == "exchange.shipped":
+    elif event.name in ("exchange.shipped", "repair.shipped"):
         extra = {"carrier": event.data["carrier"], "number": event.data["number"]}
     _tell(event, ret, **extra, deadline=_deadline(event))
 
@@ -112,7 +112,7 @@ def tell_the_desk(event: Event) -> None:
     ret: Return = event.subject
     params: dict[str, Any] = {"ref": ret.ref, "url": _desk_url(ret)}
     if event.name == "return.escalated":
-        params["step"] = event.data["about"]  # T1 or T6; the notice's words say which step that is
+        params["step"] = event.data["about"]  # T1, T6 …; the notice's words say which step that is
     users = [ret.ticket.assignee] if ret.ticket.assignee else []
     if event.name == "return.info_given":
         tell_staff(event.name, params, users=users, event=event)

@@ -23,6 +23,8 @@ CONTEST = dt.timedelta(days=7)  # T7
 HAND_BACK = dt.timedelta(hours=48)  # T16: refused goods leave the house
 HANDBACK_ARRIVES = dt.timedelta(days=15)  # T17: nothing heard of the parcel by then: it has arrived
 KEEP_FOR_CUSTOMER = dt.timedelta(days=30)  # T18: goods that could not be delivered are kept; they are the customer's
+REPAIR_TARGET = dt.timedelta(days=5)  # our own; Zhejiang 26 names five days
+REPAIR_LAW = dt.timedelta(days=30)  # T12, from the day the goods came in: beyond it an exchange is due (R-54)
 CARRIER_ANSWERS = dt.timedelta(days=7)  # Express Regulation 28
 
 # What leaves a customer with nothing that is due. A person decides then, never the clock (PIPL 24).
@@ -34,9 +36,12 @@ def nothing_due(outcome: Mapping[str, Any]) -> bool:
 
 
 def may_approve_itself(outcomes: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether the clock alone may approve: every line is due as wished, and no source is contested."""
+    """Whether the clock alone may approve: every line is due as wished, no source is contested, and no price must be
+    agreed on first (a repair outside the guarantee)."""
     outcomes = list(outcomes)
-    return bool(outcomes) and all(each["requested_due"] and not each["contested"] for each in outcomes)
+    return bool(outcomes) and all(
+        each["requested_due"] and not each["contested"] and each["remedies"][0] != "repair_paid" for each in outcomes
+    )
 
 
 @dataclass(frozen=True, slots=True)

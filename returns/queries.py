@@ -48,6 +48,7 @@ class ReturnQuerySet(models.QuerySet[Any]):
             "approval",
             "exchange",
             "reshipment",
+            "repair",
             "handback",
         ).prefetch_related(
             "lines__order_line__sku",

@@ -21,7 +21,8 @@ _OWES = Exchange.Difference.CUSTOMER_OWES
 _HEAPS: tuple[tuple[str, str | Promise, str | Promise, str, Q], ...] = (
     ("receive", _("To receive"), _("No parcel is waiting to be counted."), "parcel", Q(status=S.DELIVERED)),
     ("inspect", _("To inspect"), _("Everything counted is inspected."), "search", Q(status=S.RECEIVED)),
-    ("send", _("Replacements to send"), _("No replacement is waiting to leave."), "truck",
+    ("repair", _("To repair"), _("Nothing is waiting to be repaired."), "wrench", Q(status=S.REPAIRING)),
+    ("send", _("To send to customers"), _("Nothing is waiting to leave."), "truck",
      Q(status=S.AWAITING_RESHIP) & ~Q(exchange__difference_status=_OWES)),
     ("back", _("Refused goods to send back"), _("No refused goods wait to go back to a customer."), "return",
      Q(handback__sent_at=None, handback__owed_at__isnull=False)),

@@ -1,9 +1,12 @@
-"""The packing slip of an exchange or of refused goods: what goes into the parcel and where it goes."""
+"""The packing slip of an exchange, of a repair or of refused goods: what goes into the parcel and where it goes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from customers.models import Address, Sku
 from returns.machine import S
@@ -28,15 +31,21 @@ class Slip:
 
     items: list[Packed]
     address: Address | None
+    note: str | Promise = ""  # beside what is not from the shelf
 
 
 def slip_of(ret: Return, lines: Iterable[ReturnLine]) -> Slip | None:
     """The slip for the accepted units, as `stock.take` books them; None where no replacement is to be sent.
 
-    `lines` come with `wanted_sku__product` read along.
+    `lines` come with `wanted_sku__product` and `order_line` read along. Repaired goods are named as they were bought.
     """
-    if ret.kind != Return.Kind.EXCHANGE or ret.status not in _TO_SEND:
+    if ret.status not in _TO_SEND:
         return None
+    if ret.kind == Return.Kind.REPAIR:
+        mended = [
+            Packed(None, line.accepted_quantity, str(line.order_line)) for line in lines if line.accepted_quantity
+        ]
+        return Slip(mended, ret.order.address, note=_("repaired"))
     items = [Packed(line.wanted_sku, line.accepted_quantity) for line in lines
              if line.wanted_sku is not None and line.accepted_quantity]  # fmt: skip
     return Slip(items, ret.order.address)
@@ -48,4 +57,4 @@ def slip_of_refused(ret: Return) -> Slip | None:
         line__of=ret, accepted=False, disposition=Inspection.Disposition.SEND_BACK
     ).select_related("line__order_line__sku__product")
     items = [Packed(None, each.quantity, str(each.line.order_line)) for each in aside.order_by("line_id", "pk")]
-    return Slip(items, ret.order.address) if items else None
+    return Slip(items, ret.order.address, note=_("refused, set aside for the customer")) if items else None

@@ -31,6 +31,8 @@ _TONES = {
     "return.approved": "success",
     "refund.paid": "success",
     "exchange.delivered": "success",
+    "repair.delivered": "success",
+    "repair.failed": "warn",
     "return.rejected": "danger",
     "return.goods_refused": "danger",
     "return.partly_refused": "danger",
@@ -44,7 +46,7 @@ _CODES = {"fault_words": Complaint.Fault, "to_words": Escalation.To, "stage_word
           "outcome_words": Visit.Outcome, "why_words": Visit.Why}  # fmt: skip
 _ICONS = {
     "return": "return", "refund": "coin", "exchange": "swap", "ticket": "inbox", "claim": "truck",
-    "handback": "return", "file": "image", "complaint": "flag", "improvement": "star",
+    "handback": "return", "repair": "wrench", "file": "image", "complaint": "flag", "improvement": "star",
     "review": "star",
 }  # fmt: skip
 

@@ -86,6 +86,7 @@ GRANTS: dict[str, frozenset[Role]] = {
         "return.expire": {_SYSTEM},
         "return.close": _AGENTS | {_SYSTEM},
         "return.reship": {_WAREHOUSE, _LEAD, _MANAGER},
+        "return.repair": {_WAREHOUSE, _LEAD, _MANAGER},
         "return.hand_back": {_WAREHOUSE, _LEAD, _MANAGER},
         "return.give_up": _LEADS,
         "refund.pay": _AGENTS | {_SYSTEM},

@@ -61,6 +61,7 @@ _customer("return.contest_settled", "refusal_stands", "answer")
 _customer("refund.paid", "amount")
 _customer("exchange.difference_due", "amount", "deadline", pressing=True)
 _customer("exchange.shipped", "carrier", "number")
+_customer("repair.shipped", "carrier", "number")
 _customer("handback.sent", "carrier", "number", "payer")  # payer: "shop" or "buyer"
 _customer("handback.came_back", "deadline", pressing=True)
 _customer("ticket.replied")

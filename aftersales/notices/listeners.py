@@ -23,6 +23,7 @@ ANNOUNCED = (
     "return.closed",
     "refund.paid",
     "exchange.shipped",
+    "repair.shipped",
     "ticket.opened",
     "ticket.replied",
     "ticket.closed",

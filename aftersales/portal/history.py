@@ -44,6 +44,11 @@ _LOOKS: dict[str, tuple[str, str]] = {
     "exchange.difference_settled": ("check", ""),
     "exchange.shipped": ("truck", "accent"),
     "exchange.delivered": ("check", "success"),
+    "repair.begun": ("wrench", ""),
+    "repair.done": ("check", "success"),
+    "repair.failed": ("warning", "warn"),
+    "repair.shipped": ("truck", "accent"),
+    "repair.delivered": ("check", "success"),
     "file.attached": ("camera", ""),
 }
 

@@ -97,6 +97,7 @@ _ROWS: dict[S, NextStep] = {
         text=gettext_lazy("It goes back the way you paid; how fast it shows depends on your bank."),
     ),
     S.REFUNDED: NextStep(gettext_lazy("Your refund is paid"), "check-circle", done=True),
+    S.REPAIRING: NextStep(gettext_lazy("We repair your goods"), "wrench"),
     S.AWAITING_RESHIP: NextStep(gettext_lazy("We send your replacement"), "parcel"),
     S.RESHIPPED: NextStep(gettext_lazy("Your replacement is on its way"), "truck"),
     S.EXPIRED: NextStep(
@@ -150,11 +151,14 @@ def _with_particulars(ret: Return, row: NextStep) -> NextStep:
     if ret.status == S.REFUND_DUE:
         dues = [refund.due_at for refund in ret.refunds.all() if refund.status == "due" and refund.due_at]
         return replace(row, deadline=min(dues, default=None))
+    if ret.status == S.REPAIRING:
+        return replace(row, deadline=ret.ticket.process_due_at)
     if ret.status == S.AWAITING_RESHIP:
-        return _of_exchange(ret, row)
+        return _of_repair(ret, row) if ret.kind == Return.Kind.REPAIR else _of_exchange(ret, row)
     if ret.status == S.RESHIPPED:
         parcel = ret.reshipment
-        return replace(row, text=f"{courier_name(parcel.carrier)} {parcel.number}")
+        what = _("Your repaired goods are on their way") if ret.kind == Return.Kind.REPAIR else row.what
+        return replace(row, what=what, text=f"{courier_name(parcel.carrier)} {parcel.number}")
     if ret.status == S.CLOSED:
         return replace(row, what=_closed_words(ret))
     return row
@@ -199,6 +203,13 @@ def _after_the_answer(ret: Return, row: NextStep) -> NextStep:
     )
 
 
+def _of_repair(ret: Return, row: NextStep) -> NextStep:
+    return replace(
+        row, what=_("Your goods are repaired; we send them to you"), text=ret.repair.fault,
+        deadline=ret.ticket.process_due_at,
+    )  # fmt: skip
+
+
 def _of_exchange(ret: Return, row: NextStep) -> NextStep:
     exchange = ret.exchange
     if exchange.difference_status != Exchange.Difference.CUSTOMER_OWES:
@@ -220,6 +231,8 @@ def _of_exchange(ret: Return, row: NextStep) -> NextStep:
 def _closed_words(ret: Return) -> str:
     if ret.kind == Return.Kind.EXCHANGE and getattr(ret, "reshipment", None) is not None:
         return _("Your exchange is complete")
+    if ret.kind == Return.Kind.REPAIR and getattr(ret, "reshipment", None) is not None:
+        return _("Your repair is complete")
     paid = sum(refund.total_minor for refund in ret.refunds.all() if refund.status == "paid")
     if paid:
         return _("%(amount)s was refunded to you") % {"amount": Money(paid, ret.currency)}

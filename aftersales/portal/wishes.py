@@ -1,4 +1,5 @@
-"""What a customer may ask for, as cards: the exchange first where it serves, the refund always, and what else is due in words."""
+"""What a customer may ask for, as cards: the exchange first where it serves, a free repair where it is due, the refund always,
+and what else is due in words."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from returns.rules.reasons import reasons
 from returns.rules.verdict import ANSWERS
 
 # What a request of ours is an answer to; the rest of what is due is said, and a message starts it.
-_COVERED = {*ANSWERS["return_refund"], *ANSWERS["exchange"]}
+_COVERED = {*ANSWERS["return_refund"], *ANSWERS["exchange"], "repair_free"}
 # What a sound or right one would mend; a change of mind or a doubt about the article would not be.
 _REPLACEABLE = {"size", "quality", "wrong", "missing", "short", "damage", "loss"}
 _WITH_IT = {"buyer_top_up", "shop_pays_difference", "insurer_payout"}  # comes along by itself
@@ -42,10 +43,13 @@ def can_be_exchanged(choices: dict[int, list[Sku]], quantities: dict[int, int]) 
     return all(any(free_units(sku) >= quantities[pk] for sku in skus) for pk, skus in choices.items())
 
 
-def cards(money_back: Judged, exchange: Judged | None, *, has_stock: bool) -> list[dict[str, Any]]:
-    """The two requests one can make here, the exchange first where it serves the customer. A refund that is due is never hidden.
+def cards(
+    money_back: Judged, exchange: Judged | None, *, has_stock: bool, repair: Judged | None = None
+) -> list[dict[str, Any]]:
+    """The requests one can make here, the exchange first where it serves the customer. A refund that is due is never hidden.
 
-    `exchange` is None where the article is not in our catalogue, so that there is nothing to choose from.
+    `exchange` is None where the article is not in our catalogue, so that there is nothing to choose from; `repair` where
+    no free repair is due for everything. What is not due stands behind what is.
     """
     found: list[dict[str, Any]] = []
     serves = exchange is not None and has_stock and exchange.is_due and _wants_the_thing(exchange)
@@ -68,7 +72,21 @@ def cards(money_back: Judged, exchange: Judged | None, *, has_stock: bool) -> li
             "example": _refund_words(money_back),
         }
     )
-    return found if serves else found[::-1]
+    found = found if serves else found[::-1]
+    if repair is not None:
+        card = {
+            "value": "repair",
+            "title": _("Have it repaired free of charge"),
+            "icon": "wrench",
+            "example": _payer_words(repair, _("We repair what you have and send it back to you.")),
+        }
+        found.insert(len(found) if money_back.is_due or serves else 0, card)
+    return found
+
+
+def can_be_repaired(judged: Judged) -> bool:
+    """Whether a free repair is due for everything chosen; one for a fee needs a price first, and begins with a message."""
+    return all("repair_free" in finding.verdict["remedies"] for finding in judged.findings)
 
 
 def _wants_the_thing(judged: Judged) -> bool:

@@ -14,7 +14,7 @@ from aftersales.kernel.policy import check
 from aftersales.ledger import timers
 from aftersales.ledger.record import record
 from returns import policy
-from returns.actions import exchange, refunds, units, verdicts
+from returns.actions import exchange, refunds, repair, units, verdicts
 from returns.actions.by import user_id_of
 from returns.actions.refusals import refuse
 from returns.machine import S, move, must_be
@@ -30,11 +30,19 @@ class NoReturnAddress(Conflict):
     sentence = _("%(shop)s has no complete return address. A manager enters it in the office; then approve again.")
 
 
+class NothingToRepair(Conflict):
+    code = "nothing_to_repair"
+    sentence = _(
+        "By the rules nothing comes back here, so there is nothing to repair. Change it to a refund with the customer."
+    )
+
+
 @transaction.atomic
 def approve_return(return_id: int, *, actor: Actor) -> Return:
     """Let the goods come back, or, where nothing needs to come back, make the refund due at once.
 
-    Approving twice changes nothing. Raises `NoReturnAddress`, `WrongStatus`, and `OutOfStock` for an exchange.
+    Approving twice changes nothing. Raises `NoReturnAddress`, `WrongStatus`, `OutOfStock` for an
+    exchange and `NothingToRepair` for a repair.
     """
     ret: Return = Return.objects.visible_to(actor).lock(return_id)
     check(actor, "return.approve")
@@ -56,6 +64,8 @@ def _approve(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
     shop = ret.order.shop
     if not shop.can_take_back:
         raise NoReturnAddress(shop=shop.name)
+    if ret.kind == Return.Kind.REPAIR and _nothing_comes_back(ret):
+        raise NothingToRepair
     # A reopened request may have been approved before; where to and how much at most is frozen anew.
     Approval.objects.update_or_create(
         of=ret,
@@ -86,9 +96,11 @@ def _approve(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
 
 
 def settle_accepted(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
-    """What is accepted becomes a replacement or a refund. The caller holds the lock."""
+    """What is accepted is replaced, repaired or refunded. The caller holds the lock."""
     if ret.kind == Return.Kind.EXCHANGE:
         exchange.go_on(ret, actor=actor, at=at)
+    elif ret.kind == Return.Kind.REPAIR:
+        repair.begin(ret, actor=actor, at=at)
     else:
         refunds.make_due(ret, actor=actor, at=at)
 

@@ -19,7 +19,7 @@ from aftersales.kernel.policy import check
 from aftersales.ledger import timers
 from aftersales.ledger.record import record
 from returns import gather, policy
-from returns.actions import finishing, refunds, stock, verdicts
+from returns.actions import finishing, refunds, stock, units, verdicts
 from returns.actions.shipping import NumberTaken, clean_number
 from returns.machine import S, move, must_be
 from returns.models import Exchange, Refund, Reshipment, Return
@@ -153,14 +153,14 @@ def settle_difference(return_id: int, *, payment_ref: str = "", waive: bool = Fa
 
 @transaction.atomic
 def ship_replacement(return_id: int, *, carrier: str, number: str, actor: Actor) -> Reshipment:
-    """The replacement leaves the house. One per return: two clicks are one parcel."""
+    """The replacement, or the repaired goods, leave the house. One per return: two clicks are one parcel."""
     ret: Return = Return.objects.visible_to(actor).lock(return_id)
     check(actor, "return.reship")
     if (known := Reshipment.objects.filter(of=ret).first()) is not None:
         return known
     must_be(ret, S.AWAITING_RESHIP)
-    exchange = Exchange.objects.get(of=ret)
-    if exchange.difference_status == _D.CUSTOMER_OWES:
+    exchange = Exchange.objects.filter(of=ret).first()  # a repair has none
+    if exchange is not None and exchange.difference_status == _D.CUSTOMER_OWES:
         raise DifferenceOpen(amount=str(exchange.difference))
     if not carrier.strip():
         raise BadInput(_("Choose the courier."), field="carrier", code="carrier_missing")
@@ -176,13 +176,16 @@ def ship_replacement(return_id: int, *, carrier: str, number: str, actor: Actor)
     move(ret, S.RESHIPPED, at=now)
     timers.cancel("return.T6", on=ret)
     set_progress(ret.ticket, waiting_on="carrier", due_at=None, at=now)
-    record("exchange.shipped", on=ret, actor=actor, at=now, carrier=parcel.carrier, number=parcel.number)
+    record(f"{_word(ret)}.shipped", on=ret, actor=actor, at=now, carrier=parcel.carrier, number=parcel.number)
     return parcel
 
 
 @transaction.atomic
 def replacement_delivered(return_id: int, *, actor: Actor) -> Reshipment:
-    """The customer has the replacement: the return is done once every refund that belongs to it is paid."""
+    """The customer has the replacement: the return is done once every refund that belongs to it is paid.
+
+    Repaired goods are the same units again: the customer may ask for them anew.
+    """
     ret: Return = Return.objects.visible_to(actor).lock(return_id)
     check(actor, "return.close")
     parcel = Reshipment.objects.filter(of=ret).first()
@@ -194,7 +197,10 @@ def replacement_delivered(return_id: int, *, actor: Actor) -> Reshipment:
     now = clock.now()
     parcel.delivered_at = now
     parcel.save(update_fields=["delivered_at"])
-    record("exchange.delivered", on=ret, actor=actor, at=now)
+    if ret.kind == Return.Kind.REPAIR:
+        for line in ret.lines.all():
+            units.free_units(line, keep=0)
+    record(f"{_word(ret)}.delivered", on=ret, actor=actor, at=now)
     if finishing.is_all_paid(ret):
         finishing.finish_if_done(ret, actor=actor, at=now)
     else:
@@ -207,25 +213,64 @@ def change_to_refund(return_id: int, *, actor: Actor) -> Return:
     """The replacement cannot be sent, or the customer prefers the money: the same return goes on as a refund.
 
     The rules speak again, because who bears which leg depends on the wish. Possible as long as no replacement is sent
-    and the return has not ended, also while a refusal stands: the objection may be right and the shelf empty.
+    and the return has not ended, also while a refusal stands: the objection may be right and the shelf empty. A repair
+    is changed before the goods are in the workshop; later `repair.give_up_repair` ends it.
     """
     ret: Return = Return.objects.visible_to(actor).lock(return_id)
     check(actor, "return.approve")
     if ret.kind == Return.Kind.RETURN:
         return ret
-    must_be(ret, *CHANGEABLE)
-    now = clock.now()
+    must_be(ret, *changeable(ret))
+    to_refund(ret, actor=actor, at=clock.now())
+    return ret
+
+
+def changeable(ret: Return) -> tuple[S, ...]:
+    """The statuses in which such a return may become a refund: repaired goods are not bought back."""
+    return tuple(each for each in CHANGEABLE if ret.kind != Return.Kind.REPAIR or each != S.AWAITING_RESHIP)
+
+
+def to_refund(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
+    """It goes on as a refund, due at once where the goods are accepted. The caller holds the lock."""
     stock.let_go(ret)
     unpaid = ret.refunds.filter(purpose=Refund.Purpose.DIFFERENCE, status__in=("due", "failed"))
     unpaid.update(status=Refund.Status.CANCELLED)
-    Return.objects.filter(pk=ret.pk).update(kind=Return.Kind.RETURN)
-    ret.kind = Return.Kind.RETURN
-    record("return.kind_changed", on=ret, actor=actor, at=now, before="exchange", after="return")
-    verdicts.decide_wish(ret, actor=actor, at=now)
-    if ret.status == S.AWAITING_RESHIP:
-        _give_back_top_up(ret, actor=actor, at=now)
-        refunds.make_due(ret, actor=actor, at=now)
-    return ret
+    _change_kind(ret, Return.Kind.RETURN, actor=actor, at=at)
+    if ret.status in (S.AWAITING_RESHIP, S.REPAIRING):
+        _give_back_top_up(ret, actor=actor, at=at)
+        refunds.make_due(ret, actor=actor, at=at)
+
+
+def instead_of_repair(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
+    """The goods cannot be mended: the same article leaves as a replacement. The caller holds the lock.
+
+    Raises `OutOfStock`, and `BadInput` where the article is not in the catalogue.
+    """
+    for line in ret.lines.select_related("order_line__sku"):
+        if line.order_line.sku is None:
+            raise BadInput(
+                _("“%(title)s” is not in the catalogue, so there is nothing to take from the shelf. Choose a refund."),
+                field="instead",
+                code="wanted_missing",
+                title=str(line.order_line),
+            )
+        line.wanted_sku = line.order_line.sku
+        line.save(update_fields=["wanted_sku"])
+    _change_kind(ret, Return.Kind.EXCHANGE, actor=actor, at=at)
+    begin(ret, actor=actor, at=at)
+    go_on(ret, actor=actor, at=at)
+
+
+def _change_kind(ret: Return, kind: Return.Kind, *, actor: Actor, at: dt.datetime) -> None:
+    before, ret.kind = ret.kind, kind
+    Return.objects.filter(pk=ret.pk).update(kind=kind)
+    record("return.kind_changed", on=ret, actor=actor, at=at, before=before, after=str(kind))
+    verdicts.decide_wish(ret, actor=actor, at=at)
+
+
+def _word(ret: Return) -> str:
+    """What the events of the second parcel begin with."""
+    return "repair" if ret.kind == Return.Kind.REPAIR else "exchange"
 
 
 def _give_back_top_up(ret: Return, *, actor: Actor, at: dt.datetime) -> None:

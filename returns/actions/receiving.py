@@ -104,7 +104,7 @@ def inspect_goods(return_id: int, findings: Sequence[Finding], *, clause: str = 
         return ret
     must_be(ret, S.RECEIVED)
     now = clock.now()
-    lines = {line.pk: line for line in ret.lines.select_related("order_line__sku")}
+    lines = {line.pk: line for line in ret.lines.select_related("order_line__sku", "of")}
     _check_complete(lines, findings)
     for finding in findings:
         _write(lines[finding.line_id], finding, actor=actor, at=now)
@@ -128,6 +128,13 @@ def _check_complete(lines: Mapping[int, ReturnLine], findings: Sequence[Finding]
             raise BadInput(_("Choose a grade and where the goods go."), field="findings", code="finding_incomplete")
         if finding.found_reason and finding.found_reason not in reasons.reasons():
             raise BadInput(_("Choose the reason from the list."), field="findings", code="found_reason_unknown")
+        is_repair = lines[finding.line_id].of.kind == Return.Kind.REPAIR and finding.accepted
+        if is_repair != (finding.disposition == Inspection.Disposition.REPAIR):
+            raise BadInput(
+                _("Accepted goods of a repair go to be repaired, and no others do."),
+                field="findings",
+                code="not_a_repair",
+            )
         inspected[finding.line_id] += finding.quantity
     for line in lines.values():
         if inspected[line.pk] != line.received_quantity:

@@ -1,4 +1,4 @@
-"""Ask for a return or an exchange. Called by the portal, the API and the desk."""
+"""Ask for a return, an exchange or a repair. Called by the portal, the API and the desk."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def asks_for(order: Order, items: Sequence[Item], *, kind: str, actor: Actor, ha
     Used before the submit too, so that the verdict a customer sees first is the one they get.
     """
     if kind not in WISH_OF_KIND:
-        raise BadInput(_("Choose a return or an exchange."), field="kind", code="kind_unknown")
+        raise BadInput(_("Choose a return, an exchange or a repair."), field="kind", code="kind_unknown")
     if not items:
         raise NothingChosen(field="lines")
     if len(items) > MOST_LINES:

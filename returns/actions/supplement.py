@@ -11,7 +11,7 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.money import Money
 from aftersales.ledger import timers
 from returns import policy
-from returns.actions import exchange, refunds, verdicts
+from returns.actions import exchange, refunds, repair, verdicts
 from returns.actions.finishing import finish_if_done, is_all_paid
 from returns.machine import S, move
 from returns.models import Refund, RefundComponent, Return
@@ -28,6 +28,8 @@ def settle(ret: Return, gained: Mapping[int, int], *, actor: Actor, at: dt.datet
     """
     if ret.kind == Return.Kind.EXCHANGE and ret.status == S.AWAITING_RESHIP:
         exchange.take_more(ret, actor=actor, at=at)
+    elif ret.kind == Return.Kind.REPAIR and ret.status in (S.REPAIRING, S.AWAITING_RESHIP):
+        repair.take_more(ret, actor=actor, at=at)
     else:
         owed = policy.cap(_owed(ret, gained), _room(ret))
         if sum(each.amount.minor for each in owed) > 0:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.admin import OfficeInline, column, moment, money
 from returns.admin.words import PAYERS, reason_label
-from returns.models import FreightEntry, Refund, RefundComponent, Rejection, ReturnLine, ReturnParcel
+from returns.models import FreightEntry, Refund, RefundComponent, Rejection, Repair, ReturnLine, ReturnParcel
 
 
 class Lines(OfficeInline):
@@ -49,6 +49,12 @@ class Freight(OfficeInline):
     @column(_("payer"))
     def who(self, entry: FreightEntry) -> str:
         return str(PAYERS.get(entry.payer, entry.payer))
+
+
+class Repairs(OfficeInline):
+    model = Repair
+    fields = ("came_in_at", "ended_at", "outcome", "fault", "parts", "by")
+    readonly_fields = fields
 
 
 class Parcels(OfficeInline):

@@ -18,7 +18,7 @@ from returns.admin.filters import (
     SubmittedFrom,
     SubmittedUntil,
 )
-from returns.admin.inlines import Components, Freight, Lines, Parcels, Refunds, Rejections
+from returns.admin.inlines import Components, Freight, Lines, Parcels, Refunds, Rejections, Repairs
 from returns.admin.words import reason_label, remedy_label
 from returns.models import CarrierClaim, Inspection, Refund, Return, Verdict
 
@@ -42,7 +42,7 @@ class ReturnPage(OfficePage):
         "submitted_at", "status_at", "closed_at", "verdicts",
     )  # fmt: skip
     readonly_fields = fields
-    inlines = (Lines, Freight, Parcels, Rejections, Refunds)
+    inlines = (Lines, Freight, Parcels, Repairs, Rejections, Refunds)
 
     @column(_("status"), order="status")
     def standing(self, ret: Return) -> SafeString | str:

@@ -8,6 +8,7 @@ from returns.models.handback import Handback
 from returns.models.pack import KeptPack
 from returns.models.parcel import Inspection, Receipt, ReturnParcel
 from returns.models.refund import FreightEntry, Refund, RefundComponent
+from returns.models.repair import Repair
 from returns.models.request import Return, ReturnLine
 from returns.models.rulebook import RuleApproval, RuleEdit, RuleEvidence, RuleVersion
 from returns.models.verdict import Verdict
@@ -29,6 +30,7 @@ __all__ = [
     "Refund",
     "RefundComponent",
     "Rejection",
+    "Repair",
     "Reshipment",
     "Return",
     "ReturnDraft",

@@ -71,6 +71,7 @@ class Inspection(models.Model):
         SCRAP = "scrap", _("scrap")
         SUPPLIER = "supplier", _("to the supplier")
         SEND_BACK = "send_back", _("back to the customer")
+        REPAIR = "repair", _("to be repaired")
 
     line = models.ForeignKey(ReturnLine, models.PROTECT, related_name="inspections", verbose_name=_("line"))
     quantity = models.PositiveIntegerField(_("quantity"))

@@ -11,7 +11,7 @@ from returns.queries import ReturnQuerySet
 from tickets.models import Ticket
 
 # What the rule engine calls the remedy that each kind of request wishes for.
-WISH_OF_KIND = {"return": "return_refund", "exchange": "exchange"}
+WISH_OF_KIND = {"return": "return_refund", "exchange": "exchange", "repair": "repair"}
 
 
 class Return(models.Model):
@@ -23,6 +23,7 @@ class Return(models.Model):
     class Kind(models.TextChoices):
         RETURN = "return", _("Return and refund")
         EXCHANGE = "exchange", _("Exchange")
+        REPAIR = "repair", _("Repair")
 
     class Status(models.TextChoices):
         SUBMITTED = "submitted", _("submitted")
@@ -35,8 +36,9 @@ class Return(models.Model):
         REFUND_DUE = "refund_due", _("refund due")
         REFUNDING = "refunding", _("refund being paid")
         REFUNDED = "refunded", _("refunded")
-        AWAITING_RESHIP = "awaiting_reship", _("replacement to be sent")
-        RESHIPPED = "reshipped", _("replacement sent")
+        REPAIRING = "repairing", _("being repaired")
+        AWAITING_RESHIP = "awaiting_reship", _("to be sent to the customer")
+        RESHIPPED = "reshipped", _("sent to the customer")
         REJECTED = "rejected", _("refused")
         EXPIRED = "expired", _("expired")
         WITHDRAWN = "withdrawn", _("withdrawn")

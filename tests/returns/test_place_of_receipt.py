@@ -36,7 +36,8 @@ def delivered(signed_at: dt.datetime | None, country: str = "BR", region: str = 
     order.address = Address.objects.create(person=order.person, country=country, province=region)
     order.save(update_fields=["address"])
     order.shipments.update(signed_at=signed_at)
-    return Order.objects.preloaded().get(pk=order.pk)
+    order.refresh_from_db()
+    return order
 
 
 def judged(order: Order, at: dt.datetime, reason: str = "preference") -> dict[str, Any]:

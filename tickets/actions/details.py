@@ -90,7 +90,9 @@ def clean_title(text: str) -> str:
 def _kind(ticket: Ticket, kind: str) -> str:
     if kind not in Ticket.Kind.values:
         raise BadInput(_("There is no kind of ticket called “%(text)s”."), field="kind", text=kind[:20])
-    if ticket.kind in _OF_THEIR_OWN or kind in _OF_THEIR_OWN:
+    if (
+        ticket.kind in _OF_THEIR_OWN or kind in _OF_THEIR_OWN or hasattr(ticket, "goods_return")
+    ):  # a repair may have one
         raise KindFixed
     return kind
 

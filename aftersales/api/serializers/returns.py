@@ -16,6 +16,7 @@ from returns.models import (
     FreightEntry,
     InfoRequest,
     Rejection,
+    Repair,
     Reshipment,
     Return,
     ReturnLine,
@@ -122,6 +123,12 @@ class ReshipmentAnswer(serializers.ModelSerializer[Reshipment]):
         fields = ("carrier", "number", "shipped_at", "delivered_at")
 
 
+class RepairAnswer(serializers.ModelSerializer[Repair]):
+    class Meta:
+        model = Repair
+        fields = ("came_in_at", "ended_at", "outcome", "fault", "parts")
+
+
 class ReturnAnswer(ReturnBrief):
     """One return, whole."""
 
@@ -134,6 +141,7 @@ class ReturnAnswer(ReturnBrief):
     freight = FreightEntryAnswer(many=True, read_only=True)
     refunds = RefundAnswer(many=True, read_only=True)
     exchange = serializers.SerializerMethodField()
+    repair = serializers.SerializerMethodField()
     replacement = serializers.SerializerMethodField()
 
     class Meta:
@@ -141,7 +149,7 @@ class ReturnAnswer(ReturnBrief):
         fields = (
             *ReturnBrief.Meta.fields,
             "ticket", "lines", "approval", "rejections", "info_requests", "parcels", "freight", "refunds", "exchange",
-            "replacement",
+            "repair", "replacement",
         )  # fmt: skip
 
     @extend_schema_field(ApprovalAnswer(allow_null=True))
@@ -151,6 +159,10 @@ class ReturnAnswer(ReturnBrief):
     @extend_schema_field(ExchangeAnswer(allow_null=True))
     def get_exchange(self, ret: Return) -> object:
         return ExchangeAnswer(ret.exchange).data if hasattr(ret, "exchange") else None
+
+    @extend_schema_field(RepairAnswer(allow_null=True))
+    def get_repair(self, ret: Return) -> object:
+        return RepairAnswer(ret.repair).data if hasattr(ret, "repair") else None
 
     @extend_schema_field(ReshipmentAnswer(allow_null=True))
     def get_replacement(self, ret: Return) -> object:

@@ -148,14 +148,14 @@ class Refusal(ReturnDeed):
 class ChangeToRefund(ReturnDeed):
     noun, verb, icon = "refund-instead", "return.approve", "swap"
     label = pgettext_lazy("deed", "Change to a refund…")
-    done = _("It goes on as a return with a refund. The replacement is back on the shelf.")
+    done = _("It goes on as a return with a refund. What was set aside as a replacement is back on the shelf.")
     warning = _(
-        "Do this with the customer’s word only. An exchange that became a refund cannot become an exchange again."
+        "Do this with the customer’s word only. What became a refund cannot become an exchange or a repair again."
     )
 
     @classmethod
     def is_open(cls, target: Return, actor: Actor) -> bool:
-        if target.kind != Return.Kind.EXCHANGE or target.status not in exchange.CHANGEABLE:
+        if target.kind == Return.Kind.RETURN or target.status not in exchange.changeable(target):
             return False
         held: Exchange | None = getattr(target, "exchange", None)
         paid = held is not None and held.difference_status == Exchange.Difference.SETTLED and held.difference_minor > 0

@@ -99,7 +99,7 @@ class Arrival(ParcelDeed):
 class Reshipment(CourierFields, ReturnDeed):
     noun, verb, icon, tone = "reshipment", "return.reship", "truck", "primary"
     label = pgettext_lazy("deed", "Send the replacement")
-    done = _("The replacement is on its way. The customer has the tracking number.")
+    done = _("The parcel is on its way. The customer has the tracking number.")
 
     number = forms.CharField(
         label=_("Tracking number"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
@@ -110,11 +110,16 @@ class Reshipment(CourierFields, ReturnDeed):
         """Held back while the customer still owes the price difference."""
         if target.status != S.AWAITING_RESHIP:
             return False
-        return target.exchange.difference_status != Exchange.Difference.CUSTOMER_OWES
+        held: Exchange | None = getattr(target, "exchange", None)  # a repair has none
+        return held is None or held.difference_status != Exchange.Difference.CUSTOMER_OWES
+
+    @classmethod
+    def label_of(cls, target: Return) -> Words:
+        return pgettext_lazy("deed", "Send the repaired goods") if target.kind == Return.Kind.REPAIR else cls.label
 
     def slip(self) -> Slip | None:
         """What to pack and for whom, above the form."""
-        lines = self.target.lines.select_related("wanted_sku__product")
+        lines = self.target.lines.select_related("wanted_sku__product", "order_line")
         return slip_of(self.target, lines)
 
     def act(self) -> object:
@@ -124,7 +129,11 @@ class Reshipment(CourierFields, ReturnDeed):
 class Delivery(ReturnDeed):
     noun, verb, icon, tone = "delivery", "return.close", "check-circle", "primary"
     label = pgettext_lazy("deed", "Replacement delivered")
-    done = _("The customer has the replacement.")
+    done = _("The customer has the parcel.")
+
+    @classmethod
+    def label_of(cls, target: Return) -> Words:
+        return pgettext_lazy("deed", "Repaired goods delivered") if target.kind == Return.Kind.REPAIR else cls.label
 
     @classmethod
     def is_open(cls, target: Return, actor: Actor) -> bool:

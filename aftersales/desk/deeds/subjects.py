@@ -22,7 +22,16 @@ class ReturnDeed(Deed[Return]):
     def find(cls, key: str, actor: Actor) -> Return:
         found: Return | None = (
             Return.objects.visible_to(actor)
-            .select_related("ticket", "order__shop", "order__address", "exchange", "reshipment", "approval", "handback")
+            .select_related(
+                "ticket",
+                "order__shop",
+                "order__address",
+                "exchange",
+                "reshipment",
+                "approval",
+                "handback",
+                "repair__by",
+            )
             .filter(ref=key)
             .first()
         )

@@ -92,9 +92,15 @@ class InspectionForm(forms.Form):
         must look and choose, or faulty goods would be sold again by a hurried click.
         """
         most, pk = line.received_quantity, line.pk
-        shelf = ("intact", "restock") if _is_without_fault(line) else ("", "")
+        is_repair = self.ret.kind == Return.Kind.REPAIR
+        shelf = ("", "repair") if is_repair else ("intact", "restock") if _is_without_fault(line) else ("", "")
         grade = [("", pgettext_lazy("choice", "choose")), *Inspection.Grade.choices]
-        goes = [("", pgettext_lazy("choice", "choose")), *Inspection.Disposition.choices]
+        mended = Inspection.Disposition.REPAIR
+        away = [
+            ("", pgettext_lazy("choice", "choose")),
+            *(each for each in Inspection.Disposition.choices if each[0] != mended),
+        ]
+        goes = [(str(mended), mended.label)] if is_repair else away
         fields: dict[str, forms.Field] = {
             "accepted": forms.IntegerField(label=_("Accepted"), min_value=0, max_value=most, initial=most),
             "grade": forms.ChoiceField(label=_("Condition"), choices=grade, required=False, initial=shelf[0]),
@@ -103,7 +109,7 @@ class InspectionForm(forms.Form):
                 label=_("Not accepted"), min_value=0, max_value=most, required=False, initial=0
             ),
             "refused_grade": forms.ChoiceField(label=_("Condition"), choices=grade, required=False),
-            "refused_goes": forms.ChoiceField(label=_("Goes to"), choices=goes, required=False),
+            "refused_goes": forms.ChoiceField(label=_("Goes to"), choices=away, required=False),
             "found_reason": forms.ChoiceField(
                 label=_("What was really the matter"),
                 choices=_reason_choices(),

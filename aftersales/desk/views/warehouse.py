@@ -15,6 +15,7 @@ from aftersales.desk import bench, cards, thread
 from aftersales.desk.deeds.deed import Offer
 from aftersales.desk.deeds.handback import CameBack, Sending
 from aftersales.desk.deeds.parcels import Reshipment
+from aftersales.desk.deeds.repairs import BeyondRepair, Repaired
 from aftersales.desk.deeds.subjects import ReturnDeed
 from aftersales.desk.doors import READ, WRITE, DeskRequest, door
 from aftersales.desk.forms.receiving import CountForm, InspectionForm
@@ -85,7 +86,7 @@ def inspection(request: DeskRequest, ref: str) -> HttpResponse:
 
 @door("return.receive")
 def outcome(request: DeskRequest, ref: str) -> HttpResponse:
-    """What follows from the inspection: a refund, a replacement, a refusal."""
+    """What follows from the inspection: a refund, a replacement, a repair, a refusal."""
     ret = ReturnDeed.find(ref, request.actor)
     lines = _lines(ret)
     judged = cards.standing(lines)
@@ -102,6 +103,7 @@ def outcome(request: DeskRequest, ref: str) -> HttpResponse:
         back=getattr(ret, "handback", None),
         slip_back=slip_of_refused(ret) if Sending.is_open(ret, request.actor) else None,
         offers=Offer.all((Reshipment,), ret, request.actor),
+        offers_repair=Offer.all((Repaired, BeyondRepair), ret, request.actor),
         offers_back=Offer.all((Sending, CameBack), ret, request.actor),
     )
 

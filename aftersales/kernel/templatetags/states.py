@@ -22,6 +22,7 @@ LOOKS: dict[str, tuple[str, str]] = {
     "refund_due": ("accent", "coin"),
     "refunding": ("info", "coin"),
     "refunded": ("success", "coin"),
+    "repairing": ("accent", "wrench"),
     "awaiting_reship": ("accent", "parcel"),
     "reshipped": ("info", "truck"),
     "rejected": ("danger", "cross"),

@@ -113,7 +113,7 @@ class StoryForm(forms.Form):
 
 
 class WishForm(forms.Form):
-    """A return or an exchange."""
+    """A return, an exchange or a repair."""
 
     kind = forms.ChoiceField(
         label=_("What would you like?"),

@@ -29,7 +29,8 @@ def wish(request: Visit, pk: int) -> HttpResponse:
     exchange = step.judge("exchange") if all(line.sku for line in step.lines) else None
     choices = wishes.variants(step.order, [line.pk for line in step.lines])
     has_stock = wishes.can_be_exchanged(choices, _quantities(step))
-    cards = wishes.cards(money_back, exchange, has_stock=has_stock)
+    repair = step.judge("repair") if wishes.can_be_repaired(money_back) else None
+    cards = wishes.cards(money_back, exchange, has_stock=has_stock, repair=repair)
     open_kinds = [card["value"] for card in cards if not card.get("disabled")]
     form = WishForm(open_kinds, data=typed(request), initial={"kind": step.drafted.kind})
     if request.method == "POST" and form.is_valid():

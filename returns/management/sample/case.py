@@ -12,7 +12,18 @@ from aftersales.ledger.models import Outbound
 from customers.actions.notes import note_order
 from customers.actions.promises import keep_promise
 from customers.models import Order, Promise, Sku
-from returns.actions import decision, ending, exchange, info, objections, payment, receiving, shipping, submission
+from returns.actions import (
+    decision,
+    ending,
+    exchange,
+    info,
+    objections,
+    payment,
+    receiving,
+    repair,
+    shipping,
+    submission,
+)
 from returns.management.sample.cast import Cast
 from returns.models import Refund, Return
 from tickets.actions import phrases
@@ -288,6 +299,10 @@ def reshipped() -> Step:
     return lambda case: exchange.ship_replacement(
         case.pk, carrier="SF", number=f"SF30000000{case.number:05d}", actor=case.cast.warehouse
     )
+
+
+def repaired(fault: str, parts: str = "") -> Step:
+    return lambda case: repair.record_repair(case.pk, fault=fault, parts=parts, actor=case.cast.warehouse)
 
 
 def replaced() -> Step:

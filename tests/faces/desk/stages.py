@@ -229,6 +229,12 @@ def awaiting_reship(*, price: int = 12_800) -> Return:
     return _inspected(received(exchange(price=price)))
 
 
+def repairing() -> Return:
+    ret = received(submitted(kind="repair", reason="flaw"))
+    inspect_goods(ret.pk, [Finding(ret.lines.get().pk, 1, True, "damaged", "repair")], actor=staff("warehouse"))
+    return Return.objects.get(pk=ret.pk)
+
+
 def reshipped() -> Return:
     ret = awaiting_reship()
     ship_replacement(ret.pk, carrier="ZTO", number=f"ZT77{next(MADE):010d}", actor=staff("warehouse"))

@@ -1,0 +1,222 @@
+"""A repair to its end: mended and sent back, or given up for an exchange or the money; and what it tells the next request."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from aftersales.kernel import clock
+from aftersales.kernel.errors import BadInput, NotPermitted
+from aftersales.ledger.models import Event, Timer
+from aftersales.ledger.sweep import sweep
+from customers.models import Category, Order, OrderLine, Sku
+from returns import gather, policy
+from returns.actions import verdicts
+from returns.actions.decision import NothingToRepair, approve_return
+from returns.actions.exchange import change_to_refund, replacement_delivered, ship_replacement
+from returns.actions.objections import contest_rejection, settle_contest
+from returns.actions.receiving import Finding, inspect_goods, receive_goods
+from returns.actions.repair import give_up_repair, record_repair
+from returns.actions.shipping import enter_tracking
+from returns.actions.stock import OutOfStock
+from returns.machine import WrongStatus
+from returns.models import Repair, Return
+from tests.world import a_return, a_sku, an_order, customer, staff
+
+pytestmark = pytest.mark.django_db
+DAY = dt.timedelta(days=1)
+
+
+def bought(*, days_ago: int = 20, quantity: int = 1) -> Order:
+    """A kettle of the three guarantees, delivered some days ago."""
+    sku = a_sku()
+    Category.objects.update(goods_class="three_guarantees", warranty_days=365)
+    return an_order(skus=[(sku, quantity)], days_ago=days_ago)
+
+
+def a_repair(order: Order | None = None, *, quantity: int = 1) -> Return:
+    return a_return(order or bought(), kind="repair", reason="not_working", quantity=quantity)
+
+
+def in_the_workshop(ret: Return | None = None, *, refused: int = 0, freight: int = 1_500) -> Return:
+    ret = ret or a_repair()
+    approve_return(ret.pk, actor=staff())
+    enter_tracking(
+        ret.pk, carrier="SF", number=f"SF{ret.pk:013d}", freight_told_minor=freight, actor=customer(ret.order)
+    )
+    line = ret.lines.get()
+    receive_goods(ret.pk, {line.pk: line.quantity}, key="k", actor=staff("warehouse"))
+    found = [Finding(line.pk, line.quantity - refused, True, "damaged", "repair", found_cause="manufacturer")]
+    if refused:
+        found.append(Finding(line.pk, refused, False, "wrong", "send_back", note="Not ours"))
+    inspect_goods(ret.pk, found, clause="R-52" if refused else "", actor=staff("warehouse"))
+    return Return.objects.get(pk=ret.pk)
+
+
+def mended(ret: Return) -> Return:
+    record_repair(ret.pk, fault="The thermostat was burnt", parts="T-125", actor=staff("warehouse"))
+    return Return.objects.get(pk=ret.pk)
+
+
+def home_again(ret: Return) -> Return:
+    ship_replacement(ret.pk, carrier="SF", number=f"SF8{ret.pk:012d}", actor=staff("warehouse"))
+    replacement_delivered(ret.pk, actor=staff())
+    return Return.objects.get(pk=ret.pk)
+
+
+def test_a_repair_goes_to_the_workshop_and_back_to_the_customer() -> None:
+    ret = in_the_workshop()
+    assert (ret.status, ret.ticket.waiting_on) == ("repairing", "warehouse")
+    freight = ret.refunds.get()
+    assert (freight.purpose, freight.total_minor) == ("freight", 1_500)  # the shop bears both ways of a free repair
+    assert verdicts.legs_of(ret) == policy.Legs("shop", "shop", "shop")
+    ret = mended(ret)
+    assert ret.status == "awaiting_reship"
+    freight.status = "paid"
+    freight.save(update_fields=["status"])
+    ret = home_again(ret)
+    assert ret.status == "closed"
+    assert OrderLine.objects.get(order=ret.order).claimed_quantity == 0  # it is the customer's unit again
+    told = Event.objects.filter(subject_type="returns.return", subject_id=ret.pk, name__startswith="repair.")
+    assert [event.name for event in told.order_by("pk")] == [
+        "repair.begun", "repair.done", "repair.shipped", "repair.delivered",
+    ]  # fmt: skip
+
+
+def test_a_repair_recorded_twice_is_one() -> None:
+    ret = in_the_workshop()
+    mended(ret)
+    again = record_repair(ret.pk, fault="Something else", actor=staff("warehouse"))
+    assert again.fault == "The thermostat was burnt"
+    assert Event.objects.filter(name="repair.done").count() == 1
+
+
+def test_a_repair_names_its_fault_and_is_the_workshops() -> None:
+    ret = in_the_workshop()
+    with pytest.raises(BadInput):
+        record_repair(ret.pk, fault=" ", actor=staff("warehouse"))
+    with pytest.raises(NotPermitted):
+        record_repair(ret.pk, fault="Burnt", actor=staff("agent"))
+    with pytest.raises(WrongStatus):
+        record_repair(a_repair().pk, fault="Burnt", actor=staff("warehouse"))
+    assert Repair.objects.get().outcome == ""
+
+
+def test_what_is_accepted_for_repair_goes_nowhere_else() -> None:
+    ret = a_repair()
+    approve_return(ret.pk, actor=staff())
+    line = ret.lines.get()
+    receive_goods(ret.pk, {line.pk: 1}, key="k", actor=staff("warehouse"))
+    with pytest.raises(BadInput):
+        inspect_goods(ret.pk, [Finding(line.pk, 1, True, "damaged", "restock")], actor=staff("warehouse"))
+
+
+def test_what_cannot_be_repaired_is_exchanged() -> None:
+    ret = in_the_workshop()
+    sku = Sku.objects.get()
+    for _twice in range(2):
+        give_up_repair(ret.pk, fault="The board is burnt through", instead="exchange", actor=staff())
+    ret = Return.objects.get(pk=ret.pk)
+    sku.refresh_from_db()
+    assert (ret.kind, ret.status, ret.repair.outcome, sku.reserved) == ("exchange", "awaiting_reship", "beyond", 1)
+    assert all(each.outcome["requested"] == "exchange" for each in verdicts.standing(ret))
+    ret.refunds.update(status="paid")
+    assert home_again(ret).status == "closed"
+    assert Event.objects.filter(name="exchange.shipped").count() == 1
+
+
+def test_what_cannot_be_repaired_is_paid_back() -> None:
+    ret = in_the_workshop()
+    for _twice in range(2):
+        give_up_repair(ret.pk, fault="The board is burnt through", instead="return", actor=staff())
+    ret = Return.objects.get(pk=ret.pk)
+    assert (ret.kind, ret.status) == ("return", "refund_due")
+    assert ret.refunds.get(purpose="goods").total_minor == ret.order.lines.get().paid_minor
+    assert Timer.objects.filter(kind="return.T6", subject_id=ret.pk, status="pending").exists()
+
+
+def test_an_empty_shelf_leaves_the_repair_as_it_was() -> None:
+    ret = in_the_workshop()
+    Sku.objects.update(on_hand=0)
+    with pytest.raises(OutOfStock):
+        give_up_repair(ret.pk, fault="Burnt through", instead="exchange", actor=staff())
+    ret = Return.objects.get(pk=ret.pk)
+    assert (ret.kind, ret.status, ret.repair.outcome) == ("repair", "repairing", "")
+
+
+def test_a_repair_becomes_a_refund_before_the_goods_are_here_and_not_once_they_are_mended() -> None:
+    ret = a_repair()
+    change_to_refund(ret.pk, actor=staff())
+    assert Return.objects.get(pk=ret.pk).kind == "return"
+    with pytest.raises(WrongStatus):
+        change_to_refund(mended(in_the_workshop()).pk, actor=staff())
+
+
+def test_the_clock_approves_a_free_repair_and_none_for_a_fee() -> None:
+    free, paid = a_repair(), a_repair(bought(days_ago=700))
+    assert verdicts.standing(free)[0].outcome["remedies"][0] == "repair_free"
+    assert verdicts.standing(paid)[0].outcome["remedies"][0] == "repair_paid"
+    with clock.fixed(clock.now() + 3 * DAY):
+        sweep("test")
+    assert Return.objects.get(pk=free.pk).status == "awaiting_return"
+    assert Return.objects.get(pk=paid.pk).status == "submitted"
+
+
+def test_where_nothing_comes_back_there_is_nothing_to_repair() -> None:
+    order = bought()
+    order.shipments.update(status="lost_suspected", signed_at=None)
+    ret = a_return(Order.objects.get(pk=order.pk), kind="repair", reason="carrier_loss")
+    with pytest.raises(NothingToRepair):
+        approve_return(ret.pk, actor=staff())
+
+
+def test_thirty_days_in_repair_are_a_leads_to_settle() -> None:
+    ret = in_the_workshop()
+    with clock.fixed(clock.now() + 31 * DAY):
+        sweep("test")
+    assert Event.objects.filter(name="return.escalated", data__about="T12", subject_id=ret.pk).exists()
+
+
+def test_an_objection_that_was_right_brings_the_rest_into_the_same_repair() -> None:
+    ret = mended(in_the_workshop(a_repair(bought(quantity=2), quantity=2), refused=1))
+    contest_rejection(ret.pk, story="They are both yours", actor=customer(ret.order))
+    settle_contest(ret.pk, upheld=False, answer="You are right", actor=staff("lead"))
+    ret = Return.objects.get(pk=ret.pk)
+    assert (ret.status, ret.repair.outcome, ret.lines.get().accepted_quantity) == ("repairing", "", 2)
+    assert mended(ret).status == "awaiting_reship"
+
+
+def test_finished_repairs_count_in_the_next_request() -> None:
+    """Two repairs that did not help: an exchange is due for what only a repair was due for before (R-53)."""
+    order = bought(days_ago=40)
+    line = order.lines.get()
+
+    def facts() -> dict[str, object]:
+        again = Order.objects.preloaded().get(pk=order.pk)
+        ask = gather.Ask(again.lines.get(), 1, "not_working", "repair")
+        return dict(verdicts.preview(again, [ask], at=clock.now())[0])
+
+    first = facts()
+    assert (first["facts"]["repairs"], first["remedies"]) == (0, ["repair_free"])  # type: ignore[index]
+    for turn in (1, 2):
+        ret = in_the_workshop(a_return(Order.objects.get(pk=order.pk), kind="repair", reason="not_working"), freight=0)
+        Repair.objects.filter(of=ret).update(came_in_at=clock.now() - 5 * DAY)
+        home_again(mended(ret))
+        told = facts()["facts"]
+        assert (told["repairs"], told["days_in_repair"]) == (turn, 5 * turn)  # type: ignore[index]
+    assert "exchange" in facts()["remedies"]  # type: ignore[operator]
+    line.refresh_from_db()
+    assert line.claimed_quantity == 0
+
+
+def test_the_warranty_is_longer_by_the_days_in_repair() -> None:
+    order = bought(days_ago=40)
+    Category.objects.update(warranty_days=38)
+    ret = in_the_workshop(a_return(order, kind="repair", reason="not_working"), freight=0)
+    Repair.objects.filter(of=ret).update(came_in_at=clock.now() - 3 * DAY)
+    asked = gather.Ask(order.lines.get(), 1, "not_working", "repair")
+    assert verdicts.preview(order, [asked], at=clock.now())[0]["facts"]["warranty"] == "expired"
+    home_again(mended(ret))
+    again = Order.objects.preloaded().get(pk=order.pk)
+    assert verdicts.preview(again, [asked], at=clock.now())[0]["facts"]["warranty"] == "valid"
