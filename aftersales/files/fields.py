@@ -54,13 +54,22 @@ class FilesField(PhotosField):
     """Photos, documents and short clips, as people send them in a conversation."""
 
     missing = _("Please add at least one file.")
-    takes_any = True  # asked by templates/parts/file_drop.html, with the two below
+    takes_any = True  # asked by templates/parts/file_drop.html, with what follows
     accept = ",".join(["image/jpeg,image/png,image/webp", *KINDS, *(kind.content_type for kind in KINDS.values())])
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """The most bytes of each group, for the line that says so."""
+        return {
+            "photo": settings.UPLOAD_MAX_FILE_BYTES,
+            "document": settings.UPLOAD_MAX_DOCUMENT_BYTES,
+            "clip": settings.UPLOAD_MAX_CLIP_BYTES,
+        }
 
     @property
     def most_bytes(self) -> int:
         """The largest file of any kind; what each kind may have is judged when it arrives."""
-        return max(settings.UPLOAD_MAX_FILE_BYTES, settings.UPLOAD_MAX_DOCUMENT_BYTES, settings.UPLOAD_MAX_CLIP_BYTES)
+        return max(self.sizes.values())
 
     def read(self, upload: UploadedFile) -> Taken:
         return read_file(upload)

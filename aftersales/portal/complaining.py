@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
+from aftersales.files.actions.attaching import Taken
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound
 from aftersales.ledger.fingerprint import fingerprint
@@ -78,7 +78,7 @@ def words_of(stage: str) -> str:
 
 
 def complain(
-    order_id: int, *, code: str, about: str, said: dict[str, Any], photos: Sequence[UploadedFile], actor: Actor
+    order_id: int, *, code: str, about: str, said: dict[str, Any], files: Sequence[Taken], actor: Actor
 ) -> str:
     """Open a complaint and give its reference; the same words from the same page are one complaint."""
 
@@ -90,7 +90,7 @@ def complain(
             wish=said["wish"],
             about_id=case.pk if case else None,
             order_id=order_id,
-            photos=photos,
+            files=files,
             actor=actor,
         )
         return 201, {"ref": opened.ticket.ref}

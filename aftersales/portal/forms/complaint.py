@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from aftersales.portal.forms.photos import PhotosField
+from aftersales.files.fields import FilesField
 from aftersales.portal.forms.returns import TOO_LONG, OnceForm
 from tickets.actions.conversation import LONGEST_MESSAGE
 
@@ -21,7 +21,7 @@ SCORES = [
 
 
 class ComplaintForm(OnceForm):
-    """Everything they have to say, what would put it right, and photos."""
+    """Everything they have to say, what would put it right, and files."""
 
     statement = forms.CharField(
         label=_("What happened?"),
@@ -36,7 +36,7 @@ class ComplaintForm(OnceForm):
         error_messages={"max_length": TOO_LONG},
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    photos = PhotosField(required=False, label=_("Photos"))
+    attachments = FilesField(required=False, label=_("Attachments"))
 
 
 class ContentForm(forms.Form):

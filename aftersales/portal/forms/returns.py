@@ -12,7 +12,6 @@ from aftersales.files.fields import FilesField
 from aftersales.kernel.couriers import COURIERS, OTHER
 from aftersales.kernel.errors import BadInput
 from aftersales.kernel.money import Money
-from aftersales.portal.forms.photos import PhotosField
 from tickets.actions.conversation import LONGEST_MESSAGE
 
 TOO_LONG = _("These are %(show_value)s characters; %(limit_value)s are the most. Please shorten it.")
@@ -51,7 +50,7 @@ class AnswerForm(forms.Form):
         },
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    photos = PhotosField(required=False, label=_("Photos"))
+    attachments = FilesField(required=False, label=_("Attachments"))
 
 
 class ObjectionForm(forms.Form):

@@ -75,7 +75,7 @@ def kinds(request: Visit, pk: int, group: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_customers
 def story(request: Visit, pk: int, code: str) -> HttpResponse:
-    """The third: what happened, in their words, with photos. Sending it opens the complaint."""
+    """The third: what happened, in their words, with files. Sending it opens the complaint."""
     order = _order(request, pk)
     known = ComplaintClass.objects.filter(code=code, is_offered=True).first()
     if known is None:
@@ -90,7 +90,7 @@ def story(request: Visit, pk: int, code: str) -> HttpResponse:
                 code=code,
                 about=about,
                 said=form.cleaned_data,
-                photos=form.cleaned_data["photos"],
+                files=form.cleaned_data["attachments"],
                 actor=request.actor,
             ),
         )

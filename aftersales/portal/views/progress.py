@@ -29,7 +29,7 @@ from returns.models import Contest, Return, ReturnParcel
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_customers
 def answer(request: Visit, ref: str) -> HttpResponse:
-    """Answer our question, with photos. They are kept first: an answer that fails afterwards is repeated with them."""
+    """Answer our question, with files. They are kept first: an answer that fails afterwards is repeated with them."""
     ret = return_of(request, ref)
     form = AnswerForm(data=typed(request), files=files_of(request))
     if request.method == "POST" and attempt(form, lambda: _answer(request, ret, form)) is not None:
@@ -52,7 +52,7 @@ def answer(request: Visit, ref: str) -> HttpResponse:
 
 def _answer(request: Visit, ret: Return, form: AnswerForm) -> Return:
     if ret.status == Return.Status.NEED_INFO:
-        attach_all(form.cleaned_data["photos"], on=ret, actor=request.actor)
+        attach_all(form.cleaned_data["attachments"], on=ret, actor=request.actor, field="attachments")
     has_proof = Attachment.objects.of(ret).exists()
     return give_info(ret.pk, answer=form.cleaned_data["answer"], has_proof=has_proof, actor=request.actor)
 

@@ -33,7 +33,7 @@ def test_one_question_a_page_and_sent_once(opened: Opened) -> None:
     assert browser.get(story).status_code == 200
     empty = browser.post(story, {"once": "a", "statement": ""})
     assert (empty.status_code, Complaint.objects.count()) == (422, 0)
-    first = browser.post(story, SAID | {"photos": [a_photo()]})
+    first = browser.post(story, SAID | {"attachments": [a_photo()]})
     second = browser.post(story, SAID)
     complaint = Complaint.objects.get()
     assert first["Location"] == second["Location"] == f"/complaints/{complaint.ticket.ref}/"

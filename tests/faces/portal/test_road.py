@@ -21,6 +21,7 @@ from returns.actions.payment import record_payment, release_refund
 from returns.actions.receiving import Finding, inspect_goods, receive_goods
 from returns.models import Return
 from tests.faces.portal.conftest import Opened, walk
+from tests.files.hostile import clip
 from tests.world import a_sku, an_order, staff
 from tickets.actions.conversation import note, reply
 from tickets.models import Message, Ticket
@@ -219,13 +220,15 @@ def test_our_question_is_answered_with_words_and_a_photo(opened: Opened) -> None
     assert "Please answer before" in text(client, f"{home}answer/")
     empty = client.post(f"{home}answer/", {"answer": "  "})
     assert empty.status_code == 422
-    sent = {"answer": "At the left sleeve.", "photos": [a_photo()]}
+    film = SimpleUploadedFile("抖动.mp4", clip(b"mp42"))
+    sent = {"answer": "At the left sleeve.", "attachments": [a_photo(), film]}
     assert client.post(f"{home}answer/", sent)["Location"] == home
     assert client.post(f"{home}answer/", {"answer": "At the left sleeve."})["Location"] == home  # sent twice
     ret.refresh_from_db()
     assert ret.status == "submitted"
     assert ret.info_requests.get().answer == "At the left sleeve."
-    assert Attachment.objects.of(ret).count() == 1
+    assert [each.is_picture for each in Attachment.objects.of(ret)] == [True, False]
+    assert "抖动.mp4" in text(client, home)
 
 
 def test_a_request_is_withdrawn_after_a_second_look(opened: Opened) -> None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from aftersales.files.actions.attaching import attach_all
-from aftersales.files.pictures import Picture
+from aftersales.files.actions.attaching import Taken, attach_all
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput, NotFound
@@ -35,7 +33,7 @@ def open_complaint(
     person_id: int | None = None,
     about_id: int | None = None,
     line_id: int | None = None,
-    photos: Sequence[UploadedFile | Picture] = (),
+    files: Sequence[Taken] = (),
     channel: str = "portal",
     at: dt.datetime | None = None,
 ) -> Complaint:
@@ -70,8 +68,8 @@ def open_complaint(
     message = receive_message(
         ticket.pk, text=f"{words}\n\n{aim}".strip(), actor=actor, at=at, channel=_spoken(channel), longest=6_100
     )
-    if photos:
-        attach_all(photos, on=message, actor=actor)
+    if files:
+        attach_all(files, on=message, actor=actor, field="attachments")
     watch_answer(complaint, at)
     record("complaint.opened", on=ticket, actor=actor, at=at, code=known.code, group=known.group)
     return complaint
