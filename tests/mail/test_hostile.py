@@ -11,7 +11,7 @@ import time
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 
 from aftersales.kernel import clock
 from aftersales.ledger.models import Timer
@@ -72,6 +72,9 @@ def killed_at_random(times: int, chance: random.Random) -> None:
         for _each in range(chance.choice([1, 1, 2])):
             pid = os.fork()
             if pid == 0:
+                # With a browser open in this thread Django keeps two connections here, one for each side of its event
+                # loop. `close` has met one; the child would meet the other and share its socket with all of us.
+                connections["default"] = connections.create_connection("default")
                 try:
                     work()
                 finally:
