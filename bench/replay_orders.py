@@ -1,0 +1,168 @@
+"""Replay real orders through the product's clock and count what each should have got: `python bench/replay_orders.py --data DIR`.
+
+DIR holds Olist's `orders.csv` or `orders.csv.gz`. Each order with a hand-over to the carrier becomes an order with one
+parcel in a database of its own (SQLite); the clock is held at each scan and at each instant at which a timer falls due,
+and the shipped sweep does what is due then. What should have come of it is counted from the dates alone: the reminders
+(dispatched, signed), the parcel that stands still (48 h: the customer hears, 72 h: the carrier is chased) and the visit
+three days after the signature. The last line is the verdict; the exit code is 1 where one order differs.
+"""
+
+import argparse
+import csv
+import datetime as dt
+import gzip
+import heapq
+import os
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+SELLER, SHOP = ZoneInfo("America/Sao_Paulo"), ZoneInfo("Asia/Shanghai")
+Expected = dict[str, dt.datetime]
+
+
+def read(folder: Path, most: int) -> list[tuple[str, dt.datetime, dt.datetime, dt.datetime | None, dt.datetime]]:
+    """Number, placed, handed to the carrier, signed for, promised, in UTC. Orders whose dates contradict are left out."""
+    path = next(each for each in (folder / "orders.csv", folder / "orders.csv.gz") if each.exists())
+    found = []
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            placed, handed = _utc(row["order_purchase_timestamp"]), _utc(row["order_delivered_carrier_date"])
+            signed, promised = _utc(row["order_delivered_customer_date"]), _utc(row["order_estimated_delivery_date"])
+            if placed and handed and promised and placed <= handed and (signed is None or handed < signed):
+                found.append((row["order_id"], placed, handed, signed, promised))
+            if len(found) == most:
+                break
+    return found
+
+
+def expected(handed: dt.datetime, signed: dt.datetime | None, until: dt.datetime) -> Expected:
+    """What is to come of these dates and when, by arithmetic of its own."""
+    far = until + dt.timedelta(days=1)
+    told = {"dispatched": _awake(handed), "still 48 h": _awake(handed + dt.timedelta(hours=48))}
+    told["still 72 h"] = _awake(handed + dt.timedelta(hours=72))
+    told = {what: at for what, at in told.items() if at < (signed or far)}
+    if signed is not None:
+        told["signed"] = _awake(signed)
+        day = (signed.astimezone(SHOP) + dt.timedelta(days=3)).date()
+        told["visit"] = dt.datetime.combine(day, dt.time(10), SHOP)
+    return {what: at.astimezone(dt.UTC) for what, at in told.items()}
+
+
+def _awake(at: dt.datetime) -> dt.datetime:
+    """Not between nine in the evening and eight in the morning where the shop is."""
+    local = at.astimezone(SHOP)
+    if 8 <= local.hour < 21:
+        return at
+    day = local.date() + dt.timedelta(days=local.hour >= 21)
+    return dt.datetime.combine(day, dt.time(8), SHOP)
+
+
+def _utc(text: str) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(text).replace(tzinfo=SELLER).astimezone(dt.UTC) if text else None
+
+
+def replay(orders: list[tuple[str, dt.datetime, dt.datetime, dt.datetime | None, dt.datetime]]) -> dict[str, Expected]:
+    """Let the product live through all the dates; what it told of each order, and when."""
+    from aftersales.kernel import clock
+    from aftersales.kernel.actor import SYSTEM
+    from aftersales.ledger import daily
+    from aftersales.ledger.models import Event, Timer
+    from aftersales.ledger.sweep import sweep
+    from customers.actions import tracking
+    from customers.models import Order, OrderLine, Shipment
+    from tests.world import a_person, a_shop
+    from tickets.models import Visit
+
+    daily._jobs.clear()  # nothing replayed here waits for the night; years of nights would only cost time
+    shop, scans, parcels, bought = a_shop(), [], {}, {}
+    for index, (number, placed, handed, signed, promised) in enumerate(orders):
+        person = a_person(f"Buyer {index}", f"+86138{index:08d}", f"buyer{index}@example.org")
+        order = Order.objects.create(
+            shop=shop, platform="olist", number=number, person=person, status="paid", paid_minor=100, placed_at=placed,
+            promised_at=promised, imported_at=placed,
+        )  # fmt: skip
+        OrderLine.objects.create(order=order, number="1", title="goods", quantity=1, shipped_quantity=1, paid_minor=100,
+                                 unit_price_minor=100)  # fmt: skip
+        parcels[Shipment.objects.create(order=order, carrier="SF", number=f"SF{index:013d}").pk] = number
+        bought[order.pk] = number
+        scans.append((handed, f"SF{index:013d}", "picked_up"))
+        if signed:
+            scans.append((signed, f"SF{index:013d}", "signed"))
+    heapq.heapify(scans)
+    last = max(each[0] for each in scans) + dt.timedelta(days=6)
+    while scans or Timer.objects.pending().filter(due_at__lte=last).exists():
+        due = Timer.objects.pending().order_by("due_at").values_list("due_at", flat=True).first()
+        if scans and (due is None or scans[0][0] < due):
+            at, parcel, status = heapq.heappop(scans)
+            told = {
+                "carrier": "SF",
+                "number": parcel,
+                "scans": [{"at": at.isoformat(), "status": status, "text": status}],
+            }
+            with clock.fixed(at):
+                tracking.report("generic", told, actor=SYSTEM)
+                sweep("replay", budget_seconds=60)
+        else:
+            assert due is not None
+            with clock.fixed(due):
+                sweep("replay", budget_seconds=60)
+    got: dict[str, Expected] = {number: {} for number, *_rest in orders}
+    twice = Counter[tuple[str, str]]()
+    for event in Event.objects.filter(name__in=("shipment.reminded", "shipment.stuck")).order_by("pk"):
+        what = event.data["kind"] if event.name == "shipment.reminded" else f"still {event.data['hours']} h"
+        _note(got, twice, parcels[event.subject_id], what, event.at)
+    for visit in Visit.objects.exclude(order=None):
+        _note(got, twice, bought[visit.order_id or 0], "visit", visit.due_at)
+    return got
+
+
+def _note(got: dict[str, Expected], twice: Counter[tuple[str, str]], number: str, what: str, at: dt.datetime) -> None:
+    """Something told twice gets a name of its own, which nobody expects."""
+    twice[number, what] += 1
+    times = twice[number, what]
+    got[number][what if times == 1 else f"{what}, time {times}"] = at.astimezone(dt.UTC)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder with Olist's orders.csv[.gz]")
+    parser.add_argument("--orders", type=int, default=300, metavar="N", help="the first N (300)")
+    options = parser.parse_args()
+    orders = read(options.data, options.orders)
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {"DJANGO_SETTINGS_MODULE": "aftersales.settings", "DESK_MODE": "test", "LOG_LEVEL": "CRITICAL",
+                       "DATABASE_URL": f"sqlite:///{folder}/replay.sqlite3", "DATA_DIR": folder}  # fmt: skip
+        import django
+        from django.core.management import call_command
+
+        django.setup()
+        call_command("migrate", verbosity=0)
+        begin = time.monotonic()
+        got = replay(orders)
+        took = time.monotonic() - begin
+    until = max(signed or handed for _number, _placed, handed, signed, _promised in orders) + dt.timedelta(days=5)
+    wanted = {number: expected(handed, signed, until) for number, _placed, handed, signed, _promised in orders}
+    differing = [number for number in wanted if wanted[number] != got[number]]
+    names = sorted({what for told in (*wanted.values(), *got.values()) for what in told})
+    print(f"{len(orders)} orders replayed in {took:.0f} s")
+    print(f"  {'':<24}{'expected':>10}{'told':>10}{'at its instant':>16}")
+    for what in names:
+        right = sum(what in wanted[each] and wanted[each][what] == got[each].get(what) for each in wanted)
+        print(f"  {what:<24}{sum(what in each for each in wanted.values()):>10}"
+              f"{sum(what in each for each in got.values()):>10}{right:>16}")  # fmt: skip
+    late = sum(signed is not None and signed > promised for _number, _placed, _handed, signed, promised in orders)
+    print(f"  delivered after the day that was promised: {late}")
+    for number in differing[:5]:
+        print(f"  {number}: expected {wanted[number]}, got {got[number]}")
+    print(f"{len(differing)} orders DIFFER" if differing else "Every order got what its own dates imply, once each.")
+    return 1 if differing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
