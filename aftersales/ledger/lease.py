@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import itertools
 import random
 from typing import TypeVar
 
@@ -16,7 +17,7 @@ log = structlog.get_logger()
 
 MOST_ATTEMPTS = 5
 LONGEST_WAIT = dt.timedelta(minutes=10)
-_LOOK_AHEAD = 20
+_FIRST_LOOK, _LOOK_AHEAD = 2, 20
 
 Row = TypeVar("Row", bound=Due)
 
@@ -32,7 +33,9 @@ def claim(model: type[Row], now: dt.datetime, *which: Q, **only: object) -> Row 
     MOST_ATTEMPTS workers is set aside: it may be what kills them.
     """
     ready = model.objects.ready(now).filter(*which, **only)
-    for row in ready.order_by("due_at", "pk")[:_LOOK_AHEAD]:
+    rows = ready.order_by("due_at", "pk")
+    # Most often the first is ours; the others are read only where several workers reach for the same.
+    for row in itertools.chain(rows[:_FIRST_LOOK], rows[_FIRST_LOOK:_LOOK_AHEAD]):
         mine = ready.filter(pk=row.pk, attempts=row.attempts)
         left_behind = row.abandoned + (row.lease_until is not None)
         if left_behind >= MOST_ATTEMPTS:

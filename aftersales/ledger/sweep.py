@@ -37,11 +37,14 @@ def sweep(trigger: str, budget_seconds: float = BUDGET_SECONDS) -> int:
     end = time.monotonic() + budget_seconds
     done = 0
     daily.plan(clock.now())
+    has_jobs = True  # those of the day are planned above, so once none is due the rest of this pass need not ask
     while time.monotonic() < end:
         stopped = stops.standing()
         worked = _deliver_one() + _dispatch_one(stopped)
         if Stop.RESTORED not in stopped:
-            worked += _fire_one() + _run_one()
+            worked += _fire_one()
+            has_jobs = has_jobs and bool(_run_one())
+            worked += has_jobs
         if not worked + _others():
             break
         done += worked
