@@ -16,7 +16,7 @@ from returns.actions import verdicts
 from returns.actions.decision import NothingToRepair, approve_return
 from returns.actions.exchange import change_to_refund, replacement_delivered, ship_replacement
 from returns.actions.objections import contest_rejection, settle_contest
-from returns.actions.receiving import Finding, inspect_goods, receive_goods
+from returns.actions.receiving import Finding, accept_uninspected, inspect_goods, receive_goods
 from returns.actions.repair import give_up_repair, record_repair
 from returns.actions.shipping import enter_tracking
 from returns.actions.stock import OutOfStock
@@ -176,6 +176,14 @@ def test_thirty_days_in_repair_are_a_leads_to_settle() -> None:
     with clock.fixed(clock.now() + 31 * DAY):
         sweep("test")
     assert Event.objects.filter(name="return.escalated", data__about="T12", subject_id=ret.pk).exists()
+
+
+def test_a_parcel_nobody_looked_at_is_repaired_all_the_same() -> None:
+    ret = a_repair()
+    approve_return(ret.pk, actor=staff())
+    enter_tracking(ret.pk, carrier="SF", number="SF1234567890", actor=customer(ret.order))
+    accept_uninspected(ret.pk)
+    assert Return.objects.get(pk=ret.pk).status == "repairing"
 
 
 def test_an_objection_that_was_right_brings_the_rest_into_the_same_repair() -> None:

@@ -124,9 +124,12 @@ class ReshipmentAnswer(serializers.ModelSerializer[Reshipment]):
 
 
 class RepairAnswer(serializers.ModelSerializer[Repair]):
+    outcome = serializers.CharField(read_only=True, help_text="`repaired` or `beyond`; empty while it lasts.")
+
     class Meta:
         model = Repair
         fields = ("came_in_at", "ended_at", "outcome", "fault", "parts")
+        read_only_fields = fields
 
 
 class ReturnAnswer(ReturnBrief):
