@@ -1,7 +1,7 @@
 """Versions of the shop's rules, from draft to published: who wrote, proved and approved them. Changed by `actions.rulebook`.
 
 What a published version holds, and that another person approved it, is kept by the database itself (migration
-`0003_rules_stay`), so that page, shell and a careless UPDATE are refused alike.
+`_rules_stay`), so that page, shell and a careless UPDATE are refused alike.
 """
 
 from __future__ import annotations

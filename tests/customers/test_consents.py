@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.test import Client
 
 from aftersales.kernel.actor import ANONYMOUS
@@ -90,14 +88,3 @@ def test_the_page_asks_once_without_login_and_the_mail_program_presses_without_a
     assert client.post(path, {"again": "1"}).status_code == 302
     assert standing(person) == ["goods", "news"]
     assert client.get("/messages/nobody/").status_code == 404
-
-
-def test_words_of_before_are_counted_under_what_they_meant() -> None:
-    person = a_person()
-    for purpose in ("birthday", "marketing", "occasions"):
-        Consent.objects.create(person=person, purpose=purpose, given_at=person.created_at, proof="x")
-    migration = importlib.import_module("customers.migrations.0008_consents_by_purpose")
-    migration.rename(apps, None)
-    migration.rename(apps, None)
-    assert standing(person) == ["news", "occasions"]
-    assert Consent.objects.count() == 3

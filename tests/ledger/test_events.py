@@ -131,7 +131,7 @@ def test_the_database_refuses_to_change_or_delete_it(team: Team, how: str) -> No
         from importlib import import_module
 
         with connection.cursor() as cursor:
-            cursor.execute(import_module("aftersales.ledger.migrations.0002_events_stay").REFUSALS["sqlite"][1])
+            cursor.execute(import_module("aftersales.ledger.migrations._events_stay").REFUSALS["sqlite"][1])
     with pytest.raises(Error, match="never changed"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(how)
     event.name = "team.insulted"

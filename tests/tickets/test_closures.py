@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib
 
 import pytest
-from django.apps import apps
 
 from aftersales.kernel import clock
 from returns.actions.ending import withdraw_return
@@ -67,23 +65,6 @@ def test_waiting_on_for_the_same_keeps_its_beginning_and_ends_with_closing() -> 
     assert ticket.waiting_since == first + dt.timedelta(hours=3)
     closed = close_ticket(ticket.pk, actor=staff())
     assert (closed.waiting_on, closed.waiting_since) == ("", None)
-
-
-def test_what_was_closed_before_has_its_rows_afterwards() -> None:
-    """The migration reads the events; a closed ticket whose event is missing gets a row from its closing time."""
-    agent = staff()
-    told, bare = a_question(), a_question()
-    close_ticket(told.pk, actor=agent)
-    reopen_ticket(told.pk, actor=agent)
-    close_ticket(told.pk, actor=agent)
-    at = clock.now()
-    Ticket.objects.filter(pk=bare.pk).update(status="closed", closed_at=at)
-    Closure.objects.all().delete()
-    Reopening.objects.all().delete()
-    importlib.import_module("tickets.migrations.0007_past_closures").forwards(apps, None)
-    assert list(told.closures.values_list("reason", "by")) == [("earlier", agent.id)] * 2
-    assert list(told.reopenings.values_list("cause", "by")) == [("staff", agent.id)]
-    assert [(row.reason, row.at, row.by_id) for row in bare.closures.all()] == [("earlier", at, None)]
 
 
 def test_a_ticket_with_words_of_its_own_is_called_by_them() -> None:

@@ -7,7 +7,6 @@ watches this).
 
 from __future__ import annotations
 
-from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
@@ -57,9 +56,3 @@ def release(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
             editor.execute(f"DROP FUNCTION tickets_{name}()")
         else:
             editor.execute(f"DROP TRIGGER tickets_{name}")
-
-
-class Migration(migrations.Migration):
-    dependencies = [("tickets", "0015_clocks")]
-
-    operations = [migrations.RunPython(refuse, release)]

@@ -6,7 +6,6 @@ drops its triggers (a test watches this).
 
 from __future__ import annotations
 
-from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
@@ -45,9 +44,3 @@ def refuse(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
 def release(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     for statement in RELEASES[editor.connection.vendor]:
         editor.execute(statement)
-
-
-class Migration(migrations.Migration):
-    dependencies = [("tickets", "0003_calendars")]
-
-    operations = [migrations.RunPython(refuse, release)]

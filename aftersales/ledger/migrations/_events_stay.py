@@ -6,7 +6,6 @@ must create the SQLite triggers again: SQLite copies an altered table and drops 
 
 from __future__ import annotations
 
-from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
@@ -38,9 +37,3 @@ def refuse(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
 def release(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     for statement in RELEASES[editor.connection.vendor]:
         editor.execute(statement)
-
-
-class Migration(migrations.Migration):
-    dependencies = [("ledger", "0001_initial")]
-
-    operations = [migrations.RunPython(refuse, release)]

@@ -1,27 +1,18 @@
-"""The search index. Its full-text part differs by database, see `aftersales.search.backend`."""
+"""The tables a first shop starts with; stands for all migrations before it, whose databases go on from here."""
 
 import aftersales.search.fields
 from django.db import migrations, models
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.state import StateApps
 
-from aftersales.search.backend import MADE, UNMADE
-from aftersales.search.watch import drop_triggers
-
-
-def make(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
-    for statement in MADE[editor.connection.vendor]:
-        editor.execute(statement)
-
-
-def unmake(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
-    for statement in (*drop_triggers(editor.connection.vendor), *UNMADE[editor.connection.vendor]):
-        editor.execute(statement)
+from aftersales.search.migrations import _index
 
 
 class Migration(migrations.Migration):
 
     initial = True
+
+    replaces = [
+        ('search', '0001_index'),
+    ]
 
     dependencies = [
     ]
@@ -70,5 +61,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('kind', 'key'), name='one_entry_per_thing')],
             },
         ),
-        migrations.RunPython(make, unmake),
+        migrations.RunPython(_index.make, _index.unmake),
     ]

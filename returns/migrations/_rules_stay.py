@@ -6,7 +6,6 @@ its triggers (a test watches this).
 
 from __future__ import annotations
 
-from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
@@ -150,9 +149,3 @@ def release(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     else:
         for name in _names(_sqlite(), "TRIGGER"):
             editor.execute(f"DROP TRIGGER {name}")
-
-
-class Migration(migrations.Migration):
-    dependencies = [("returns", "0002_rule_versions"), ("accounts", "0001_initial")]
-
-    operations = [migrations.RunPython(refuse, release)]
