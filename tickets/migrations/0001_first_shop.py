@@ -3,13 +3,14 @@
 import django.core.validators
 import django.db.models.deletion
 from django.conf import settings
+from aftersales.kernel.first_tables import FirstTables
 from django.db import migrations, models
 
 from tickets.migrations import _calendar_versions_stay
 from tickets.migrations import _clocks_stay
 
 
-class Migration(migrations.Migration):
+class Migration(FirstTables):
 
     initial = True
 

@@ -1,9 +1,10 @@
 """The tables a first shop starts with; stands for all migrations before it, whose databases go on from here."""
 
+from aftersales.kernel.first_tables import FirstTables
 from django.db import migrations, models
 
 
-class Migration(migrations.Migration):
+class Migration(FirstTables):
 
     initial = True
 

@@ -2,12 +2,13 @@
 
 import django.db.models.deletion
 from django.conf import settings
+from aftersales.kernel.first_tables import FirstTables
 from django.db import migrations, models
 
 from aftersales.ledger.migrations import _events_stay
 
 
-class Migration(migrations.Migration):
+class Migration(FirstTables):
 
     initial = True
 

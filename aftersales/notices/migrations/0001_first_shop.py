@@ -2,10 +2,11 @@
 
 import django.db.models.deletion
 from django.conf import settings
+from aftersales.kernel.first_tables import FirstTables
 from django.db import migrations, models
 
 
-class Migration(migrations.Migration):
+class Migration(FirstTables):
 
     initial = True
 

@@ -1,12 +1,13 @@
 """The tables a first shop starts with; stands for all migrations before it, whose databases go on from here."""
 
 import aftersales.search.fields
+from aftersales.kernel.first_tables import FirstTables
 from django.db import migrations, models
 
 from aftersales.search.migrations import _index
 
 
-class Migration(migrations.Migration):
+class Migration(FirstTables):
 
     initial = True
 
