@@ -68,7 +68,7 @@ _customer("ticket.replied")
 _customer("ticket.answered", "text", "subject")  # the reply itself, to who wrote by mail; subject of theirs
 _NEWS_LASTS = dt.timedelta(hours=24)  # where a parcel was yesterday helps nobody
 # A parcel on its way: carrier in words, number, and for a parcel not fetched the days it has waited.
-for _news in ("dispatched", "arriving", "at_station", "signed", "exception", "returning", "stuck"):
+for _news in ("dispatched", "arriving", "at_station", "signed", "late", "exception", "returning", "stuck"):
     _customer(f"shipment.{_news}", "carrier", "number", lasts=_NEWS_LASTS)
 _customer("shipment.uncollected", "carrier", "number", "days", lasts=_NEWS_LASTS)
 _customer("visit.invited", "goods", lasts=dt.timedelta(days=7))  # the first article, or "" where it is about a case

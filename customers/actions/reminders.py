@@ -54,9 +54,11 @@ def follow(shipment: Shipment, *, scanned_at: dt.datetime, moved: bool, now: dt.
 
 @transaction.atomic
 def remind(shipment_id: int, kind: str, *, at: dt.datetime) -> None:
-    """Tell the customer where the parcel is, if it still is there."""
-    shipment = Shipment.objects.select_for_update().filter(pk=shipment_id).first()
+    """Tell the customer where the parcel is, if it still is there. One that came late comes with an apology."""
+    shipment = Shipment.objects.select_for_update(of=("self",)).select_related("order").filter(pk=shipment_id).first()
     if shipment is not None and _KINDS.get(Status(shipment.status)) == kind:
+        if kind == "signed" and shipment.is_late:
+            kind = "late"
         record("shipment.reminded", on=shipment, actor=SYSTEM, at=at, kind=kind, days=0)
 
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.kernel.clock import shop_date
 from customers.models.order import Order
 
 
@@ -51,6 +52,14 @@ class Shipment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.carrier} {self.number}".strip()
+
+    @property
+    def is_late(self) -> bool:
+        """Handed over on a later day of the shop's calendar than was promised of it or, failing that, of its order."""
+        promised_at = self.promised_at or self.order.promised_at
+        if self.signed_at is None or promised_at is None:
+            return False
+        return shop_date(self.signed_at) > shop_date(promised_at)
 
 
 class TrackingEvent(models.Model):

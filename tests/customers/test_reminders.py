@@ -10,7 +10,7 @@ import pytest
 from aftersales.kernel import clock
 from aftersales.notices.models import Notice
 from aftersales.notices.quiet import after_quiet
-from customers.models import ContactPoint
+from customers.models import ContactPoint, Order
 from tests.customers.test_tracking import HOUR, on_its_way, scan, told
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +51,20 @@ def test_each_step_is_told_once_whatever_the_carrier_repeats(drain: Callable[[],
             told(shipment, scan(status), text="again")
             drain()
     assert news() == ["shipment.dispatched", "shipment.arriving", "shipment.at_station", "shipment.signed"]
+
+
+@pytest.mark.parametrize(("promised", "told_of"), [(at(23, 0), "shipment.signed"), (at(22, 23), "shipment.late")])
+def test_what_came_on_a_later_day_than_promised_comes_with_an_apology(
+    drain: Callable[[], int], promised: dt.datetime, told_of: str
+) -> None:
+    shipment = on_its_way()
+    Order.objects.filter(pk=shipment.order_id).update(promised_at=promised)
+    with clock.fixed(at(23, 20)):
+        told(shipment, scan("signed"))
+        drain()
+        told(shipment, scan("signed"))
+        drain()
+    assert news() == [told_of]
 
 
 def test_at_night_it_waits_and_what_was_overtaken_is_not_told(drain: Callable[[], int]) -> None:

@@ -56,6 +56,17 @@ def test_a_signature_plans_the_visits_of_the_most_exact_plan_once(drain: Callabl
     assert Timer.objects.pending().filter(kind=planning.DUE).count() == 2
 
 
+@pytest.mark.parametrize(("promised", "late"), [(at(2, 0), []), (at(1, 23), [("after-late", 1, "11-03")])])
+def test_a_parcel_that_came_late_is_apologised_for_beside_the_usual_visits(
+    promised: dt.datetime, late: list[tuple[str, int, str]]
+) -> None:
+    with clock.fixed(at(2)):
+        order = an_appliance(promised_at=promised)
+        plan_after_signing(order.pk, at=clock.now())
+        calling_off.goods_went_back(order.pk, at=clock.now())
+    assert planned() == [*late, ("appliances", 1, "11-05"), ("appliances", 2, "11-16")]
+
+
 def test_nothing_is_planned_while_a_parcel_is_on_its_way() -> None:
     order = an_order(status=Order.Status.SHIPPED)
     Order.objects.filter(pk=order.pk).update(delivered_at=None)

@@ -27,6 +27,7 @@ class VisitPlan(models.Model):
 
     class Occasion(models.TextChoices):
         SIGNED = "signed", _("the parcel was signed for")
+        LATE = "late", _("the parcel came later than promised")
         COMPLAINT = "complaint", _("a complaint was closed")
         RETURN = "return", _("a return was settled")
 

@@ -30,14 +30,15 @@ LOOK_BACK = dt.timedelta(days=14)  # signatures that the daily job looks at
 def plan_after_signing(order_id: int, *, at: dt.datetime) -> int:
     """The visits of the plans that fit what the customer has kept; none before the last parcel was signed for.
 
-    Returns how many are new. `at` is now; days count from the signature.
+    One that came late is apologised for by plans of its own, beside those of every parcel. Returns how many are new.
+    `at` is now; days count from the signature.
     """
     order: Order = Order.objects.select_for_update().select_related("person").get(pk=order_id)
     signed_at = _signed_at(order)
     if signed_at is None:
         return 0
-    planned, kept = 0, _kept(order)
-    for plan in fitting(VisitPlan.Occasion.SIGNED, kept) if kept else ():
+    planned = 0
+    for plan in _plans_of(order):
         for step in _steps(plan):
             due = due_on(signed_at, step.days)
             planned += _plan(plan, step.number, step.channel, f"order:{order.pk}", due, order.person, order, None, at)
@@ -109,8 +110,15 @@ def put_off(visit: Visit, due_at: dt.datetime, *, at: dt.datetime) -> None:
 
 def kept_plans(order: Order) -> set[int]:
     """Primary keys of the plans that fit what is left of an order after its returns."""
+    return {plan.pk for plan in _plans_of(order)}
+
+
+def _plans_of(order: Order) -> list[VisitPlan]:
     kept = _kept(order)
-    return {plan.pk for plan in fitting(VisitPlan.Occasion.SIGNED, kept)} if kept else set()
+    if not kept:
+        return []
+    late = any(shipment.is_late for shipment in order.shipments.all())
+    return [*(fitting(VisitPlan.Occasion.LATE, kept) if late else ()), *fitting(VisitPlan.Occasion.SIGNED, kept)]
 
 
 def _plan(

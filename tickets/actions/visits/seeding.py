@@ -68,6 +68,16 @@ PLANS = (
         goods_class="durable",
     ),
     Shipped(
+        "after-late", ("迟到致歉", "Apology for a late parcel"),
+        ("为迟到道歉，了解是否误了事，商量补救。", "Say sorry for the delay, learn what it spoiled, find a remedy."),
+        ((1, _C.CALL),),
+        (
+            (_K.YES_NO, "晚到有没有耽误您的使用？", "Did the delay spoil anything for you?", False),
+            (_K.TEXT, "您希望我们怎样弥补？", "How may we make up for it?", False),
+        ),
+        occasion=_O.LATE,
+    ),
+    Shipped(
         "after-complaint", ("投诉后回访", "After a complaint"),
         ("确认问题真的解决了，顾客满意。", "Make sure that the problem is solved and the customer content."),
         ((3, _C.CALL),),
