@@ -8,10 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from aftersales.kernel import clock, workdays, zones
 from customers.models import Order, OrderLine, Shop, Sku
 from customers.models.shipment import TrackingStatus
-from returns.models import Repair, Return, ReturnLine
+from returns.models import Repair, Return, ReturnLine, Verdict
 from returns.models.request import WISH_OF_KIND
 from returns.rules.facts import vocabulary
 from returns.rules.pack import load_pack
@@ -266,11 +268,18 @@ def _repairs(ask: Ask, order: Order, at: dt.datetime) -> tuple[int, int]:
 
 
 def _repaired(order: Order) -> list[tuple[int, int, dt.datetime, dt.datetime]]:
-    """Order line, return, hand-in and end of every finished repair; read once for the life of the row in memory."""
+    """Order line, return, hand-in and end of every finished repair, once a visit; read once for the life of the row in memory.
+
+    A line of which nothing was accepted was not repaired, and damage found to be the buyer's own is no fault of the goods.
+    """
     kept = vars(order)
     if "repaired" not in kept:
-        rows = Repair.objects.filter(of__order=order, outcome=Repair.Outcome.REPAIRED)
-        kept["repaired"] = list(rows.values_list("of__lines__order_line", "of", "came_in_at", "ended_at"))
+        lines = ReturnLine.objects.filter(
+            of__order=order, of__repair__outcome=Repair.Outcome.REPAIRED, accepted_quantity__gt=0
+        )
+        blamed = Verdict.objects.filter(line=OuterRef("pk"), superseded=False, facts__found_cause="buyer")
+        rows = lines.exclude(Exists(blamed)).distinct().order_by("of", "order_line")
+        kept["repaired"] = list(rows.values_list("order_line", "of", "of__repair__came_in_at", "of__repair__ended_at"))
     known: list[tuple[int, int, dt.datetime, dt.datetime]] = kept["repaired"]
     return known
 

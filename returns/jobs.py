@@ -69,9 +69,14 @@ def customer_late(timer: Timer, now: dt.datetime) -> None:
 
 @fires("return.T5")
 def receipt_late(timer: Timer, now: dt.datetime) -> None:
-    """Arrived three days ago (or sent ten days ago) and nobody looked: taken as received, and said to be uninspected."""
+    """Arrived three days ago (or sent ten days ago) and nobody looked: taken as received, and said to be uninspected.
+
+    Goods to be repaired that are still on their way cannot be: a lead asks the carrier after them.
+    """
     ret: Return = Return.objects.lock(timer.subject_id)
-    if ret.status in (S.IN_TRANSIT, S.DELIVERED, S.RECEIVED):
+    if ret.kind == Return.Kind.REPAIR and ret.status == S.IN_TRANSIT:
+        _escalate(ret, "T5", now)
+    elif ret.status in (S.IN_TRANSIT, S.DELIVERED, S.RECEIVED):
         receiving.accept_uninspected(ret.pk)
 
 

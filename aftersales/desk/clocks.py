@@ -20,6 +20,7 @@ _WORDS: dict[str, str | Promise] = {
     "return.T5": _("Count and inspect"),
     "return.T6": _("Refund at the latest (law)"),
     "return.T7": _("Time to object"),
+    "return.T12": _("Repaired at the latest (law)"),
     "return.T16": _("Send the refused goods back"),
     "return.T17": _("Refused goods arrive"),
     "return.T18": _("Keep the goods for the customer"),

@@ -6,6 +6,7 @@ Called by desk, portal and API.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
 
 from django.db import IntegrityError, transaction
@@ -22,7 +23,7 @@ from returns import gather, policy
 from returns.actions import finishing, refunds, stock, units, verdicts
 from returns.actions.shipping import NumberTaken, clean_number
 from returns.machine import S, move, must_be
-from returns.models import Exchange, Refund, Reshipment, Return
+from returns.models import Exchange, Refund, Repair, Reshipment, Return
 from tickets.actions.opening import set_progress
 
 _D = Exchange.Difference
@@ -78,12 +79,15 @@ def go_on(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
     set_progress(ret.ticket, waiting_on=waiting, due_at=at + policy.FIRST_DECISION, at=at)
 
 
-def take_more(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
+def take_more(ret: Return, gained: Mapping[int, int], *, actor: Actor, at: dt.datetime) -> None:
     """An objection was right before the replacement left: the units accepted only now travel in the same parcel.
 
     The difference is worked out anew unless it is settled; what the shop owes beyond the first refund is due beside it.
-    The caller holds the lock.
+    `gained` maps return-line ids to those units. The caller holds the lock. Raises `OutOfStock`.
     """
+    if Repair.objects.filter(of=ret).exists():
+        _the_same_again(ret)
+        stock.hold_more(ret, gained)
     exchange = Exchange.objects.get(of=ret)
     before = exchange.difference_minor
     _owe(exchange, _accepted_difference(ret))
@@ -190,7 +194,11 @@ def replacement_delivered(return_id: int, *, actor: Actor) -> Reshipment:
     check(actor, "return.close")
     parcel = Reshipment.objects.filter(of=ret).first()
     if parcel is None:
-        raise Conflict(_("No replacement was sent yet."), code="not_reshipped")
+        is_repair = ret.kind == Return.Kind.REPAIR
+        raise Conflict(
+            _("The repaired goods were not sent yet.") if is_repair else _("No replacement was sent yet."),
+            code="not_reshipped",
+        )
     if parcel.delivered_at is not None:
         return parcel
     must_be(ret, S.RESHIPPED)
@@ -244,9 +252,17 @@ def to_refund(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
 def instead_of_repair(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
     """The goods cannot be mended: the same article leaves as a replacement. The caller holds the lock.
 
-    Raises `OutOfStock`, and `BadInput` where the article is not in the catalogue.
+    Only for units that were accepted: the others are refused. Raises `OutOfStock`, and `BadInput` where the article is
+    not in the catalogue.
     """
-    for line in ret.lines.select_related("order_line__sku"):
+    _the_same_again(ret)
+    _change_kind(ret, Return.Kind.EXCHANGE, actor=actor, at=at)
+    begin(ret, actor=actor, at=at)
+    go_on(ret, actor=actor, at=at)
+
+
+def _the_same_again(ret: Return) -> None:
+    for line in ret.lines.filter(accepted_quantity__gt=0).select_related("order_line__sku"):
         if line.order_line.sku is None:
             raise BadInput(
                 _("“%(title)s” is not in the catalogue, so there is nothing to take from the shelf. Choose a refund."),
@@ -256,9 +272,6 @@ def instead_of_repair(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
             )
         line.wanted_sku = line.order_line.sku
         line.save(update_fields=["wanted_sku"])
-    _change_kind(ret, Return.Kind.EXCHANGE, actor=actor, at=at)
-    begin(ret, actor=actor, at=at)
-    go_on(ret, actor=actor, at=at)
 
 
 def _change_kind(ret: Return, kind: Return.Kind, *, actor: Actor, at: dt.datetime) -> None:

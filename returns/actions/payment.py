@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
@@ -116,9 +118,17 @@ def _send(refund: Refund, ret: Return, actor: Actor) -> Refund:
                 "currency": refund.currency,
             },
         )
-    set_progress(ret.ticket, waiting_on="finance", due_at=refund.due_at, at=now)
+    _wait_for_money(refund, ret, waiting_on="finance", due_at=refund.due_at, at=now)
     record("refund.sending", on=ret, actor=actor, at=now, refund=refund.ref, amount=str(refund.total))
     return refund
+
+
+def _wait_for_money(
+    refund: Refund, ret: Return, *, waiting_on: str, due_at: dt.datetime | None, at: dt.datetime
+) -> None:
+    """The ticket waits for the money; not for a transfer while the goods are here: the workshop or the parcel counts then."""
+    if not (refund.is_transfer and ret.status in (S.REPAIRING, S.AWAITING_RESHIP)):
+        set_progress(ret.ticket, waiting_on=waiting_on, due_at=due_at, at=at)
 
 
 def _key(refund: Refund) -> str:
@@ -216,7 +226,7 @@ def mark_failed(refund: Refund, ret: Return, *, why: str, actor: Actor = SYSTEM)
     _release_reserve(refund)
     if ret.status == S.REFUNDING:
         move(ret, S.REFUND_DUE, at=now)
-    set_progress(ret.ticket, waiting_on="", due_at=now, at=now)
+    _wait_for_money(refund, ret, waiting_on="", due_at=now, at=now)
     record("refund.failed", on=ret, actor=actor, at=now, refund=refund.ref, why=refund.failure)
 
 
@@ -225,5 +235,5 @@ def mark_unknown(refund: Refund, ret: Return, *, why: str) -> None:
     now = clock.now()
     refund.status, refund.failure = _St.UNKNOWN, why[:500]
     refund.save(update_fields=["status", "failure"])
-    set_progress(ret.ticket, waiting_on="", due_at=now, at=now)
+    _wait_for_money(refund, ret, waiting_on="", due_at=now, at=now)
     record("refund.unknown", on=ret, actor=SYSTEM, at=now, refund=refund.ref)

@@ -205,11 +205,14 @@ def _go_on(
 
 @transaction.atomic
 def accept_uninspected(return_id: int) -> Return:
-    """T5 ran out: the customer does not wait for our warehouse. Everything asked for counts as received and accepted."""
+    """T5 ran out: the customer does not wait for our warehouse. Everything asked for counts as received and accepted.
+
+    What is to be repaired must be here: of a parcel on its way that is not true (`WrongStatus`).
+    """
     ret: Return = Return.objects.lock(return_id)
     check(SYSTEM, "return.receive")
     now = clock.now()
-    if ret.status == S.IN_TRANSIT:
+    if ret.status == S.IN_TRANSIT and ret.kind != Return.Kind.REPAIR:
         arrive(ret, signed_at=now, actor=SYSTEM, at=now)
     must_be(ret, S.DELIVERED, S.RECEIVED)
     for line in ret.lines.all():

@@ -25,6 +25,7 @@ from tickets.actions.conversation import clean_text
 from tickets.actions.opening import set_progress
 
 _O = Repair.Outcome
+UNDER_WAY = (S.REPAIRING, S.AWAITING_RESHIP)  # the goods of a repair are in our house
 LONGEST = 500  # letters of a fault or of the parts
 
 
@@ -44,6 +45,15 @@ def take_more(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
         repair.outcome, repair.ended_at = "", None
         repair.save(update_fields=["outcome", "ended_at"])
         _take_in(ret, repair.came_in_at, actor=actor, at=at)
+    else:
+        wait_again(ret, at=at)
+
+
+def wait_again(ret: Return, *, at: dt.datetime) -> None:
+    """An objection was answered: the ticket waits for the workshop again. Nothing happens where no repair is under way."""
+    if ret.kind == Return.Kind.REPAIR and ret.status in UNDER_WAY:
+        target = policy.REPAIR_TARGET if ret.status == S.REPAIRING else policy.FIRST_DECISION
+        set_progress(ret.ticket, waiting_on="warehouse", due_at=at + target, at=at)
 
 
 def _take_in(ret: Return, came_in: dt.datetime, *, actor: Actor, at: dt.datetime) -> None:
@@ -78,20 +88,23 @@ def record_repair(return_id: int, *, fault: str, parts: str = "", actor: Actor) 
 def give_up_repair(return_id: int, *, fault: str, instead: str, actor: Actor) -> Return:
     """The goods cannot be mended: the same return goes on as an exchange for the same article, or as a refund.
 
-    `instead`: "exchange" or "return", as the customer wishes. Giving up twice changes nothing. Raises `OutOfStock`,
-    `BadInput`, `WrongStatus`; then nothing was written.
+    Until they have left also where a repair was recorded: by mistake, or it broke again. `instead`: "exchange" or
+    "return", as the customer wishes. Giving up twice changes nothing. Raises `OutOfStock`, `BadInput`, `WrongStatus`;
+    then nothing was written.
     """
     ret: Return = Return.objects.visible_to(actor).lock(return_id)
     check(actor, "return.approve")
     if Repair.objects.filter(of=ret, outcome=_O.BEYOND).exists():
         return ret
-    must_be(ret, S.REPAIRING)
+    must_be(ret, *(UNDER_WAY if ret.kind == Return.Kind.REPAIR else ()))
     if instead not in (Return.Kind.EXCHANGE, Return.Kind.RETURN):
         raise BadInput(_("Choose what the customer gets instead."), field="instead", code="instead_unknown")
     now = clock.now()
     repair = _end(ret, _O.BEYOND, fault=fault, parts="", actor=actor, at=now)
     record("repair.failed", on=ret, actor=actor, at=now, fault=repair.fault)
     if instead == Return.Kind.EXCHANGE:
+        if ret.status == S.AWAITING_RESHIP:
+            move(ret, S.REPAIRING, at=now)
         exchange.instead_of_repair(ret, actor=actor, at=now)
     else:
         timers.set_timer("return.T6", on=ret, due_at=now + policy.REFUND_LAW, at=now, source="law")

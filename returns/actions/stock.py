@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.errors import Conflict
 from customers.models import Sku
-from returns.models import Exchange, Return
+from returns.models import Exchange, Repair, Return
 
 
 class OutOfStock(Conflict):
@@ -25,6 +26,19 @@ def hold(ret: Return) -> None:
         free = Sku.objects.filter(pk=sku_id, on_hand__gte=F("reserved") + quantity)
         if not free.update(reserved=F("reserved") + quantity):
             raise OutOfStock(title=str(Sku.objects.select_related("product").get(pk=sku_id)))
+
+
+def hold_more(ret: Return, gained: Mapping[int, int]) -> None:
+    """Promise units to an exchange that holds accepted units only; `gained` maps return-line ids to them."""
+    if not Exchange.objects.filter(of=ret, stock_held=True).exists():
+        return
+    for line in ret.lines.select_related("wanted_sku__product").order_by("wanted_sku"):
+        more = gained.get(line.pk, 0)
+        if not more or line.wanted_sku_id is None:
+            continue
+        free = Sku.objects.filter(pk=line.wanted_sku_id, on_hand__gte=F("reserved") + more)
+        if not free.update(reserved=F("reserved") + more):
+            raise OutOfStock(title=str(line.wanted_sku))
 
 
 def let_go(ret: Return) -> None:
@@ -47,8 +61,10 @@ def take(ret: Return) -> None:
 
 
 def _wanted(ret: Return) -> Counter[int]:
+    """What is held: all that was asked for; where a repair was given up for an exchange, what was accepted for it."""
+    after_repair = Repair.objects.filter(of=ret).exists()
     wanted = Counter[int]()
     for line in ret.lines.all():
         if line.wanted_sku_id:
-            wanted[line.wanted_sku_id] += line.quantity
+            wanted[line.wanted_sku_id] += line.accepted_quantity if after_repair else line.quantity
     return wanted

@@ -6,8 +6,10 @@ import datetime as dt
 from collections.abc import Mapping
 
 from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.actor import Actor
+from aftersales.kernel.errors import Conflict
 from aftersales.kernel.money import Money
 from aftersales.ledger import timers
 from returns import policy
@@ -20,14 +22,25 @@ from tickets.actions.opening import set_progress
 _TRANSFERS = (Refund.Purpose.FREIGHT, Refund.Purpose.TOP_UP)
 
 
+class RepairLeft(Conflict):
+    code = "repair_left"
+    sentence = _(
+        "The repaired goods have left already, and nothing can join them. Let the refusal stand, tell the customer that"
+        " the rest is repaired after all, and open a new repair for it."
+    )
+
+
 def settle(ret: Return, gained: Mapping[int, int], *, actor: Actor, at: dt.datetime) -> None:
     """Pay, or put into the replacement's parcel, the units that are accepted only now. The caller holds the lock.
 
     `gained` maps return-line ids to units. A replacement that has left is not sent a second time: its missing units are
-    paid back. The first refund is never touched, so that no fen can be paid twice.
+    paid back. Repaired goods that have left are joined by nothing (`RepairLeft`). The first refund is never touched, so
+    that no fen can be paid twice.
     """
+    if ret.kind == Return.Kind.REPAIR and ret.status == S.RESHIPPED:
+        raise RepairLeft
     if ret.kind == Return.Kind.EXCHANGE and ret.status == S.AWAITING_RESHIP:
-        exchange.take_more(ret, actor=actor, at=at)
+        exchange.take_more(ret, gained, actor=actor, at=at)
     elif ret.kind == Return.Kind.REPAIR and ret.status in (S.REPAIRING, S.AWAITING_RESHIP):
         repair.take_more(ret, actor=actor, at=at)
     else:
@@ -40,7 +53,7 @@ def settle(ret: Return, gained: Mapping[int, int], *, actor: Actor, at: dt.datet
         return
     if ret.status == S.REFUNDED:
         move(ret, S.REFUND_DUE, at=at)
-    if timers.due_at("return.T6", on=ret) is None:
+    if ret.status not in (S.REPAIRING, S.AWAITING_RESHIP) and timers.due_at("return.T6", on=ret) is None:
         timers.set_timer("return.T6", on=ret, due_at=at + policy.REFUND_TARGET, at=at, source="law")
     if ret.status in (S.REFUND_DUE, S.REFUNDING, S.RESHIPPED):
         set_progress(ret.ticket, waiting_on="", due_at=at + policy.REFUND_TARGET, at=at)

@@ -27,13 +27,14 @@ def accept_received(ret: Return) -> dict[int, int]:
     """
     gained: dict[int, int] = {}
     for line in ret.lines.select_related("order_line"):
-        taken = line.received_quantity - line.held_quantity
-        if taken > 0:
+        # Units that were accepted and are no longer held went home repaired: they are the customer's, not taken again.
+        taken = max(line.received_quantity - max(line.held_quantity, line.accepted_quantity), 0)
+        if taken:
             mine = OrderLine.objects.filter(pk=line.order_line_id, shipped_quantity__gte=F("claimed_quantity") + taken)
             if not mine.update(claimed_quantity=F("claimed_quantity") + taken):
                 continue  # the units went into another request meanwhile; that one decides about them
         ReturnLine.objects.filter(pk=line.pk).update(
-            accepted_quantity=F("received_quantity"), held_quantity=F("received_quantity")
+            accepted_quantity=F("received_quantity"), held_quantity=F("held_quantity") + taken
         )
         gained[line.pk] = line.received_quantity - line.accepted_quantity
     return gained

@@ -50,7 +50,7 @@ class BeyondRepair(ReturnDeed):
 
     @classmethod
     def is_open(cls, target: Return, actor: Actor) -> bool:
-        return target.status == S.REPAIRING
+        return target.kind == Return.Kind.REPAIR and target.status in repair.UNDER_WAY
 
     def act(self) -> object:
         return repair.give_up_repair(self.target.pk, actor=self.actor, **self.cleaned_data)

@@ -17,6 +17,7 @@ from returns.actions.objections import contest_rejection
 from returns.actions.payment import mark_failed, mark_unknown, release_refund
 from returns.actions.receiving import Finding, inspect_goods, receive_goods
 from returns.actions.refusals import make_final
+from returns.actions.repair import record_repair
 from returns.actions.shipping import enter_tracking, mark_delivered
 from returns.models import Refund, Return
 from tests.world import a_return, a_sku, an_order, customer, member, staff
@@ -232,6 +233,12 @@ def awaiting_reship(*, price: int = 12_800) -> Return:
 def repairing() -> Return:
     ret = received(submitted(kind="repair", reason="flaw"))
     inspect_goods(ret.pk, [Finding(ret.lines.get().pk, 1, True, "damaged", "repair")], actor=staff("warehouse"))
+    return Return.objects.get(pk=ret.pk)
+
+
+def mended() -> Return:
+    ret = repairing()
+    record_repair(ret.pk, fault="Seam open", actor=staff("warehouse"))
     return Return.objects.get(pk=ret.pk)
 
 
