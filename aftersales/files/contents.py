@@ -14,6 +14,7 @@ import zipfile
 import zlib
 
 _MOST_ENTRIES, _MOST_UNPACKED = 4_000, 300 * 1_048_576  # of an Office file; more is a bomb
+_ENTRY = b"PK\x01\x02"  # begins each entry of its directory
 _MOST_LISTED = 1_048_576  # bytes of its list of contents
 _MOST_BOXES = 4_000
 _TAIL = 64  # bytes some programs leave behind the end of a PDF
@@ -23,25 +24,11 @@ _OFFICE = (
     (b"presentationml.presentation.main+xml", ".pptx"),
     (b"presentationml.slideshow.main+xml", ".pptx"),
 )
-_ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
+_PACKED = (b"PK\x03\x04", b"PK\x05\x06")  # an Office file, or a ZIP
+_ARCHIVES = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BRANDS = {b"qt  ": ".mov", b"M4A ": ".m4a", b"M4B ": ".m4a"}
-_VIDEO_BRANDS = (
-    b"isom",
-    b"iso2",
-    b"iso4",
-    b"iso5",
-    b"iso6",
-    b"mp41",
-    b"mp42",
-    b"avc1",
-    b"M4V ",
-    b"MSNV",
-    b"dash",
-    b"3gp",
-)
-
-
+_VIDEO_BRANDS = (b"iso", b"mp41", b"mp42", b"avc1", b"hvc1", b"XAVC", b"M4V ", b"MSNV", b"dash", b"3gp")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
@@ -60,12 +47,19 @@ def suffix_of(raw: bytes) -> str | None:
     if raw.startswith(_OLE):
         raise Unwelcome("file_old_office")
     if raw.startswith(_ARCHIVES):
+        raise Unwelcome("file_archive")
+    if is_packed(raw):
         return _office(raw)
     if raw.startswith((b"#!AMR\n", b"#!AMR-WB\n")):
         return ".amr"
     if raw[4:8] == b"ftyp":
         return _clip(raw)
     return None
+
+
+def is_packed(raw: bytes) -> bool:
+    """Whether its list of entries has to be read to tell what it is: its size is looked at before."""
+    return raw.startswith(_PACKED)
 
 
 def is_text(raw: bytes) -> bool:
@@ -94,22 +88,29 @@ def _pdf(raw: bytes) -> str:
 
 
 def _office(raw: bytes) -> str:
-    """What the list of contents says it is. Nothing else in it is unpacked."""
+    """What the list of contents says it is. Nothing else in it is unpacked, and of that no more than it may have.
+
+    Sizes that an archive tells of itself are not believed: entries are counted before they are read, and of packings only
+    the two that Office writes are undone, which give out no more than is asked for.
+    """
+    if raw.count(_ENTRY) > _MOST_ENTRIES:
+        raise Unwelcome("file_archive")
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             entries = archive.infolist()
             listed = archive.getinfo("[Content_Types].xml")
             if (
-                len(entries) > _MOST_ENTRIES
-                or sum(entry.file_size for entry in entries) > _MOST_UNPACKED
+                sum(entry.file_size for entry in entries) > _MOST_UNPACKED
                 or listed.file_size > _MOST_LISTED
+                or listed.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
             ):
                 raise Unwelcome("file_archive")
-            told = archive.read(listed)
+            with archive.open(listed) as part:
+                told = part.read(_MOST_LISTED)
     except (KeyError, NotImplementedError, RuntimeError):  # no Office file; an unknown packing; a password
         raise Unwelcome("file_archive") from None
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, struct.error):
-        raise Unwelcome("file_broken" if raw.startswith(b"PK") else "file_archive") from None
+        raise Unwelcome("file_broken") from None
     if b"macroEnabled" in told or any(entry.filename.casefold().endswith("vbaproject.bin") for entry in entries):
         raise Unwelcome("file_macros")
     for mark, suffix in _OFFICE:

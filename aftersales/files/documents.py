@@ -77,6 +77,8 @@ def read(file: IO[bytes] | File[Any], *, name: str, most: Most, field: str = "at
         raise BadInput(
             _("“%(name)s” is empty. Please choose the file again."), code="file_empty", field=field, name=shown
         )
+    if contents.is_packed(raw):
+        _must_fit(raw, most.of_document, field, shown)
     try:
         suffix = contents.suffix_of(raw) or _text(raw, shown)
     except contents.Unwelcome as found:
@@ -93,7 +95,11 @@ def read(file: IO[bytes] | File[Any], *, name: str, most: Most, field: str = "at
             kind=kind_of(raw),
         )
     kind = KINDS[suffix]
-    limit = most.of_clip if kind.is_clip else most.of_document
+    _must_fit(raw, most.of_clip if kind.is_clip else most.of_document, field, shown)
+    return Document(_ending(shown, kind), raw, kind)
+
+
+def _must_fit(raw: bytes, limit: int, field: str, shown: str) -> None:
     if len(raw) > limit:
         raise BadInput(
             _("“%(name)s” is larger than %(most)s MB, the most for such a file. Please send a shorter or smaller one."),
@@ -102,7 +108,6 @@ def read(file: IO[bytes] | File[Any], *, name: str, most: Most, field: str = "at
             name=shown,
             most=limit // _MB,
         )
-    return Document(_ending(shown, kind), raw, kind)
 
 
 def _text(raw: bytes, shown: str) -> str | None:

@@ -7,6 +7,7 @@ import struct
 import zipfile
 
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+_LISTED = b"wordprocessingml.document.main+xml"
 HTML = b"<!DOCTYPE html><script>alert(1)</script>"
 
 
@@ -19,6 +20,15 @@ def office(main: str = "wordprocessingml.document.main+xml", extra: dict[str, by
         for name, body in (extra or {}).items():
             into.writestr(name, body)
     return out.getvalue()
+
+
+def liar(packing: int) -> bytes:
+    """A list of contents of 50 MB that says of itself it has a hundred bytes."""
+    out = io.BytesIO()
+    size = 50_000_000
+    with zipfile.ZipFile(out, "w", packing) as into:
+        into.writestr("[Content_Types].xml", _LISTED.ljust(size))
+    return out.getvalue().replace(struct.pack("<L", size), struct.pack("<L", 100))
 
 
 def packed(name: str = "report.html", body: bytes = HTML) -> bytes:
@@ -53,6 +63,8 @@ TAKEN = {
     "device.log": (b"12:00 started\n", "text/plain"),
     "订单.csv": ("\ufeff订单,数量\n1,2\n".encode(), "text/csv"),
     "开箱.mp4": (clip(b"mp42"), "video/mp4"),
+    "shared.mp4": (clip(b"iso3"), "video/mp4"),
+    "apple.mp4": (clip(b"hvc1"), "video/mp4"),
     "VID_0001.MOV": (clip(b"qt  "), "video/quicktime"),
     "语音.m4a": (clip(b"M4A "), "audio/mp4"),
     "语音.amr": (b"#!AMR\n" + b"\x3c" * 32, "audio/amr"),
@@ -75,6 +87,9 @@ REFUSED = {
     "half.xlsx": (office()[:60], "file_broken"),
     "macros.docx": (office(extra={"word/vbaProject.bin": b"x"}), "file_macros"),
     "bomb.docx": (office(extra={f"word/{n}.xml": b"" for n in range(4_001)}), "file_archive"),
+    "bzip2-liar.docx": (liar(zipfile.ZIP_BZIP2), "file_archive"),
+    "deflate-liar.docx": (liar(zipfile.ZIP_DEFLATED), "file_broken"),
+    "rar-with-one-behind.docx": (b"Rar!\x1a\x07\x01\x00" + office(), "file_archive"),
     "old.doc": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512, "file_old_office"),
     "half.mp4": (clip()[:-10], "file_broken"),
     "no-tracks.mp4": (clip(boxes=(b"mdat",)), "file_broken"),
