@@ -48,6 +48,7 @@ KINDS = {
         Kind(".amr", "audio/amr", "audio/amr", is_clip=True),
     )
 }
+OTHER_SUFFIXES = (".log", ".3gp", ".m4v", ".m4b")  # of files of these kinds, as they come to us
 # Plain text can be anything, a script too: only what calls itself text is taken for it.
 _TEXTS = {".txt": ".txt", ".log": ".txt", ".csv": ".csv"}
 

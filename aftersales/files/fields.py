@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.files.actions.attaching import MOST_PER_REQUEST, Taken, read_file, read_upload
-from aftersales.files.documents import KINDS
+from aftersales.files.documents import KINDS, OTHER_SUFFIXES
 from aftersales.kernel.errors import BadInput
 
 
@@ -55,7 +55,9 @@ class FilesField(PhotosField):
 
     missing = _("Please add at least one file.")
     takes_any = True  # asked by templates/parts/file_drop.html, with what follows
-    accept = ",".join(["image/jpeg,image/png,image/webp", *KINDS, *(kind.content_type for kind in KINDS.values())])
+    accept = ",".join(
+        ["image/jpeg,image/png,image/webp", *KINDS, *OTHER_SUFFIXES, *(kind.content_type for kind in KINDS.values())]
+    )
 
     @property
     def sizes(self) -> dict[str, int]:

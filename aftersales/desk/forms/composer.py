@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import secrets
@@ -145,7 +146,7 @@ class Composer(forms.Form):
             ticket.pk, text=text, internal=self.internal, actor=actor, has_files=bool(files)
         )
         if draft is not None:
-            if files:
+            with contextlib.suppress(BadInput):  # too much for the draft too: the words are kept, and the error is told
                 attach_all(files, on=draft, actor=actor)
             self.saved_at, self.kept_files = draft.saved_at, list(Attachment.objects.of(draft))
         seen = max([self.cleaned_data.get("seen") or 0, *self.newer])

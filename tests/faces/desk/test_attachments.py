@@ -75,6 +75,19 @@ def test_what_no_mail_carries_waits_in_the_draft_until_something_is_left_out(
     assert written(ticket, agent, "note", invoice(), invoice(PDF + b"\n")).status_code == 200  # leaves by no mail
 
 
+def test_what_is_too_much_in_all_keeps_the_words_of_a_note_and_says_why(
+    sit: Sit, ticket: Ticket, settings: Any
+) -> None:
+    settings.UPLOAD_MAX_TICKET_BYTES = len(PDF)
+    answer = written(ticket, sit("agent"), "note", invoice(), invoice(PDF + b"\n"))
+    assert answer.status_code == 400
+    assert "With these files there would be more than" in answer.content.decode()
+    assert "Here it is." in answer.content.decode()
+    assert Draft.objects.get().text == "Here it is."
+    assert not Attachment.objects.exists()
+    assert not ticket.messages.filter(by="staff").exists()
+
+
 def test_files_of_a_closed_team_are_not_there_for_others(sit: Sit, ticket: Ticket) -> None:
     inside, outside, lead = sit("agent"), sit("agent", "other"), sit("lead")
     written(ticket, inside, "note")
