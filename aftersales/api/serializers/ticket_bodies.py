@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from aftersales.api.serializers.attachments import files_field
 from aftersales.api.serializers.shape import Strict, Text
 from tickets.actions.by_staff import CHANNELS, OPENED_BY_HAND
 from tickets.models import Message, Ticket
@@ -35,14 +36,12 @@ class TicketBody(Strict):
     due_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
 
 
-def _files() -> serializers.ListField:
-    told = "Files, when it is sent as multipart: once for each, six at most, of the kinds a return takes."
-    return serializers.ListField(child=serializers.FileField(), required=False, default=list, help_text=told)
+_FILES = "Files, when it is sent as multipart: once for each, six at most, of the kinds a return takes."
 
 
 class MessageBody(Strict):
     text = Text(max_length=50_000)
-    files = _files()
+    files = files_field(_FILES)
     seen = serializers.IntegerField(
         required=False, allow_null=True, default=None, min_value=0, max_value=2**62,
         help_text="Id of the newest message that was read: refused with `stale_thread` where there is a newer one.",
@@ -51,7 +50,7 @@ class MessageBody(Strict):
 
 class NoteBody(Strict):
     text = Text(max_length=50_000)
-    files = _files()
+    files = files_field(_FILES)
     channel = serializers.ChoiceField(choices=NOTE_CHANNELS, required=False, default="desk")
     contact = serializers.BooleanField(required=False, default=False, help_text="It reports a talk with the customer.")
 

@@ -38,5 +38,7 @@ class Attachments(Change):
         return super().post(request, **names)
 
     def act(self, data: dict[str, Any], **names: Any) -> list[Attachment]:
-        files = [read_upload(each) for each in data["photos"]] + [read_file(each) for each in data["files"]]
-        return attach_all(files, on=self.find_return(names["ref"]), actor=self.actor)
+        files = [read_upload(each) for each in data["photos"]] + [
+            read_file(each, field="files") for each in data["files"]
+        ]
+        return attach_all(files, on=self.find_return(names["ref"]), actor=self.actor, field="files")

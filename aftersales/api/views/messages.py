@@ -56,12 +56,12 @@ class Messages(Listing, Change):
 
     def act(self, data: dict[str, Any], **names: Any) -> Message:
         ticket = self.find_ticket(names["ref"])
-        files = [read_file(each) for each in data["files"]]
+        files = [read_file(each, field="files") for each in data["files"]]
         if self.actor.is_staff:
             message = reply(ticket.pk, text=data["text"], seen=data["seen"], actor=self.actor)
         else:
             message = receive_message(ticket.pk, text=data["text"], actor=self.actor)
-        attach_files(message, files, actor=self.actor)
+        attach_files(message, files, actor=self.actor, field="files")
         return message
 
 
@@ -80,7 +80,7 @@ class NoteNoun(Change):
         return super().post(request, **names)
 
     def act(self, data: dict[str, Any], **names: Any) -> Message:
-        ticket, files = self.find_ticket(names["ref"]), [read_file(each) for each in data.pop("files")]
+        ticket, files = self.find_ticket(names["ref"]), [read_file(each, field="files") for each in data.pop("files")]
         message = note(ticket.pk, actor=self.actor, **data)
-        attach_files(message, files, actor=self.actor)
+        attach_files(message, files, actor=self.actor, field="files")
         return message

@@ -106,6 +106,18 @@ class TestPhotos:
         assert [bool(each["thumb"]) for each in answer.json()] == [True, False]
         assert agent.client.post(url, {}, headers=agent.headers).status_code == 400
 
+    def test_photos_and_documents_together_are_six_at_most(self, program: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        ret, agent = a_return(an_order()), program()
+        url = f"/api/v1/returns/{ret.ref}/attachments/"
+        for reader in ("read_upload", "read_file"):
+            monkeypatch.setattr(f"aftersales.api.views.attachments.{reader}", None)  # nothing is looked into
+        for photos, files in ((4, 3), (7, 0), (0, 7)):
+            sent = {"photos": [a_photo() for _ in range(photos)],
+                    "files": [SimpleUploadedFile("a.pdf", PDF) for _ in range(files)]}  # fmt: skip
+            answer = agent.client.post(url, sent, headers=agent.headers)
+            assert answer.status_code == 400
+            assert set(answer.json()["errors"]) <= {"photos", "files"}
+
     @pytest.mark.parametrize("content", [b"", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"GIF89a", b"\xff\xd8\xff"])
     def test_what_is_no_photo_is_refused_with_a_sentence(self, program: Any, content: bytes) -> None:
         ret, agent = a_return(an_order()), program()

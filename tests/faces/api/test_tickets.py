@@ -50,7 +50,21 @@ class TestFiles:
         sent = {"text": "见附件", "files": [SimpleUploadedFile("a.zip", packed())]}
         answer = agent.client.post(f"/api/v1/tickets/{question.ref}/messages/", sent, headers=agent.headers)
         assert (answer.status_code, answer.json()["code"]) == (400, "file_archive")
+        assert list(answer.json()["errors"]) == ["files"]
         assert question.messages.count() == 1
+
+    @pytest.mark.parametrize("noun", ["messages", "notes"])
+    def test_more_than_six_are_refused_before_one_is_read(
+        self, program: Any, monkeypatch: pytest.MonkeyPatch, noun: str
+    ) -> None:
+        order = an_order()
+        question = ask_question(order.pk, text="发票呢？", actor=customer(order))
+        monkeypatch.setattr("aftersales.api.views.messages.read_file", None)
+        agent = program()
+        sent = {"text": "见附件", "files": [SimpleUploadedFile(f"{each}.pdf", PDF) for each in range(7)]}
+        answer = agent.client.post(f"/api/v1/tickets/{question.ref}/{noun}/", sent, headers=agent.headers)
+        assert answer.status_code == 400
+        assert list(answer.json()["errors"]) == ["files"]
 
 
 class TestReading:

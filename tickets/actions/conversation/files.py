@@ -17,13 +17,13 @@ from tickets.models import Message
 
 
 @transaction.atomic
-def attach_files(message: Message, taken: Sequence[Taken], *, actor: Actor) -> None:
+def attach_files(message: Message, taken: Sequence[Taken], *, actor: Actor, field: str = "attachments") -> None:
     """Hang them on it, beside what its draft held. In the transaction that writes the message, so that neither is alone.
 
     Raises `BadInput` where there is too much; what the shop sends is to fit into one e-mail, because it may leave as one.
     """
     if taken:
-        attach_all(taken, on=message, actor=actor, field="attachments")
+        attach_all(taken, on=message, actor=actor, field=field)
     if message.internal or message.by != Message.By.STAFF:
         return
     there = Attachment.objects.of(message).filter(hidden_at=None).aggregate(total=Sum("size"))["total"] or 0
@@ -34,7 +34,7 @@ def attach_files(message: Message, taken: Sequence[Taken], *, actor: Actor) -> N
                 "in two messages."
             ),
             code="too_much_for_a_mail",
-            field="attachments",
+            field=field,
             size=f"{there / 1_048_576:.1f}",
             most=settings.UPLOAD_MAX_MAILED_BYTES // 1_048_576,
         )
