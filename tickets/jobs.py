@@ -74,7 +74,7 @@ def clock_point(timer: Timer, now: dt.datetime) -> None:
     clock_points.reach(timer.subject_id, now=now)
 
 
-@fires(evidence.BUILD_TIMER)
+@fires(evidence.BUILD_TIMER, lease=evidence.TO_BUILD)
 def make_pack(timer: Timer, now: dt.datetime) -> None:
     """Somebody asked for an evidence pack."""
     evidence.build_pack(timer.subject_id, at=now)

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterator
 from typing import IO
 
+from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
@@ -27,9 +28,9 @@ def keep(taken: Picture | Document, *, now: dt.datetime) -> str:
     return stored
 
 
-def keep_bytes(body: bytes, *, suffix: str, now: dt.datetime) -> str:
+def keep_other(file: IO[bytes], *, suffix: str, now: dt.datetime) -> str:
     """Write one file that is no attachment and return the stored name."""
-    return default_storage.save(f"packs/{now:%Y/%m}/{secrets.token_hex(16)}{suffix}", ContentFile(body))
+    return default_storage.save(f"packs/{now:%Y/%m}/{secrets.token_hex(16)}{suffix}", File(file))
 
 
 def remove(stored: str) -> None:

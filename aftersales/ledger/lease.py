@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import itertools
 import random
 from typing import TypeVar
 
 import structlog
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from aftersales.ledger.models import Due
 
@@ -34,8 +33,16 @@ def claim(model: type[Row], now: dt.datetime, *which: Q, **only: object) -> Row 
     """
     ready = model.objects.ready(now).filter(*which, **only)
     rows = ready.order_by("due_at", "pk")
-    # Most often the first is ours; the others are read only where several workers reach for the same.
-    for row in itertools.chain(rows[:_FIRST_LOOK], rows[_FIRST_LOOK:_LOOK_AHEAD]):
+    few = list(rows[:_FIRST_LOOK])
+    taken = _first_of(few, ready, now)
+    # Most often the first is ours; more are read only where several workers reach for the same.
+    if taken is None and len(few) == _FIRST_LOOK:
+        taken = _first_of(list(rows[:_LOOK_AHEAD]), ready, now)
+    return taken
+
+
+def _first_of(rows: list[Row], ready: QuerySet[Row], now: dt.datetime) -> Row | None:
+    for row in rows:
         mine = ready.filter(pk=row.pk, attempts=row.attempts)
         left_behind = row.abandoned + (row.lease_until is not None)
         if left_behind >= MOST_ATTEMPTS:
@@ -43,10 +50,10 @@ def claim(model: type[Row], now: dt.datetime, *which: Q, **only: object) -> Row 
                 status=Due.Status.QUARANTINED, lease_until=None, last_error=f"{left_behind} workers died over it."
             ):
                 _alarm(row, "worker died")
-        elif mine.update(attempts=F("attempts") + 1, lease_until=now + model.LEASE, abandoned=left_behind):
+        elif mine.update(attempts=F("attempts") + 1, lease_until=now + row.lease, abandoned=left_behind):
             row.attempts += 1
-            row.lease_until, row.abandoned = now + model.LEASE, left_behind
-            return row  # type: ignore[no-any-return]
+            row.lease_until, row.abandoned = now + row.lease, left_behind
+            return row
     return None
 
 

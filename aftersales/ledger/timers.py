@@ -22,14 +22,19 @@ _handlers: dict[str, Handler] = {}
 _firing: ContextVar[Timer | None] = ContextVar("firing_timer", default=None)
 
 
-def fires(*kinds: str) -> Callable[[Handler], Handler]:
-    """Register what happens when timers of these kinds fall due. The handler locks its subject and checks anew."""
+def fires(*kinds: str, lease: dt.timedelta | None = None) -> Callable[[Handler], Handler]:
+    """Register what happens when timers of these kinds fall due. The handler locks its subject and checks anew.
+
+    `lease` is for work that is longer than one short transaction: for so long no other worker takes the timer over.
+    """
 
     def register(function: Handler) -> Handler:
         for kind in kinds:
             if kind in _handlers and _handlers[kind] is not function:
                 raise ValueError(f"Two handlers for the timer {kind}.")
             _handlers[kind] = function
+            if lease is not None:
+                Timer.LEASES[kind] = lease
         return function
 
     return register

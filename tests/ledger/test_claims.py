@@ -12,8 +12,8 @@ from django.db import connections, transaction
 from aftersales.accounts.models import Team
 from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM
-from aftersales.ledger import catalogue, deliveries, lease
-from aftersales.ledger.models import Delivery, Due, Event
+from aftersales.ledger import catalogue, deliveries, lease, timers
+from aftersales.ledger.models import Delivery, Due, Event, Timer
 from aftersales.ledger.record import record
 
 
@@ -147,3 +147,45 @@ def test_a_row_another_worker_is_changing_is_left_to_it() -> None:
         lease.finish(stale, status=Due.Status.DONE)
     assert lease.claim(Delivery, clock.now()) == second
     connections.close_all()
+
+
+def test_an_idle_claim_asks_once(team: Team, django_assert_num_queries: Any) -> None:
+    now = clock.now()
+    with django_assert_num_queries(1):
+        assert lease.claim(Delivery, now) is None
+
+
+def test_what_was_reached_for_by_others_leaves_the_rows_behind_it(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two first rows are taken between the look and the claim; the third is next in what is left then, and is ours."""
+    catalogue.listens("team.greeted", name="ear")(lambda _: None)
+    promise(team, 3)
+    now = clock.now()
+    first_of, looks = lease._first_of, []
+
+    def beaten(rows: Any, ready: Any, at: dt.datetime) -> Any:
+        looks.append(rows)
+        if len(looks) == 1:
+            Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(lease_until=now + Delivery.LEASE)
+        return first_of(rows, ready, at)
+
+    monkeypatch.setattr(lease, "_first_of", beaten)
+    ours = lease.claim(Delivery, now)
+    assert ours is not None
+    assert ours.pk == max(Delivery.objects.values_list("pk", flat=True))
+    assert [len(rows) for rows in looks] == [2, 1]
+
+
+def test_a_long_kind_of_timer_is_left_to_its_worker_for_longer(team: Team) -> None:
+    timers.fires("test.long", lease=dt.timedelta(minutes=10))(lambda _timer, _now: None)
+    now = clock.now()
+    for kind in ("test.long", "test.short"):
+        timers.set_timer(kind, on=team, due_at=now)
+    kinds = {timer.kind for _ in range(2) if (timer := lease.claim(Timer, now))}
+    assert kinds == {"test.long", "test.short"}
+    again = lease.claim(Timer, now + dt.timedelta(seconds=30))
+    assert again is not None
+    assert again.kind == "test.short"
+    assert lease.claim(Timer, now + dt.timedelta(seconds=30)) is None
+    late = lease.claim(Timer, now + dt.timedelta(minutes=11), kind="test.long")
+    assert late is not None
+    assert late.abandoned == 1

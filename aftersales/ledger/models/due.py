@@ -61,6 +61,11 @@ class Due(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def lease(self) -> dt.timedelta:
+        """How long this row is left to whoever claims it."""
+        return self.LEASE
+
     def fence(self) -> dict[str, Any]:
         """What must still be true of the row when its worker writes the outcome, or the work is undone."""
         return {"attempts": self.attempts, "status": self.Status.PENDING}
@@ -111,6 +116,8 @@ class Perishable(Due):
 class Timer(Perishable):
     """Something to decide at a time, such as T1 of a return. A paused timer keeps the time it still has."""
 
+    LEASES: ClassVar[dict[str, dt.timedelta]] = {}  # by kind, of those whose work is long; said at `timers.fires`
+
     kind = models.CharField(_("kind"), max_length=60)
     subject_type = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()
@@ -139,6 +146,10 @@ class Timer(Perishable):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_type}:{self.subject_id}"
+
+    @property
+    def lease(self) -> dt.timedelta:
+        return self.LEASES.get(self.kind, self.LEASE)
 
     def fence(self) -> dict[str, Any]:
         """Also undone when somebody paused the timer, or moved it, while it was about to decide."""
