@@ -21,11 +21,10 @@ UNREAD_OVER = dt.timedelta(minutes=10)
     _("Open the ticket and close or reopen it, so that its history says how it stands."),
 )
 def otherwise_than_told(now: dt.datetime) -> Broken:
-    told = Event.objects.filter(
-        name__in=("ticket.closed", "ticket.reopened"), subject_type="tickets.ticket", subject_id=OuterRef("pk")
-    )
-    lately = Ticket.objects.filter(updated_at__gt=now - LOOK_BACK)
-    last = lately.annotate(last=Subquery(told.order_by("-pk").values("name")[:1]))
+    told = Event.objects.filter(name__in=("ticket.closed", "ticket.reopened"), subject_type="tickets.ticket")
+    lately = Ticket.objects.filter(pk__in=told.filter(at__gt=now - LOOK_BACK).values("subject_id"))
+    of_it = told.filter(subject_id=OuterRef("pk")).order_by("-pk")
+    last = lately.annotate(last=Subquery(of_it.values("name")[:1]))
     closed = Q(status=Ticket.Status.CLOSED)
     wrong = (Q(last="ticket.reopened") & closed) | (Q(last="ticket.closed") & ~closed)
     return [last.filter(wrong).order_by("pk")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import F, Min, Q, QuerySet
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.ledger import catalogue, outbox, stops
@@ -53,17 +53,19 @@ def early(now: dt.datetime) -> Broken:
     _("Open the event: what should have followed it (a message, a timer) has to be done by hand."),
 )
 def unheard(now: dt.datetime) -> Broken:
-    """A listener that is new with a release counts from the first event it heard."""
+    """A listener that is new with a release, or new to one event, counts from the first of these it heard."""
     since = now - LOOK_BACK
-    heard_of = Delivery.objects.filter(event__at__gt=since).values("listener").annotate(first=Min("event_id"))
-    first = {row["listener"]: row["first"] for row in heard_of}
+    heard_of = (
+        Delivery.objects.filter(event__at__gt=since).values("listener", "event__name").annotate(first=Min("event_id"))
+    )
+    first = {(row["listener"], row["event__name"]): row["first"] for row in heard_of}
     found = []
     for name in catalogue.event_types():
         for listener in catalogue.listeners_of(name):
-            if listener in first:
+            if (listener, name) in first:
                 events = Event.objects.filter(name=name, at__gt=since, at__lt=now - UNHEARD_OVER)
-                heard = Delivery.objects.filter(listener=listener).values("event_id")
-                found.append(events.filter(pk__gt=first[listener]).exclude(pk__in=heard))
+                heard = Delivery.objects.filter(listener=listener, event_id=OuterRef("pk"))
+                found.append(events.filter(~Exists(heard), pk__gt=first[listener, name]))
     return found
 
 

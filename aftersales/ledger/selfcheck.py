@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.functional import Promise
 
 from aftersales.kernel import clock
@@ -21,6 +21,7 @@ from aftersales.ledger.models import SelfCheck
 log = structlog.get_logger()
 
 EVERY = dt.timedelta(hours=1)
+SOON = dt.timedelta(minutes=1)  # after a look that found something or failed: what is mended is no alarm for an hour
 LOOK_BACK = dt.timedelta(days=2)  # what is older was looked at by the checks of its time
 MOST_EXAMPLES = 5
 
@@ -58,26 +59,27 @@ def known() -> list[Invariant]:
 
 
 def check_when_due() -> int:
-    """Look at what nobody has looked at for an hour, and return how many looks that were.
+    """Make one look whose time has come, the one that waited longest, and return how many that were: 1 or 0.
 
-    Any number of workers may call this at once: whoever moves the row's instant has the look.
+    Any number of workers may call this at once: whoever moves the row's next instant has the look. One that fails
+    leaves what was found last with its old instant, so that it shows as late, and comes again soon.
     """
     now = clock.now()
-    last = dict(SelfCheck.objects.values_list("code", "at"))
-    due = [each for each in known() if each.code not in last or last[each.code] <= now - EVERY]
-    fresh = [SelfCheck(code=each.code, at=now - EVERY) for each in due if each.code not in last]
-    if fresh:
-        SelfCheck.objects.bulk_create(fresh, ignore_conflicts=True)
-    looks = 0
-    for each in due:
-        mine = SelfCheck.objects.filter(code=each.code, at__lte=now - EVERY)
-        if mine.update(at=now):
-            looks += 1
+    next_at = dict(SelfCheck.objects.values_list("code", "next_at"))
+    due = [each for each in known() if (next_at.get(each.code) or now) <= now]
+    for each in sorted(due, key=lambda each: next_at.get(each.code) or now - EVERY):
+        if each.code not in next_at:
+            never = SelfCheck(code=each.code, at=now - 2 * EVERY)
+            SelfCheck.objects.bulk_create([never], ignore_conflicts=True)
+        rows = SelfCheck.objects.filter(code=each.code)
+        if rows.filter(Q(next_at=None) | Q(next_at__lte=now)).update(next_at=now + EVERY):
             try:
                 check(each, now)
             except Exception:
                 log.exception("selfcheck.failed", code=each.code)
-    return looks
+                rows.update(next_at=now + SOON)
+            return 1
+    return 0
 
 
 def check(invariant: Invariant, now: dt.datetime) -> SelfCheck:
@@ -90,9 +92,8 @@ def check(invariant: Invariant, now: dt.datetime) -> SelfCheck:
         examples += [_named(row) for row in few]
     if rows:
         log.error("selfcheck.broken", code=invariant.code, rows=rows)
-    kept, _created = SelfCheck.objects.update_or_create(
-        code=invariant.code, defaults={"at": now, "rows": rows, "examples": examples}
-    )
+    found_now = {"at": now, "next_at": now + (SOON if rows else EVERY), "rows": rows, "examples": examples}
+    kept, _created = SelfCheck.objects.update_or_create(code=invariant.code, defaults=found_now)
     return kept
 
 

@@ -11,6 +11,7 @@ class SelfCheck(models.Model):
 
     code = models.CharField(_("self-check"), max_length=8, unique=True)
     at = models.DateTimeField(_("checked at"))
+    next_at = models.DateTimeField(_("next look at"), null=True, blank=True)  # empty: now
     rows = models.PositiveIntegerField(_("rows that break it"), default=0)
     examples = models.JSONField(_("examples"), default=list, blank=True)
 

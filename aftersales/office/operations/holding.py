@@ -36,7 +36,12 @@ def alarms(found: list[Check], now: dt.datetime) -> list[str]:
     if any(each.found.rows for each in found):
         told.append(_("Something does not hold that always must. The self-check below says what to do."))
     if any(now - each.found.at > 2 * selfcheck.EVERY for each in found):
-        told.append(_("The self-check is late. The beat or “manage.py sweep --loop” makes it every hour; start one."))
+        told.append(
+            _(
+                "The self-check is late. The beat or “manage.py sweep --loop” makes it every hour; start one. Where they run, "
+                "the log says which look fails (selfcheck.failed)."
+            )
+        )
     return told
 
 
