@@ -29,7 +29,9 @@ Expected = dict[str, dt.datetime]
 
 def read(folder: Path, most: int) -> list[tuple[str, dt.datetime, dt.datetime, dt.datetime | None, dt.datetime]]:
     """Number, placed, handed to the carrier, signed for, promised, in UTC. Orders whose dates contradict are left out."""
-    path = next(each for each in (folder / "orders.csv", folder / "orders.csv.gz") if each.exists())
+    path = next((each for each in (folder / "orders.csv", folder / "orders.csv.gz") if each.exists()), None)
+    if path is None:
+        sys.exit(f"{folder} has neither orders.csv nor orders.csv.gz.")
     found = []
     with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
@@ -39,6 +41,8 @@ def read(folder: Path, most: int) -> list[tuple[str, dt.datetime, dt.datetime, d
                 found.append((row["order_id"], placed, handed, signed, promised))
             if len(found) == most:
                 break
+    if not found:
+        sys.exit(f"{path} has no order that was handed to a carrier.")
     return found
 
 
@@ -100,8 +104,9 @@ def replay(orders: list[tuple[str, dt.datetime, dt.datetime, dt.datetime | None,
             scans.append((signed, f"SF{index:013d}", "signed"))
     heapq.heapify(scans)
     last = max(each[0] for each in scans) + dt.timedelta(days=6)
-    while scans or Timer.objects.pending().filter(due_at__lte=last).exists():
-        due = Timer.objects.pending().order_by("due_at").values_list("due_at", flat=True).first()
+    running = Timer.objects.pending().filter(paused_at=None).order_by("due_at")
+    while scans or running.filter(due_at__lte=last).exists():
+        due = running.values_list("due_at", flat=True).first()
         if scans and (due is None or scans[0][0] < due):
             at, parcel, status = heapq.heappop(scans)
             told = {
