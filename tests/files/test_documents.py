@@ -74,6 +74,11 @@ def test_the_shown_name_is_harmless_and_ends_as_its_kind_does(team: Team, sent: 
     assert attach(read_file(upload), on=team, actor=ADA).name == shown
 
 
+@pytest.mark.parametrize("name", [*TAKEN, "VID_0001.3gp", "clip.m4v", "book.m4b"])
+def test_the_browser_lets_through_what_is_taken(name: str) -> None:
+    assert Path(name).suffix.casefold() in FilesField.accept.split(",")
+
+
 def test_sizes_are_limited_by_kind(settings: Any) -> None:
     settings.UPLOAD_MAX_DOCUMENT_BYTES, settings.UPLOAD_MAX_CLIP_BYTES = len(PDF), 2 * len(PDF)
     assert isinstance(read_file(SimpleUploadedFile("a.pdf", PDF)), Document)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import io
 import re
 import zipfile
@@ -17,7 +18,7 @@ from pytest_django import DjangoAssertNumQueries
 from aftersales.files import store
 from aftersales.files.actions.attaching import attach_all, read_file
 from aftersales.kernel import clock
-from aftersales.ledger.models import Event
+from aftersales.ledger.models import Event, Timer
 from customers.models import Promise
 from tests.faces.api.test_callers import a_photo
 from tests.faces.desk import stages
@@ -25,7 +26,7 @@ from tests.faces.desk.conftest import key
 from tests.files.hostile import PDF
 from tests.world import a_complaint, an_order, customer, member, staff
 from tickets.actions.complaints.apologising import apologise
-from tickets.actions.complaints.evidence import ask_pack, build_pack
+from tickets.actions.complaints.evidence import TO_BUILD, ask_pack, build_pack
 from tickets.actions.complaints.opening import open_complaint
 from tickets.actions.conversation import note, reply
 from tickets.models import Complaint, EvidencePack, Ticket
@@ -167,6 +168,7 @@ def test_an_evidence_pack_is_made_taken_by_a_signed_link_and_deleted(sit: Sit, d
         assert agent.post(ask, {"names_masked": "on"}).status_code == 302
     pack = EvidencePack.objects.get()
     assert (pack.status, pack.total) == ("building", 3)
+    assert Timer.objects.get(kind="complaint.pack_due").lease == TO_BUILD, "many clips take longer than other timers"
     assert "Evidence pack: being made" in agent.get(page).content.decode()
     drain()
     found = re.search(r'href="(/desk/complaints/packs/[^"]+)"', agent.get(page).content.decode())
@@ -174,6 +176,12 @@ def test_an_evidence_pack_is_made_taken_by_a_signed_link_and_deleted(sit: Sit, d
     answer = agent.get(found[1])
     files = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
     assert sorted(name.split("/")[0] for name in files.namelist()) == ["complaint.html", "files", "photos"]
+    packings = {each.filename.split("/")[0]: each.compress_type for each in files.infolist()}
+    assert packings == {
+        "complaint.html": zipfile.ZIP_DEFLATED,
+        "files": zipfile.ZIP_DEFLATED,
+        "photos": zipfile.ZIP_STORED,
+    }
     shown = files.read("complaint.html").decode()
     assert "非常抱歉，我们来处理。" in shown
     for secret in ("内部看法", "林梅", "没有抽检"):
@@ -184,6 +192,9 @@ def test_an_evidence_pack_is_made_taken_by_a_signed_link_and_deleted(sit: Sit, d
     assert agent.get(found[1][:-3] + "xx/").status_code == 404
     assert sit("warehouse").get(found[1]).status_code == 403
     pack.refresh_from_db()
+    with store.read(pack.stored_name, small=False) as file:
+        whole = file.read()
+    assert (pack.size, pack.sha256) == (len(whole), hashlib.sha256(whole).hexdigest())
     with clock.fixed(pack.expires_at):  # type: ignore[arg-type]
         drain()
         drain()
