@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from aftersales.ledger.models import Event
-from customers.models import ContactPoint, ImportRun, Order, OrderLine, Payment, Person, Shipment
+from customers.models import ContactPoint, ImportRun, Order, OrderLine, Payment, Person, Shipment, Shop
 from tests.customers.files import GENERIC, codes, csv_file, generic_rows, run, xlsx_file
 
 pytestmark = pytest.mark.django_db
@@ -242,3 +242,15 @@ def test_formulas_are_kept_as_the_text_they_are(tmp_path: Path) -> None:
     rows[1][2] = '=HYPERLINK("http://x")'
     run(csv_file(tmp_path / "a.csv", rows))
     assert OrderLine.objects.get().title == '=HYPERLINK("http://x")'
+
+
+@pytest.mark.parametrize(("written", "kept"), [("", "BR"), ("pt", "PT")])
+def test_an_address_without_a_country_lies_in_the_shops(tmp_path: Path, written: str, kept: str) -> None:
+    Shop.objects.create(name="Loja", platform="generic", currency="BRL", country="BR")
+    head, row = generic_rows("A-1")
+    path = csv_file(tmp_path / "a.csv", [[*head, "city", "country"], [*row, "Manaus", written]])
+    for _twice in range(2):
+        report = run(path, shop_name="Loja")
+    address = Order.objects.get(number="A-1").address
+    assert address is not None
+    assert (address.country, report.result.orders_unchanged) == (kept, 1)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +45,7 @@ def store_batch(batch: Sequence[OrderFacts], *, front: Shopfront, actor: Actor, 
 
 
 def _store(batch: Sequence[OrderFacts], front: Shopfront, at: dt.datetime) -> BatchResult:
+    batch = [_at_home(facts, front.shop.country) for facts in batch]
     result = BatchResult(stored=[facts.number for facts in batch])
     # In the order of the key, so that two imports at once wait for each other instead of locking crosswise.
     known = {
@@ -62,3 +64,10 @@ def _store(batch: Sequence[OrderFacts], front: Shopfront, at: dt.datetime) -> Ba
     if differing:
         revisions.revise([(known[facts.number], facts) for facts in differing], front.source, at, result)
     return result
+
+
+def _at_home(facts: OrderFacts, country: str) -> OrderFacts:
+    """An address without a country lies in the shop's."""
+    if facts.address is None or facts.address.country:
+        return facts
+    return replace(facts, address=replace(facts.address, country=country))

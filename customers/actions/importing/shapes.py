@@ -27,6 +27,8 @@ class BuyerFacts:
 
 @dataclass(frozen=True, slots=True)
 class AddressFacts:
+    """`country`: ISO 3166; where the file says none it is empty, and the shop's own is stored."""
+
     recipient: str = ""
     phone: str = ""
     country: str = "CN"

@@ -42,7 +42,7 @@ def address_of(head: Row) -> AddressFacts | None:
     facts = AddressFacts(
         recipient=head.text("recipient", 60),
         phone=head.text("recipient_phone", 30) or head.text("phone", 30),
-        country=(head.text("country", 2) or "CN").upper(),
+        country=head.text("country", 2).upper(),
         province=head.text("province", 40),
         city=head.text("city", 60),
         district=head.text("district", 60),
