@@ -28,8 +28,9 @@ def place_of(country: str, region: str) -> Place | None:
     """The place of an address: ISO 3166 code and state or province as written, code or name. None where they do not
     say which zone it is."""
     code = country.strip().upper()
-    if found := _table().get((code, _plain(region.strip().removeprefix(f"{code}-")))):
-        return Place(ZoneInfo(found), "region" if region.strip() else "country")
+    name = _plain(region.strip().upper().removeprefix(f"{code}-"))
+    if found := _table().get((code, name)):
+        return Place(ZoneInfo(found), "region" if name else "country")
     if found := _table().get((code, "")):
         return Place(ZoneInfo(found), "country")
     return None

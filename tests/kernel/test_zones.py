@@ -21,6 +21,8 @@ from aftersales.kernel import zones
         ("BR", "SP", "America/Sao_Paulo", "region"),
         ("BR", "AM", "America/Manaus", "region"),
         ("BR", "sao paulo", "America/Sao_Paulo", "region"),
+        ("br", "br-ac", "America/Rio_Branco", "region"),
+        ("DE", "--", "Europe/Berlin", "country"),
         ("BR", "BR-AC", "America/Rio_Branco", "region"),
         ("US", "California", "America/Los_Angeles", "region"),
         ("ES", "Las Palmas", "Atlantic/Canary", "region"),

@@ -8,10 +8,9 @@ from typing import Any, TypedDict
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import template
-from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_lazy
 
-from aftersales.kernel import datewords
+from aftersales.kernel import clock, datewords
 from aftersales.kernel.clock import end_of_shop_day
 
 register = template.Library()
@@ -185,7 +184,7 @@ def zone_note(verdict: dict[str, Any], audience: str = "staff") -> str:
     words = {"zone": f"{name}, UTC{there.isoformat()[-6:]}", "day": last.isoformat()}
     if audience == "customer":
         return gettext("Days since receipt are counted in the local time of your delivery address (%(zone)s).") % words
-    words["here"] = datewords.exact(there, timezone.now())
+    words["here"] = datewords.exact(there, clock.now())
     return (
         gettext(
             "Days since receipt are counted where the parcel was received (%(zone)s): 24:00 on %(day)s there is %(here)s here."
