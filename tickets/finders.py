@@ -18,14 +18,13 @@ from customers.finders import contact_tokens, names_of
 from tickets.models import Complaint, Message, Ticket, TicketField
 
 _COMPLAINT = ("statement", "real_problem", "aim", "fault_reason", "interim", "plan", "root_cause")
-_OF_RETURNS = (Ticket.Kind.RETURN, Ticket.Kind.EXCHANGE)
 
 
 def _documents(keys: Sequence[int]) -> Iterator[Document]:
-    """Dated by the last word said. The title of a return or an exchange is made up of what its own entry holds."""
+    """Dated by the last word said. The title of a request for goods is made up of what its own entry holds."""
     tickets = list(
         Ticket.objects.filter(pk__in=keys).values_list(
-            "pk", "ref", "title", "person", "order__number", "opened_at", "kind", "team", "custom"
+            "pk", "ref", "title", "person", "order__number", "opened_at", "goods_return", "team", "custom"
         )
     )
     people = {row[3] for row in tickets}
@@ -40,18 +39,18 @@ def _documents(keys: Sequence[int]) -> Iterator[Document]:
         last[ticket] = max(last[ticket], at)
     for ticket, *words in Complaint.objects.filter(ticket__in=keys).values_list("ticket", *_COMPLAINT):
         said.setdefault(ticket, []).extend(filter(None, words))
-    for pk, ref, title, person, number, _opened, kind, team, custom in tickets:
+    for pk, ref, title, person, number, _opened, request, team, custom in tickets:
         tokens = contacts.get(person, set()) | {number_token(ref)}
         if number:
             tokens |= tokens_of_number(number)
-        parts = [*([] if kind in _OF_RETURNS else [title]), names.get(person, ""), *said.get(pk, ())]
+        parts = [*([] if request else [title]), names.get(person, ""), *said.get(pk, ())]
         parts += [str(custom[key]) for key in sorted(texts & set(custom))]
         text = "\n".join(filter(None, parts))
         yield Document(pk, last[pk], text, frozenset(tokens), team)
 
 
 def _show(actor: Actor, keys: Sequence[int]) -> dict[int, Hit]:
-    tickets = Ticket.objects.visible_to(actor).filter(pk__in=keys).select_related("person", "order")
+    tickets = Ticket.objects.visible_to(actor).filter(pk__in=keys).select_related("person", "order", "goods_return")
     return {
         ticket.pk: Hit(ticket.ref, ticket.subject, _detail(ticket), ticket.status, str(ticket.get_status_display()))
         for ticket in tickets

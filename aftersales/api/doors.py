@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import BasePermission
@@ -39,12 +39,15 @@ LONGEST_KEY = 120  # characters of an Idempotency-Key
 
 # Tasks and visits about a customer's order are the shop's own business.
 _KINDS_OF_CUSTOMERS = (Ticket.Kind.QUESTION, Ticket.Kind.COMPLAINT, Ticket.Kind.RETURN, Ticket.Kind.EXCHANGE)
+_OF_CUSTOMERS = Q(kind__in=_KINDS_OF_CUSTOMERS) | Q(
+    goods_return__isnull=False
+)  # a repair that was asked for on the form
 
 
 def tickets_seen_by(actor: Actor) -> QuerySet[Ticket]:
-    """The tickets within the caller's scope; of those of a proven order a customer has the kinds that have a page for them."""
+    """The tickets within the caller's scope; of those of a proven order a customer has what has a page for them."""
     rows: QuerySet[Ticket] = Ticket.objects.visible_to(actor)
-    return rows if actor.is_staff else rows.filter(kind__in=_KINDS_OF_CUSTOMERS)
+    return rows if actor.is_staff else rows.filter(_OF_CUSTOMERS)
 
 
 class HasVerb(BasePermission):

@@ -23,7 +23,7 @@ class OrderFilter(filters.FilterSet):
 
 class ReturnFilter(filters.FilterSet):
     order = filters.NumberFilter(field_name="order_id", label="Order by id.", min_value=1, max_value=2**62)
-    kind = filters.ChoiceFilter(choices=Return.Kind.choices, label="return or exchange.")
+    kind = filters.ChoiceFilter(choices=Return.Kind.choices, label="return, exchange or repair.")
     status = filters.MultipleChoiceFilter(choices=Return.Status.choices, label="Status; may be given several times.")
     contested = filters.BooleanFilter(field_name="is_contested", label="Whether a refusal is being contested.")
     shop = filters.NumberFilter(field_name="order__shop_id", label="Shop by id.", min_value=1, max_value=2**62)

@@ -204,10 +204,7 @@ def _after_the_answer(ret: Return, row: NextStep) -> NextStep:
 
 
 def _of_repair(ret: Return, row: NextStep) -> NextStep:
-    return replace(
-        row, what=_("Your goods are repaired; we send them to you"), text=ret.repair.fault,
-        deadline=ret.ticket.process_due_at,
-    )  # fmt: skip
+    return replace(row, what=_("Your goods are repaired; we send them to you"), deadline=ret.ticket.process_due_at)
 
 
 def _of_exchange(ret: Return, row: NextStep) -> NextStep:

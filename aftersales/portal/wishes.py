@@ -15,7 +15,7 @@ from returns.rules.reasons import reasons
 from returns.rules.verdict import ANSWERS
 
 # What a request of ours is an answer to; the rest of what is due is said, and a message starts it.
-_COVERED = {*ANSWERS["return_refund"], *ANSWERS["exchange"], "repair_free"}
+_COVERED = {*ANSWERS["return_refund"], *ANSWERS["exchange"]}
 # What a sound or right one would mend; a change of mind or a doubt about the article would not be.
 _REPLACEABLE = {"size", "quality", "wrong", "missing", "short", "damage", "loss"}
 _WITH_IT = {"buyer_top_up", "shop_pays_difference", "insurer_payout"}  # comes along by itself
@@ -119,9 +119,13 @@ def _payer_words(judged: Judged, first: str) -> str:
     return pgettext("two sentences", "%(first)s %(second)s") % {"first": first, "second": said[judged.legs.back]}
 
 
-def also_due(*judged: Judged | None) -> list[str]:
-    """Remedies that are due and that no card covers, in words: they are started by a message."""
+def also_due(*judged: Judged | None, repair_offered: bool) -> list[str]:
+    """Remedies that are due and that no card covers, in words: they are started by a message.
+
+    A free repair is one of them where it is due for some of the items only, so that no card offers it.
+    """
     codes = dict.fromkeys(
         remedy for each in judged if each for finding in each.findings for remedy in finding.verdict["remedies"]
     )
-    return [remedy_words(code) for code in codes if code not in _COVERED | _WITH_IT | NOTHING_DUE]
+    covered = _COVERED | _WITH_IT | NOTHING_DUE | ({"repair_free"} if repair_offered else set())
+    return [remedy_words(code) for code in codes if code not in covered]

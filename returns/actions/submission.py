@@ -146,7 +146,7 @@ def submit_return(
     channel: str = "form",
     has_proof: bool = False,
 ) -> Return:
-    """Open a return or an exchange for units of one order and let the rules speak on each line.
+    """Open a return, an exchange or a repair for units of one order and let the rules speak on each line.
 
     The units are taken with one conditional update a line; of fifty at the same moment one gets the last unit.
     Raises `NotFound`, `NothingChosen`, `ForeignLine`, `QuantityUnavailable`, `ReasonNotOffered`, `NotShippedYet`.

@@ -30,8 +30,8 @@ class KindFixed(Conflict):
     """Returns, exchanges and complaints are more than a word on a ticket."""
 
     code = "kind_fixed"
-    sentence = _("This kind belongs to what hangs on the ticket: returns and exchanges come from requests, complaints"
-                 " from the complaint form.")  # fmt: skip
+    sentence = _("This kind belongs to what hangs on the ticket: returns, exchanges and repairs that were asked for"
+                 " come from requests, complaints from the complaint form.")  # fmt: skip
 
 
 @transaction.atomic

@@ -183,13 +183,15 @@ class Ticket(models.Model):
 
     @property
     def subject(self) -> str:
-        """What it is about in the reader's language: as it was put, or kind and customer of a return or an exchange.
+        """What it is about in the reader's language: as it was put, or kind and customer of a request for goods.
 
-        The stored title of those two is made by a program, in the language of whoever opened it.
+        The stored title of a request is made by a program, in the language of whoever opened it.
         """
         return self.title if self.is_titled else f"{self.get_kind_display()} · {self.person}"
 
     @property
     def is_titled(self) -> bool:
-        """Whether somebody has put in words what it is about."""
+        """Whether somebody has put in words what it is about. A repair may be a ticket without a request, which somebody has."""
+        if self.kind == self.Kind.REPAIR:
+            return not hasattr(self, "goods_return")
         return self.kind not in (self.Kind.RETURN, self.Kind.EXCHANGE)

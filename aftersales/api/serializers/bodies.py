@@ -19,7 +19,7 @@ class ItemBody(Strict):
 
 
 class RequestBody(Strict):
-    """A return or an exchange, to be judged (`/verdicts/`) or opened (`/returns/`)."""
+    """A return, an exchange or a repair, to be judged (`/verdicts/`) or opened (`/returns/`)."""
 
     order = serializers.IntegerField(min_value=1, max_value=2**62)
     kind = serializers.ChoiceField(choices=Return.Kind.choices)

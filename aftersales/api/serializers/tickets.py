@@ -76,7 +76,7 @@ class ClockAnswer(serializers.ModelSerializer[Clock]):
 class TicketAnswer(TicketBrief):
     """One ticket, whole; its messages are a list of their own."""
 
-    return_ref = serializers.SerializerMethodField(help_text="Of the return or exchange it is about.")
+    return_ref = serializers.SerializerMethodField(help_text="Of the return, exchange or repair it is about.")
     clocks = serializers.SerializerMethodField(help_text="For staff; null for a customer.")
 
     class Meta:

@@ -34,7 +34,7 @@ def items_of(data: dict[str, Any]) -> list[Item]:
 
 
 class Returns(Listing, Change):
-    """Newest first. POST opens a return or an exchange for units of one order; the answer carries the verdicts."""
+    """Newest first. POST opens a return, an exchange or a repair for units of one order; the answer carries the verdicts."""
 
     verbs = {"GET": "return.view", "POST": "return.submit"}
     says = "List returns, open a return"

@@ -27,7 +27,9 @@ from returns.models import Return
 
 def return_of(request: Visit, ref: str) -> Return:
     """The return in scope with everything its pages show."""
-    ret: Return | None = Return.objects.visible_to(request.actor).preloaded().filter(ref=ref).first()
+    ret: Return | None = (
+        Return.objects.visible_to(request.actor).preloaded().select_related("repair").filter(ref=ref).first()
+    )
     if ret is None:
         raise NotFound
     return ret

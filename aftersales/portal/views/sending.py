@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from aftersales.kernel.errors import Conflict, NotFound
 from aftersales.ledger.fingerprint import fingerprint
+from aftersales.portal import wishes
 from aftersales.portal.doors import Elsewhere, Visit, for_customers
 from aftersales.portal.drafted import Drafted
 from aftersales.portal.forms.request import SendForm
@@ -73,6 +74,8 @@ def _complete(request: Visit, pk: int) -> Step:
     wanted = [said.wanted_sku for said in step.drafted.lines.values()]
     if step.drafted.kind == "exchange" and not all(wanted):
         raise Elsewhere(step.address("replacement"))
+    if step.drafted.kind == "repair" and not wishes.can_be_repaired(step.judge("return")):
+        raise Elsewhere(step.address("wish"))
     return step
 
 

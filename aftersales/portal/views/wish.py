@@ -36,7 +36,7 @@ def wish(request: Visit, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         step.keep(lambda drafted: setattr(drafted, "kind", form.cleaned_data["kind"]))
         return redirect(step.address("replacement" if step.drafted.kind == "exchange" else "verdict"))
-    also = wishes.also_due(money_back, exchange)
+    also = wishes.also_due(money_back, exchange, repair_offered=repair is not None)
     return step.page("wish", step="wish", status=status_of(form), form=form, cards=cards, also=also)
 
 

@@ -83,6 +83,14 @@ class TestReading:
         assert agent.get("tickets/", asignee=1).json()["code"] == "filter_unknown"
         assert agent.get("tickets/", waiting_on="nobody").status_code == 400
 
+    def test_a_customer_sees_the_repair_they_asked_for_and_none_of_the_shops_own(self, shopper: Any) -> None:
+        order = an_order()
+        asked = a_return(order, kind="repair", reason="flaw").ticket
+        own = open_ticket(kind="repair", title="Lid", person=order.person, order=order, channel="phone", actor=staff())
+        buyer = shopper(order)
+        assert refs(buyer.get("tickets/")) == {asked.ref}
+        assert buyer.get(f"tickets/{own.ref}/").status_code == 404
+
     def test_one_ticket_says_how_it_stands_in_the_shop(self, program: Any) -> None:
         order = an_order()
         question = ask_question(order.pk, text="什么时候发货？", actor=customer(order))
