@@ -89,7 +89,6 @@ TABLE = [
     Row("returns/reshipment", stages.awaiting_reship, {"carrier": "ZTO", "number": "ZT1234567890"}, _status("reshipped"),
         "warehouse"),
     Row("returns/repair", stages.repairing, {"fault": "Seam open", "parts": ""}, _status("awaiting_reship"), "warehouse"),
-    Row("returns/repair-end", stages.repairing, {"fault": "Torn through", "instead": "return"}, _status("refund_due"), "agent"),
     Row("returns/repair-end", stages.mended, {"fault": "Torn again", "instead": "return"}, _status("refund_due"), "agent"),
     Row("returns/delivery", stages.reshipped, {}, _status("closed"), "agent"),
     Row("returns/withdrawal", stages.in_transit, {}, _status("withdrawn"), "agent"),
