@@ -55,7 +55,8 @@ templates:
 	.venv/bin/djlint templates --lint --quiet
 
 # What `make demo` runs on: where SQL or locking may differ, and the roads of customers and staff, once more on SQLite.
-SQLITE := $(addprefix tests/,customers files ledger notices returns search tickets faces/desk faces/portal)
+SQLITE := $(addprefix tests/,customers files ledger notices returns search tickets faces/desk/test_deeds.py \
+	faces/desk/test_lists.py faces/desk/test_queue.py faces/portal/test_road.py faces/portal/test_scope.py)
 sqlite:
 	DESK_TEST_SQLITE=1 $(PY) -m pytest $(SPREAD) -q -m "not browser and not slow and not postgres" $(SQLITE)
 
