@@ -8,17 +8,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef
-
-from aftersales.kernel import clock, workdays, zones
-from customers.models import Order, OrderLine, Shop, Sku
+from aftersales.kernel import clock
+from customers.models import Order, OrderLine, Sku
 from customers.models.shipment import TrackingStatus
-from returns.models import Repair, Return, ReturnLine, Verdict
+from returns.models import Return, ReturnLine
 from returns.models.request import WISH_OF_KIND
+from returns.past_repairs import repairs_before, warranty
+from returns.receipt import days_since_receipt, holiday_shift, place_of_receipt, received_on
 from returns.rules.facts import vocabulary
-from returns.rules.pack import load_pack
 from returns.rules.reasons import TRAITS, reasons
-from tickets.models import WorkingDay
 
 # The facts a promise or a settlement with this customer may carry; anything else in its terms is left to people.
 _PROMISED = frozenset(name for name in vocabulary() if name.startswith(("promised_", "price_promise", "agreed_")))
@@ -70,31 +68,6 @@ def traits_of(line: OrderLine) -> frozenset[str]:
     return TRAITS - {"dated"}
 
 
-def received_at(order: Order) -> dt.datetime | None:
-    """When the customer signed: the last parcel counts, because the right to return runs from having the goods."""
-    signed = [shipment.signed_at for shipment in order.shipments.all() if shipment.signed_at]
-    return max(signed) if signed else order.delivered_at
-
-
-def place_of_receipt(order: Order) -> zones.Place:
-    """Where the days of the law are counted: by the delivery address, and where the shop is as long as that is unknown."""
-    address = order.address
-    found = zones.place_of(address.country, address.province) if address else None
-    return found or zones.Place(clock.shop_zone(), "shop")
-
-
-def received_on(order: Order) -> dt.date:
-    """The day of signing in the zone of the place of receipt; as long as nobody signed, the day of sending or of the order."""
-    since = received_at(order) or order.shipped_at or order.placed_at
-    return since.astimezone(place_of_receipt(order).zone).date()
-
-
-def days_since_receipt(order: Order, at: dt.datetime) -> int:
-    """Whole days in the zone of the place of receipt; the day after signing is day 1 (R-37)."""
-    today = at.astimezone(place_of_receipt(order).zone).date()
-    return max((today - received_on(order)).days, 0)
-
-
 def facts_for(ask: Ask, *, order: Order, asks: Iterable[Ask], at: dt.datetime) -> dict[str, Any]:
     """The facts of one line, ready for `pack.decide`. `asks` is the whole request, because some facts span its lines.
 
@@ -127,13 +100,13 @@ def facts_for(ask: Ask, *, order: Order, asks: Iterable[Ask], at: dt.datetime) -
         signed_on = received_on(order)
         facts["days_since_receipt"] = min(days_since_receipt(order, asked_at), 3650)
         facts["received_on"] = signed_on.isoformat()
-        facts["holiday_shift"] = _holiday_shift(order.shop, signed_on)
-        facts["repairs"], facts["days_in_repair"] = _repairs(ask, order, asked_at)
+        facts["holiday_shift"] = holiday_shift(order.shop, signed_on)
+        facts["repairs"], facts["days_in_repair"] = repairs_before(ask.order_line.pk, ask.of, order, asked_at)
     if product is not None:
         facts["exclusion"] = product.exclusion
         if product.category is not None:
             facts["goods"] = product.category.goods_class
-            facts["warranty"] = _warranty(
+            facts["warranty"] = warranty(
                 product.category.warranty_days, order, asked_at, facts.get("days_in_repair", 0)
             )
     if ask.found_reason:
@@ -186,24 +159,6 @@ def asks_of(ret: Return) -> list[Ask]:
     ]
 
 
-def _holiday_shift(shop: Shop, signed_on: dt.date) -> int:
-    """By how many days the shop's law moves the last day of a return without a reason, when that is a day off."""
-    pack = load_pack(shop.rule_pack)
-    if not pack.moves_with_holidays:
-        return 0
-    last_day = signed_on + dt.timedelta(days=pack.no_reason_days)
-    return workdays.shift_to_workday(last_day, shop.country, _working_days(shop))
-
-
-def _working_days(shop: Shop) -> dict[dt.date, bool]:
-    """The table of the shop's country, read once for the life of the row in memory: every line of an order asks."""
-    kept = vars(shop)
-    if "working_days" not in kept:
-        kept["working_days"] = WorkingDay.objects.of(shop.country)
-    known: dict[dt.date, bool] = kept["working_days"]
-    return known
-
-
 def _breaks_threshold(order: Order, asks: Iterable[Ask]) -> bool:
     """Whether what the customer gives back by choice, in this and every other return, leaves less than the minimum.
 
@@ -248,40 +203,6 @@ def _own_choice(reason: str) -> bool:
 
 def _carrier_by(order: Order) -> str:
     return "buyer" if any(shipment.carrier_chosen_by_buyer for shipment in order.shipments.all()) else "shop"
-
-
-def _warranty(days: int, order: Order, at: dt.datetime, in_repair: int) -> str:
-    """Without the time in repair, by which it is longer (R-56)."""
-    if not days:
-        return "unknown"
-    return "valid" if days_since_receipt(order, at) - in_repair <= days else "expired"
-
-
-def _repairs(ask: Ask, order: Order, at: dt.datetime) -> tuple[int, int]:
-    """How often goods of this line were repaired before, and for how many days in all (hand-in to repaired, where the shop is).
-
-    The units of a line are not told apart: a repair of one counts for the line.
-    """
-    mine = [each for each in _repaired(order) if each[0] == ask.order_line.pk and each[1] != ask.of and each[3] <= at]
-    days = sum((clock.shop_date(ended) - clock.shop_date(came_in)).days for _line, _of, came_in, ended in mine)
-    return min(len(mine), 99), min(days, days_since_receipt(order, at))
-
-
-def _repaired(order: Order) -> list[tuple[int, int, dt.datetime, dt.datetime]]:
-    """Order line, return, hand-in and end of every finished repair, once a visit; read once for the life of the row in memory.
-
-    A line of which nothing was accepted was not repaired, and damage found to be the buyer's own is no fault of the goods.
-    """
-    kept = vars(order)
-    if "repaired" not in kept:
-        lines = ReturnLine.objects.filter(
-            of__order=order, of__repair__outcome=Repair.Outcome.REPAIRED, accepted_quantity__gt=0
-        )
-        blamed = Verdict.objects.filter(line=OuterRef("pk"), superseded=False, facts__found_cause="buyer")
-        rows = lines.exclude(Exists(blamed)).distinct().order_by("of", "order_line")
-        kept["repaired"] = list(rows.values_list("order_line", "of", "of__repair__came_in_at", "of__repair__ended_at"))
-    known: list[tuple[int, int, dt.datetime, dt.datetime]] = kept["repaired"]
-    return known
 
 
 def _direction(minor: int) -> str:

@@ -12,7 +12,7 @@ from django.db.models import prefetch_related_objects
 from aftersales.kernel.actor import Actor
 from aftersales.ledger.record import record
 from customers.models import Order
-from returns import gather, policy
+from returns import gather, policy, receipt
 from returns.actions.coding import keep_codes
 from returns.models import CarrierClaim, FreightEntry, KeptPack, Return, ReturnLine, Verdict
 from returns.models.request import WISH_OF_KIND
@@ -112,7 +112,7 @@ def _rules_for(order: Order, *, requested_at: dt.datetime) -> Rules:
     instant = governing_instant(
         pack.governing_fact,
         placed_at=order.placed_at,
-        received_at=gather.received_at(order),
+        received_at=receipt.received_at(order),
         requested_at=requested_at,
     )
     if version.effective_from is not None and version.effective_from <= instant <= requested_at:

@@ -114,13 +114,13 @@ def prove_by_card(customer: Customer, order: Order, words: dict[str, str]) -> No
 ZH = {
     "card": "包裹里的卡片",
     "open": "打开订单",
-    "begin": "申请退换货",
+    "begin": "退换货或维修",
     "on": "继续",
     "send": "提交申请",
     "upload": "先上传照片",
 }
 EN = {
-    "card": "With the card from the parcel", "open": "Open the order", "begin": "Return or exchange", "on": "Continue",
+    "card": "With the card from the parcel", "open": "Open the order", "begin": "Return, exchange or repair", "on": "Continue",
     "send": "Send request", "upload": "Upload the photos and stay here",
 }  # fmt: skip
 
@@ -233,7 +233,7 @@ def test_words_typed_without_a_connection_are_saved_when_it_is_back(at: Any, ord
     customer: Customer = at(PHONE)
     page = customer.page
     prove_by_card(customer, order, ZH)
-    customer.go("申请退换货")
+    customer.go("退换货或维修")
     page.locator("[name^=quantity-]").first.fill("1")
     expect(page.locator("[data-keep-said]")).to_have_text("已保存")
     customer.go("继续")
@@ -256,7 +256,7 @@ def test_a_double_press_on_the_last_button_is_one_request(at: Any, order: Order,
     page = customer.page
     prove_by_card(customer, order, ZH)
     shirt = order.lines.order_by("id")[0]
-    customer.go("申请退换货")
+    customer.go("退换货或维修")
     page.locator(f"[name=quantity-{shirt.pk}]").fill("1")
     customer.go("继续")
     customer.choose("no_reason")

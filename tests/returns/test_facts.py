@@ -10,7 +10,7 @@ from aftersales.kernel import clock
 from customers.actions.promises import make_promise
 from customers.models import Promise
 from customers.policy import DAYS, GIVEN, MOST_DAYS, PAYER, PAYERS, TERMS
-from returns import gather
+from returns import gather, receipt
 from returns.models import KeptPack, Verdict
 from returns.models.timeline import pack_by_hash
 from returns.rules.explain import explain
@@ -81,7 +81,7 @@ def test_a_parcel_in_a_locker_is_not_signed_for() -> None:
     orders.filter(pk=order.pk).update(delivered_at=None)
     order.shipments.update(signed_at=None, status="at_station")
     waiting = orders.preloaded().get(pk=order.pk)
-    assert gather.received_at(waiting) is None
+    assert receipt.received_at(waiting) is None
     assert outcome(waiting, clock.now() + dt.timedelta(days=8))["requested_due"] is True
     orders.filter(pk=order.pk).update(status="delivered")
     signed(order, "2026-11-18T20:00")
