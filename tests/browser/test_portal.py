@@ -74,6 +74,11 @@ class Customer:
         with self.page.expect_navigation():
             self.page.get_by_role("button", name=words, exact=True).click()
 
+    def follow(self, words: str, *, exact: bool = True) -> None:
+        """The same for a link."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=words, exact=exact).click()
+
     def choose(self, value: str) -> None:
         self.page.locator(f'input[value="{value}"]').check()
 
@@ -97,7 +102,7 @@ def prove_by_card(customer: Customer, order: Order, words: dict[str, str]) -> No
     page = customer.page
     page.goto(customer.base)
     customer.look("start")
-    page.get_by_role("link", name=words["card"]).click()
+    customer.follow(words["card"], exact=False)
     page.locator("[name=number]").fill(order.number)
     page.locator("[name=claim_code]").fill("0000-0000")
     customer.go(words["open"])
@@ -159,7 +164,7 @@ def ask(customer: Customer, order: Order, words: dict[str, str], *, kind: str, p
         customer.go(words["on"])
     expect(page.locator(".verdict")).to_be_visible()
     customer.look("verdict")
-    page.get_by_role("link", name=words["on"], exact=True).click()
+    customer.follow(words["on"])
     customer.look("check")
     customer.go(words["send"])
     page.wait_for_url("**/done/")
@@ -174,7 +179,7 @@ def send_back(customer: Customer, ret: Return, words: dict[str, str]) -> None:
     page.goto(f"{customer.base}/returns/{ret.ref}/")
     expect(page.locator("address").first).to_contain_text("浙江省杭州市余杭区仓前路 1 号")
     customer.look("approved")
-    page.get_by_role("link", name=words["label"]).click()
+    customer.follow(words["label"], exact=False)
     expect(page.locator(".label svg").first).to_be_visible()
     customer.look("label")
     page.goto(f"{customer.base}/returns/{ret.ref}/parcels/")
@@ -209,11 +214,11 @@ def test_the_same_on_a_desktop_in_english_in_the_dark(at: Any, order: Order, pho
     page = customer.page
     page.goto(f"{customer.base}/returns/{ret.ref}/")
     expect(page.get_by_text("Which size do you usually wear?")).to_be_visible()
-    page.get_by_role("link", name="Answer", exact=True).click()
+    customer.follow("Answer")
     customer.look("answer")
     page.locator("[name=answer]").fill("M.")
     customer.go("Send")
-    page.get_by_role("link", name="Withdraw the request").click()
+    customer.follow("Withdraw the request")
     customer.look("withdrawal")
     customer.go("Yes, withdraw it")
     expect(page.get_by_text("You withdrew this request")).to_be_visible()
@@ -266,7 +271,7 @@ def test_a_double_press_on_the_last_button_is_one_request(at: Any, order: Order,
     customer.go("继续")
     customer.choose("return")
     customer.go("继续")
-    page.get_by_role("link", name="继续", exact=True).click()
+    customer.follow("继续")
     page.get_by_role("button", name="提交申请").dblclick()
     page.wait_for_url("**/done/")
     page.go_back()
