@@ -1,19 +1,23 @@
 """Where everything in the office stands: by task, not by app. Called by the navigation tag of the office's frame.
 
 To add a page: one line in `PAGES`. A model appears by itself in the group of its app; `MODELS` moves single ones elsewhere.
-What a person may not open is not in the admin's list and so not here either.
+What a person may not open is not here.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cache
 
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from aftersales.kernel.actor import Actor
+from aftersales.kernel.admin import actor_of
 from aftersales.kernel.policy import may
 
 
@@ -107,25 +111,42 @@ MODELS = {
 }
 
 
-def groups(app_list: list[dict[str, Any]], path: str, actor: Actor) -> list[Group]:
-    """The admin's list of apps (as `available_apps` has it) by task; `path` marks the line one is on. Empty groups fall out."""
+def groups(request: HttpRequest) -> list[Group]:
+    """By task what the person who asks may open; the line of the page one is on is marked. Empty groups fall out.
+
+    Reads the admin's registry: its own `available_apps` asks four permissions and two addresses of every model, and sorts
+    words of a language, for every page.
+    """
     found = {key: Group(title) for key, title in TITLES.items()}
+    path, actor = request.path, actor_of(request)
     for key, name, words, verb in PAGES:
-        if not may(actor, verb):
-            continue
-        try:
-            href = reverse(name)
-        except NoReverseMatch:
-            continue
-        found[key].entries.append(
-            Entry(str(words), href, path == href or (name != "admin:index" and path.startswith(href)))
-        )
-    for app in app_list:
-        for model in app["models"]:
-            href = model.get("admin_url")
-            if not href:
-                continue
-            label = f"{app['app_label']}.{model['object_name'].lower()}"
-            key = MODELS.get(label) or APPS.get(app["app_label"], "system")
-            found[key].entries.append(Entry(model["name"], href, path.startswith(href)))
+        if may(actor, verb) and (href := _address(name)):
+            is_here = path == href or (name != "admin:index" and path.startswith(href))
+            found[key].entries.append(Entry(str(words), href, is_here))
+    for key, name, model in _lists():
+        if (href := _address(name)) and admin.site.get_model_admin(model).has_view_permission(request):
+            label = capfirst(str(model._meta.verbose_name_plural))
+            found[key].entries.append(Entry(label, href, path.startswith(href)))
     return [group for group in found.values() if group.entries]
+
+
+@cache
+def _lists() -> list[tuple[str, str, type[Model]]]:
+    """Every model with a list of its own: (group, name of the address, model), app by app."""
+    return [
+        (
+            MODELS.get(model._meta.label_lower) or APPS.get(model._meta.app_label, "system"),
+            f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist",
+            model,
+        )
+        for model in sorted(admin.site._registry, key=lambda model: model._meta.label_lower)
+    ]
+
+
+@cache
+def _address(name: str) -> str:
+    """Where a page is in this installation, or nothing."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -127,6 +127,10 @@ class OfficeSite(AdminSite):
         ]
         return [*ours, *theirs]
 
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """That of one app, for its page. The whole list is asked for every page and shown nowhere: `navigation` has its own."""
+        return super().get_app_list(request, app_label) if app_label else []
+
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         from aftersales.office import dashboard
 

@@ -13,9 +13,8 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def office_groups(context: Context) -> list[Group]:
-    """The areas this person may open, from the admin's own list for the request."""
-    request = context["request"]
-    return groups(context.get("available_apps") or [], request.path, request.actor)
+    """The areas this person may open."""
+    return groups(context["request"])
 
 
 @register.simple_tag
