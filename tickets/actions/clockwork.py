@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 
 from django.db.models import Prefetch, prefetch_related_objects
@@ -71,34 +72,44 @@ def would_be_due(kind: str, metric: str, at: dt.datetime) -> dt.datetime | None:
 
 def start(ticket: Ticket, metrics: Iterable[str], at: dt.datetime, reason: str, event: Event | None) -> list[Clock]:
     """New clocks, each the next cycle of its metric; none where no policy has a target."""
-    versions, calendars = versions_in_use(), {}
+    versions = [(version, version.read()) for version in versions_in_use()]
+    tiers = {version.pk: tiers_of(ticket, settings) for version, settings in versions}
+    calendars: dict[str, CalendarVersion] = {}
     made = []
     for metric in metrics:
-        for version in versions:
-            settings = version.read()
-            target = target_of(ticket, metric, settings)
+        for version, settings in versions:
+            target = target_of(ticket, metric, settings, tiers[version.pk])
             if target is None:
                 continue
             if target.calendar not in calendars:
                 calendars[target.calendar] = newest_calendar(target.calendar)
-            calendar = calendars[target.calendar]
-            clock = _begin(ticket, metric, version, calendar, target, at)
             paused = settings.pauses_for(metric, ticket.waiting_on)
-            append(clock, PAUSED if paused else RUNNING, at, reason, event, target=True, calendar=calendar)
-            made.append(clock)
+            clock = Clock(ticket=ticket, metric=metric, policy_version=version, started_at=at)
+            clock.calendar_version = calendars[target.calendar]
+            clock.target_s = length_of(target, clock.calendar_version, at, shop_of(ticket))
+            made.append((clock, PAUSED if paused else RUNNING))
             break
-    return made
+    earlier = Counter(Clock.objects.filter(ticket=ticket).values_list("metric", flat=True)) if made else Counter()
+    for clock, kind in made:
+        clock.cycle = earlier[clock.metric] + 1
+        _begin(clock, kind, reason, event)
+    return [clock for clock, _ in made]
 
 
-def _begin(
-    ticket: Ticket, metric: str, version: PolicyVersion, calendar: CalendarVersion, target: Target, at: dt.datetime
-) -> Clock:
-    cycle = Clock.objects.filter(ticket=ticket, metric=metric).count() + 1
-    length = length_of(target, calendar, at, shop_of(ticket))
-    return Clock.objects.create(
-        ticket=ticket, metric=metric, cycle=cycle, target_s=length, policy_version=version, calendar_version=calendar,
-        started_at=at, state=Clock.State.PAUSED,
+def _begin(clock: Clock, kind: str, reason: str, event: Event | None) -> None:
+    """Write a new clock with its first segment and its timer. Nothing was there before, so nothing is read."""
+    segment = ClockSegment(
+        kind=kind, at=clock.started_at, reason=reason, event=event, target_s=clock.target_s,
+        calendar_version=clock.calendar_version,
     )  # fmt: skip
+    told = [segment.plain()]
+    clock.state = Clock.State.RUNNING if kind == RUNNING else Clock.State.PAUSED
+    clock.due_at = sla.due_at(told, clock.hours(), clock.target_s)
+    clock.save(force_insert=True)
+    segment.clock = clock
+    segment.save(force_insert=True)
+    if ahead := _ahead(clock, told, clock.started_at, seen=frozenset()):
+        timers.set_timer(TIMER, on=clock, due_at=ahead[0], at=clock.started_at)
 
 
 def newest_calendar(key: str) -> CalendarVersion:
@@ -172,10 +183,14 @@ def go_on(clock: Clock, at: dt.datetime, kind: str, event: Event | None) -> None
 
 def points_of(clock: Clock) -> list[tuple[dt.datetime, str]]:
     """What lies on the clock's way: warnings, the deadline, the steps after it, earliest first, each with its name."""
-    settings, told, hours = clock.policy_version.read(), clock.told(), clock.hours()
+    return _points(clock, clock.told())
+
+
+def _points(clock: Clock, told: list[sla.Segment]) -> list[tuple[dt.datetime, str]]:
+    settings = clock.policy_version.read()
     steps = [step.point() for step in settings.steps if step.metric == clock.metric]
     points = [*settings.warnings.get(clock.metric, ()), *steps]
-    found = [(moment, point.name) for moment, point in sla.instants(told, hours, clock.target_s, points)]
+    found = [(moment, point.name) for moment, point in sla.instants(told, clock.hours(), clock.target_s, points)]
     if clock.due_at is not None:
         found.append((clock.due_at, MISSED))
     return sorted(found)
@@ -186,13 +201,19 @@ def arm(clock: Clock, at: dt.datetime) -> None:
     if clock.state != Clock.State.RUNNING:
         timers.cancel(TIMER, on=clock)
         return
-    seen = set(ClockNotice.objects.filter(clock=clock).values_list("kind", flat=True))
-    warnings = {point.name for point in clock.policy_version.read().warnings.get(clock.metric, ())}
-    ahead = [moment for moment, name in points_of(clock) if name not in seen and (moment > at or name not in warnings)]
-    if ahead:
+    seen = frozenset(ClockNotice.objects.filter(clock=clock).values_list("kind", flat=True))
+    if ahead := _ahead(clock, clock.told(), at, seen):
         timers.set_timer(TIMER, on=clock, due_at=ahead[0], at=at)
     else:
         timers.cancel(TIMER, on=clock)
+
+
+def _ahead(clock: Clock, told: list[sla.Segment], at: dt.datetime, seen: frozenset[str]) -> list[dt.datetime]:
+    """The moments still to be seen to; a warning whose moment has passed is none."""
+    warnings = {point.name for point in clock.policy_version.read().warnings.get(clock.metric, ())}
+    return [
+        moment for moment, name in _points(clock, told) if name not in seen and (moment > at or name not in warnings)
+    ]
 
 
 def keep_due(ticket: Ticket) -> None:
