@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import re
 import shutil
@@ -58,6 +59,13 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 else:
     atexit.register(_clear_away)  # also when the settings cannot be loaded and no hook runs
     _prepare()
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays for the run: looking through it for garbage again and again costs a sixth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:

@@ -156,27 +156,10 @@ def test_it_starts_brings_back_the_dead_and_stops_leaving_nothing(start: Callabl
     assert desk.process.returncode == 0
     assert not [process for process in everybody if process.is_running()]
 
-    again = start(desk.port).until_ready()
-    assert "migrations" not in again.said, "a second start finds everything in place"
-    again.stop()
-
 
 def test_nothing_outlives_a_supervisor_that_was_killed(start: Callable[..., Desk]) -> None:
+    """Not even where the lifeline was killed before: another has taken its place."""
     desk = start(a_free_port()).until_ready()
-    everybody = desk.everybody()
-    desk.process.kill()
-    next_one = start(desk.port)  # at once, while the children of the first are still ending
-    gone, alive = psutil.wait_procs(everybody, timeout=20)
-    assert not alive
-    assert len(gone) >= 6
-    next_one.until_ready()
-    assert next_one.answers()
-    next_one.stop()
-
-
-def test_a_killed_lifeline_is_replaced(start: Callable[..., Desk]) -> None:
-    desk = start(a_free_port()).until_ready()
-
     first = desk.child("lifeline")
     assert first
     first.kill()
@@ -184,8 +167,14 @@ def test_a_killed_lifeline_is_replaced(start: Callable[..., Desk]) -> None:
     wait_until(partial(desk.child, "lifeline"))
     everybody = desk.everybody()
     desk.process.kill()
-    _, alive = psutil.wait_procs(everybody, timeout=20)
+    next_one = start(desk.port)  # at once, while the children of the first are still ending
+    gone, alive = psutil.wait_procs(everybody, timeout=20)
     assert not alive
+    assert len(gone) >= 6
+    next_one.until_ready()
+    assert "migrations" not in next_one.said, "a second start finds everything in place"
+    assert next_one.answers()
+    next_one.stop()
 
 
 @pytest.mark.parametrize(
