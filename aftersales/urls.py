@@ -6,6 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     # Machines: probes and figures
     path("", include("aftersales.health.urls")),
+    # Carriers and other services that call us, at times hundreds of times a second, so before the long lists
+    path("hooks/", include("aftersales.hooks.urls")),
     # Customers: prove an order, ask, follow
     path("", include("aftersales.portal.urls")),
     # Words: the language switch posts here
@@ -20,8 +22,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("aftersales.notices.urls")),
     # Programs
     path("api/v1/", include("aftersales.api.urls")),
-    # Carriers and other services that call us
-    path("hooks/", include("aftersales.hooks.urls")),
     # Office
     path("office/", admin.site.urls),
 ]

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_POST
 from aftersales.hooks.signing import LONGEST_BODY, NotSigned, check_kdniao, check_kuaidi100, check_own
 from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM
-from customers.actions.tracking import report
+from customers.actions.tracking import report, report_all
 from customers.carriers import BadReport
 
 MOST_PARCELS = 100  # of one call
@@ -38,8 +37,7 @@ def generic(request: HttpRequest) -> HttpResponse:
             or not all(isinstance(p, dict) for p in parcels)
         ):
             raise BadReport(f"parcels must be a list of at most {MOST_PARCELS} reports.")
-        with transaction.atomic():  # all of a call or nothing, so that it can be sent again whole
-            kept = [report("generic", parcel, actor=SYSTEM) for parcel in parcels]
+        kept = report_all("generic", parcels, actor=SYSTEM)  # all of a call or nothing, so that it can be sent again
     except NotSigned:
         return _told(403, "The signature is missing, wrong or too old.")
     except (BadReport, UnicodeDecodeError) as error:
@@ -80,9 +78,7 @@ def kdniao(request: HttpRequest) -> HttpResponse:
             or not all(isinstance(p, dict) for p in parcels)
         ):
             raise BadReport(f"Data must be a list of at most {MOST_PARCELS} parcels.")
-        with transaction.atomic():
-            for parcel in parcels:
-                report("kdniao", parcel, actor=SYSTEM)
+        report_all("kdniao", parcels, actor=SYSTEM)
     except NotSigned:
         return _answer_kdniao(False, "signature", 403)
     except BadReport as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from typing import Any
 
@@ -19,6 +19,7 @@ from aftersales.ledger.subject import subject_of
 
 Handler = Callable[[Timer, dt.datetime], None]
 _handlers: dict[str, Handler] = {}
+_SOON = dt.timedelta(seconds=1)  # what falls due later than that needs no bell: beat and loop look every second
 _firing: ContextVar[Timer | None] = ContextVar("firing_timer", default=None)
 
 
@@ -48,16 +49,19 @@ def set_timer(
     at: dt.datetime | None = None,
     source: str = "shop",
     useful_until: dt.datetime | None = None,
+    instead_of: Iterable[str] = (),
     **data: Any,
 ) -> Timer:
     """Set a timer, in the caller's transaction. A pending one of the same kind on the same row is replaced.
 
     `due_at` in UTC; `at` is the instant of the action; `source` says whose limit it is (shop, law, platform).
     After `useful_until` it is not fired any more but marked as too late; without one it is never too late.
+    Those of the kinds `instead_of` are cancelled with the same statement.
     """
     at = at or clock.now()
-    cancel(kind, on=on)
-    doorbell.ring_after_commit()
+    cancel(kind, *instead_of, on=on)
+    if due_at - at <= _SOON:
+        doorbell.ring_after_commit()
     return Timer.objects.create(
         kind=kind, due_at=due_at, set_at=at, source=source, useful_until=useful_until, data=data, **subject_of(on)
     )

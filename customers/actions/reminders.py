@@ -7,12 +7,15 @@ for each parcel. What is no news any more is not told at all.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import transaction
 
 from aftersales.kernel.actor import SYSTEM
 from aftersales.ledger import timers
+from aftersales.ledger.models import Event
 from aftersales.ledger.record import record
+from aftersales.ledger.subject import subject_of
 from aftersales.notices.quiet import after_quiet
 from customers.models import Shipment
 from customers.models.shipment import TrackingStatus as Status
@@ -35,21 +38,32 @@ _MOVING = (Status.PICKED_UP, Status.IN_TRANSIT, Status.OUT_FOR_DELIVERY, Status.
 
 
 def follow(shipment: Shipment, *, scanned_at: dt.datetime, moved: bool, now: dt.datetime) -> None:
-    """Set the timers that fit where the parcel is now. In the caller's transaction, with the shipment locked."""
-    timers.cancel(STILL, UNCOLLECTED, on=shipment)
-    if shipment.status in _MOVING:
-        _watch(shipment, STILL, scanned_at + dt.timedelta(hours=STILL_AFTER[0]), now, step=0)
-    elif shipment.status == Status.AT_STATION:
-        _watch(shipment, UNCOLLECTED, scanned_at + dt.timedelta(days=UNCOLLECTED_AFTER[0]), now, step=0)
-    elif shipment.status == Status.LOST_SUSPECTED and moved:
-        record("shipment.stuck", on=shipment, actor=SYSTEM, at=now, hours=0, chase=True)
-    if not moved:
-        return
-    timers.cancel(REMIND, on=shipment)
+    """Set the timers that fit its newest scan, which was told just now. In the caller's transaction, with the shipment locked.
+
+    What is to be said follows from that scan alone, so the order in which scans were told does not matter.
+    """
     kind = _KINDS.get(Status(shipment.status))
-    if kind is not None and now - scanned_at <= FRESH:
+    is_news = kind is not None and now - scanned_at <= FRESH and (moved or not _was_told(shipment, kind))
+    over = [STILL, UNCOLLECTED] + ([REMIND] if moved and not is_news else [])
+    if shipment.status in _MOVING:
+        _watch(shipment, STILL, scanned_at + dt.timedelta(hours=STILL_AFTER[0]), now, step=0, instead_of=over)
+    elif shipment.status == Status.AT_STATION:
+        days = dt.timedelta(days=UNCOLLECTED_AFTER[0])
+        _watch(shipment, UNCOLLECTED, scanned_at + days, now, step=0, instead_of=over)
+    else:
+        timers.cancel(*over, on=shipment)
+        if shipment.status == Status.LOST_SUSPECTED and moved:
+            record("shipment.stuck", on=shipment, actor=SYSTEM, at=now, hours=0, chase=True)
+    if is_news:
         due_at = after_quiet(now)
         timers.set_timer(REMIND, on=shipment, due_at=due_at, at=now, useful_until=due_at + FRESH, news=kind)
+
+
+def _was_told(shipment: Shipment, kind: str) -> bool:
+    """Whether the customer has heard this of the parcel: the same status again is no news then."""
+    kinds = (kind, "late") if kind == "signed" else (kind,)
+    told = Event.objects.filter(**subject_of(shipment), name="shipment.reminded", data__kind__in=kinds)
+    return told.exists()
 
 
 @transaction.atomic
@@ -93,5 +107,8 @@ def _scanned_at(shipment: Shipment) -> dt.datetime:
     return shipment.tracking.latest("at").at
 
 
-def _watch(shipment: Shipment, timer: str, due_at: dt.datetime, now: dt.datetime, *, step: int) -> None:
-    timers.set_timer(timer, on=shipment, due_at=after_quiet(max(due_at, now)), at=now, step=step)
+def _watch(
+    shipment: Shipment, timer: str, due_at: dt.datetime, now: dt.datetime, *, step: int, instead_of: Iterable[str] = ()
+) -> None:
+    due_at = after_quiet(max(due_at, now))
+    timers.set_timer(timer, on=shipment, due_at=due_at, at=now, instead_of=instead_of, step=step)

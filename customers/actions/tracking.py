@@ -1,4 +1,4 @@
-"""Take in what a carrier reports: keep the report, find its shipment, add the scans, and let the shipment's status follow.
+"""Take in what a carrier reports: keep the report, find its shipment, and let the scans move it (`scanning.py`).
 
 Called by the hooks, the import and the poll. Late, repeated and out-of-order reports are harmless: a scan is one row
 however often it is told, and the status is that of the newest scan, whenever it arrived.
@@ -9,49 +9,54 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound
 from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
-from customers.actions import reminders
-from customers.carriers import DIALECTS, Scan, Told
-from customers.models import Order, Shipment, TrackingEvent, TrackingReport
-from customers.models.shipment import TrackingStatus as Status
+from customers.actions.scanning import add_scans
+from customers.carriers import DIALECTS, Told
+from customers.models import Shipment, TrackingReport
 
 FUTURE = dt.timedelta(minutes=15)  # how far a carrier's clock may be ahead of ours
-HANDED_OVER = (Status.SIGNED, Status.SIGNED_BY_OTHER)
-# Of two scans in the same second the one further along the way counts.
-_FURTHER = {status: place for place, status in enumerate(Status.values)}
+State, Why = TrackingReport.State, TrackingReport.Why
 
 
-@transaction.atomic
 def report(source: str, payload: Mapping[str, Any], *, actor: Actor) -> TrackingReport:
     """Keep a report in the dialect `source` and place it. The same report again changes nothing.
 
     What finds no shipment waits for somebody; a report with a scan in the future is not believed as a whole. Raises
     `BadReport` for what cannot be read; then nothing is kept, and the sender is told.
     """
+    return report_all(source, [payload], actor=actor)[0]
+
+
+@transaction.atomic
+def report_all(source: str, payloads: Sequence[Mapping[str, Any]], *, actor: Actor) -> list[TrackingReport]:
+    """All reports of one call or, where one cannot be read, none. They come back in the order in which they were told.
+
+    All shipments are locked first, in one order, before any order of goods is: two calls that name the same parcels the
+    other way round wait for each other and do not die of it.
+    """
     check(actor, "shipment.track")
-    told = DIALECTS[source](payload)
-    key = hashlib.sha256(json.dumps(payload, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    read = [(_key(payload), DIALECTS[source](payload), payload) for payload in payloads]
     now = clock.now()
-    kept, new = TrackingReport.objects.get_or_create(
-        source=source,
-        key=key,
-        defaults={
-            "carrier": told.carrier, "number": told.number, "received_at": now, "body": payload,
-            "state": TrackingReport.State.UNPLACED,
-        },
-    )  # fmt: skip
-    if new:
-        _place(kept, told, actor=actor, now=now)
-    return kept
+    parcels = _parcels({told.number for _, told, _ in read})
+    # Asked with the shipments locked: whoever else brings the same report waits there, and finds it here.
+    same = TrackingReport.objects.filter(source=source, key__in=[key for key, *_ in read]).defer("body").order_by()
+    known = {each.key: each for each in same}
+    for key, told, payload in sorted(read, key=lambda each: each[0]):
+        if key not in known:
+            found = parcels.get(told.number, [])
+            fresh = {"carrier": told.carrier, "number": told.number, "received_at": now, "body": payload}
+            known[key] = _take_in(TrackingReport(source=source, key=key, **fresh), told, found, actor=actor, now=now)
+    return [known[key] for key, *_ in read]
 
 
 @transaction.atomic
@@ -65,77 +70,76 @@ def place_report(report_id: int, *, actor: Actor, shipment_id: int | None = None
     check(actor, "shipment.track")
     if kept.state == TrackingReport.State.PLACED:
         return kept
-    chosen = None
+    told, now = DIALECTS[kept.source](kept.body), clock.now()
     if shipment_id is not None:
-        chosen = Shipment.objects.filter(pk=shipment_id).first()
-        if chosen is None:
+        found = list(_locked().filter(pk=shipment_id))
+        if not found:
             raise NotFound
-    _place(kept, DIALECTS[kept.source](kept.body), actor=actor, now=clock.now(), chosen=chosen)
+        shipments, state, why = found, *_believed(told, "", now)
+    else:
+        shipments, state, why = _judged(told, _parcels({told.number}).get(told.number, []), now)
+    kept.state, kept.why = state, why
+    kept.save(update_fields=["state", "why"])
+    _follow(kept, told, shipments, actor=actor, now=now)
     return kept
 
 
-def _place(kept: TrackingReport, told: Told, *, actor: Actor, now: dt.datetime, chosen: Shipment | None = None) -> None:
-    shipments, why = ([chosen], "") if chosen else _shipments_of(told)
-    if any(scan.at > now + FUTURE for scan in told.scans):
-        kept.state, kept.why = TrackingReport.State.REFUSED, TrackingReport.Why.FUTURE
-    elif why:
-        kept.state, kept.why = TrackingReport.State.UNPLACED, why
-    else:
-        kept.state, kept.why = TrackingReport.State.PLACED, TrackingReport.Why.NOTHING
-        kept.shipments.set(shipments)
-    kept.save(update_fields=["state", "why"])
-    if kept.state != TrackingReport.State.PLACED:
+def _key(payload: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(payload, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _locked() -> QuerySet[Shipment]:
+    needed = ("carrier", "number", "status", "shipped_at", "signed_at", "order__status", "order__person_id")
+    return Shipment.objects.select_for_update(of=("self",)).select_related("order").only(*needed).order_by("pk")
+
+
+def _parcels(numbers: Iterable[str]) -> dict[str, list[Shipment]]:
+    """The shipments of these numbers, locked."""
+    found: dict[str, list[Shipment]] = {}
+    for shipment in _locked().filter(number__in=sorted(numbers)):
+        found.setdefault(shipment.number, []).append(shipment)
+    return found
+
+
+def _take_in(
+    fresh: TrackingReport, told: Told, found: list[Shipment], *, actor: Actor, now: dt.datetime
+) -> TrackingReport:
+    shipments, fresh.state, fresh.why = _judged(told, found, now)
+    if found:
+        fresh.save(force_insert=True)
+    else:  # no lock holds back whoever brings the same report at this moment; the unique key does
+        told_of = {name: getattr(fresh, name) for name in ("carrier", "number", "received_at", "body", "state", "why")}
+        fresh, is_new = TrackingReport.objects.get_or_create(source=fresh.source, key=fresh.key, defaults=told_of)
+        if not is_new:
+            return fresh
+    _follow(fresh, told, shipments, actor=actor, now=now)
+    return fresh
+
+
+def _follow(kept: TrackingReport, told: Told, shipments: list[Shipment], *, actor: Actor, now: dt.datetime) -> None:
+    """What comes of a report by its state: scans on its shipments, or a line for whoever looks after the rest."""
+    if kept.state != State.PLACED:
         record("tracking.unplaced", on=kept, actor=actor, at=now, number=kept.number, why=kept.get_why_display())
         return
+    link = TrackingReport.shipments.through
+    link.objects.bulk_create([link(trackingreport_id=kept.pk, shipment_id=each.pk) for each in shipments])
     for shipment in shipments:
-        _add(shipment.pk, told.scans, actor=actor, now=now)
+        add_scans(shipment, told.scans, actor=actor, now=now)
 
 
-def _shipments_of(told: Told) -> tuple[list[Shipment], str]:
-    """The shipments of that number, several only where one parcel holds several orders of one person; else why not."""
-    found = list(Shipment.objects.filter(number=told.number).select_related("order").order_by("pk"))
-    if not found:
-        return [], TrackingReport.Why.UNKNOWN
+def _judged(told: Told, found: list[Shipment], now: dt.datetime) -> tuple[list[Shipment], str, str]:
+    """The shipments it is of, its state and why: several only where one parcel holds several orders of one person."""
     same = [each for each in found if not told.carrier or not each.carrier or each.carrier == told.carrier]
-    if not same:
-        return [], TrackingReport.Why.OTHER_CARRIER
-    if len({each.order.person_id for each in same}) > 1:
-        return [], TrackingReport.Why.CLAIMED_TWICE
-    return same, ""
+    if not found:
+        why: str = Why.UNKNOWN
+    elif not same:
+        why = Why.OTHER_CARRIER
+    else:
+        why = Why.CLAIMED_TWICE if len({each.order.person_id for each in same}) > 1 else Why.NOTHING
+    return same, *_believed(told, why, now)
 
 
-def _add(shipment_id: int, scans: tuple[Scan, ...], *, actor: Actor, now: dt.datetime) -> None:
-    shipment = Shipment.objects.select_for_update().get(pk=shipment_id)
-    TrackingEvent.objects.bulk_create(
-        [TrackingEvent(shipment=shipment, at=scan.at, status=scan.status, text=scan.text) for scan in scans],
-        ignore_conflicts=True,
-    )
-    rows = list(shipment.tracking.values_list("at", "status"))
-    if not rows:
-        return
-    newest_at, status = max(rows, key=lambda row: (row[0], _FURTHER[row[1]]))
-    was = shipment.status
-    shipment.status = status
-    travelled = [at for at, each in rows if each != Status.CREATED]
-    if travelled:
-        shipment.shipped_at = min([*travelled, *([shipment.shipped_at] if shipment.shipped_at else [])])
-    taken = [at for at, each in rows if each in HANDED_OVER]
-    if taken:
-        shipment.signed_at = min([*taken, *([shipment.signed_at] if shipment.signed_at else [])])
-    shipment.save(update_fields=["status", "shipped_at", "signed_at"])
-    if taken:
-        _deliver(shipment.order_id)
-    if status != was:
-        record(
-            "shipment.moved", on=shipment, actor=actor, at=now, status=status, was=was, scanned_at=newest_at.isoformat()
-        )
-    reminders.follow(shipment, scanned_at=newest_at, moved=status != was, now=now)
-
-
-def _deliver(order_id: int) -> None:
-    """An order is delivered when its last parcel was handed over: from then on the periods of its return run."""
-    order = Order.objects.select_for_update().get(pk=order_id)
-    signed = [shipment.signed_at for shipment in order.shipments.all()]
-    if order.delivered_at is None and order.status == Order.Status.SHIPPED and None not in signed:
-        order.status, order.delivered_at = Order.Status.DELIVERED, max(at for at in signed if at)
-        order.save(update_fields=["status", "delivered_at"])
+def _believed(told: Told, why: str, now: dt.datetime) -> tuple[str, str]:
+    if any(scan.at > now + FUTURE for scan in told.scans):
+        return State.REFUSED, Why.FUTURE
+    return (State.UNPLACED, why) if why else (State.PLACED, Why.NOTHING)
