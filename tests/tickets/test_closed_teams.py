@@ -8,12 +8,12 @@ import pytest
 from django.test import Client
 
 from aftersales.accounts.models import Team, User
-from aftersales.desk.deeds.batches import Batched
+from aftersales.desk.deeds.batches import BatchClosing, Batched
 from aftersales.kernel.errors import NotFound
 from aftersales.ledger.models import Event
 from tests.world import an_order, customer, member, staff
 from tickets.actions.assignment import OutsideTeam, assign
-from tickets.actions.batches import add_ticket, close_batch, name_root_cause, open_batch
+from tickets.actions.batches import Ended, add_ticket, close_batch, name_root_cause, open_batch
 from tickets.actions.conversation import note
 from tickets.actions.questions import ask_question
 from tickets.models import Ticket
@@ -85,3 +85,13 @@ def test_a_batch_problem_of_a_closed_team_is_not_there_for_others(ticket: Ticket
     add_ticket(problem.pk, open_to_all.pk, actor=inside)
     assert page("bohan").status_code == 200
     assert "还没收到" not in page("bohan").content.decode()
+    name_root_cause(problem.pk, text="车辆起火", actor=outside)
+    for closed in (1, 0):
+        assert close_batch(problem.pk, actor=outside) == Ended(closed, [], elsewhere=1), "counted and not named"
+    assert not Event.objects.filter(name="batch.closed").exists()
+    deed = BatchClosing(data={}, target=problem, actor=outside)
+    assert deed.is_valid()
+    deed.act()
+    assert "另有 1 个其他小组的工单仍未关闭" in str(deed.said)
+    assert ticket.ref not in str(deed.said)
+    assert close_batch(problem.pk, actor=inside) == Ended(1, [])

@@ -24,10 +24,14 @@ from tickets.models import BatchProblem, BatchReply, BatchTicket, Closure, Ticke
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How many tickets were closed, and the references of those that must end by themselves first."""
+    """How many tickets were closed, and the references of those that must end by themselves first.
+
+    `elsewhere` counts open ones of teams closed to whoever asked, which are not named.
+    """
 
     closed: int
     left: list[str]
+    elsewhere: int = 0
 
 
 def _problem(problem_id: int, actor: Actor, *, must_run: bool = True) -> BatchProblem:
@@ -149,9 +153,11 @@ def close_batch(problem_id: int, *, actor: Actor) -> Ended:
             closed += 1
         except Refusal:
             continue  # a running request or complaint ends by its own rules
-    left = list(Ticket.objects.open().filter(batch__problem=problem).order_by("pk").values_list("ref", flat=True))
-    if not left:
+    running = Ticket.objects.open().filter(batch__problem=problem)
+    left = list(running.visible_to(actor).order_by("pk").values_list("ref", flat=True))
+    elsewhere = running.count() - len(left)
+    if not left and not elsewhere:
         problem.closed_at = clock.now()
         problem.save(update_fields=["closed_at"])
         record("batch.closed", on=problem, actor=actor, at=problem.closed_at, count=closed)
-    return Ended(closed, left)
+    return Ended(closed, left, elsewhere)

@@ -142,4 +142,9 @@ class BatchClosing(BatchDeed):
         }
         if ended.left:
             self.said += " " + _now("Still running: %(refs)s") % {"refs": " ".join(ended.left)}
+        if ended.elsewhere:
+            self.said += " " + ngettext(
+                "%(count)d ticket of another team is still open.", "%(count)d tickets of other teams are still open.",
+                ended.elsewhere,
+            ) % {"count": ended.elsewhere}  # fmt: skip
         return ended
