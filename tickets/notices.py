@@ -1,4 +1,4 @@
-"""Who hears about a ticket: the customer of a reply, the assignee of a message or of being given the ticket."""
+"""Who hears about a ticket: the customer of a reply, the assignee of a message, the leads of a complaint or a promise."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.contrib.auth import get_user_model
 
+from aftersales.accounts.models import User
 from aftersales.accounts.teams import leads_of
 from aftersales.kernel.actor import Role
 from aftersales.ledger import outbox
@@ -13,8 +14,10 @@ from aftersales.ledger.catalogue import listens
 from aftersales.ledger.models import Event
 from aftersales.notices import tell, tell_staff
 from aftersales.notices.actions.telling import status_url
+from customers.models import Promise
 from tickets.actions.chat import replying
 from tickets.actions.mail import answering
+from tickets.actions.promises import ticket_of
 from tickets.actions.visits.inviting import token_of
 from tickets.models import Message, Ticket, Visit
 from tickets.models.sla_settings import ANSWER
@@ -90,6 +93,45 @@ def tell_the_leads_of_a_complaint(event: Event) -> None:
     if event.name == "complaint.escalated":
         params |= {"to": event.data["to"], "reason": event.data["reason"]}
     tell_staff(event.name, params, users=users.values(), event=event)
+
+
+@listens("promise.warned", name="tickets.promise_warned")
+def about_a_promise_due(event: Event) -> None:
+    """Whoever made it; where they are gone, or it came from the system, the leads of its ticket's team."""
+    promise: Promise = event.subject
+    ticket = ticket_of(promise)
+    params = _promised(promise, ticket) | {"deadline": promise.due_at}
+    users = _maker(promise) or _leads(ticket)
+    tell_staff("promise.warned", params, users=users, event=event)
+
+
+@listens("promise.broken", name="tickets.promise_broken")
+def about_a_broken_promise(event: Event) -> None:
+    """Whoever made it and the leads of its ticket's team, once."""
+    promise: Promise = event.subject
+    ticket = ticket_of(promise)
+    users = [*_maker(promise), *_leads(ticket)]
+    tell_staff("promise.broken", _promised(promise, ticket), users=users, event=event)
+
+
+def _maker(promise: Promise) -> list[User]:
+    return [promise.made_by] if promise.made_by is not None and promise.made_by.is_active else []
+
+
+def _leads(ticket: Ticket | None) -> list[User]:
+    return leads_of(ticket.team_id if ticket is not None else None)
+
+
+def _promised(promise: Promise, ticket: Ticket | None) -> dict[str, object]:
+    """It leads to the page on which the promise is dealt with."""
+    person, order = promise.person, promise.order
+    if ticket is not None:
+        ref, path = ticket.ref, f"/desk/tickets/{ticket.ref}/"
+    elif order is not None:
+        ref, path = order.number, f"/desk/orders/{order.pk}/"
+    else:
+        ref, path = person.ref, f"/desk/people/{person.ref}/"
+    return {"ref": ref, "url": status_url(path), "text": promise.text}
 
 
 @listens("clock.warned", "clock.missed", "clock.escalated", name="tickets.clocks")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from aftersales.accounts.models import Team, User
 from aftersales.kernel import clock
 from aftersales.kernel.errors import Conflict, NotFound, NotPermitted
 from aftersales.ledger.models import Event, Timer
@@ -16,10 +17,11 @@ from customers.models import Promise
 from tests.world import a_return, an_order, customer, member, staff
 from tickets.actions.assignment import assign
 from tickets.actions.closing import close_ticket
+from tickets.actions.complaints.opening import open_complaint
 from tickets.actions.merging import merge_tickets
-from tickets.actions.promises import StillPromised, promise_on_ticket
+from tickets.actions.promises import StillPromised, promise_on_ticket, ticket_of
 from tickets.actions.questions import ask_question
-from tickets.models import Ticket
+from tickets.models import Complaint, Ticket
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -85,6 +87,41 @@ def test_a_broken_one_opens_its_ticket_again_urgent_and_tells_the_lead_once(drai
     assert sorted(told("promise.broken")) == ["agent", "lead"]
     assert told("promise.warned") == [], "too late to remind of it"
     assert Event.objects.filter(name="ticket.promise_broken", subject_id=ticket.pk).count() == 1
+
+
+def test_the_leads_of_its_tickets_team_hear_and_are_led_to_the_ticket(drain: Drain) -> None:
+    ours, other = Team.objects.create(name="甲组"), Team.objects.create(name="乙组")
+    for name, team in (("lead", ours), ("elsewhere", other)):
+        User.objects.filter(pk=member("lead", name).pk).update(team=team)
+    ticket = a_ticket()
+    Ticket.objects.filter(pk=ticket.pk).update(team=ours)
+    promise = promised(ticket)
+    User.objects.filter(pk=member("agent").pk).update(is_active=False)
+    for hours in (4.1, 6.1, 7):
+        later(hours, drain)
+    for template in ("promise.warned", "promise.broken"):
+        notice = Notice.objects.get(template=template)
+        assert notice.recipient_id == member("lead").pk
+        assert (notice.params["ref"], notice.params["text"]) == (ticket.ref, promise.text)
+        assert notice.params["url"].endswith(f"/desk/tickets/{ticket.ref}/")
+
+
+def test_one_of_a_complaints_plan_is_told_to_its_team_too(drain: Drain) -> None:
+    team = Team.objects.create(name="甲组")
+    for name in ("lead", "elsewhere"):
+        member("lead", name)
+    User.objects.filter(pk=member("lead").pk).update(team=team)
+    ticket = a_ticket()
+    Ticket.objects.filter(pk=ticket.pk).update(team=team)
+    promise = make_promise(ticket.person_id, text="Call by noon", due_at=clock.now() + HOUR, actor=staff("agent"))
+    assert ticket_of(promise) is None
+    complaint = open_complaint(code="quality", statement="不热了", about_id=ticket.pk, actor=staff("agent"))
+    Complaint.objects.filter(pk=complaint.pk).update(promise=promise)
+    Ticket.objects.filter(pk=complaint.ticket_id).update(team=team)
+    break_promise(promise.pk, actor=staff("agent"))
+    drain()
+    drain()
+    assert sorted(told("promise.broken")) == ["agent", "lead"]
 
 
 def test_a_kept_one_is_quiet_for_ever(drain: Drain) -> None:

@@ -65,6 +65,15 @@ def must_be_kept_or_explained(ticket: Ticket, why: str) -> str:
     return words
 
 
+def ticket_of(promise: Promise) -> Ticket | None:
+    """The ticket a promise is dealt with on: the one it was made on or opened, or that of the complaint whose plan it is."""
+    link = TicketPromise.objects.filter(promise=promise).select_related("ticket__merged_into").first()
+    if link is not None:
+        return link.ticket.merged_into or link.ticket
+    complaint = Complaint.objects.filter(promise=promise).select_related("ticket").first()
+    return complaint.ticket if complaint is not None else None
+
+
 @transaction.atomic
 def promise_broken(promise_id: int, *, at: dt.datetime) -> Ticket | None:
     """Its ticket opens again, urgent and due now; a promise without one gets a ticket. None where a complaint sees to it."""
