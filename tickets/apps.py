@@ -12,22 +12,25 @@ class TicketsConfig(AppConfig):
     verbose_name = _("Tickets")
 
     def ready(self) -> None:
-        from aftersales.files import access
+        from aftersales.files import access, owners
         from aftersales.ledger import outbox
         from aftersales.notices import envelope
         from customers.gather import obstacles
         from tickets import events, finders, invariants, jobs, listeners, notices  # noqa: F401  register events, search, self-checks, timers, notices
+        from tickets.actions.complaints import evidence
         from tickets.actions.mail import answering
         from tickets.actions.phrases import doing  # noqa: F401  registers the steps
         from tickets.chat_channel import ChatChannel
         from tickets.gather import busy
-        from tickets.models import Draft, Message
+        from tickets.models import Arrival, Draft, Message
 
         post_migrate.connect(_seed, sender=self)
         envelope.register_answers(answering.mailbox)
         outbox.register(ChatChannel())
         obstacles.register(busy)
+        owners.register(evidence.FOLDER, evidence.known)
         access.register("tickets.message", lambda actor, pk: Message.objects.visible_to(actor).filter(pk=pk).exists())
+        access.register("tickets.arrival", lambda actor, pk: Arrival.objects.visible_to(actor).filter(pk=pk).exists())
         access.register(
             "tickets.draft",
             lambda actor, pk: actor.kind == "staff" and Draft.objects.filter(pk=pk, user=actor.id).exists(),

@@ -28,9 +28,9 @@ def keep(taken: Picture | Document, *, now: dt.datetime) -> str:
     return stored
 
 
-def keep_other(file: IO[bytes], *, suffix: str, now: dt.datetime) -> str:
-    """Write one file that is no attachment and return the stored name."""
-    return default_storage.save(f"packs/{now:%Y/%m}/{secrets.token_hex(16)}{suffix}", File(file))
+def keep_other(file: IO[bytes], *, folder: str, suffix: str, now: dt.datetime) -> str:
+    """Write one file that is no attachment, in a folder of `owners`, and return the stored name."""
+    return default_storage.save(f"{folder}/{now:%Y/%m}/{secrets.token_hex(16)}{suffix}", File(file))
 
 
 def remove(stored: str) -> None:
@@ -44,9 +44,9 @@ def read(stored: str, *, small: bool) -> IO[bytes]:
     return default_storage.open(stored + _THUMB if small else stored)
 
 
-def written_in(month: dt.date) -> Iterator[tuple[str, dt.datetime]]:
-    """Names and times of what was written in one month, thumbnails not counted."""
-    folder = f"{month:%Y/%m}"
+def written_in(month: dt.date, *, below: str = "") -> Iterator[tuple[str, dt.datetime]]:
+    """Names and times of what was written in one month, thumbnails not counted. `below`: a folder of `owners`."""
+    folder = f"{below}/{month:%Y/%m}".lstrip("/")
     try:
         _folders, names = default_storage.listdir(folder)
     except FileNotFoundError:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F, Model
 
 from aftersales.kernel import clock
-from aftersales.ledger import doorbell, lease
+from aftersales.ledger import doorbell, lease, undone
 from aftersales.ledger.models import Due, Timer
 from aftersales.ledger.models.due import DueQuerySet
 from aftersales.ledger.subject import subject_of
@@ -124,7 +124,7 @@ def fire(timer: Timer) -> None:
         return
     token = _firing.set(timer)
     try:
-        with transaction.atomic():
+        with undone.taking_back(), transaction.atomic():
             _handlers[timer.kind](timer, now)
             if not _closed(timer):
                 lease.finish(timer, status=Due.Status.DONE, done_at=now)

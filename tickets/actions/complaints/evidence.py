@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import io
 import tempfile
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import get_language
@@ -17,12 +18,14 @@ from aftersales.kernel.errors import NotFound
 from aftersales.kernel.policy import check
 from aftersales.ledger import timers
 from aftersales.ledger.record import record
+from aftersales.ledger.undone import if_undone
 from tickets.actions.by import user_id_of
 from tickets.actions.complaints.guards import lock_any
 from tickets.actions.complaints.packing import files_of, write_pack
 from tickets.models import EvidencePack
 
 BUILD_TIMER, EXPIRY_TIMER = "complaint.pack_due", "complaint.pack_expires"
+FOLDER = "packs"
 KEPT = dt.timedelta(days=7)
 TO_BUILD = dt.timedelta(minutes=10)  # left to the worker that makes one; many clips take a while
 S = EvidencePack.Status
@@ -47,7 +50,10 @@ def ask_pack(ticket_id: int, *, names_masked: bool, actor: Actor) -> EvidencePac
 
 @transaction.atomic
 def build_pack(pack_id: int, *, at: dt.datetime) -> EvidencePack:
-    """Write the file and say until when it is kept. A pack that is ready stays as it is."""
+    """Write the file and say until when it is kept. A pack that is ready stays as it is.
+
+    Nobody can take the file before its row commits; if that never happens, the file is removed again.
+    """
     pack: EvidencePack = EvidencePack.objects.select_for_update(of=("self",)).get(pk=pack_id)
     if pack.status != S.BUILDING:
         return pack
@@ -56,13 +62,26 @@ def build_pack(pack_id: int, *, at: dt.datetime) -> EvidencePack:
         pack.size = body.seek(0, io.SEEK_END)
         body.seek(0)
         pack.sha256 = hashlib.file_digest(body, "sha256").hexdigest()
-        pack.stored_name = store.keep_other(body, suffix=".zip", now=at)
+        pack.stored_name = store.keep_other(body, folder=FOLDER, suffix=".zip", now=at)
+    if_undone(partial(_remove_if_unknown, pack.stored_name))
     pack.status, pack.done_at, pack.expires_at = S.DONE, at, at + KEPT
     pack.save()
     timers.set_timer(EXPIRY_TIMER, on=pack, due_at=pack.expires_at, at=at)
     ticket = pack.complaint.ticket
     record("complaint.pack_made", on=ticket, actor=SYSTEM, at=at, size=pack.size, sha256=pack.sha256)
     return pack
+
+
+def known(stored_names: list[str]) -> set[str]:
+    """Those of the names that a pack has; every other file of `FOLDER` is cleared away when it is a day old."""
+    packs = EvidencePack.objects.filter(stored_name__in=stored_names)
+    return set(packs.values_list("stored_name", flat=True))
+
+
+def _remove_if_unknown(stored_name: str) -> None:
+    """A commit whose answer was lost on the way may have succeeded: then the file stays."""
+    if not known([stored_name]):
+        store.remove(stored_name)
 
 
 @transaction.atomic
