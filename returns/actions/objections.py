@@ -14,7 +14,7 @@ from aftersales.kernel.policy import check
 from aftersales.ledger import timers
 from aftersales.ledger.record import record
 from returns import policy
-from returns.actions import decision, refusals, repair, supplement, units, verdicts
+from returns.actions import after_objection, decision, refusals, supplement, units, verdicts
 from returns.actions.by import user_id_of
 from returns.machine import S
 from returns.models import Contest, Rejection, Return
@@ -99,7 +99,7 @@ def settle_contest(return_id: int, *, upheld: bool, answer: str, actor: Actor) -
         set_progress(ret.ticket, waiting_on="customer", due_at=None, at=now)
     else:
         refusals.finalize(ret, contest.rejection, actor=actor, at=now)
-        repair.wait_again(ret, at=now)
+        after_objection.wait_again(ret, at=now)
     return contest
 
 

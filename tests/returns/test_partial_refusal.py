@@ -21,6 +21,7 @@ from returns.actions.refusals import make_final
 from returns.models import Refund, Rejection, Return
 from tests.returns.test_return_road import happened, inspected, pending, sent_back
 from tests.world import a_sku, an_order, customer, staff
+from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -48,6 +49,12 @@ def settled(ret: Return, *, upheld: bool) -> Return:
     settle_contest(ret.pk, upheld=upheld, answer="核对过照片", actor=staff("lead"))
     ret.refresh_from_db()
     return ret
+
+
+def waits(ret: Return) -> tuple[str, dt.datetime | None]:
+    """On whom the ticket waits, and until when."""
+    ticket = Ticket.objects.get(pk=ret.ticket_id)
+    return ticket.waiting_on, ticket.process_due_at
 
 
 class TestRefusing:
@@ -210,6 +217,12 @@ class TestUpheld:
         settled(objected(ret), upheld=True)
         assert ret.status == "closed"
 
+    def test_where_it_stands_the_money_of_the_rest_is_due_again(self) -> None:
+        ret, now = objected(in_part()), clock.now()
+        with clock.fixed(now):
+            settled(ret, upheld=True)
+        assert (ret.status, *waits(ret)) == ("refund_due", "", now + DAY)
+
 
 class TestExchange:
     def exchanged(self) -> Return:
@@ -226,6 +239,27 @@ class TestExchange:
         ret.refresh_from_db()
         assert ret.status == "closed"
         assert not ret.refunds.exists()
+
+    def test_where_the_refusal_stands_the_ticket_waits_for_the_parcel_again(self) -> None:
+        ret = self.exchanged()
+        assert waits(ret)[0] == "warehouse"
+        assert waits(objected(ret))[0] == ""
+        now = clock.now()
+        with clock.fixed(now):
+            for _ in range(2):
+                settled(ret, upheld=True)
+            assert waits(ret) == ("warehouse", now + dt.timedelta(hours=48))
+        assert happened(ret).count("return.refusal_final") == 1
+
+    def test_and_for_the_customer_where_they_owe_a_difference(self) -> None:
+        dearer = a_sku(variant="白 L", price=19_900)
+        ret = in_part(kind="exchange", reason="wrong_choice.size", wanted=dearer)
+        assert waits(settled(objected(ret), upheld=True))[0] == "customer"
+
+    def test_and_for_the_carrier_where_the_parcel_is_on_its_way(self) -> None:
+        ret = self.exchanged()
+        ship_replacement(ret.pk, carrier="SF", number="SF5555555555555", actor=staff("warehouse"))
+        assert waits(settled(objected(ret), upheld=True)) == ("carrier", None)
 
     def test_after_it_left_the_rest_is_paid(self) -> None:
         ret = self.exchanged()

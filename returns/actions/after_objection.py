@@ -1,0 +1,28 @@
+"""A refusal of a part stands: the ticket waits again for whatever the accepted part was waiting for. Called by `objections`."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from returns import policy
+from returns.actions import repair
+from returns.machine import S
+from returns.models import Exchange, Return
+from tickets.actions.opening import set_progress
+
+
+def wait_again(ret: Return, *, at: dt.datetime) -> None:
+    """The objection had the ticket to itself; now the goods or the money of the accepted part have it again.
+
+    The caller holds the lock and has made the refusal final. Where nothing is left to do, nothing happens.
+    """
+    if ret.kind == Return.Kind.EXCHANGE and ret.status == S.AWAITING_RESHIP:
+        owed = Exchange.objects.filter(of=ret, difference_status=Exchange.Difference.CUSTOMER_OWES).exists()
+        waits = "customer" if owed else "warehouse"
+        set_progress(ret.ticket, waiting_on=waits, due_at=at + policy.FIRST_DECISION, at=at)
+    elif ret.status == S.RESHIPPED and ret.reshipment.delivered_at is None:
+        set_progress(ret.ticket, waiting_on="carrier", due_at=None, at=at)
+    elif ret.status == S.REFUND_DUE:
+        set_progress(ret.ticket, waiting_on="", due_at=at + policy.REFUND_TARGET, at=at)
+    else:
+        repair.wait_again(ret, at=at)
