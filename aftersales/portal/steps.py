@@ -13,7 +13,7 @@ from aftersales.portal.drafted import Drafted
 STEPS = (
     ("items", _("Items")),
     ("reasons", _("Reason")),
-    ("story", _("Words and photos")),
+    ("story", _("Words and files")),
     ("wish", _("What you would like")),
     ("verdict", _("What is due")),
     ("check", _("Check and send")),

@@ -122,11 +122,11 @@ ZH = {
     "begin": "退换货或维修",
     "on": "继续",
     "send": "提交申请",
-    "upload": "先上传照片",
+    "upload": "先上传文件",
 }
 EN = {
     "card": "With the card from the parcel", "open": "Open the order", "begin": "Return, exchange or repair", "on": "Continue",
-    "send": "Send request", "upload": "Upload the photos and stay here",
+    "send": "Send request", "upload": "Upload the files and stay here",
 }  # fmt: skip
 
 

@@ -9,9 +9,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.files.fields import FilesField
 from aftersales.portal.drafted import Drafted
 from aftersales.portal.forms.counting import CountField
-from aftersales.portal.forms.photos import PhotosField
 from customers.models import OrderLine, Sku
 from returns.actions.submission import LONGEST_STORY, ForeignLine, NothingChosen
 
@@ -79,9 +79,9 @@ class ReasonForm(forms.Form):
 
 
 class StoryForm(forms.Form):
-    """The customer's own words, an item each, and photos for all of it."""
+    """The customer's own words, an item each, and photos, documents and clips for all of it."""
 
-    photos = PhotosField(required=False, label=_("Photos"))
+    attachments = FilesField(required=False, label=_("Attachments"))
 
     def __init__(self, lines: Iterable[OrderLine], drafted: Drafted, **options: Any) -> None:
         super().__init__(**options)

@@ -82,7 +82,7 @@ def _complete(request: Visit, pk: int) -> Step:
 def _page(step: Step, form: SendForm, refused: SendForm | None = None) -> HttpResponse:
     status = status_of(refused) if refused else 200
     return step.page(
-        "check", step="check", status=status, form=form, refused=refused, rows=_rows(step), photos=step.photos
+        "check", step="check", status=status, form=form, refused=refused, rows=_rows(step), files=step.files
     )
 
 

@@ -39,7 +39,7 @@ class Step:
         return [line for line in self.order.lines.all() if line.pk in self.drafted.lines]
 
     @property
-    def photos(self) -> QuerySet[Attachment]:
+    def files(self) -> QuerySet[Attachment]:
         return Attachment.objects.of(self.draft).shown_to(self.request.actor)
 
     def keep(self, change: Callable[[Drafted], None]) -> None:
@@ -55,7 +55,7 @@ class Step:
                 self.drafted,
                 kind=kind,
                 actor=self.request.actor,
-                has_proof=self.photos.exists(),
+                has_proof=self.files.exists(),
                 at=clock.now(),
             )
         except (BadInput, Conflict) as refusal:

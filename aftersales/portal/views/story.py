@@ -1,4 +1,4 @@
-"""Step 3: the customer's own words, and photos."""
+"""Step 3: the customer's own words, and photos, documents or clips."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from aftersales.files.actions.attaching import attach_all
 from aftersales.files.actions.removing import take_away
+from aftersales.files.models import Attachment
 from aftersales.portal.doors import Visit, for_customers
 from aftersales.portal.drafted import Drafted
 from aftersales.portal.forms.request import StoryForm
@@ -19,7 +20,7 @@ from returns.rules.reasons import reasons
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_customers
 def story(request: Visit, pk: int) -> HttpResponse:
-    """Both are optional; where a photo decides, the page says which. Words are kept even when a photo is refused."""
+    """Both are optional; where a photo decides, the page says which. Words are kept even when a file is refused."""
     step = step_of(request, pk, after="reasons")
     form = StoryForm(step.lines, step.drafted, data=typed(request), files=files_of(request))
     if request.method == "POST":
@@ -28,20 +29,24 @@ def story(request: Visit, pk: int) -> HttpResponse:
         step.keep(lambda drafted: _tell(drafted, stories))
         if only_saves(request):
             return saved()
-        uploads = form.cleaned_data.get("photos", [])
-        if good and attempt(form, lambda: attach_all(uploads, on=step.draft, actor=request.actor)) is not None:
+        if good and attempt(form, lambda: _attach(step, form)) is not None:
             return redirect(step.address("story" if "add" in request.POST else "wish"))
-    return step.page("story", step="story", status=status_of(form), form=form, photos=step.photos, proofs=_proofs(step))
+    return step.page("story", step="story", status=status_of(form), form=form, files=step.files, proofs=_proofs(step))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_customers
 def photo_removal(request: Visit, pk: int, ref: str) -> HttpResponse:
-    """Take one photo off again. One that is gone already is gone."""
+    """Take one file off again. One that is gone already is gone."""
     step = step_of(request, pk, after="reasons")
     if request.method == "POST":
         take_away(ref, on=step.draft, actor=request.actor)
     return redirect("portal:story", pk)
+
+
+def _attach(step: Step, form: StoryForm) -> list[Attachment]:
+    taken = form.cleaned_data["attachments"]
+    return attach_all(taken, on=step.draft, actor=step.request.actor, field="attachments")
 
 
 def _tell(drafted: Drafted, stories: dict[int, str]) -> None:

@@ -10,6 +10,7 @@ from django.test import Client
 
 from aftersales.files.actions.attaching import attach_all, read_file
 from aftersales.files.models import Attachment
+from returns.models import Return
 from tests.files.hostile import PDF, clip, packed
 from tests.world import a_return, an_order, customer, staff
 from tickets.actions.conversation import note, reply
@@ -68,3 +69,34 @@ def test_the_shops_files_are_shown_and_those_of_notes_are_not(opened: Opened) ->
     page = opened(order).get(f"/questions/{ticket.ref}/").content.decode()
     assert "invoice.pdf" in page
     assert "private.pdf" not in page
+
+
+def test_a_request_takes_documents_and_clips_which_are_taken_off_one_by_one(opened: Opened) -> None:
+    order = an_order()
+    client, base = opened(order), f"/orders/{order.pk}/request/"
+    line = order.lines.get()
+    client.post(base)
+    client.post(f"{base}items/", {f"quantity-{line.pk}": 1})
+    client.post(f"{base}reasons/{line.pk}/quality/", {"reason": "flaw"})
+    files = [a_file("检测报告.pdf", PDF), a_file("开箱.mp4", clip(b"mp42"))]
+    page = client.post(f"{base}story/", {"attachments": files, "add": "1"}, follow=True).content.decode()
+    report, film = Attachment.objects.order_by("id")
+    for name in ("检测报告.pdf", "开箱.mp4"):
+        assert f"Remove “{name}”" in page
+    assert f'href="{report.full}" download' in page
+    assert "PDF, DOCX" in page
+    for _ in range(2):
+        client.post(f"{base}photos/{film.ref}/removal/")
+    assert list(Attachment.objects.all()) == [report]
+    wrong = client.post(f"{base}story/", {f"story-{line.pk}": "Torn", "attachments": [a_file("a.zip", packed())]})
+    assert (wrong.status_code, "one by one" in wrong.content.decode()) == (422, True)
+    assert "Torn" in wrong.content.decode()
+    client.post(f"{base}wish/", {"kind": "return"})
+    check = client.get(f"{base}check/")
+    assert "检测报告.pdf" in check.content.decode()
+    form = check.context["form"]
+    client.post(f"{base}check/", {"key": form["key"].value(), "seen": form["seen"].value()})
+    ret = Return.objects.get()
+    assert list(Attachment.objects.of(ret)) == [report]
+    assert ret.lines.get().verdicts.get().facts["proof_given"] is True
+    assert "检测报告.pdf" in client.get(f"/returns/{ret.ref}/").content.decode()

@@ -165,7 +165,7 @@ def test_what_is_no_photo_is_refused_and_the_words_are_kept(opened: Opened, name
     client.post(f"{base}items/", {f"quantity-{line.pk}": 1})
     client.post(f"{base}reasons/{line.pk}/quality/", {"reason": "flaw"})
     page = client.post(
-        f"{base}story/", {f"story-{line.pk}": "A hole at the hem.", "photos": [SimpleUploadedFile(name, body)]}
+        f"{base}story/", {f"story-{line.pk}": "A hole at the hem.", "attachments": [SimpleUploadedFile(name, body)]}
     )
     assert page.status_code == 422
     assert name in page.content.decode()
@@ -181,12 +181,12 @@ def test_seven_photos_at_once_are_told_and_the_words_are_kept(opened: Opened) ->
     client.post(f"{base}items/", {f"quantity-{line.pk}": 1})
     client.post(f"{base}reasons/{line.pk}/quality/", {"reason": "flaw"})
     photos = [a_photo() for _ in range(7)]
-    page = client.post(f"{base}story/", {f"story-{line.pk}": "A hole at the hem.", "photos": photos})
+    page = client.post(f"{base}story/", {f"story-{line.pk}": "A hole at the hem.", "attachments": photos})
     assert page.status_code == 422
     assert "7 files were chosen; 6 at once are the most." in page.content.decode()
     assert "A hole at the hem." in page.content.decode()
     assert not Attachment.objects.exists()
-    client.post(f"{base}story/", {"photos": [a_photo() for _ in range(6)]})
+    client.post(f"{base}story/", {"attachments": [a_photo() for _ in range(6)]})
     assert Attachment.objects.count() == 6
 
 
@@ -196,7 +196,7 @@ def test_more_files_than_can_be_read_are_told_in_our_words(opened: Opened) -> No
     line = order.lines.get()
     client.post(f"{base}items/", {f"quantity-{line.pk}": 1})
     client.post(f"{base}reasons/{line.pk}/quality/", {"reason": "flaw"})
-    page = client.post(f"{base}story/", {"photos": [SimpleUploadedFile("a.jpg", b"x") for _ in range(101)]})
+    page = client.post(f"{base}story/", {"attachments": [SimpleUploadedFile("a.jpg", b"x") for _ in range(101)]})
     assert page.status_code == 400
     assert "than can be taken at once" in page.content.decode()
 

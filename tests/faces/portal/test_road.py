@@ -195,7 +195,7 @@ def test_photos_go_along_and_count_as_proof(opened: Opened) -> None:
     client.post(base)
     client.post(f"{base}items/", {f"quantity-{line.pk}": 1})
     client.post(f"{base}reasons/{line.pk}/quality/", {"reason": "flaw"})
-    two = {"photos": [a_photo(), a_photo("hem.jpg")], "add": "1"}
+    two = {"attachments": [a_photo(), a_photo("hem.jpg")], "add": "1"}
     assert client.post(f"{base}story/", two)["Location"] == f"{base}story/"
     first, second = Attachment.objects.order_by("id")
     assert client.get(first.thumb).status_code == 200
