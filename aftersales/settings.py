@@ -307,6 +307,7 @@ UPLOAD_MAX_MAILED_BYTES = (
 )  # in one e-mail of ours; many servers refuse more than 20 MB, a third is encoding
 UPLOAD_MAX_TICKET_BYTES = 60 * 1_048_576
 FILE_UPLOAD_PERMISSIONS = 0o640
+CHAT_MOST_BYTES = 28 * 1_048_576  # of one call: a clip, a third more for its encoding, and words
 CHAT_CALLS_A_MINUTE = env.int("CHAT_CALLS_A_MINUTE", default=600)  # of one account of a chat tool
 MAIL_MAX_BYTES = env.int("MAIL_MAX_BYTES", default=25 * 1_048_576)  # of one mail; a larger one leaves its header only
 MEDIA_ROOT = DATA_DIR / "files"  # never served by URL; aftersales.files streams what the actor may see

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import hmac
 import json
 import re
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -20,11 +22,12 @@ from aftersales.kernel.actor import SYSTEM
 from aftersales.notices.channels.webhook import sign
 from tickets.actions.chat.receiving import Said, keep_chat
 from tickets.mail.charset import plain
+from tickets.mail.letter import Part
 from tickets.models import ChatSource
 
-MOST_BYTES = 256 * 1024
 WINDOW = 300  # seconds a signature is good for, either way
 LONGEST = 20_000  # characters of one message
+MOST_FILES = 50  # that are looked at; of them six are taken
 _SIGNATURE = re.compile(r"^t=(\d{9,11}),v1=([0-9a-f]{64})$")
 
 
@@ -37,22 +40,27 @@ class _Bad(Exception):
 def chat(request: HttpRequest, key: str) -> JsonResponse:
     """202 and the number of the arrival; 200 for an id that is here already; 401, 413, 429 or 400 else.
 
-    Only signed calls count against the account's minute, so nobody else can use it up.
+    Nothing is read of a call that does not even look signed for a source of ours. Only signed calls count against the
+    account's minute, so nobody else can use it up.
     """
     try:
         length = int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
         length = 0
-    if length > MOST_BYTES:
-        return JsonResponse({"code": "too_large", "most_bytes": MOST_BYTES}, status=413)
+    if length > settings.CHAT_MOST_BYTES:
+        return JsonResponse({"code": "too_large", "most_bytes": settings.CHAT_MOST_BYTES}, status=413)
     source = ChatSource.objects.filter(key=key, ended_at=None).first()
     secret = source.secret if source else ""
-    if source is None or not _is_signed(request, secret):
+    stamp, given = _signature(request)
+    if source is None or not secret or not stamp:
+        return JsonResponse({"code": "signature"}, status=401)
+    body = request.read(length)  # and not `request.body`, whose limit is that of forms
+    if not hmac.compare_digest(sign(secret, stamp, body), given):
         return JsonResponse({"code": "signature"}, status=401)
     if wait := wait_for_turn(f"chat:{source.key}"):
         return JsonResponse({"code": "throttled", "wait": wait}, status=429, headers={"Retry-After": str(wait)})
     try:
-        said = _said(request.body)
+        said = _said(body)
     except _Bad as fault:
         return JsonResponse({"code": "bad_body", "detail": str(fault)}, status=400)
     arrival = keep_chat(source, said, actor=SYSTEM)
@@ -61,14 +69,12 @@ def chat(request: HttpRequest, key: str) -> JsonResponse:
     return JsonResponse({"ref": arrival.ref}, status=202)
 
 
-def _is_signed(request: HttpRequest, secret: str) -> bool:
-    """Whether these very bytes were signed with the secret, lately. No secret: nothing is."""
+def _signature(request: HttpRequest) -> tuple[str, str]:
+    """The stamp and the signature that were given; nothing where they are none, or not of these minutes."""
     found = _SIGNATURE.match(request.headers.get("X-Desk-Signature", ""))
-    if not secret or found is None:
-        return False
-    if abs(clock.now().timestamp() - int(found[1])) > WINDOW:
-        return False
-    return hmac.compare_digest(sign(secret, found[1], request.body), found[2])
+    if found is None or abs(clock.now().timestamp() - int(found[1])) > WINDOW:
+        return "", ""
+    return found[1], found[2]
 
 
 def _said(body: bytes) -> Said:
@@ -81,14 +87,30 @@ def _said(body: bytes) -> Said:
     at = parse_datetime(_text(given, "at", 40, required=False)) or clock.now()
     if timezone.is_naive(at):
         raise _Bad("at: write the time with its zone, such as 2026-11-28T09:30:00+08:00.")
+    files = _files(given.get("files", []))
     return Said(
         id=_text(given, "id", 120),
         buyer=_text(given, "buyer", 120),
-        text=_text(given, "text", LONGEST),
+        text=_text(given, "text", LONGEST, required=not files),
         at=min(at.astimezone(dt.UTC), clock.now()),
         buyer_name=_text(given, "buyer_name", 80, required=False),
         order_number=_text(given, "order_number", 64, required=False),
+        files=files,
     )
+
+
+def _files(given: object) -> tuple[Part, ...]:
+    """What each is, is judged later: here only whether it can be read."""
+    if not isinstance(given, list) or len(given) > MOST_FILES or not all(isinstance(each, dict) for each in given):
+        raise _Bad(f"files: a list of at most {MOST_FILES} objects with name and content.")
+    return tuple(Part(_text(each, "name", 200), "", _bytes(each.get("content"))) for each in given)
+
+
+def _bytes(content: object) -> bytes:
+    try:
+        return base64.b64decode(content if isinstance(content, str) else "", validate=True)
+    except ValueError:
+        raise _Bad("files: content is the file in base64.") from None
 
 
 def _text(given: dict[str, Any], name: str, longest: int, *, required: bool = True) -> str:

@@ -98,9 +98,9 @@ def look_up_host(host: str, port: int, *, usual: tuple[int, ...]) -> Host:
     return Host(addresses[0], is_known)
 
 
-def post(url: str, body: bytes, headers: dict[str, str]) -> Answer:
-    """POST and read the answer, ten seconds in all. Raises `Refused`, `NotReached` or `Lost`."""
-    deadline = time.monotonic() + TOTAL_SECONDS
+def post(url: str, body: bytes, headers: dict[str, str], *, seconds: float = TOTAL_SECONDS) -> Answer:
+    """POST and read the answer, in so many seconds in all. Raises `Refused`, `NotReached` or `Lost`."""
+    deadline = time.monotonic() + seconds
     target = look_up(url)
     connection = http.client.HTTPConnection(target.host, target.port)
     try:

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import hashlib
+import io
 import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 
+from aftersales.files.actions.attaching import read_file
+from aftersales.files.actions.hiding import hide
+from aftersales.files.models import Attachment
 from aftersales.kernel import clock
 from aftersales.kernel.errors import BadInput
 from aftersales.ledger.models import Inbox, Outbound
 from aftersales.notices.channels.webhook import sign
 from customers.models import Person
+from tests.files.hostile import PDF, clip, packed
 from tests.notices.http_double import Answer, HttpDouble
 from tests.world import an_order, member, staff
 from tickets.actions.chat.sources import end_source, set_secret
-from tickets.actions.conversation import reply
+from tickets.actions.conversation import attach_files, reply
 from tickets.actions.mail import by_hand
 from tickets.models import Arrival, ChatSource, Ticket
 
@@ -122,8 +131,101 @@ def test_a_body_that_is_not_as_documented_is_told_so(source: ChatSource, body: A
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_body")
 
 
-def test_five_megabytes_are_not_read(source: ChatSource) -> None:
+def test_what_is_too_large_is_not_read(source: ChatSource, settings: Any) -> None:
+    settings.CHAT_MOST_BYTES = 1_000_000
     assert call(b"x" * 5_000_000).status_code == 413
+
+
+def a_photo(*, size: tuple[int, int]) -> bytes:
+    held = io.BytesIO()
+    Image.effect_noise(size, 60).convert("RGB").save(held, "JPEG", quality=95)
+    return held.getvalue()
+
+
+def in_base64(body: bytes) -> str:
+    return base64.b64encode(body).decode()
+
+
+def test_files_come_with_a_message_once_and_what_is_not_taken_is_remarked(
+    source: ChatSource, buyer: Person, drain: Drain
+) -> None:
+    film = clip(b"mp42")
+    files = [
+        {"name": "开箱.mp4", "content": in_base64(film)}, {"name": "检测报告.pdf", "content": in_base64(PDF)},
+        {"name": "a.zip", "content": in_base64(packed())},
+    ]  # fmt: skip
+    assert [call(said(files=files)).status_code for _time in range(2)] == [202, 200]
+    drain()
+    message = Ticket.objects.get().messages.get()
+    assert [each.name for each in Attachment.objects.of(message)] == ["开箱.mp4", "检测报告.pdf"]
+    assert Attachment.objects.count() == 2
+    arrival = Arrival.objects.get()
+    assert arrival.remarks == [["file_refused", {"name": "a.zip", "why": "file_archive"}]]
+    assert arrival.size > len(film) + len(PDF)
+
+
+def test_a_picture_alone_needs_no_words_and_a_large_one_is_taken(
+    source: ChatSource, buyer: Person, drain: Drain
+) -> None:
+    photo = a_photo(size=(1_500, 1_500))
+    assert len(photo) > 1_048_576, "more than a form without files may have"
+    assert call(said(text="", files=[{"name": "衣服.jpg", "content": in_base64(photo)}])).status_code == 202
+    drain()
+    ticket = Ticket.objects.get()
+    assert (ticket.title, ticket.messages.get().text) == (Arrival.objects.get().ref, "–")
+    assert Attachment.objects.of(ticket.messages.get()).get().is_picture
+
+
+def test_files_of_somebody_unknown_wait_with_the_message_and_go_where_it_goes(
+    source: ChatSource, drain: Drain, client: Client
+) -> None:
+    call(said(1, buyer="新客", files=[{"name": "检测报告.pdf", "content": in_base64(PDF)}]))
+    drain()
+    arrival, file = Arrival.objects.get(), Attachment.objects.get()
+    client.force_login(member("agent"))
+    assert "检测报告.pdf" in client.get(f"/desk/mail/{arrival.ref}/").content.decode()
+    assert client.get(file.full).status_code == 200
+    assert Client().get(file.full).status_code == 404
+    for _time in range(2):
+        by_hand.open_for(arrival.ref, actor=staff())
+    assert list(Attachment.objects.of(Ticket.objects.get().messages.get())) == [file]
+    assert "检测报告.pdf" not in client.get(f"/desk/mail/{arrival.ref}/").content.decode(), "it is on the ticket now"
+
+
+@pytest.mark.parametrize(
+    "files", [{}, "x", ["x"], [{"name": "a.pdf", "content": "~"}], [{"content": "eA=="}], [{"name": "a"}] * 51]
+)
+def test_files_that_are_not_as_documented_are_told_so(source: ChatSource, files: Any) -> None:
+    answer = call(said(files=files))
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_body")
+    assert not Arrival.objects.exists()
+
+
+def test_a_replys_files_leave_with_it_but_for_what_is_hidden(
+    source: ChatSource, buyer: Person, drain: Drain, settings: Any
+) -> None:
+    with HttpDouble() as double:
+        settings.OUTBOUND_ALLOWED = [double.authority]
+        ChatSource.objects.update(reply_url=f"http://{double.authority}/in")
+        call(said())
+        drain()
+        message = reply(Ticket.objects.get().pk, text="见附件。", actor=staff())
+        given = [read_file(SimpleUploadedFile(name, PDF)) for name in ("说明书.pdf", "内部.pdf")]
+        attach_files(message, given, actor=staff())
+        hidden = Attachment.objects.get(name="内部.pdf")
+        hide(hidden.ref, why="不该发", actor=staff("lead"))
+        drain()
+        drain()
+        (request,) = double.requests
+        body = json.loads(request.body)
+        stamp = request.headers["X-Desk-Signature"].partition(",")[0].removeprefix("t=")
+        assert request.headers["X-Desk-Signature"] == f"t={stamp},v1={sign(SECRET, stamp, request.body)}"
+        (file,) = body["files"]
+        assert base64.b64decode(file.pop("content")) == PDF
+        assert file == {
+            "name": "说明书.pdf", "content_type": "application/pdf", "size": len(PDF),
+            "sha256": hashlib.sha256(PDF).hexdigest(),
+        }  # fmt: skip
 
 
 def test_nul_and_turned_writing_are_taken_out(source: ChatSource, buyer: Person, drain: Drain) -> None:

@@ -10,6 +10,7 @@ from aftersales.desk.deeds.all import ON_ARRIVAL
 from aftersales.desk.deeds.deed import Offer
 from aftersales.desk.doors import DeskRequest, door
 from aftersales.desk.page import show
+from aftersales.files.models import Attachment
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound
 from customers.actions.writers import writer
@@ -44,6 +45,7 @@ def arrival(request: DeskRequest, ref: str) -> HttpResponse:
         remarks=mailroom.remarks_of(found),
         offers=Offer.all(ON_ARRIVAL, found, request.actor),
         has_source=hasattr(found, "source"),
+        files=Attachment.objects.of(found).shown_to(request.actor) if found.channel == "chat" else (),
     )
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Q
 
+from aftersales.files.actions.attaching import Taken, move_to
+from aftersales.files.models import Attachment
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor, Role
 from aftersales.kernel.policy import check
@@ -16,8 +18,10 @@ from aftersales.ledger import timers
 from aftersales.ledger.models import Inbox
 from customers.models import Order, Person
 from tickets.actions.conversation import receive_message
+from tickets.actions.mail import files
 from tickets.actions.mail.keeping import PLACES
 from tickets.actions.opening import open_ticket
+from tickets.mail.letter import Part
 from tickets.models import Arrival, ChatSource, Ticket
 
 BY_CHAT = Actor(kind="customer", role=Role.SYSTEM)
@@ -26,7 +30,10 @@ _S, _R = Arrival.State, Arrival.Reason
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a chat tool handed over: `id` is the tool's own, unique; `buyer` the platform's name or number of the buyer."""
+    """What a chat tool handed over: `id` is the tool's own, unique; `buyer` the platform's name or number of the buyer.
+
+    There are words, files, or both.
+    """
 
     id: str
     buyer: str
@@ -34,12 +41,23 @@ class Said:
     at: dt.datetime  # UTC
     buyer_name: str = ""
     order_number: str = ""
+    files: tuple[Part, ...] = ()
+
+
+def keep_chat(source: ChatSource, said: Said, *, actor: Actor) -> Arrival | None:
+    """Keep one message and have it placed. The same id again is None: it is here, whatever it says now.
+
+    Files we do not take are remarked, and the message is kept without them.
+    """
+    check(actor, "mail.fetch")
+    if Inbox.objects.filter(source=f"chat:{source.key}", external_id=said.id).exists():
+        return None
+    return _keep(source, said, *files.take(said.files))
 
 
 @transaction.atomic
-def keep_chat(source: ChatSource, said: Said, *, actor: Actor) -> Arrival | None:
-    """Keep one message and have it placed. The same id again is None: it is here, whatever it says now."""
-    check(actor, "mail.fetch")
+def _keep(source: ChatSource, said: Said, taken: list[Taken], remarks: list[files.Remark]) -> Arrival | None:
+    """With its files decoded already, before anything is locked."""
     now = clock.now()
     _row, fresh = Inbox.objects.get_or_create(
         source=f"chat:{source.key}",
@@ -50,9 +68,13 @@ def keep_chat(source: ChatSource, said: Said, *, actor: Actor) -> Arrival | None
         return None
     arrival = Arrival.objects.create(
         ref=new_ref("M"), channel=Arrival.Channel.CHAT, chat=source, external_id=said.id, sender=said.buyer,
-        sender_name=said.buyer_name, text=said.text, remarks=_named(said.order_number), size=len(said.text.encode()),
+        sender_name=said.buyer_name, text=said.text, remarks=[*_named(said.order_number), *remarks],
+        size=len(said.text.encode()) + sum(len(part.body or b"") for part in said.files),
         received_at=said.at, kept_at=now, is_marked=True,
     )  # fmt: skip
+    if not_kept := files.attach(taken, on=arrival, actor=BY_CHAT):
+        arrival.remarks += not_kept
+        arrival.save(update_fields=["remarks"])
     timers.set_timer(PLACES, on=arrival, due_at=now, at=now)
     return arrival
 
@@ -69,8 +91,9 @@ def place_chat(arrival: Arrival, *, at: dt.datetime) -> Arrival:
         return arrival
     ticket = running or open_chat(arrival, person, actor=BY_CHAT, at=at)
     arrival.message = receive_message(
-        ticket.pk, text=arrival.text, actor=BY_CHAT, at=at, channel=arrival.channel, longest=20_000
+        ticket.pk, text=arrival.text or "–", actor=BY_CHAT, at=at, channel=arrival.channel, longest=20_000
     )
+    move_to(Attachment.objects.of(arrival), on=arrival.message, actor=BY_CHAT)
     arrival.state, arrival.ticket, arrival.settled_at = _S.PLACED, ticket, at
     arrival.reason = _R.THREAD if running else _R.NEW
     arrival.save()
@@ -97,8 +120,9 @@ def open_chat(arrival: Arrival, person: Person, *, actor: Actor, at: dt.datetime
     """A question by chat, about the order it names, if that is this person's. Never somebody else's."""
     number = next((params["number"] for code, params in arrival.remarks if code == "order_named"), "")
     order = Order.objects.filter(person=person, number=number).first() if number else None
+    title = next(iter(arrival.text.splitlines()), arrival.ref)
     return open_ticket(
-        kind=Ticket.Kind.QUESTION, title=arrival.text.splitlines()[0], person=person, order=order, actor=actor, at=at,
+        kind=Ticket.Kind.QUESTION, title=title, person=person, order=order, actor=actor, at=at,
         queue_key="questions", channel=arrival.channel,
     )  # fmt: skip
 

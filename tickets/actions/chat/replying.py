@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from aftersales.files.models import Attachment
 from aftersales.ledger.models import Event
 from tickets.models import Arrival, Message, Ticket
 
@@ -26,4 +27,5 @@ def answer(ticket: Ticket, event: Event) -> dict[str, Any] | None:
         "id": message.pk, "ticket": ticket.ref, "buyer": newest.sender, "answers": newest.external_id,
         "text": message.text, "at": message.at.isoformat(),
     }  # fmt: skip
-    return {"source": newest.chat.pk, "body": body}
+    files = Attachment.objects.of(message).filter(hidden_at=None).values_list("ref", flat=True)
+    return {"source": newest.chat.pk, "body": body, "files": list(files)}

@@ -1,4 +1,4 @@
-"""The files of a mail: what we take from anybody is taken over, everything else is named and left with its original."""
+"""The files of a mail or a chat message: what we take from anybody is taken over, everything else is named."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from aftersales.files.pictures import Picture, clean_name
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput
 from tickets.mail.letter import Letter, Part
-from tickets.models import Message
+from tickets.models import Arrival, Message
 
 _SMALLEST = 64  # pixels; smaller pictures are signatures' icons and counting pixels
 _NAMED = 12  # refused files that are named one by one
@@ -21,10 +21,15 @@ Remark = list[Any]  # [code, {parameters}], as `Arrival.remarks` has it
 
 
 def files_of(letter: Letter) -> tuple[list[Taken], list[Remark]]:
-    """What is taken over, pictures re-encoded, and what is said about the rest. Takes seconds at worst: call it unlocked."""
+    """What of a mail is taken over, and what is said about the rest; see `take`."""
+    return take(letter.parts, left_out=letter.left_out)
+
+
+def take(parts: Sequence[Part], *, left_out: int = 0) -> tuple[list[Taken], list[Remark]]:
+    """Pictures re-encoded, the rest as it came; `left_out` were not even read. Takes seconds at worst: call it unlocked."""
     taken: list[Taken] = []
     refused: list[tuple[str, str]] = []
-    for part in letter.parts:
+    for part in parts:
         name = part.name[:80]
         if part.body is None:
             refused.append((name, "winmail" if "winmail" in name.casefold() else "not_readable"))
@@ -39,14 +44,14 @@ def files_of(letter: Letter) -> tuple[list[Taken], list[Remark]]:
             else:
                 taken.append(file)
     remarks: list[Remark] = [["file_refused", {"name": name, "why": why}] for name, why in refused[:_NAMED]]
-    more = len(refused) - _NAMED + letter.left_out if len(refused) > _NAMED else letter.left_out
+    more = max(len(refused) - _NAMED, 0) + left_out
     if more:
         remarks.append(["files_left_out", {"count": more}])
     return taken, remarks
 
 
-def attach(taken: Sequence[Taken], *, on: Message, actor: Actor) -> list[Remark]:
-    """Hang the files on their message. One message never fails for its files: what does not fit is said."""
+def attach(taken: Sequence[Taken], *, on: Message | Arrival, actor: Actor) -> list[Remark]:
+    """Hang the files on their message, or on the arrival until it has one. It never fails for them: what does not fit is said."""
     if not taken:
         return []
     try:

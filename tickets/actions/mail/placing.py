@@ -13,7 +13,8 @@ import structlog
 from django.conf import settings
 from django.db import OperationalError, transaction
 
-from aftersales.files.actions.attaching import Taken
+from aftersales.files.actions.attaching import Taken, move_to
+from aftersales.files.models import Attachment
 from aftersales.kernel.actor import Actor, Role
 from customers.actions.writers import add_writer, writer
 from customers.models import Person
@@ -131,6 +132,8 @@ def say(arrival: Arrival, ticket: Ticket, taken: list[Taken], *, actor: Actor, a
     )
     arrival.message = message
     arrival.remarks += files.attach(taken, on=message, actor=actor)
+    if arrival.channel == Arrival.Channel.CHAT:
+        move_to(Attachment.objects.of(arrival), on=message, actor=actor)
     if arrival.channel == Arrival.Channel.EMAIL and not threading.writes_for(arrival.sender, ticket):
         arrival.remarks.append(["other_address", {"address": arrival.sender_masked}])
 
