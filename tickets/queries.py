@@ -7,8 +7,9 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
-from django.db import models
+from django.db import connections, models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.fields.json import KeyTransform
 
 from aftersales.accounts.teams import closed_to, sees_all, within_teams
 from aftersales.kernel.actor import Actor
@@ -63,6 +64,13 @@ class TicketQuerySet(models.QuerySet[Any]):
 
     def overdue(self, now: dt.datetime) -> TicketQuerySet:
         return self.open().filter(due_at__lt=now)
+
+    def with_own(self, key: str, value: str) -> TicketQuerySet:
+        """Those whose own field of that key holds the value: on PostgreSQL by its index (`migrations/_own_fields.py`)."""
+        if connections[self.db].features.supports_json_field_contains:
+            return self.filter(custom__contains={key: value})
+        with_it: TicketQuerySet = self.alias(own=KeyTransform(key, "custom"))
+        return with_it.filter(own=value)
 
     def by_due(self) -> TicketQuerySet:
         """Most urgent first; what waits for somebody else last."""

@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q
-from django.db.models.fields.json import KeyTransform
 from django.http import QueryDict
 
 from aftersales.accounts.models import User
@@ -74,7 +73,7 @@ class Wishes:
             tickets = tickets.filter(pk__in=marked.values("ticket_id"))
         if self.wish("own"):
             key, _colon, value = self.wish("own").partition(":")
-            tickets = tickets.alias(own=KeyTransform(key, "custom")).filter(own=value)
+            tickets = tickets.with_own(key, value)
         if self.wish("team") == "mine":
             tickets = tickets.filter(team_id=User.objects.filter(pk=actor.id or 0).values("team_id")[:1])
         elif self.wish("team"):
