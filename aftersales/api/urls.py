@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView
 from aftersales.api.views import (
     attachments,
     changes,
+    complaint_changes,
     complaints,
     messages,
     orders,
@@ -41,6 +42,28 @@ urlpatterns = [
     path("tickets/<str:ref>/reopening/", ticket_changes.TicketReopeningNoun.as_view(), name="ticket_reopening"),
     path("complaints/", complaints.Complaints.as_view(), name="complaints"),
     path("complaints/<str:ref>/", complaints.OneComplaint.as_view(), name="complaint"),
+    path("complaints/<str:ref>/apology/", complaint_changes.ApologyNoun.as_view(), name="complaint_apology"),
+    path("complaints/<str:ref>/apology-waiver/", complaint_changes.ApologyWaiverNoun.as_view(), name="apology_waiver"),
+    path("complaints/<str:ref>/hearing/", complaint_changes.HearingNoun.as_view(), name="complaint_hearing"),
+    path("complaints/<str:ref>/aim/", complaint_changes.AimNoun.as_view(), name="complaint_aim"),
+    path("complaints/<str:ref>/class/", complaint_changes.ClassNoun.as_view(), name="complaint_class"),
+    path("complaints/<str:ref>/fault/", complaint_changes.FaultNoun.as_view(), name="complaint_fault"),
+    path("complaints/<str:ref>/interim/", complaint_changes.InterimNoun.as_view(), name="complaint_interim"),
+    path("complaints/<str:ref>/plan/", complaint_changes.PlanNoun.as_view(), name="complaint_plan"),
+    path("complaints/<str:ref>/promise/", complaint_changes.PromiseNoun.as_view(), name="complaint_promise"),
+    path("complaints/<str:ref>/satisfaction/", complaint_changes.SatisfactionNoun.as_view(), name="satisfaction"),
+    path("complaints/<str:ref>/cause/", complaint_changes.CauseNoun.as_view(), name="complaint_cause"),
+    path(
+        "complaints/<str:ref>/improvements/<int:improvement_id>/finish/",
+        complaint_changes.ImprovementNoun.as_view(),
+        name="improvement_finish",
+    ),
+    path("complaints/<str:ref>/escalations/", complaint_changes.EscalationsNoun.as_view(), name="escalations"),
+    path(
+        "complaints/<str:ref>/escalations/<int:escalation_id>/outcome/",
+        complaint_changes.OutcomeNoun.as_view(),
+        name="escalation_outcome",
+    ),
     # Returns
     path("returns/", returns.Returns.as_view(), name="returns"),
     path("returns/<str:ref>/", returns.OneReturn.as_view(), name="return"),
@@ -65,6 +88,9 @@ urlpatterns = [
         "returns/<str:ref>/replacement/arrival/", changes.ReplacementArrivalNoun.as_view(), name="replacement_arrival"
     ),
     path("returns/<str:ref>/refund-instead/", changes.RefundInsteadNoun.as_view(), name="refund_instead"),
+    # Repair
+    path("returns/<str:ref>/repair/", changes.RepairNoun.as_view(), name="repair"),
+    path("returns/<str:ref>/repair/end/", changes.RepairEndNoun.as_view(), name="repair_end"),
     # Ending
     path("returns/<str:ref>/withdrawal/", changes.WithdrawalNoun.as_view(), name="withdrawal"),
     path("returns/<str:ref>/reopening/", changes.ReopeningNoun.as_view(), name="reopening"),

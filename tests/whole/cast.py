@@ -161,6 +161,8 @@ class World:
             "api/v1/verdicts/ verdict_id": str(self.ret.lines.get().verdicts.get().pk),
             "api/v1/tickets/ ref": question.ref,
             "api/v1/complaints/ ref": complaint.ticket.ref,
+            "api/v1/complaints/ escalation_id": str(complaint.escalations.get().pk),
+            "api/v1/complaints/ improvement_id": str(complaint.improvements.get().pk),
             "api/v1/returns/ ref": self.ret.ref,
             "api/v1/refunds/ ref": refund.ref,
             "office/accounts/apikey/ pk": _some(ApiKey),

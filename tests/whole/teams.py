@@ -127,6 +127,8 @@ class TeamWorld(World):
             "api/v1/orders/ order_id": str(order.pk),
             "api/v1/tickets/ ref": question.ref,
             "api/v1/complaints/ ref": complaint.ticket.ref,
+            "api/v1/complaints/ escalation_id": str(complaint.escalations.get().pk),
+            "api/v1/complaints/ improvement_id": str(complaint.improvements.get().pk),
             "api/v1/returns/ ref": ret.ref,
             "api/v1/refunds/ ref": refund.ref,
             "api/v1/verdicts/ verdict_id": str(line.verdicts.order_by("pk")[0].pk),

@@ -96,6 +96,16 @@ class ReplacementBody(Strict):
     number = Text(max_length=60)
 
 
+class RepairBody(Strict):
+    fault = Text(max_length=5000, help_text="What was wrong and what was done; the customer reads it.")
+    parts = Text(max_length=5000, required=False, allow_blank=True, default="")
+
+
+class RepairEndBody(Strict):
+    fault = Text(max_length=5000, help_text="Why it cannot be repaired; the customer reads it.")
+    instead = serializers.ChoiceField(choices=("exchange", "return"))
+
+
 class PaymentBody(Strict):
     payment_ref = Text(max_length=200)
 

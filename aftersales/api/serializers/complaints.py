@@ -49,7 +49,7 @@ class ApologyAnswer(serializers.ModelSerializer[Apology]):
 class EscalationAnswer(serializers.ModelSerializer[Escalation]):
     class Meta:
         model = Escalation
-        fields = ("to", "reason", "at", "due_at", "outcome", "settled_at")
+        fields = ("id", "to", "reason", "at", "due_at", "outcome", "settled_at")
 
 
 class ImprovementAnswer(serializers.ModelSerializer[Improvement]):
@@ -57,7 +57,7 @@ class ImprovementAnswer(serializers.ModelSerializer[Improvement]):
 
     class Meta:
         model = Improvement
-        fields = ("text", "owner", "due_on", "at", "done_at")
+        fields = ("id", "text", "owner", "due_on", "at", "done_at")
 
 
 class ComplaintBrief(serializers.ModelSerializer[Complaint]):

@@ -15,7 +15,7 @@ from aftersales.api.serializers.shape import read_amount
 from aftersales.api.views.returns import whole
 from aftersales.files.models import Attachment
 from aftersales.kernel.errors import NotFound
-from returns.actions import decision, ending, exchange, info, objections, receiving, refusals, shipping
+from returns.actions import decision, ending, exchange, info, objections, receiving, refusals, repair, shipping
 from returns.models import Return
 
 
@@ -233,3 +233,25 @@ class ReplacementArrivalNoun(ReturnChange):
 
     def change(self, ret: Return, data: dict[str, Any], **names: Any) -> None:
         exchange.replacement_delivered(ret.pk, actor=self.actor)
+
+
+class RepairNoun(ReturnChange):
+    """The goods are mended and may go back; the customer reads what was wrong and what was replaced."""
+
+    verbs = {"POST": "return.repair"}
+    says = "Record a repair"
+    body = bodies.RepairBody
+
+    def change(self, ret: Return, data: dict[str, Any], **names: Any) -> None:
+        repair.record_repair(ret.pk, actor=self.actor, **data)
+
+
+class RepairEndNoun(ReturnChange):
+    """The goods cannot be mended: the same new from the shelf, or the money, as the customer wishes."""
+
+    verbs = {"POST": "return.approve"}
+    says = "Give up a repair"
+    body = bodies.RepairEndBody
+
+    def change(self, ret: Return, data: dict[str, Any], **names: Any) -> None:
+        repair.give_up_repair(ret.pk, actor=self.actor, **data)

@@ -1,4 +1,4 @@
-"""Complaints to list, read with their steps, and take in. The steps themselves are taken at the desk."""
+"""Complaints to list, read with their steps, and take in. The steps themselves are in `complaint_changes`."""
 
 from __future__ import annotations
 
@@ -13,10 +13,20 @@ from aftersales.api.serializers.complaints import ComplaintAnswer, ComplaintBrie
 from aftersales.api.serializers.ticket_bodies import ComplaintBody
 from aftersales.api.ticket_filters import ComplaintFilter
 from aftersales.api.views.tickets import person_named
+from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound
 from aftersales.kernel.refs import clean_ref
 from tickets.actions.complaints.opening import open_complaint
 from tickets.models import Complaint
+
+
+def complaint_seen_by(actor: Actor, ref: str) -> Complaint:
+    """The complaint of that ticket within the scope. Raises `NotFound`, whether or not it exists elsewhere."""
+    seen = Complaint.objects.visible_to(actor)
+    found: Complaint | None = seen.filter(ticket__ref=clean_ref(ref) or "").first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def whole(complaint_id: int) -> Complaint:
@@ -59,8 +69,5 @@ class OneComplaint(Door):
     answer = ComplaintAnswer
 
     def get(self, request: Request, ref: str) -> Response:
-        seen = Complaint.objects.visible_to(self.actor).filter(ticket__ref=clean_ref(ref) or "")
-        found = seen.values_list("pk", flat=True).first()
-        if found is None:
-            raise NotFound
-        return Response(self.answer(whole(found), context={"actor": self.actor}).data)
+        found = complaint_seen_by(self.actor, ref)
+        return Response(self.answer(whole(found.pk), context={"actor": self.actor}).data)
