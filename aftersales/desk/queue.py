@@ -37,10 +37,13 @@ def queue_name(queue: Queue) -> str:
 
 
 def state_of(ticket: Ticket) -> tuple[str, str]:
-    """What the badge of a row says: the state of the return, else of the ticket."""
+    """What the badge of a row says: the state of the return, else of the ticket.
+
+    Not by `get_status_display`, which translates every state there is to find one: a list has many rows.
+    """
     ret: Return | None = getattr(ticket, "goods_return", None)
     if ret is None:
-        return ticket.status, str(ticket.get_status_display())
+        return ticket.status, str(Ticket.Status(ticket.status).label)
     if ret.is_contested:
         return "contested", pgettext("badge", "contested")
-    return ret.status, str(ret.get_status_display())
+    return ret.status, str(Return.Status(ret.status).label)

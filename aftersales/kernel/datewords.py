@@ -7,11 +7,34 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 
 from aftersales.kernel.clock import shop_zone
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400  # seconds
+_WEEKDAYS = (
+    pgettext_lazy("weekday", "Mon"),
+    pgettext_lazy("weekday", "Tue"),
+    pgettext_lazy("weekday", "Wed"),
+    pgettext_lazy("weekday", "Thu"),
+    pgettext_lazy("weekday", "Fri"),
+    pgettext_lazy("weekday", "Sat"),
+    pgettext_lazy("weekday", "Sun"),
+)
+_MONTHS = (
+    pgettext_lazy("month", "Jan"),
+    pgettext_lazy("month", "Feb"),
+    pgettext_lazy("month", "Mar"),
+    pgettext_lazy("month", "Apr"),
+    pgettext_lazy("month", "May"),
+    pgettext_lazy("month", "Jun"),
+    pgettext_lazy("month", "Jul"),
+    pgettext_lazy("month", "Aug"),
+    pgettext_lazy("month", "Sep"),
+    pgettext_lazy("month", "Oct"),
+    pgettext_lazy("month", "Nov"),
+    pgettext_lazy("month", "Dec"),
+)
 
 
 def exact(instant: dt.datetime, now: dt.datetime) -> str:
@@ -23,9 +46,9 @@ def exact(instant: dt.datetime, now: dt.datetime) -> str:
 def day(date: dt.date, now: dt.datetime) -> str:
     """`11月27日 周五` / `Fri 27 Nov`; with the year where it is not the present one."""
     parts = {
-        "weekday": _weekday(date),
+        "weekday": _WEEKDAYS[date.weekday()],
         "day": date.day,
-        "month": _month(date),
+        "month": _MONTHS[date.month - 1],
         "year": date.year,
     }
     if date.year == now.astimezone(shop_zone()).year:
@@ -77,34 +100,3 @@ def span(seconds: float) -> str:
     else:
         units = [gettext("%d min") % max(1, minutes)]
     return " ".join(units)
-
-
-def _weekday(date: dt.date) -> str:
-    names = (
-        pgettext("weekday", "Mon"),
-        pgettext("weekday", "Tue"),
-        pgettext("weekday", "Wed"),
-        pgettext("weekday", "Thu"),
-        pgettext("weekday", "Fri"),
-        pgettext("weekday", "Sat"),
-        pgettext("weekday", "Sun"),
-    )
-    return names[date.weekday()]
-
-
-def _month(date: dt.date) -> str:
-    names = (
-        pgettext("month", "Jan"),
-        pgettext("month", "Feb"),
-        pgettext("month", "Mar"),
-        pgettext("month", "Apr"),
-        pgettext("month", "May"),
-        pgettext("month", "Jun"),
-        pgettext("month", "Jul"),
-        pgettext("month", "Aug"),
-        pgettext("month", "Sep"),
-        pgettext("month", "Oct"),
-        pgettext("month", "Nov"),
-        pgettext("month", "Dec"),
-    )
-    return names[date.month - 1]

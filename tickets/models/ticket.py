@@ -187,7 +187,7 @@ class Ticket(models.Model):
 
         The stored title of a request is made by a program, in the language of whoever opened it.
         """
-        return self.title if self.is_titled else f"{self.get_kind_display()} · {self.person}"
+        return self.title if self.is_titled else f"{self.Kind(self.kind).label} · {self.person}"
 
     @property
     def is_titled(self) -> bool:

@@ -14,7 +14,7 @@ from aftersales.desk.lists.counting import Count, count_all
 from aftersales.desk.lists.shipped import shipped_for
 from aftersales.desk.lists.ticketlist import TicketList
 from aftersales.kernel.actor import Actor
-from tickets.models import SavedView
+from tickets.models import SavedView, Ticket
 
 HERE = "here"  # the list on the page, counted along with the views
 
@@ -53,9 +53,10 @@ def shelf_of(actor: Actor, now: dt.datetime, *, here: TicketList | None = None) 
     """Two statements, however many views there are: one reads them, one counts them all."""
     shipped = [TicketList.shipped_as(view) for view in shipped_for(actor)]
     saved = [TicketList.saved_as(view) for view in SavedView.objects.visible_to(actor)]
-    asked = {each.key: each.tickets(actor, now) for each in (*shipped, *saved)}
+    seen = Ticket.objects.visible_to(actor)
+    asked = {each.key: each.tickets(actor, now, seen) for each in (*shipped, *saved)}
     if here is not None:
-        asked[HERE] = here.tickets(actor, now)
+        asked[HERE] = here.tickets(actor, now, seen)
     counts = count_all(asked)
     current = here.key if here is not None else None
     lines, last = list[Line](), ""

@@ -60,10 +60,11 @@ class TicketList:
             return f"{SAVED}{self.saved.pk}"
         return self.shipped.key if self.shipped else ""
 
-    def tickets(self, actor: Actor, now: dt.datetime) -> TicketQuerySet:
-        """The tickets in it, in no order."""
+    def tickets(self, actor: Actor, now: dt.datetime, among: TicketQuerySet | None = None) -> TicketQuerySet:
+        """The tickets in it, in no order. `among` are those the actor sees, where somebody has asked for them already."""
         narrows = self.shipped.condition() if self.shipped else Q()
-        found = self.wishes.apply(Ticket.objects.visible_to(actor), actor=actor, now=now)
+        seen = Ticket.objects.visible_to(actor) if among is None else among
+        found = self.wishes.apply(seen, actor=actor, now=now)
         return found.filter(narrows) if narrows else found
 
     def form(self, choices: Choices) -> ListFilter:

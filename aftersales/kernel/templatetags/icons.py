@@ -1,5 +1,7 @@
 """`{% icon "truck" %}`: a stroke icon from static/icons/sprite.svg, silent for readers of screens unless it is given a title."""
 
+from functools import lru_cache
+
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -14,8 +16,11 @@ _TURNS = frozenset({"arrow-right", "chevron-left", "chevron-right", "reply", "re
 @register.simple_tag
 def icon(name: str, title: str = "", large: bool = False) -> SafeString | str:
     """The icon `name` as SVG in the colour of its text. An empty name gives nothing, so a part may leave its icon out."""
-    if not name:
-        return ""
+    return _drawn(name, str(title), large) if name else ""
+
+
+@lru_cache(maxsize=1024)  # a page has a hundred of them, and they are always the same
+def _drawn(name: str, title: str, large: bool) -> SafeString:
     classes = "icon" + (" icon--large" if large else "") + (" icon--turns" if name in _TURNS else "")
     spoken = format_html('role="img" aria-label="{}"', title) if title else SafeString('aria-hidden="true"')
     sprite = static("icons/sprite.svg")
