@@ -1,4 +1,5 @@
-"""What the search finds among tickets: title, every message and note, a complaint's words, the customer, the order number.
+"""What the search finds among tickets: title, every message and note, a complaint's words, the customer, the order number;
+and among visits: the customer, the order with its goods, and what was said but of the staff, which is for leads only.
 
 Registered in `apps`. Whoever sees a ticket at the desk reads its notes (`MessageQuerySet.visible_to`), so there is one
 entry for both; customers search nothing.
@@ -11,11 +12,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.actor import Actor
+from aftersales.kernel.clock import shop_date
 from aftersales.search.kinds import Document, Hit, Kind, register
 from aftersales.search.watch import watch
 from aftersales.search.words import number_token, tokens_of_number
 from customers.finders import contact_tokens, names_of
-from tickets.models import Complaint, Message, Ticket, TicketField
+from customers.models import OrderLine
+from tickets.models import Complaint, Message, Ticket, TicketField, Visit, VisitQuestion, VisitTry
 
 _COMPLAINT = ("statement", "real_problem", "aim", "fault_reason", "interim", "plan", "root_cause")
 
@@ -67,10 +70,72 @@ def _tickets_of(people: Sequence[int]) -> Iterable[int]:
     return Ticket.objects.filter(person__in=people).values_list("pk", flat=True)
 
 
+def _visits(keys: Sequence[int]) -> Iterator[Document]:
+    """Dated by when it is due, so that the filter by days asks for the day's visits."""
+    visits = list(
+        Visit.objects.filter(pk__in=keys).values_list(
+            "pk", "ref", "person", "order", "order__number", "due_at", "team", "needs", "usage", "suggestion", "answers"
+        )
+    )
+    people = {row[2] for row in visits}
+    names, contacts = names_of(people), contact_tokens(people)
+    bought: dict[int, list[str]] = {}
+    orders = {row[3] for row in visits} - {None}
+    for order, title, variant in OrderLine.objects.filter(order__in=orders).values_list("order", "title", "variant"):
+        bought.setdefault(order, []).append(f"{title} {variant}".strip())
+    noted: dict[int, list[str]] = {}
+    for visit, note in VisitTry.objects.filter(visit__in=keys).exclude(note="").values_list("visit", "note"):
+        noted.setdefault(visit, []).append(note)
+    for pk, ref, person, order, number, at, team, *words, answers in visits:
+        tokens = contacts.get(person, set()) | {number_token(ref)}
+        if number:
+            tokens |= tokens_of_number(number)
+        said = [row["value"] for row in answers if row["kind"] == VisitQuestion.Kind.TEXT and not row["for_leads"]]
+        parts = [names.get(person, ""), *bought.get(order, ()), *words, *said, *noted.get(pk, ())]
+        yield Document(pk, at, "\n".join(filter(None, parts)), frozenset(tokens), team)
+
+
+def _show_visits(actor: Actor, keys: Sequence[int]) -> dict[int, Hit]:
+    visits = Visit.objects.visible_to(actor).filter(pk__in=keys).select_related("plan", "person", "order")
+    return {
+        visit.pk: Hit(visit.ref, f"{visit.person} · {visit.plan}", _way(visit), visit.state,
+                      str(visit.get_state_display()))
+        for visit in visits
+    }  # fmt: skip
+
+
+def _way(visit: Visit) -> str:
+    """Its reference, how it is made, on which day of the shop, and about which order."""
+    day = shop_date(visit.due_at).isoformat()
+    return " · ".join(
+        [visit.ref, str(visit.get_channel_display()), day, *([visit.order.number] if visit.order else [])]
+    )
+
+
+def _visits_of(people: Sequence[int]) -> Iterable[int]:
+    return Visit.objects.filter(person__in=people).values_list("pk", flat=True)
+
+
+def _visits_about(orders: Sequence[int]) -> Iterable[int]:
+    return Visit.objects.filter(order__in=orders).values_list("pk", flat=True)
+
+
 register(Kind("ticket", _("Tickets"), "ticket.view", Ticket, "opened_at", _documents, _show, {"person": _tickets_of}))
+register(
+    Kind(
+        "visit", _("Visits"), "visit.view", Visit, "planned_at", _visits, _show_visits,
+        {"person": _visits_of, "order": _visits_about},
+    )
+)  # fmt: skip
 
 watch(
     "tickets.ticket", kind="ticket", columns=["ref", "title", "kind", "person", "order", "opened_at", "team", "custom"]
 )
 watch("tickets.message", kind="ticket", key="ticket", columns=["text", "at"])
 watch("tickets.complaint", kind="ticket", key="ticket", columns=_COMPLAINT)
+watch(
+    "tickets.visit",
+    kind="visit",
+    columns=["ref", "person", "order", "due_at", "team", "needs", "usage", "suggestion", "answers"],
+)
+watch("tickets.visittry", kind="visit", key="visit", columns=["note"])

@@ -16,6 +16,7 @@ from aftersales.api.views import (
     ticket_changes,
     tickets,
     verdicts,
+    visits,
 )
 from aftersales.api.views.docs import docs
 
@@ -64,6 +65,10 @@ urlpatterns = [
         complaint_changes.OutcomeNoun.as_view(),
         name="escalation_outcome",
     ),
+    # Visits
+    path("visits/", visits.Visits.as_view(), name="visits"),
+    path("visits/<str:ref>/", visits.OneVisit.as_view(), name="visit"),
+    path("visits/<str:ref>/outcome/", visits.VisitOutcomeNoun.as_view(), name="visit_outcome"),
     # Returns
     path("returns/", returns.Returns.as_view(), name="returns"),
     path("returns/<str:ref>/", returns.OneReturn.as_view(), name="return"),

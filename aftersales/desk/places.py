@@ -5,7 +5,13 @@ from __future__ import annotations
 from django.urls import reverse
 
 # The pages by kind of hit, in the order in which the desk looks for them.
-PAGES = {"order": "desk:order", "person": "desk:person", "ticket": "desk:ticket", "return": "desk:return"}
+PAGES = {
+    "order": "desk:order",
+    "person": "desk:person",
+    "ticket": "desk:ticket",
+    "return": "desk:return",
+    "visit": "desk:visit",
+}
 
 
 def address_of(kind: str, key: str) -> str:

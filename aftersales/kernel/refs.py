@@ -10,7 +10,7 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CHECK = _ALPHABET + "*~$=U"  # modulus 37 finds every wrong character and every swap of neighbours
 _MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "-": "", " ": ""})
 _LENGTH = 8
-_SPOKEN = "RTFP"  # kinds people read aloud: returns, tickets, refunds, people
+_SPOKEN = "RTFPV"  # kinds people read aloud: returns, tickets, refunds, people, visits
 
 
 def _check_character(kind: str, body: str) -> str:

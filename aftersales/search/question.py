@@ -27,7 +27,7 @@ _MOST_TOKENS = 24  # that must all be there; more would find nothing more exactl
 class Asked:
     """A question as finders and scanners need it.
 
-    `ref` is its canonical reference if it is one (T-, R-, F-, P-…), `digits` are its digits if it holds nothing else
+    `ref` is its canonical reference if it is one (T-, R-, F-, P-, V-…), `digits` are its digits if it holds nothing else
     but what people put between digits, `number` is it without spaces and in capitals, as couriers and platforms print.
     """
 

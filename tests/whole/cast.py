@@ -155,7 +155,7 @@ class World:
             "hooks/chat/ key": ChatSource.objects.create(key="qianniu", name="千牛", platform="taobao").key,
             "desk/views/ pk": str(save_view(name="二组的活", query="status=waiting", actor=staff("agent")).pk),
             **dict.fromkeys(("desk/mail/ ref", "desk/mail/ key"), self._mail().ref),
-            **dict.fromkeys(("desk/visits/ ref", "desk/visits/ key"), self._visit().ref),
+            **dict.fromkeys(("desk/visits/ ref", "desk/visits/ key", "api/v1/visits/ ref"), self._visit().ref),
             "v/ token": self._asked_in_writing(),
             "api/v1/orders/ order_id": str(self.order.pk),
             "api/v1/verdicts/ verdict_id": str(self.ret.lines.get().verdicts.get().pk),

@@ -111,7 +111,7 @@ class TeamWorld(World):
             team=self.teams[team] if team else None, assignee=member("agent", assignee) if assignee else None
         )
         names = {
-            **dict.fromkeys(("desk/visits/ ref", "desk/visits/ key"), visit.ref),
+            **dict.fromkeys(("desk/visits/ ref", "desk/visits/ key", "api/v1/visits/ ref"), visit.ref),
             "desk/complaints/ key": complaint.ticket.ref,
             "desk/escalations/ key": str(complaint.escalations.get().pk),
             "desk/improvements/ key": str(complaint.improvements.get().pk),

@@ -1,4 +1,4 @@
-"""What came of a visit: reached or not, another time, how content, how it is used, what helps. Called by the desk.
+"""What came of a visit: reached or not, another time, how content, how it is used, what helps. Called by desk and API.
 
 A visit that nobody answers is tried again by its plan's rule; the last try in vain ends it. Help that is needed becomes
 a ticket. A series goes on until the customer copes or wants no more.
@@ -31,11 +31,15 @@ from tickets.actions.opening import open_ticket
 from tickets.actions.visits.calling_off import end_series
 from tickets.actions.visits.guards import lock, must_be_open
 from tickets.actions.visits.planning import plan_next, put_off
-from tickets.models import Ticket, Visit, VisitTry
+from tickets.models import Ticket, Visit, VisitQuestion, VisitTry
 
 FARTHEST = dt.timedelta(days=90)  # another time lies within
 Out = Visit.Outcome
 REACHED = (Out.CONTENT, Out.PROFICIENT, Out.HELP)
+_VALUES: dict[str, tuple[str, ...]] = {
+    VisitQuestion.Kind.YES_NO: ("yes", "no"),
+    VisitQuestion.Kind.SCORE: ("1", "2", "3", "4", "5"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +190,27 @@ def _kept(text: str, name: str, longest: int = 1000) -> str:
 
 
 def _answers(visit: Visit, given: dict[int, str]) -> list[dict[str, Any]]:
-    """Each answered question of the plan's script with its words as they were asked."""
+    """Each answered question of the plan's script with its words as they were asked. Raises `BadInput` naming `q…`."""
+    script = visit.script()
+    if strange := set(given) - {each.pk for each in script}:
+        raise BadInput(
+            gettext_lazy("Question %(question)s is not in the script of this visit."), field=f"q{min(strange)}",
+            code="question_unknown", question=min(strange),
+        )  # fmt: skip
     return [
         {
             "zh": each.text_zh, "en": each.text_en, "kind": each.kind, "for_leads": each.for_leads,
-            "value": _kept(given[each.pk], f"q{each.pk}"),
+            "value": _fitting(each, _kept(given[each.pk], f"q{each.pk}")),
         }
-        for each in visit.script()
+        for each in script
         if given.get(each.pk, "").strip()
     ]  # fmt: skip
+
+
+def _fitting(question: VisitQuestion, value: str) -> str:
+    if question.kind in _VALUES and value not in _VALUES[question.kind]:
+        raise BadInput(
+            gettext_lazy("Answer “%(question)s” with one of: %(values)s."), field=f"q{question.pk}",
+            code="answer_unfit", question=str(question), values=", ".join(_VALUES[question.kind]),
+        )  # fmt: skip
+    return value
