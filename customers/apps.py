@@ -1,4 +1,8 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.apps import apps as installed
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -17,4 +21,17 @@ class CustomersConfig(AppConfig):
             notices,
         )
 
+        post_migrate.connect(_seed, sender=self)
         recipients.register("customers.person", notices.reach)
+
+
+def _seed(apps: Any = installed, **_told: Any) -> None:
+    """What a shop starts with, once its tables are there; a migration back to before them brings none."""
+    from customers.actions.care.segment_seeding import seed_segments
+    from customers.actions.tiers.seeding import seed_tiers
+
+    there = {(each._meta.app_label, each._meta.model_name) for each in apps.get_models()}
+    if ("customers", "segment") in there:
+        seed_segments()
+    if ("customers", "tier") in there:
+        seed_tiers()

@@ -11,10 +11,12 @@ from aftersales.ledger.timers import fires
 from customers.actions import reminders
 from customers.actions.care.counting import count_standings
 from customers.actions.care.planning import SEND, plan_care
+from customers.actions.care.scoring import score_people
 from customers.actions.care.sending import send_care
 from customers.actions.promises import DUE_TIMER, WARN_TIMER, break_promise, warn_of_promise
 from customers.actions.reviews.adding import REPLY_TIMER
 from customers.actions.reviews.passing import reply_overdue
+from customers.actions.tiers.counting import count_tiers
 
 
 @fires(DUE_TIMER)
@@ -55,8 +57,10 @@ def review_reply_due(timer: Timer, now: dt.datetime) -> None:
 
 @daily("customers.care")
 def every_night(now: dt.datetime) -> None:
-    """Count the standings, which some occasions are read from, then plan what falls due."""
+    """Count the standings, score the people by them and see who reached a tier, then plan what falls due."""
     count_standings(now)
+    score_people(now)
+    count_tiers(now)
     plan_care(now)
 
 

@@ -17,6 +17,10 @@ class OrderQuerySet(models.QuerySet[Any]):
             return self
         return self.filter(pk__in=actor.orders)
 
+    def bought(self) -> OrderQuerySet:
+        """Those that count as a purchase: neither cancelled nor unpaid, and there was something to deliver."""
+        return self.exclude(status__in=("cancelled", "unpaid", "unavailable"))
+
     def preloaded(self) -> OrderQuerySet:
         """With what an order's page shows, in a fixed number of queries."""
         return self.select_related("shop", "person", "address").prefetch_related(
@@ -38,6 +42,26 @@ class PersonQuerySet(models.QuerySet[Any]):
         if actor.is_system or (actor.is_staff and may(actor, "order.view")):
             return self
         return self.none()
+
+
+class ScoreQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> ScoreQuerySet:
+        """Staff who may see orders; no customer reads how the shop compares them."""
+        if actor.is_system or (actor.is_staff and may(actor, "order.view")):
+            return self
+        return self.none()
+
+
+class MembershipQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> MembershipQuerySet:
+        """Staff who may see orders."""
+        if actor.is_system or (actor.is_staff and may(actor, "order.view")):
+            return self
+        return self.none()
+
+    def risen(self) -> MembershipQuerySet:
+        """Those who came to their tier from a lower one or from none."""
+        return self.filter(models.Q(before=None) | models.Q(before__level__lt=models.F("tier__level")))
 
 
 class TrackingReportQuerySet(models.QuerySet[Any]):

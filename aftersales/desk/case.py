@@ -76,7 +76,7 @@ def find_ticket(ref: str, actor: Actor) -> Ticket:
     found: Ticket | None = (
         live.marked(Ticket.objects.visible_to(actor))
         .select_related(
-            "queue", "team", "person", "assignee", "merged_into", "order__shop", "order__address",
+            "queue", "team", "person__membership__tier", "assignee", "merged_into", "order__shop", "order__address",
             "goods_return__approval__by", "goods_return__exchange", "goods_return__reshipment", "goods_return__handback",
             "goods_return__repair__by",
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import get_language, pgettext
 
-from aftersales.desk.lists.tier import REGULAR
 from returns.models import Return
 from tickets.models import Clock, Message, Queue, Ticket
 from tickets.queries import TicketQuerySet
@@ -18,9 +17,9 @@ def rows(tickets: TicketQuerySet) -> TicketQuerySet:
     last = Message.objects.filter(ticket=OuterRef("pk")).order_by("-at", "-id")
     listed: TicketQuerySet = (
         tickets.preloaded()
-        .select_related("goods_return", "team")
+        .select_related("goods_return", "team", "person__membership__tier")
         .annotate(last_text=Subquery(last.values("text")[:1]), last_by=Subquery(last.values("by")[:1]))
-        .annotate(is_regular=REGULAR, clock_stands=clock_stands())
+        .annotate(clock_stands=clock_stands())
     )
     return listed
 

@@ -24,7 +24,7 @@ class ConfigurationPage(OfficePage):
 
     def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:
         """Save what was changed and nothing else, so that a count moved meanwhile by an action stays moved."""
-        fields = [name for name in form.changed_data if name in form.cleaned_data]
+        fields = [name for name in form.changed_data if name in form.cleaned_data and name not in _sets(obj)]
         if not change:
             obj.save()
             record("configuration.added", on=obj, actor=actor_of(request), what=str(obj), model=obj._meta.label_lower)
@@ -37,6 +37,24 @@ class ConfigurationPage(OfficePage):
                 "configuration.changed", on=obj, actor=actor_of(request),
                 what=str(obj), model=obj._meta.label_lower, before=_plain(before), after=_plain(after),
             )  # fmt: skip
+
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
+        """What a row chooses of other rows is saved after it, and told in an event of its own."""
+        obj, before = form.instance, _sets(form.instance)
+        super().save_related(request, form, formsets, change)
+        after = _sets(obj)
+        if change and after != before:
+            told = {name: names for name, names in after.items() if names != before[name]}
+            record(
+                "configuration.changed", on=obj, actor=actor_of(request), what=str(obj), model=obj._meta.label_lower,
+                before={name: before[name] for name in told}, after=told,
+            )  # fmt: skip
+
+
+def _sets(row: Model) -> dict[str, str]:
+    """The rows it chooses, by field, in words."""
+    fields = row._meta.many_to_many
+    return {each.name: ", ".join(str(one) for one in getattr(row, each.name).order_by("pk")) for each in fields}
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:

@@ -64,6 +64,7 @@ def sample(key: str, locale: str, now: dt.datetime) -> dict[str, Any]:
             "minutes": 10,
             "who": _("Chen Jing"),
             "stars": 1,
+            "people": 12,
             "most": 100,
             "metric": "first_response",
             "deed": "notify",

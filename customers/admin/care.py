@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db.models import ManyToManyField
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -25,9 +27,10 @@ class CarePlanPage(ConfigurationPage):
     list_filter = ("occasion", "active")
     search_fields = ("name",)
     fields = (
-        "name", "occasion", "category", "days", "subject_zh", "text_zh", "subject_en", "text_en", "active", "ahead",
+        "name", "occasion", "category", "days", "segments", "subject_zh", "text_zh", "subject_en", "text_en", "active", "ahead",
     )  # fmt: skip
     readonly_fields = ("ahead",)
+    formfield_overrides: ClassVar[Any] = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         known = ", ".join(f"{{{each}}}" for each in PLACEHOLDERS)

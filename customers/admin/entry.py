@@ -27,7 +27,10 @@ class AmountField(forms.CharField):
 
 
 class AmountForm(forms.ModelForm[Any]):
-    """Shows `_minor` columns in major units and reads them back exactly. `amounts` maps form fields to columns."""
+    """Shows `_minor` columns in major units and reads them back exactly. `amounts` maps form fields to columns.
+
+    A field that is not required may be left empty, and then so is its column.
+    """
 
     amounts: ClassVar[dict[str, str]] = {}
 
@@ -36,12 +39,16 @@ class AmountForm(forms.ModelForm[Any]):
         self.before = {stored: getattr(self.instance, stored) for stored in self.amounts.values()}
         for name, stored in self.amounts.items():
             minor = self.before[stored]
-            self.initial[name] = Money(minor, self.instance.currency).plain()
+            self.initial[name] = "" if minor is None else Money(minor, self.instance.currency).plain()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         currency = data.get("currency") or self.instance.currency
         for name, stored in self.amounts.items():
+            if not self.fields[name].required and not data.get(name, "").strip():
+                setattr(self.instance, stored, None)
+                self.cleaned_data[stored] = None
+                continue
             try:
                 amount = Money.parse(data.get(name, ""), currency)
             except BadInput as problem:

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db.models import Count
 
 from aftersales.kernel.clock import end_of_shop_day
-from customers.models import CareMessage, CarePlan, Consent, ContactPoint, Order, Purpose
+from customers.models import CareMessage, CarePlan, Consent, ContactPoint, Order, Purpose, Score
 
 Find = Callable[[Collection[int]], dict[int, str]]
 CAP_DAYS = 30
@@ -41,6 +41,14 @@ def agreed(people: Collection[int], purpose: Purpose) -> set[int]:
     """Who of them agrees to it now."""
     rows = Consent.objects.filter(person__in=people, purpose=purpose, withdrawn_at=None)
     return set(rows.values_list("person_id", flat=True))
+
+
+def chosen(people: Collection[int], plan: CarePlan) -> set[int]:
+    """Who of them is in one of the segments that the plan is for; everybody where it names none."""
+    wanted = list(plan.segments.values_list("pk", flat=True))
+    if not wanted:
+        return set(people)
+    return set(Score.objects.filter(person__in=people, segment__in=wanted).values_list("person_id", flat=True))
 
 
 def reachable(people: Collection[int]) -> set[int]:

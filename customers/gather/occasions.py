@@ -14,7 +14,7 @@ from django.db.models import Exists, F, IntegerField, OuterRef, QuerySet
 from django.db.models.functions import ExtractDay, ExtractMonth
 
 from aftersales.kernel.clock import end_of_shop_day, shop_date
-from customers.models import Birthday, CarePlan, Category, Consent, OrderLine, Standing
+from customers.models import Birthday, CarePlan, Category, Consent, OrderLine, Score, Standing
 
 _DAY = dt.timedelta(days=1)
 
@@ -33,7 +33,8 @@ class Found:
 def occasions(plan: CarePlan, first: dt.date, last: dt.date, *, agreed: bool = True) -> Iterator[Found]:
     """The occasions of a plan whose messages fall between two days of the shop's calendar, both included.
 
-    `agreed`: only of people whose consent for the plan's purpose stands. The rows come in no order.
+    `agreed`: only of people whose consent for the plan's purpose stands. A plan for segments is about nobody else. The
+    rows come in no order.
     """
     days = [first + number * _DAY - plan.days * _DAY for number in range((last - first).days + 1)]
     match plan.occasion:
@@ -53,6 +54,8 @@ def occasions(plan: CarePlan, first: dt.date, last: dt.date, *, agreed: bool = T
 
 def _of(rows: QuerySet[Any], plan: CarePlan, person: str, agreed: bool) -> QuerySet[Any]:
     standing = Consent.objects.filter(person_id=OuterRef(person), purpose=plan.purpose, withdrawn_at=None)
+    if segments := list(plan.segments.values_list("pk", flat=True)):
+        rows = rows.filter(Exists(Score.objects.filter(person_id=OuterRef(person), segment__in=segments)))
     return rows.filter(Exists(standing)) if agreed else rows
 
 

@@ -8,9 +8,11 @@ from customers.models.person import Address, ContactPoint, Note, Person
 from customers.models.promise import Promise
 from customers.models.proof import ProofAttempt, ProofCode, ShopLink
 from customers.models.review import Review, ReviewReply
+from customers.models.segment import Score, Segment
 from customers.models.shipment import Shipment, TrackingEvent
 from customers.models.shop import Shop
 from customers.models.standing import Standing
+from customers.models.tier import Membership, Tier
 from customers.models.tracking_report import TrackingReport
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "Consent",
     "ContactPoint",
     "ImportRun",
+    "Membership",
     "Note",
     "Order",
     "OrderLine",
@@ -34,11 +37,14 @@ __all__ = [
     "Purpose",
     "Review",
     "ReviewReply",
+    "Score",
+    "Segment",
     "Shipment",
     "Shop",
     "ShopLink",
     "Sku",
     "Standing",
+    "Tier",
     "TrackingEvent",
     "TrackingReport",
 ]

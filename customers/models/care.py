@@ -15,6 +15,7 @@ from customers.models.catalogue import Category
 from customers.models.consent import Purpose
 from customers.models.order import Order
 from customers.models.person import Person
+from customers.models.segment import Segment
 
 # What the words of a plan may name.
 PLACEHOLDERS = ("name", "shop", "goods", "order", "date")
@@ -74,6 +75,10 @@ class CarePlan(models.Model):
         _("days after"), validators=[MinValueValidator(-90), MaxValueValidator(1500)],
         help_text=_("After the day itself; less than 0 is before it, e.g. -14 for two weeks before a warranty ends."
                     " For refills counted from the delivery, for silence from the last order."),
+    )  # fmt: skip
+    segments = models.ManyToManyField(
+        Segment, blank=True, related_name="plans", verbose_name=_("customer segments"),
+        help_text=_("Only for customers in one of these; none chosen means everybody."),
     )  # fmt: skip
     subject_zh = models.CharField(_("subject (Chinese)"), max_length=60)
     text_zh = models.TextField(_("text (Chinese)"), max_length=1500)
@@ -150,6 +155,7 @@ class CareMessage(models.Model):
         CAP = "cap", _("too many messages within 30 days")
         UNREACHABLE = "unreachable", _("no e-mail address")
         BOUGHT = "bought", _("bought again meanwhile")
+        SEGMENT = "segment", _("in none of the plan's segments any more")
         PLAN = "plan", _("the plan was ended")
 
     plan = models.ForeignKey(CarePlan, models.PROTECT, related_name="messages", verbose_name=_("care plan"))

@@ -13,9 +13,10 @@ from django.test import Client
 
 from aftersales.kernel import clock
 from customers.actions.birthdays import note_birthday
+from customers.actions.care.scoring import score_people
 from customers.actions.consents import give_consent
 from customers.jobs import every_night
-from customers.models import CareMessage, CarePlan, Consent, Purpose
+from customers.models import CareMessage, CarePlan, Consent, Purpose, Score, Standing
 from tests.world import a_person, staff
 
 pytestmark = pytest.mark.django_db
@@ -59,3 +60,24 @@ def test_the_tables_name_every_purpose_and_occasion() -> None:
     assert set(re.findall(r"^\| `(\w+)` \|", purposes, re.M)) == set(Purpose.values)
     told = dict(re.findall(r"^\| `(\w+)` \|.*\| `(\w+)` \|$", plans, re.M))
     assert told == {str(occasion): str(purpose) for occasion, purpose in CarePlan.PURPOSES.items()}
+
+
+def test_the_ten_customers_of_the_page_are_where_it_says() -> None:
+    cell = r" (.+?) \|"
+    rows = re.findall(r"^\|" + cell + r" (\d+) \| (\d+) \| (\d+) \|" + cell + cell + "$", PAGE, re.M)
+    assert len(rows) == 10
+    for number, (name, days, orders, yuan, _scores, _segment) in enumerate(rows):
+        last = at(3).date() - dt.timedelta(days=int(days))
+        Standing.objects.create(
+            person=a_person(name, f"+86138{number:08}", f"p{number}@shop.example"), currency="CNY", orders=int(orders),
+            spent_minor=int(yuan) * 100, first_order_on=last, last_order_on=last, counted_at=at(3),
+        )  # fmt: skip
+    score_people(at(3))
+    found = {
+        each.person.name: (
+            f"{each.recency}-{each.frequency}-{each.money}",
+            each.segment.name_en if each.segment else "",
+        )
+        for each in Score.objects.select_related("person", "segment")
+    }
+    assert found == {row[0]: row[4:] for row in rows}

@@ -33,7 +33,7 @@ LONG = {
     "days": 3,
     "carrier": "圆通速递",
     "number": "YT1234567890123456",
-    "stars": 1,
+    "people": 120, "stars": 1,
     "step": "ship",
     "refusal_stands": True,
     "checked": 12,

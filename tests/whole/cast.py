@@ -25,13 +25,17 @@ from customers.models import (
     CarePlan,
     Category,
     ImportRun,
+    Membership,
     Order,
     Person,
     Product,
     Promise,
     Purpose,
+    Score,
+    Segment,
     Shop,
     Sku,
+    Tier,
     TrackingReport,
 )
 from returns.actions.decision import approve_return
@@ -254,6 +258,11 @@ class World:
         words = dict.fromkeys(("subject_zh", "text_zh", "subject_en", "text_en"), "{name}")
         plan = CarePlan.objects.create(name="生日问候", occasion="birthday", days=0, **words)
         CareMessage.objects.create(plan=plan, person=self.order.person, key="2026", day=now.date(), planned_at=now)
+        Score.objects.create(
+            person=self.order.person, recency=5, frequency=1, money=1, orders=1, last_order_on=now.date(), since=now.date(),
+            counted_at=now,
+        )  # fmt: skip
+        Membership.objects.create(person=self.order.person, tier=Tier.objects.get(), since=now.date(), counted_at=now)
         Notice.objects.create(
             key="doors", channel="inapp", template="ticket.assigned", locale="en", recipient_type="accounts.user",
             recipient_id=member("agent").pk, at=now,
@@ -284,7 +293,7 @@ class World:
 
 _MODELS: tuple[type[Model], ...] = (
     Event, Timer, Delivery, Outbound, DailyRun, SweepRun, User, Team, ApiKey, Attachment, Notice, Webhook, KeptPack,
-    Order, Person, Promise, CarePlan, CareMessage, Shop, Category,
+    Order, Person, Promise, CarePlan, CareMessage, Segment, Score, Tier, Membership, Shop, Category,
     Product, Sku, ImportRun, TrackingReport, Complaint, ComplaintClass, Improvement, Ticket, Queue, Tag, TicketField,
     Checklist, Skill, Visit, VisitPlan, VisitQuestion, VisitStep,
     MailAccount, ChatSource, Phrase, WordingTerm, Return, Refund, CarrierClaim, Verdict, Inspection,

@@ -10,7 +10,8 @@ from django.db.models import Prefetch, prefetch_related_objects
 
 from aftersales.ledger import timers
 from aftersales.ledger.models import Event
-from customers.models import Order, Shop
+from customers.gather import tiers
+from customers.models import Shop
 from tickets import sla
 from tickets.models import CalendarVersion, Clock, ClockNotice, ClockSegment, PolicyVersion, Ticket
 from tickets.models.sla_settings import Settings, Target
@@ -25,18 +26,15 @@ def versions_in_use() -> list[PolicyVersion]:
     return list(PolicyVersion.objects.filter(policy__in_use=True).newest())
 
 
-def target_of(ticket: Ticket, metric: str, settings: Settings, tiers: tuple[str, ...] | None = None) -> Target | None:
-    """The target that this version has for the ticket as it is now, or None."""
-    tiers = tiers_of(ticket, settings) if tiers is None else tiers
-    return settings.target(metric, ticket.kind, ticket.priority, tiers)
+def target_of(ticket: Ticket, metric: str, settings: Settings, known: tuple[str, ...] | None = None) -> Target | None:
+    """The target that this version has for the ticket as it is now, or None. `known`: the tiers, where they were read."""
+    keys = tiers_of(ticket, settings) if known is None else known
+    return settings.target(metric, ticket.kind, ticket.priority, keys)
 
 
 def tiers_of(ticket: Ticket, settings: Settings) -> tuple[str, ...]:
-    """What kind of customer it is: "regular" from so many orders on. Asked only where the policy makes a difference."""
-    if not settings.names_tiers():
-        return ()
-    orders = Order.objects.filter(person=ticket.person_id)[: settings.regular_from].count()
-    return ("regular",) if orders >= settings.regular_from else ()
+    """Keys of the tiers of its customer. Asked only where the policy makes a difference."""
+    return tuple(tier.key for tier in tiers.tiers_of(ticket.person_id)) if settings.names_tiers() else ()
 
 
 def _seconds(time: dt.time) -> int:

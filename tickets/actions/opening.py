@@ -12,6 +12,7 @@ from aftersales.kernel.actor import SYSTEM, Actor
 from aftersales.kernel.policy import check
 from aftersales.kernel.refs import new_ref
 from aftersales.ledger.record import record
+from customers.gather.tiers import is_first_in_line
 from customers.models import Order, Person
 from tickets.actions import checklists, clocks
 from tickets.actions.distribution import give_out
@@ -63,12 +64,13 @@ def open_ticket(
     reasons: Iterable[str] = (),
 ) -> Ticket:
     """Put one piece of work into a queue, which may hand it out at once (`distribution`), with the checklists that are for
-    its kind and the `reasons` of its request."""
+    its kind and the `reasons` of its request. A customer whose tier stands first in line has high priority from the start."""
     check(actor, "ticket.open")
     at = at or clock.now()
     ticket = Ticket.objects.create(
         ref=new_ref("T"),
         kind=kind,
+        priority=Ticket.Priority.HIGH if is_first_in_line(person.pk) else Ticket.Priority.NORMAL,
         title=title[:150],
         person=person,
         order=order,

@@ -12,6 +12,7 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound
 from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
+from customers.models import Tier
 from tickets.actions.calendars import NewerVersion
 from tickets.models import PolicyVersion, SlaPolicy, WorkCalendar
 from tickets.models.sla_policy import known_kinds, known_states
@@ -52,10 +53,11 @@ def save_policy(
 def tried(settings: Any) -> Settings:
     """What the settings would mean, without saving: for previews. Raises `BadPolicy`.
 
-    More than a version that is read must show: kinds, states and calendars exist, and each warning comes after the start.
+    More than a version that is read must show: kinds, states, calendars and tiers exist, and each warning comes after the start.
     """
     calendars = set(WorkCalendar.objects.values_list("key", flat=True))
-    read = read_policy(settings, kinds=known_kinds(), states=known_states(), calendars=calendars)
+    tiers = set(Tier.objects.values_list("key", flat=True))
+    read = read_policy(settings, kinds=known_kinds(), states=known_states(), calendars=calendars, tiers=tiers)
     for metric, points in read.warnings.items():
         lengths = [row.seconds for row in read.targets if row.metric == metric and row.seconds is not None]
         shortest = min(lengths, default=None)

@@ -54,7 +54,6 @@ SETTINGS: dict[str, Any] = {
         {"metric": "resolution", "after": "4h", "do": "tell_manager"},
     ],
     "continue_within": "60m",
-    "regular_from": 3,
 }
 
 

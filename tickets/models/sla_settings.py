@@ -1,12 +1,11 @@
 """What somebody types for a policy of service levels, read and checked. Pure; called when a version is saved or used.
 
 {"targets": [{"metric": "first_response", "kind": "question", "priority": 1, "tier": "regular",   the first row that fits
-              "target": "15m", "calendar": "shop"}],       holds; kind, priority and tier may be left out: any
+              "target": "15m", "calendar": "shop"}],       holds; kind, priority and tier (its key) may be left out: any
  "pauses": {"resolution": ["customer"]},                   waiting states that stop the clock of a metric
  "warnings": {"resolution": ["50%", "80%", "30m"]},        percent of the target, or business time before its end
  "steps": [{"metric": "resolution", "after": "2h", "do": "tell_manager"}],
- "continue_within": "60m",                                 reopened within it, the old clock goes on
- "regular_from": 3}                                        so many orders make a regular customer
+ "continue_within": "60m"}                                 reopened within it, the old clock goes on
 
 The target "same_day" is 24:00 of the day, or later as the shop says (`Shop.complaints_until`). Any other is a length, 45m or
 9h, and counts in business time of the row's calendar.
@@ -28,7 +27,7 @@ FIRST, ANSWER, NEXT, RESOLUTION = "first_response", "answer", "next_response", "
 METRICS = (FIRST, ANSWER, NEXT, RESOLUTION)
 SAME_DAY = "same_day"
 DEEDS = ("notify", "reassign", "raise_priority", "tell_manager")
-TIERS = ("regular",)
+# "regular_from" stands in versions from before tiers were rows of their own; nobody reads it.
 _PARTS = frozenset({"targets", "pauses", "warnings", "steps", "continue_within", "regular_from"})
 _ROW = frozenset({"metric", "kind", "priority", "tier", "target", "calendar"})
 _LENGTH = re.compile(r"(\d{1,5})([mh])\Z")
@@ -80,7 +79,6 @@ class Settings:
     warnings: Mapping[str, tuple[Point, ...]]
     steps: tuple[Step, ...] = ()
     continue_within: int = 3600
-    regular_from: int = 3
     calendars: frozenset[str] = field(default_factory=frozenset)
 
     def target(self, metric: str, kind: str, priority: int, tiers: tuple[str, ...]) -> Target | None:
@@ -96,18 +94,19 @@ class Settings:
 
 
 def read_policy(
-    written: object, *, kinds: set[str] | None = None, states: set[str] | None = None, calendars: set[str] | None = None
-) -> Settings:
+    written: object, *, kinds: set[str] | None = None, states: set[str] | None = None, calendars: set[str] | None = None,
+    tiers: set[str] | None = None,
+) -> Settings:  # fmt: skip
     """The settings in a form to work with. Raises `BadPolicy` with what is wrong.
 
-    `kinds` of tickets, waiting `states` and keys of `calendars` are those that exist; None leaves them unchecked, as for
-    a version that was checked when it was saved.
+    `kinds` of tickets, waiting `states`, keys of `calendars` and of `tiers` are those that exist; None leaves them
+    unchecked, as for a version that was checked when it was saved.
     """
     if not isinstance(written, Mapping):
         raise BadPolicy(_("A policy is an object with targets."), code="policy_not_an_object")
     if unknown := sorted(set(map(str, written)) - _PARTS):
         raise BadPolicy(_("“%(name)s” is not a part of a policy."), code="policy_unknown_part", name=unknown[0])
-    targets = tuple(_target(row, kinds, calendars) for row in _list(written, "targets"))
+    targets = tuple(_target(row, kinds, calendars, tiers) for row in _list(written, "targets"))
     if not targets:
         raise BadPolicy(_("A policy needs at least one target."), code="policy_no_target", field="targets")
     pauses = {
@@ -124,7 +123,6 @@ def read_policy(
         warnings,
         tuple(_step(row) for row in _list(written, "steps")),
         read_length(written.get("continue_within", "60m"), "continue_within", zero=True),
-        _count(written.get("regular_from", 3)),
         frozenset(row.calendar for row in targets),
     )
 
@@ -150,7 +148,9 @@ def write_length(seconds: int) -> str:
     return f"{seconds // 3600}h" if seconds % 3600 == 0 and seconds else f"{seconds // 60}m"
 
 
-def _target(row: object, kinds: set[str] | None, calendars: set[str] | None) -> Target:
+def _target(
+    row: object, kinds: set[str] | None, calendars: set[str] | None, tiers: set[str] | None
+) -> Target:  # fmt: skip
     if not isinstance(row, Mapping) or set(row) - _ROW or "target" not in row:
         raise BadPolicy(
             _("A row of targets has metric, kind, priority, tier, target and calendar."), code="policy_bad_row",
@@ -169,7 +169,7 @@ def _target(row: object, kinds: set[str] | None, calendars: set[str] | None) -> 
         _known(row.get("metric"), set(METRICS), "targets"),
         _known(kind, kinds and kinds | {""}, "targets"),
         priority,
-        _known(tier, {"", *TIERS}, "targets"),
+        _known(tier, None if tiers is None else tiers | {""}, "targets"),
         None if row["target"] == SAME_DAY else read_length(row["target"], "targets"),
         calendar,
     )
@@ -210,9 +210,3 @@ def _known(word: object, words: set[str] | None, part: str) -> str:
             words=", ".join(sorted(each for each in words if each)), field=part,
         )  # fmt: skip
     return str(word)
-
-
-def _count(written: object) -> int:
-    if isinstance(written, bool) or not isinstance(written, int) or not 1 <= written <= 10_000:
-        raise BadPolicy(_("A number of orders is a whole number from 1."), code="policy_no_count", field="regular_from")
-    return written

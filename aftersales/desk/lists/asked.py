@@ -12,10 +12,10 @@ from django.utils.translation import pgettext_lazy
 
 from aftersales.desk.lists.choices import CHANNELS, NOTHING, Choices
 from aftersales.desk.lists.order import ORDERS
-from aftersales.desk.lists.tier import tier_words
 from tickets.models import Ticket
 
 Pairs = list[tuple[str, Any]]
+NO_TIER = ("none", "new")  # "new" is what addresses said before tiers were rows
 PLACES = ("after", "before")  # where one is in the list; never part of what is asked for
 # Columns of a wide list that somebody may show or hide; the others are always there.
 COLUMNS = (
@@ -56,7 +56,7 @@ class ListFilter(forms.Form):
     own = KeyField(label=_("Own field"), required=False, shape=r"[a-z][a-z0-9_]{0,29}:[a-z0-9_]{1,30}")
     priority = forms.ChoiceField(label=_("Priority"), required=False)
     channel = forms.ChoiceField(label=_("Channel"), required=False)
-    tier = forms.ChoiceField(label=_("Customer"), required=False)
+    tier = KeyField(label=_("Customer"), required=False, shape=r"[\w-]{1,40}")
     due_before = forms.DateField(label=_("Due before"), required=False, widget=forms.DateInput({"type": "date"}))
     opened_from = forms.DateField(label=_("Opened from"), required=False, widget=forms.DateInput({"type": "date"}))
     opened_to = forms.DateField(label=_("Opened until"), required=False, widget=forms.DateInput({"type": "date"}))
@@ -87,7 +87,8 @@ class ListFilter(forms.Form):
         self._choose("own", [any_one, *choices.own])
         self._choose("priority", [any_one, *((str(value), words) for value, words in Ticket.Priority.choices)])
         self._choose("channel", [any_one, *CHANNELS])
-        self._choose("tier", [any_one, ("regular", tier_words(regular=True)), ("new", tier_words(regular=False))])
+        tiers: Pairs = [(key, _("%(tier)s or higher") % {"tier": name}) for key, name in choices.tiers]
+        self._choose("tier", [any_one, *tiers, ("none", _("in no tier"))])
         self._choose("sort", [(order.key, order.label) for order in ORDERS])
         self.is_valid()
 

@@ -1,4 +1,4 @@
-"""What can be chosen in the filters of a list: queues and colleagues, read together in one query."""
+"""What can be chosen in the filters of a list: queues, colleagues, tiers and more, read together in one query."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.accounts.models import Team, User
 from aftersales.kernel.policy import GRANTS
+from customers.models import Tier
 from tickets.models import Queue, Tag, TicketField
 from tickets.models.field import read_choices
 
@@ -33,15 +34,17 @@ class Choices:
     teams: Pairs
     tags: Pairs
     own: Pairs
+    tiers: Pairs
 
     @classmethod
     def read(cls) -> Choices:
-        """Queues in their order, the others by name: people who work on tickets, teams, tags in use."""
+        """Queues and tiers in their order, the others by name: people who work on tickets, teams, tags in use."""
         workers = User.objects.filter(is_active=True, role__in=sorted(GRANTS["ticket.assign"]))
         rows = (
             Queue.objects.order_by()
             .values_list(Value("queue"), "key", "position", "name_zh", "name_en")
             .union(
+                _tiers().values_list(Value("tier"), "key", "level", "name_zh", "name_en"),
                 _own().order_by().values_list(Value("own"), "key", "position", _lines("label_zh"), _lines("label_en")),
                 *(
                     each.order_by().values_list(Value(what), _text("id"), Value(0, IntegerField()), "name", "name")
@@ -50,13 +53,20 @@ class Choices:
             )
         )
         chinese = (get_language() or "").startswith("zh")
-        found: dict[str, Pairs] = {"queue": [], "person": [], "team": [], "tag": [], "own": []}
+        found: dict[str, Pairs] = {"queue": [], "person": [], "team": [], "tag": [], "own": [], "tier": []}
         for what, key, _position, zh, en in sorted(rows, key=lambda row: (row[0], row[2], row[3])):
             if what == "own":
                 found[what] += _options(key, *(zh if chinese else en).split("\n", 1))
             else:
                 found[what].append((key, zh if chinese or not en else en))
-        return cls(found["queue"], found["person"], found["team"], found["tag"], found["own"])
+        return cls(**{field: found[what] for field, what in _FIELDS.items()})
+
+
+_FIELDS = {"queues": "queue", "people": "person", "teams": "team", "tags": "tag", "own": "own", "tiers": "tier"}
+
+
+def _tiers() -> Any:
+    return Tier.objects.filter(in_use=True).order_by()
 
 
 def _named(workers: Any) -> list[tuple[str, Any]]:
@@ -81,7 +91,7 @@ def _options(key: str, label: str, lines: str) -> Pairs:
     ]
 
 
-NOTHING = Choices([], [], [], [], [])
+NOTHING = Choices([], [], [], [], [], [])
 
 
 def _text(column: str) -> Cast:

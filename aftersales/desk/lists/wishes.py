@@ -12,11 +12,11 @@ from django.db.models import Q
 from django.http import QueryDict
 
 from aftersales.accounts.models import User
-from aftersales.desk.lists.asked import PLACES, ListFilter
+from aftersales.desk.lists.asked import NO_TIER, PLACES, ListFilter
 from aftersales.desk.lists.order import Order, order_called
-from aftersales.desk.lists.tier import REGULAR
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.clock import end_of_shop_day, shop_date, shop_zone
+from customers.gather.tiers import has_any_tier, has_tier
 from tickets.models import Queue, Ticket
 from tickets.queries import TicketQuerySet
 
@@ -78,8 +78,10 @@ class Wishes:
             tickets = tickets.filter(team_id=User.objects.filter(pk=actor.id or 0).values("team_id")[:1])
         elif self.wish("team"):
             tickets = tickets.filter(team_id=int(self.wish("team")))
-        if self.wish("tier"):
-            tickets = tickets.filter(REGULAR if self.wish("tier") == "regular" else ~REGULAR)
+        if self.wish("tier") in NO_TIER:
+            tickets = tickets.filter(~has_any_tier())
+        elif self.wish("tier"):
+            tickets = tickets.filter(has_tier(self.wish("tier")))
         return tickets.filter(self._assigned(actor) & self._due(now) & self._opened())
 
     def _assigned(self, actor: Actor) -> Q:

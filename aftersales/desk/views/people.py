@@ -18,7 +18,12 @@ from customers.models import Person
 
 
 def _person(ref: str, actor: Actor) -> Person:
-    found: Person | None = Person.objects.visible_to(actor).select_related("birthday").filter(ref=ref).first()
+    found: Person | None = (
+        Person.objects.visible_to(actor)
+        .select_related("birthday", "score__segment", "membership__tier")
+        .filter(ref=ref)
+        .first()
+    )
     if found is None:
         raise NotFound
     return found

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from aftersales.office.servicelevels.words import DEEDS, TIERS
+from aftersales.office.servicelevels.words import DEEDS
 from tickets.models import Clock, Ticket
 from tickets.models.sla_policy import known_kinds
 from tickets.models.sla_settings import METRICS, SAME_DAY, BadPolicy, read_length, read_policy
@@ -28,13 +28,14 @@ class TargetForm(forms.Form):
     priority = forms.TypedChoiceField(
         label=_("priority"), required=False, choices=[*_ANY, *Ticket.Priority.choices], coerce=int, empty_value=None
     )
-    tier = forms.ChoiceField(label=_("customers"), required=False, choices=[*_ANY, *TIERS.items()])
+    tier = forms.ChoiceField(label=_("customers"), required=False)
     target = forms.CharField(label=_("target"), max_length=20, widget=forms.TextInput(attrs={"size": 8}))
     calendar = forms.ChoiceField(label=_("calendar"), required=False)
 
-    def __init__(self, *args: Any, calendars: dict[str, str], **options: Any) -> None:
+    def __init__(self, *args: Any, calendars: dict[str, str], tiers: dict[str, str], **options: Any) -> None:
         super().__init__(*args, **options)
         self.calendars = calendars
+        self.fields["tier"].choices = [*_ANY, *tiers.items()]  # type: ignore[attr-defined]
         self.fields["calendar"].choices = [("", "–"), *calendars.items()]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -79,15 +80,12 @@ class PolicyForm(forms.Form):
     """A whole policy: this form and its two lists of rows."""
 
     continue_within = forms.CharField(label=_("opened again within, the old clock goes on"), max_length=20)
-    regular_from = forms.IntegerField(label=_("orders that make a regular customer"), min_value=1, max_value=10_000)
     note = forms.CharField(label=_("what changes and why"), required=False, max_length=200)
 
-    def __init__(self, data: Any = None, *, settings: dict[str, Any], calendars: dict[str, str]) -> None:
-        kept = {
-            "continue_within": settings.get("continue_within", "60m"),
-            "regular_from": settings.get("regular_from", 3),
-        }
-        super().__init__(data, initial=kept)
+    def __init__(
+        self, data: Any = None, *, settings: dict[str, Any], calendars: dict[str, str], tiers: dict[str, str]
+    ) -> None:
+        super().__init__(data, initial={"continue_within": settings.get("continue_within", "60m")})
         for metric, name in Clock.Metric.choices:
             self.fields[f"warnings_{metric}"] = forms.CharField(
                 label=_("%(metric)s: warnings") % {"metric": name}, required=False, max_length=200,
@@ -100,7 +98,10 @@ class PolicyForm(forms.Form):
                 initial=settings.get("pauses", {}).get(metric, []),
             )  # fmt: skip
         self.targets = Targets(
-            data, prefix="targets", form_kwargs={"calendars": calendars}, initial=settings.get("targets", [])
+            data,
+            prefix="targets",
+            form_kwargs={"calendars": calendars, "tiers": tiers},
+            initial=settings.get("targets", []),
         )
         self.steps = Steps(data, prefix="steps", initial=settings.get("steps", []))
 
@@ -121,7 +122,6 @@ class PolicyForm(forms.Form):
             "warnings": {metric: listed for metric, listed in warnings.items() if listed},
             "steps": [{name: form.cleaned_data[name] for name in ("metric", "after", "do")} for form in steps],
             "continue_within": data["continue_within"].strip(),
-            "regular_from": data["regular_from"],
         }
 
     def refused(self, no: BadPolicy) -> None:

@@ -19,6 +19,7 @@ from aftersales.kernel.policy import may
 from aftersales.office.servicelevels.forms import PolicyForm
 from aftersales.office.servicelevels.words import lines
 from aftersales.office.worktime.calendars import seen_number
+from customers.models import Tier
 from tickets.actions.policy_moves.foreseeing import movable
 from tickets.actions.sla_policies import save_policy, tried
 from tickets.models import Clock, PolicyVersion, SlaPolicy, Ticket, WorkCalendar
@@ -38,8 +39,9 @@ def policy(request: HttpRequest, key: str) -> HttpResponse:
     """What holds, in words, and to type; "try" says what would change, "save" writes the next version."""
     actor, found = actor_of(request), found_policy(request, key)
     calendars = {each.key: str(each) for each in WorkCalendar.objects.all()}
+    tiers = {each.key: str(each) for each in Tier.objects.all()}
     current, may_change = found.current(), may(actor, "sla.change")
-    form = PolicyForm(request.POST or None, settings=current.settings, calendars=calendars)
+    form = PolicyForm(request.POST or None, settings=current.settings, calendars=calendars, tiers=tiers)
     changes = None
     if request.method == "POST":
         if not may_change:
@@ -47,7 +49,7 @@ def policy(request: HttpRequest, key: str) -> HttpResponse:
         if form.is_valid():
             try:
                 if "try" in request.POST:
-                    changes = differences(current, tried(form.typed()), calendars)
+                    changes = differences(current, tried(form.typed()), calendars, tiers)
                 else:
                     saved = save_policy(
                         found.pk, form.typed(), actor=actor, seen=seen_number(request), note=form.cleaned_data["note"]
@@ -61,7 +63,7 @@ def policy(request: HttpRequest, key: str) -> HttpResponse:
     shown = _asked(request, found) or current
     return framed(
         request, "policy.html", str(found), status=200 if not form.is_bound or changes else 400,
-        policy=found, version=current, shown=shown, lines=lines(shown.read(), calendars), form=form, changes=changes,
+        policy=found, version=current, shown=shown, lines=lines(shown.read(), calendars, tiers), form=form, changes=changes,
         may_change=may_change, older=movable(current, Clock.objects.visible_to(actor), clock.now()).count(),
         versions=found.versions.select_related("created_by").defer("settings")[:50],
     )  # fmt: skip
@@ -75,9 +77,11 @@ def found_policy(request: HttpRequest, key: str) -> SlaPolicy:
     return found
 
 
-def differences(before: PolicyVersion, after: Settings, calendars: dict[str, str]) -> dict[str, Any]:
+def differences(
+    before: PolicyVersion, after: Settings, calendars: dict[str, str], tiers: dict[str, str]
+) -> dict[str, Any]:
     """The lines that would go and come, and how many open tickets have clocks that keep what they began with."""
-    old, new = lines(before.read(), calendars), lines(after, calendars)
+    old, new = lines(before.read(), calendars, tiers), lines(after, calendars, tiers)
     keeping = Ticket.objects.filter(clocks__policy_version__policy=before.policy_id, clocks__state__in=OPEN_STATES)
     return {
         "gone": [line for line in old if line not in new],

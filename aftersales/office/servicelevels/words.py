@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext, gettext_lazy, pgettext
+from django.utils.translation import gettext, gettext_lazy
 
 from tickets.models import Clock, Ticket
 from tickets.models.sla_settings import METRICS, Settings
@@ -13,11 +13,10 @@ DEEDS = {
     "raise_priority": gettext_lazy("raise the priority"),
     "tell_manager": gettext_lazy("tell a manager"),
 }
-TIERS = {"regular": gettext_lazy("regular customers")}
 
 
-def lines(settings: Settings, calendars: dict[str, str]) -> list[tuple[str, str]]:
-    """(what, how much) in the order in which it holds. `calendars`: names by key."""
+def lines(settings: Settings, calendars: dict[str, str], tiers: dict[str, str]) -> list[tuple[str, str]]:
+    """(what, how much) in the order in which it holds. `calendars` and `tiers`: names by key."""
     metrics, kinds = dict(Clock.Metric.choices), dict(Ticket.Kind.choices)
     priorities = dict(Ticket.Priority.choices)
     found = []
@@ -26,7 +25,7 @@ def lines(settings: Settings, calendars: dict[str, str]) -> list[tuple[str, str]
             str(metrics[row.metric]),
             *([str(kinds.get(row.kind, row.kind))] if row.kind else []),
             *([str(priorities[row.priority])] if row.priority is not None else []),
-            *([str(TIERS[row.tier])] if row.tier else []),
+            *([gettext("customers: %(tier)s") % {"tier": tiers.get(row.tier, row.tier)}] if row.tier else []),
         ]
         length = gettext("the same day") if row.seconds is None else _length(row.seconds)
         counted = gettext("%(length)s, counted by %(calendar)s")
@@ -56,8 +55,6 @@ def lines(settings: Settings, calendars: dict[str, str]) -> list[tuple[str, str]
         )
     again = _length(settings.continue_within)
     found.append((gettext("Opened again, the old clock goes on within"), again))
-    orders = pgettext("customer", "%(number)s orders") % {"number": settings.regular_from}
-    found.append((gettext("A regular customer has"), orders))
     return found
 
 

@@ -11,7 +11,6 @@ from django.db.models.functions import TruncDate
 from aftersales.kernel.clock import shop_zone
 from customers.models import Order, Standing
 
-_NOT_BOUGHT = (Order.Status.CANCELLED, Order.Status.UNPAID, Order.Status.UNAVAILABLE)
 _COUNTED = ("orders", "spent_minor", "first_order_on", "last_order_on")
 
 
@@ -23,7 +22,7 @@ def count_standings(at: dt.datetime) -> int:
     """
     day = TruncDate("placed_at", tzinfo=shop_zone())
     figures = (
-        Order.objects.exclude(status__in=_NOT_BOUGHT)
+        Order.objects.bought()
         .order_by()
         .values("person_id", "currency")
         .annotate(

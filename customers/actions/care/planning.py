@@ -10,7 +10,7 @@ from django.db import transaction
 from aftersales.kernel.clock import shop_date, shop_zone
 from aftersales.ledger import timers
 from aftersales.notices.quiet import after_quiet
-from customers.gather.obstacles import agreed
+from customers.gather.obstacles import agreed, chosen
 from customers.gather.occasions import Found, occasions
 from customers.models import CareMessage, CarePlan
 
@@ -62,7 +62,7 @@ def thank(person_id: int, *, case: str, at: dt.datetime) -> int:
     """A case of this person was settled: what the plans for that say, if they agreed. Twice for one case is once."""
     planned = 0
     for plan in CarePlan.objects.filter(occasion=CarePlan.Occasion.THANKS, active=True):
-        if agreed([person_id], plan.purpose):
+        if agreed([person_id], plan.purpose) and chosen([person_id], plan):
             found = Found(person_id, shop_date(at) + plan.days * _DAY, f"case:{case}")
             planned += plan_one(plan, found, at)
     return planned

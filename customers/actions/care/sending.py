@@ -55,6 +55,8 @@ def _ended(message: CareMessage, at: dt.datetime) -> tuple[CareMessage.State, Ca
         return State.STOPPED, Why.PLAN
     if not obstacles.agreed(people, message.plan.purpose):
         return State.STOPPED, Why.CONSENT
+    if not obstacles.chosen(people, message.plan):
+        return State.STOPPED, Why.SEGMENT
     if not obstacles.reachable(people):
         return State.STOPPED, Why.UNREACHABLE
     if obstacles.overtaken(message):

@@ -1,4 +1,4 @@
-"""Who agreed to what in the sample, four care plans, and a few days of what they brought about."""
+"""Who agreed to what in the sample, care plans, a tier above the regulars, and a few days of what they brought about."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from aftersales.kernel import clock
 from customers.actions.birthdays import note_birthday
 from customers.actions.care.counting import count_standings
 from customers.actions.care.planning import HOUR, plan_care
+from customers.actions.care.scoring import score_people
 from customers.actions.consents import give_consent, withdraw_consent
-from customers.models import CarePlan, Order
+from customers.actions.tiers.counting import count_tiers
+from customers.models import CarePlan, Order, Segment, Tier
 from returns.management.sample.cast import Cast
 
 _DAY = dt.timedelta(days=1)
@@ -35,7 +37,13 @@ _PLANS = (
         "好久不见，{name}", "{name}您好：\n半年没见您来了，之前买的还好用吗？有不满意的地方请直接告诉我们。",
         "It has been a while, {name}", "Dear {name},\nis what you bought still serving you well? If not, tell us.",
     ),
+    (
+        "老主顾走远前的问候", "silence", 60,
+        "{name}，最近还好吗", "{name}您好：\n您是我们的老主顾，两个月没见您了。若有哪里让您不满意，请直接告诉我们，我们一定改。",
+        "How have you been, {name}?", "Dear {name},\nyou have bought from us often. If anything displeased you, tell us.",
+    ),
 )  # fmt: skip
+_OF_SEGMENTS = {"老主顾走远前的问候": ("at-risk", "cannot-lose")}
 
 
 def make_keeping(orders: list[Order], cast: Cast, now: dt.datetime, do_due: Callable[[dt.datetime], None]) -> None:
@@ -43,10 +51,11 @@ def make_keeping(orders: list[Order], cast: Cast, now: dt.datetime, do_due: Call
     today, people = clock.shop_date(now), list({order.person_id: order.person for order in orders}.values())[:12]
     with clock.fixed(now - 20 * _DAY):
         for name, occasion, days, subject_zh, text_zh, subject_en, text_en in _PLANS:
-            CarePlan.objects.create(
+            plan = CarePlan.objects.create(
                 name=name, occasion=occasion, days=days, subject_zh=subject_zh, text_zh=text_zh,
                 subject_en=subject_en, text_en=text_en, active=True,
             )  # fmt: skip
+            plan.segments.set(Segment.objects.filter(key__in=_OF_SEGMENTS.get(name, ())))
         for number, person in enumerate(people):
             birthday = today + (number - 3) * _DAY  # three have just had theirs, the others have it soon
             note_birthday(
@@ -58,6 +67,8 @@ def make_keeping(orders: list[Order], cast: Cast, now: dt.datetime, do_due: Call
         with clock.fixed(now - 5 * _DAY):  # somebody has thought better of it
             withdraw_consent(people[2].pk, purpose="occasions", proof="来电：不要再发了", actor=cast.agent)
     for day in (today - number * _DAY for number in reversed(range(4))):
+        if day == today - _DAY:
+            _make_gold()
         for hour in (dt.time(3), HOUR):
             at = dt.datetime.combine(day, hour, clock.shop_zone()).astimezone(dt.UTC)
             if at > now:
@@ -65,5 +76,15 @@ def make_keeping(orders: list[Order], cast: Cast, now: dt.datetime, do_due: Call
             with clock.fixed(at):
                 if hour != HOUR:
                     count_standings(at)
+                    score_people(at)
+                    count_tiers(at)
                     plan_care(at)
                 do_due(at)
+
+
+def _make_gold() -> None:
+    """Yesterday the manager set a tier above the regulars, so that its first night is news."""
+    Tier.objects.create(
+        key="gold", name_zh="金卡会员", name_en="Gold", level=2, spent_from_minor=60_000, within_days=365, is_first=True,
+        gives_zh="优先处理；上门取件免运费", gives_en="Handled first; free collection at home",
+    )  # fmt: skip

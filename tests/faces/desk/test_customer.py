@@ -10,12 +10,12 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from aftersales.desk.customer import customer_of
-from aftersales.desk.lists.tier import REGULAR_FROM
 from aftersales.kernel import clock
 from aftersales.kernel.money import Money
 from customers.actions.consents import give_consent, withdraw_consent
 from customers.actions.notes import note_person
 from customers.actions.promises import keep_promise, make_promise
+from customers.actions.tiers.counting import count_tiers
 from customers.models import Person
 from tests.faces.desk import stages
 from tests.faces.desk.test_queue import shown
@@ -90,8 +90,9 @@ def test_the_page_costs_few_statements(sit: Sit, django_assert_max_num_queries: 
 
 def test_regular_customers_are_marked_and_asked_for(sit: Sit) -> None:
     new, regular = stages.submitted(), stages.submitted(an_order())
-    for _each in range(REGULAR_FROM - 1):
+    for _each in range(2):
         an_order(person=regular.person)
+    count_tiers(clock.now())
     client = sit("agent")
     assert shown(client, "/desk/tickets/?tier=regular") == [regular.ticket.ref]
     assert shown(client, "/desk/tickets/?tier=new") == [new.ticket.ref]

@@ -47,7 +47,7 @@ def test_a_policy_is_told_in_words(office: Office, django_assert_max_num_queries
     for said in (
         "first response · Question 15 min, counted by Shop hours",
         "answer to the complaint · Complaint the same day, counted by Around the clock",
-        "next response · Question · regular customers 30 min",
+        "next response · Question · customers: regular 30 min",
         "resolution stands still waits for the customer",
         "50% used, 80% used, 30 min before the end",
         "resolution was missed 4 h after it: tell a manager",

@@ -6,13 +6,12 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from aftersales.kernel.actor import Actor
-from customers.models import Order
+from customers.models import Tier
 from tickets import sla
 from tickets.actions.clockwork import length_of, newest_calendar, shop_of, target_of
 from tickets.models import CalendarVersion, Clock, PolicyVersion
@@ -72,7 +71,7 @@ class Foresight:
         self._calendars: dict[str, CalendarVersion] = {}
 
     def of(self, clock: Clock, at: dt.datetime, tiers: tuple[str, ...] | None = None) -> Foreseen:
-        """`at` is the instant of the move; the clock has its segments and its ticket. `tiers` as `target_of` takes them."""
+        """`at` is the instant of the move; the clock has its segments and its ticket; `tiers` are its customer's, if read."""
         ticket, told, hours = clock.ticket, clock.told(), clock.hours()
         if sla.breached_at(told, hours, clock.target_s, at) is not None:
             return Foreseen(clock, LATE, due_at=clock.due_at)
@@ -141,11 +140,10 @@ def foretell(version: PolicyVersion, *, actor: Actor, at: dt.datetime) -> Foreto
 def _with_tiers(clocks: ClockQuerySet, foresight: Foresight) -> Iterable[tuple[Clock, tuple[str, ...]]]:
     """Each clock with what kind of customer it is about: asked with the clocks, and not of each of them."""
     asked = clocks.told().select_related(
-        "policy_version__policy", "calendar_version", "ticket__order__shop", "ticket__person"
+        "policy_version__policy", "calendar_version", "ticket__order__shop", "ticket__person__membership__tier"
     )
-    number = foresight.settings.regular_from
-    if foresight.settings.names_tiers():
-        orders = Order.objects.filter(person=OuterRef("ticket__person")).order_by()[number - 1 : number]
-        asked = asked.annotate(is_regular=Exists(orders))
+    known = list(Tier.objects.filter(in_use=True)) if foresight.settings.names_tiers() else []
     for clock in asked.order_by("pk")[:MOST].iterator(chunk_size=_PIECE):
-        yield clock, ("regular",) if getattr(clock, "is_regular", False) else ()
+        held = getattr(clock.ticket.person, "membership", None)
+        level = held.tier.level if held is not None and held.tier.in_use else 0
+        yield clock, tuple(tier.key for tier in known if tier.level <= level)
