@@ -11,6 +11,7 @@ import os
 import secrets
 import stat
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -50,6 +51,30 @@ def hours(name: str, value: str) -> tuple[dt.time, dt.time]:
     if begins == ends:
         raise BadEnvironment(f"{name} is {value!r}: that is the whole day or none of it. Choose two times that differ.")
     return begins, ends
+
+
+class SendLimit(NamedTuple):
+    """So many sends to one far side at once, so many in a second; 0 sets no limit."""
+
+    at_once: int
+    each_second: float
+
+
+def send_limits(name: str, value: str) -> dict[str, SendLimit]:
+    """From `*=8/50 sms=4/20`: far side, how many at once, how many in a second. `*` is everybody who is not named."""
+    limits = {}
+    try:
+        for entry in value.split():
+            far_side, told = entry.split("=")
+            at_once, each_second = told.split("/")
+            limits[far_side] = SendLimit(int(at_once), float(each_second))
+    except ValueError:
+        limits = {"": SendLimit(-1, 0)}
+    if not all(far_side and at_once >= 0 and 0 <= rate < 10_000 for far_side, (at_once, rate) in limits.items()):
+        raise BadEnvironment(
+            f"{name} is {value!r}. Set it to “far side=at once/each second”, such as: *=8/50 sms=4/20 (0 sets no limit)."
+        )
+    return limits
 
 
 def data_folder(path: str) -> Path:

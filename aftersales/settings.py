@@ -387,13 +387,16 @@ SMS_SIGN_NAME = env.str("SMS_SIGN_NAME", default="")  # as registered with the c
 # Our template and language to the carrier's code: {"proof.code:zh-hans": "SMS_123456789"}; for Tencent with the order of its
 # variables behind it: {"proof.code:zh-hans": "1234567:code,minutes"}
 SMS_TEMPLATE_CODES: dict[str, str] = environment.table("SMS_TEMPLATE_CODES")
-# `host:port` of receivers in our own network that webhooks may call; everything private is refused otherwise.
 # What carriers' reports are signed with, by source; a source without a secret is refused.
 TRACKING_SECRETS = {
     source: environment.given_secret(f"TRACKING_{source.upper()}_SECRET")
     for source in ("generic", "kuaidi100", "kdniao")
 }
+# `host:port` of receivers in our own network that webhooks may call; everything private is refused otherwise.
 OUTBOUND_ALLOWED: list[str] = env.list("OUTBOUND_ALLOWED", default=[])
+# How many sends at once and in a second one far side is given, over all workers. A far side is a channel or one webhook.
+# Tests send as fast as they can, except those about this.
+SEND_LIMITS = environment.send_limits("SEND_LIMITS", env.str("SEND_LIMITS", default="" if TESTING else "*=8/50"))
 
 # --- API ---
 

@@ -10,6 +10,7 @@ import datetime as dt
 
 import structlog
 from django.db import transaction
+from django.db.models import Q
 
 from aftersales.ledger.models import Breaker, Outbound
 
@@ -23,6 +24,11 @@ LONGEST_PAUSE = dt.timedelta(minutes=5)
 def open_ones(now: dt.datetime) -> list[str]:
     """The destinations nothing is sent to at this moment."""
     return list(Breaker.objects.filter(open_until__gt=now).values_list("destination", flat=True))
+
+
+def lines(now: dt.datetime) -> list[Breaker]:
+    """The far sides that failed last or were sent to a moment ago: the few that a claim must know of."""
+    return list(Breaker.objects.filter(Q(failures__gt=0) | Q(next_send_at__gt=now)))
 
 
 def lets_through(destination: str, now: dt.datetime) -> bool:

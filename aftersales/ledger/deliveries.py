@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import transaction
 
 from aftersales.kernel import clock
@@ -9,9 +11,12 @@ from aftersales.ledger import catalogue, lease
 from aftersales.ledger.models import Delivery, Due
 
 
-def deliver(delivery: Delivery) -> None:
-    """Let one listener hear one claimed event. Its writes and the `done` mark commit together or not at all."""
-    now = clock.now()
+def deliver(delivery: Delivery, now: dt.datetime | None = None) -> None:
+    """Let one listener hear one claimed event. Its writes and the `done` mark commit together or not at all.
+
+    `now` is the instant of the claim, by default the present one.
+    """
+    now = now or clock.now()
     try:
         with transaction.atomic():
             catalogue.listener(delivery.listener)(delivery.event)

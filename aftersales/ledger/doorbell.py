@@ -16,10 +16,18 @@ _QUIET_SECONDS = 30.0  # after one failure the broker is left alone for so long,
 # its default is to wait for ever; so each ring opens a connection of its own (4 ms), tries once and never again.
 _TRANSPORT = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "max_retries": 0}
 _quiet_until = 0.0
+_heard = 0
+
+
+def heard() -> int:
+    """A number that changes whenever this process writes something that may be due at once, and when it is committed."""
+    return _heard
 
 
 def ring_after_commit() -> None:
     """Ask for one sweep when the present transaction has committed, however many rows it made due."""
+    global _heard
+    _heard += 1
     connection = transaction.get_connection()
     already = any(function is ring for _, function, _ in connection.run_on_commit)
     if not already:
@@ -28,7 +36,8 @@ def ring_after_commit() -> None:
 
 def ring() -> None:
     """Wake a worker. A broker that is away costs this request half a second at most, and then nothing for a while."""
-    global _quiet_until
+    global _quiet_until, _heard
+    _heard += 1
     if not settings.DOORBELL or time.monotonic() < _quiet_until:
         return
     from aftersales.ledger.jobs import sweep_at_doorbell  # here, because jobs import the sweep, and the sweep records

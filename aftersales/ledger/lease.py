@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import random
+from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -25,23 +27,35 @@ class Stale(Exception):
     """The row is not ours any more (taken over, cancelled, paused): undo my work."""
 
 
-def claim(model: type[Row], now: dt.datetime, *which: Q, **only: object) -> Row | None:
+Through = Callable[[Row, Callable[[], bool]], bool]
+
+
+def claim(
+    model: type[Row], now: dt.datetime, *which: Q, through: Through[Row] | None = None, **only: object
+) -> Row | None:
     """Take one due row, or None. The update is the lock: whoever raises `attempts` owns that attempt number.
+
+    `through(row, take)` may keep a row back by not calling `take`, or do more in one transaction with it; it returns what
+    `take` returned.
 
     A row found with a lease that ran out was left by a worker that died over it. A row that has outlived
     MOST_ATTEMPTS workers is set aside: it may be what kills them.
     """
     ready = model.objects.ready(now).filter(*which, **only)
-    rows = ready.order_by("due_at", "pk")
+    rows = (
+        ready.select_related(*model.READ_WITH).order_by("due_at", "pk")
+        if model.READ_WITH
+        else ready.order_by("due_at", "pk")
+    )
     few = list(rows[:_FIRST_LOOK])
-    taken = _first_of(few, ready, now)
+    taken = _first_of(few, ready, now, through)
     # Most often the first is ours; more are read only where several workers reach for the same.
     if taken is None and len(few) == _FIRST_LOOK:
-        taken = _first_of(list(rows[:_LOOK_AHEAD]), ready, now)
+        taken = _first_of(list(rows[:_LOOK_AHEAD]), ready, now, through)
     return taken
 
 
-def _first_of(rows: list[Row], ready: QuerySet[Row], now: dt.datetime) -> Row | None:
+def _first_of(rows: list[Row], ready: QuerySet[Row], now: dt.datetime, through: Through[Row] | None) -> Row | None:
     for row in rows:
         mine = ready.filter(pk=row.pk, attempts=row.attempts)
         left_behind = row.abandoned + (row.lease_until is not None)
@@ -50,11 +64,17 @@ def _first_of(rows: list[Row], ready: QuerySet[Row], now: dt.datetime) -> Row | 
                 status=Due.Status.QUARANTINED, lease_until=None, last_error=f"{left_behind} workers died over it."
             ):
                 _alarm(row, "worker died")
-        elif mine.update(attempts=F("attempts") + 1, lease_until=now + row.lease, abandoned=left_behind):
+            continue
+        take = partial(_take, mine, lease_until=now + row.lease, abandoned=left_behind)
+        if through(row, take) if through else take():
             row.attempts += 1
             row.lease_until, row.abandoned = now + row.lease, left_behind
             return row
     return None
+
+
+def _take(mine: QuerySet[Row], **fields: object) -> bool:
+    return bool(mine.update(attempts=F("attempts") + 1, **fields))
 
 
 def finish(row: Due, **fields: object) -> None:

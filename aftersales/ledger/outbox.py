@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import time
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import structlog
@@ -16,7 +17,7 @@ from django.db import OperationalError, transaction
 from django.db.models import Model, Q
 
 from aftersales.kernel import clock
-from aftersales.ledger import breakers, doorbell, lease, stops
+from aftersales.ledger import breakers, doorbell, lease, limits, stops
 from aftersales.ledger.fingerprint import fingerprint
 from aftersales.ledger.models import Due, Outbound
 from aftersales.ledger.subject import subject_of
@@ -161,8 +162,36 @@ def answered(key: str, *, was_done: bool, reference: str = "", at: dt.datetime) 
 
 
 def claim(now: dt.datetime, stopped: frozenset[str]) -> Outbound | None:
-    """Take one due row that no stop and no open breaker holds back."""
-    return None if stops.nothing_leaves(stopped) else lease.claim(Outbound, now, free(now, stopped))
+    """Take one due row that no stop, no open breaker and no limit holds back.
+
+    Rows of a far side that has no place are passed over, so that they hold up nobody behind them.
+    """
+    if stops.nothing_leaves(stopped):
+        return None
+    lines = breakers.lines(now)
+    full = {each.destination for each in lines if each.is_resting(now) or each.is_paced(now)}
+    may_leave = stops.not_held_back(stopped)
+
+    def through(row: Outbound, take: Callable[[], bool]) -> bool:
+        if limits.far_side(row) in full:
+            return False
+        taken = limits.within(row, now, take)
+        if taken is None:
+            full.add(limits.far_side(row))
+        return bool(taken)
+
+    while True:
+        known = len(full)
+        item = lease.claim(Outbound, now, may_leave & ~limits.of(full) if full else may_leave, through=through)
+        if item is not None:
+            item.far_side_fails = any(each.failures and each.destination == limits.far_side(item) for each in lines)
+        if item is not None or len(full) == known:
+            return item
+
+
+def pause(now: dt.datetime, stopped: frozenset[str]) -> float | None:
+    """Seconds until a far side that is sent to at a limited pace may have its next row; None where none waits for that."""
+    return None if stops.nothing_leaves(stopped) else limits.pause(now, free(now, stopped))
 
 
 def free(now: dt.datetime, stopped: frozenset[str]) -> Q:
@@ -170,24 +199,23 @@ def free(now: dt.datetime, stopped: frozenset[str]) -> Q:
     if stops.nothing_leaves(stopped):
         return Q(pk=None)
     resting = breakers.open_ones(now)
-    rest = Q(destination__in=resting) | Q(destination="", channel__in=resting)
-    return stops.not_held_back(stopped) & ~rest
+    return stops.not_held_back(stopped) & ~limits.of(resting)
 
 
-def dispatch(item: Outbound) -> None:
-    """Send one claimed item and write its outcome behind the fence."""
+def dispatch(item: Outbound, now: dt.datetime | None = None) -> None:
+    """Send one claimed item and write its outcome behind the fence. `now` is the instant of the claim, by default the present."""
     channel = _channels.get(item.channel)
     if channel is None:
         lease.back_off(item, LookupError(f"No channel is called {item.channel}."), clock.now())
         return
-    now = clock.now()
+    now = now or clock.now()
     in_doubt_since = item.sending_since
     if item.is_too_late(now):
         status = Due.Status.EXPIRED if in_doubt_since is None else Due.Status.UNKNOWN
         _settle(channel, item, status, error=f"Of use until {item.useful_until:%Y-%m-%d %H:%M} UTC only.")
         return
-    destination = item.destination or item.channel
-    if not breakers.lets_through(destination, now):
+    destination = limits.far_side(item)
+    if item.far_side_fails and not breakers.lets_through(destination, now):
         with contextlib.suppress(lease.Stale):
             lease.finish(item)  # back to its place
         return
@@ -206,7 +234,7 @@ def dispatch(item: Outbound) -> None:
         reference = channel.send(item)
     except Permanent as refusal:
         _settle(channel, item, Due.Status.FAILED, error=str(refusal))
-        breakers.answered(destination)
+        _answered(item)
     except Temporary as absence:
         # This try did nothing, but an earlier one in doubt stays in doubt.
         item.sending_since = in_doubt_since
@@ -218,7 +246,12 @@ def dispatch(item: Outbound) -> None:
             breakers.failed(destination, str(loss), clock.now())
     else:
         _settle(channel, item, Due.Status.DONE, reference=reference)
-        breakers.answered(destination)
+        _answered(item)
+
+
+def _answered(item: Outbound) -> None:
+    if item.far_side_fails:
+        breakers.answered(limits.far_side(item))
 
 
 def _may_repeat(channel: Channel, item: Outbound, now: dt.datetime) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Callable
 
@@ -9,12 +10,17 @@ import structlog
 from django.utils import timezone
 
 from aftersales.kernel import clock
-from aftersales.ledger import daily, deliveries, lease, outbox, stops, timers
+from aftersales.ledger import daily, deliveries, doorbell, lease, outbox, stops, timers
 from aftersales.ledger.models import DailyRun, Delivery, Stop, SweepRun, Timer
 
 log = structlog.get_logger()
 
 BUDGET_SECONDS = 3.0
+# So long a kind of work that had nothing is not asked again, unless something was written in this process.
+REST_SECONDS = 0.2
+# So long the instant and the stops that a row is claimed and decided with hold. An older instant finds a row later, never
+# earlier; it is asked anew after everything this process has written.
+LOOK_SECONDS = 0.2
 _turns: list[Callable[[], int]] = []
 
 
@@ -37,24 +43,118 @@ def sweep(trigger: str, budget_seconds: float = BUDGET_SECONDS) -> int:
     end = time.monotonic() + budget_seconds
     done = 0
     daily.plan(clock.now())
-    has_jobs = True  # those of the day are planned above, so once none is due the rest of this pass need not ask
+    look, rests = _Look(), _Rests()
     while time.monotonic() < end:
-        stopped = stops.standing()
-        worked = _deliver_one() + _dispatch_one(stopped)
-        if Stop.RESTORED not in stopped:
-            worked += _fire_one()
-            has_jobs = has_jobs and bool(_run_one())
-            worked += has_jobs
-        if not worked + _others():
-            break
-        done += worked
+        worked, asked_all = 0, True
+        for kind in _KINDS:
+            if rests.holds(kind):
+                # The jobs of the day are planned above: once none of them is due, none will be in this pass.
+                asked_all = asked_all and kind is _run_one
+                continue
+            found = kind(look)
+            worked += found
+            if not found:
+                rests.begin(kind)
+            elif kind is not _others:
+                done += found
+        if worked:
+            continue
+        if asked_all:
+            wait = outbox.pause(*look())
+            if wait is None:
+                break
+            time.sleep(min(wait, max(end - time.monotonic(), 0.0)))
+        look.end()
+        rests.end()  # nothing to do counts only where everybody was asked just now
     now = clock.now()
     ahead = int((timezone.now() - now).total_seconds() * 1000) if not clock.is_fixed() else 0
     SweepRun.objects.update_or_create(trigger=trigger, defaults={"at": now, "done": done, "skew_ms": ahead})
     return done
 
 
-def _others() -> int:
+class _Look:
+    """The instant and the stops that claims are made with, asked anew when they are older than a moment."""
+
+    def __init__(self) -> None:
+        self._until = 0.0
+        self._heard = -1
+        self._now: dt.datetime
+        self._stopped: frozenset[str]
+
+    def __call__(self) -> tuple[dt.datetime, frozenset[str]]:
+        """Now in UTC, and what is stopped."""
+        is_old = time.monotonic() >= self._until
+        if is_old:
+            self._stopped = stops.standing()
+            self._until = time.monotonic() + LOOK_SECONDS
+        if is_old or doorbell.heard() != self._heard:  # what was written just now is due now, and not at an older now
+            self._heard = doorbell.heard()
+            self._now = clock.now()
+        return self._now, self._stopped
+
+    def end(self) -> None:
+        """Ask anew at the next call."""
+        self._until = 0.0
+
+
+class _Rests:
+    """Which kinds had nothing lately. What is committed in this process wakes those whose rows ring the bell."""
+
+    def __init__(self) -> None:
+        self._until: dict[_Kind, float] = {}
+        self._heard = doorbell.heard()
+
+    def begin(self, kind: _Kind) -> None:
+        self._until[kind] = float("inf") if kind is _run_one else time.monotonic() + REST_SECONDS
+
+    def holds(self, kind: _Kind) -> bool:
+        if doorbell.heard() != self._heard:
+            self._heard = doorbell.heard()
+            for woken in (_deliver_one, _dispatch_one, _fire_one):
+                self._until.pop(woken, None)
+        return self._until.get(kind, 0.0) > time.monotonic()
+
+    def end(self) -> None:
+        self._until = {kind: until for kind, until in self._until.items() if kind is _run_one}
+
+
+def _deliver_one(look: _Look) -> int:
+    now, _ = look()
+    delivery = lease.claim(Delivery, now)
+    if delivery is None:
+        return 0
+    deliveries.deliver(delivery, now)
+    return 1
+
+
+def _dispatch_one(look: _Look) -> int:
+    now, stopped = look()
+    item = outbox.claim(now, stopped)
+    if item is None:
+        return 0
+    outbox.dispatch(item, now)
+    return 1
+
+
+def _fire_one(look: _Look) -> int:
+    now, stopped = look()
+    timer = None if Stop.RESTORED in stopped else lease.claim(Timer, now, paused_at=None)
+    if timer is None:
+        return 0
+    timers.fire(timer, now)
+    return 1
+
+
+def _run_one(look: _Look) -> int:
+    now, stopped = look()
+    row = None if Stop.RESTORED in stopped else lease.claim(DailyRun, now)
+    if row is None:
+        return 0
+    daily.run(row)
+    return 1
+
+
+def _others(look: _Look) -> int:
     worked = 0
     for function in _turns:
         try:
@@ -64,33 +164,5 @@ def _others() -> int:
     return worked
 
 
-def _fire_one() -> int:
-    timer = lease.claim(Timer, clock.now(), paused_at=None)
-    if timer is None:
-        return 0
-    timers.fire(timer)
-    return 1
-
-
-def _deliver_one() -> int:
-    delivery = lease.claim(Delivery, clock.now())
-    if delivery is None:
-        return 0
-    deliveries.deliver(delivery)
-    return 1
-
-
-def _dispatch_one(stopped: frozenset[str]) -> int:
-    item = outbox.claim(clock.now(), stopped)
-    if item is None:
-        return 0
-    outbox.dispatch(item)
-    return 1
-
-
-def _run_one() -> int:
-    row = lease.claim(DailyRun, clock.now())
-    if row is None:
-        return 0
-    daily.run(row)
-    return 1
+_Kind = Callable[[_Look], int]
+_KINDS: tuple[_Kind, ...] = (_deliver_one, _dispatch_one, _fire_one, _run_one, _others)

@@ -111,13 +111,15 @@ def _pending(kinds: tuple[str, ...], on: Model) -> DueQuerySet:
     return pending.filter(kind__in=kinds) if kinds else pending
 
 
-def fire(timer: Timer) -> None:
+def fire(timer: Timer, now: dt.datetime | None = None) -> None:
     """Let one claimed timer decide. Its writes and the `done` mark commit together or not at all.
+
+    `now` is the instant of the claim, by default the present one.
 
     The mark comes last, so that locks are taken in the order of every action: first the subject, then its timers. A
     timer that was cancelled, paused or moved while the handler waited for the subject is found so here, and undone.
     """
-    now = clock.now()
+    now = now or clock.now()
     if timer.is_too_late(now):
         with contextlib.suppress(lease.Stale):
             lease.finish(timer, status=Due.Status.EXPIRED, done_at=now)

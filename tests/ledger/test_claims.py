@@ -162,11 +162,11 @@ def test_what_was_reached_for_by_others_leaves_the_rows_behind_it(team: Team, mo
     now = clock.now()
     first_of, looks = lease._first_of, []
 
-    def beaten(rows: Any, ready: Any, at: dt.datetime) -> Any:
+    def beaten(rows: Any, ready: Any, at: dt.datetime, *through: Any) -> Any:
         looks.append(rows)
         if len(looks) == 1:
             Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(lease_until=now + Delivery.LEASE)
-        return first_of(rows, ready, at)
+        return first_of(rows, ready, at, *through)
 
     monkeypatch.setattr(lease, "_first_of", beaten)
     ours = lease.claim(Delivery, now)

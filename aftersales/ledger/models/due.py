@@ -33,6 +33,7 @@ class Due(models.Model):
     # How long a claimed row is left to its worker. Work on our own tables is one short transaction; a killed worker's
     # row must be free again before anybody notices: nothing makes a decision later than this under `bench/chaos.py`.
     LEASE: ClassVar[dt.timedelta] = dt.timedelta(seconds=10)
+    READ_WITH: ClassVar[tuple[str, ...]] = ()  # what its work needs anyway, read with the row
 
     class Status(models.TextChoices):
         PENDING = "pending", _("pending")
@@ -83,6 +84,8 @@ def _stuck_index(name: str) -> models.Index:
 
 class Delivery(Due):
     """One event on its way to one listener. The listener's writes and the `done` mark commit together."""
+
+    READ_WITH = ("event",)
 
     event = models.ForeignKey(Event, models.PROTECT, related_name="deliveries", verbose_name=_("event"))
     listener = models.CharField(_("listener"), max_length=60)
@@ -165,6 +168,7 @@ class Outbound(Perishable):
     """One effect outside our tables: a mail, an SMS, a webhook call, a payment. The far side sees `key` once."""
 
     LEASE = dt.timedelta(seconds=60)  # three times the longest time-out of a channel
+    far_side_fails = True  # no column: a claim that has read that it does not spares asking its breaker
 
     channel = models.CharField(_("channel"), max_length=20)
     # What may be stopped by itself: the template of a notice. And whose breaker counts: the channel, or one receiver.
@@ -189,6 +193,12 @@ class Outbound(Perishable):
         verbose_name_plural = _("outbound messages")
         indexes = [
             models.Index(fields=["due_at"], condition=Q(status="pending"), name="outbound_due"),
+            # What is under way, for the limits of each far side, however long the queue is.
+            models.Index(
+                fields=["lease_until"],
+                condition=Q(status="pending", lease_until__isnull=False),
+                name="outbound_under_way",
+            ),
             models.Index(fields=["subject_type", "subject_id"], name="outbound_subject"),
             _stuck_index("outbound_stuck"),
             _lag_index("outbound_done"),

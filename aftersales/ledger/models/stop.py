@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -47,13 +49,19 @@ class Stop(models.Model):
 
 
 class Breaker(models.Model):
-    """One far side and how often in a row it did not answer. While `open_until` lies ahead nothing is sent there."""
+    """One far side: how often in a row it did not answer, and when it may be sent to again.
+
+    While `open_until` lies ahead nothing is sent there, because it fails; until `next_send_at`, because it was just sent to.
+    """
 
     destination = models.CharField(_("far side"), max_length=60, unique=True)
     failures = models.PositiveIntegerField(_("failures in a row"), default=0)
     open_until = models.DateTimeField(_("nothing is sent until"), null=True, blank=True)
     failed_at = models.DateTimeField(_("last failure"), null=True, blank=True)
     last_error = models.CharField(_("last error"), max_length=500, blank=True)
+    next_send_at = models.DateTimeField(
+        _("next send not before"), null=True, blank=True
+    )  # `limits`: so many each second
 
     class Meta:
         verbose_name = _("circuit breaker")
@@ -61,3 +69,9 @@ class Breaker(models.Model):
 
     def __str__(self) -> str:
         return self.destination
+
+    def is_resting(self, now: dt.datetime) -> bool:
+        return self.open_until is not None and self.open_until > now
+
+    def is_paced(self, now: dt.datetime) -> bool:
+        return self.next_send_at is not None and self.next_send_at > now

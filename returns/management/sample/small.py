@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 
 from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM
@@ -92,7 +93,7 @@ def do_due(at: dt.datetime) -> None:
             deliveries.deliver(delivery)
             worked = True
         only = {} if settings.MAILBOX else {"channel": "refund"}
-        if (item := lease.claim(Outbound, at, **only)) is not None:
+        if (item := lease.claim(Outbound, at, Q(**only))) is not None:
             outbox.dispatch(item)
             worked = True
     if not settings.MAILBOX:
