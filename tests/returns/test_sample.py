@@ -22,7 +22,7 @@ from returns.management.sample.bulk.roads import ROADS
 from returns.management.sample.cards import card_code
 from returns.management.sample.stories import STORIES
 from returns.models import Refund, Return, ReturnLine, Verdict
-from tickets.models import Message, Ticket, WorkCalendar
+from tickets.models import Absence, Escalation, Message, Ticket, WorkCalendar
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +77,9 @@ def test_the_small_shop_has_a_case_in_every_state_and_nothing_left_undone() -> N
     assert not Event.objects.filter(name="refund.failed").exists()
     assert set(WorkCalendar.objects.values_list("key", flat=True)) >= {"shop", "evening"}
     assert WorkCalendar.objects.get(key="shop").current().note == "年底盘点与双十二值班"
+    assert {each.user.name: each.until is None for each in Absence.objects.all()} == {"苏婷": False, "马越": True}
+    handed = [(each.to, each.settled_at is None) for each in Escalation.objects.order_by("pk")]
+    assert handed == [("lead", False), ("platform", True), ("lead", True)], "settled, and two that wait"
     assert_consistent()
     number, code, email = next(line.split() for line in told.splitlines() if line.startswith("  SY"))
     order = check_claim(number, code, actor=ANONYMOUS)

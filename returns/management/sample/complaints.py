@@ -9,7 +9,7 @@ from customers.actions.promises import keep_promise
 from returns.management.sample.case import Case, Step
 from tickets.actions.complaints import apologising, deciding, escalating, hearing, preventing, rating
 from tickets.actions.complaints.opening import open_complaint
-from tickets.models import Complaint
+from tickets.models import Complaint, Escalation
 
 
 def complains(code: str, text: str, wish: str = "") -> Step:
@@ -67,6 +67,16 @@ def learnt(cause: str, improvement: str, *, days: int) -> Step:
         case.ticket_pk, root_cause=cause, improvement=improvement, owner_id=case.cast.agent.id or 0, actor=case.cast.agent,
         due_on=clock.shop_date(clock.now()) + dt.timedelta(days=days),
     )  # fmt: skip
+
+
+def decided_above(outcome: str) -> Step:
+    """What came of the escalation to a lead."""
+
+    def step(case: Case) -> None:
+        pending = Escalation.objects.get(complaint__ticket_id=case.ticket_pk, to="lead", settled_at=None)
+        escalating.settle_escalation(pending.pk, outcome=outcome, actor=case.cast.manager)
+
+    return step
 
 
 def handed_up(to: str, reason: str, *, days: int) -> Step:

@@ -17,6 +17,7 @@ from aftersales.ledger import deliveries, lease, outbox, timers
 from aftersales.ledger.models import Delivery, Due, Outbound, Timer
 from customers.actions.proof import give_claim_codes
 from customers.models import Order
+from returns.management.sample.absences import make_absences
 from returns.management.sample.calendars import make_calendars
 from returns.management.sample.cards import card_code
 from returns.management.sample.case import Case
@@ -49,6 +50,7 @@ def make_small(tickets: int, *, seed: int, tell: Callable[[str], None]) -> list[
     make_calendars(cast.manager)
     make_fields()
     make_checklists()
+    make_absences(cast, now)
     wanted = [story.bought for story in stories] + other_orders(_OTHER_ORDERS, chance)
     orders = make_orders(wanted, shop=shop, now=now, chance=chance)
     give_claim_codes(

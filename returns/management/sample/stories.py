@@ -52,6 +52,7 @@ from returns.management.sample.complaints import (
     at_fault,
     complains,
     content,
+    decided_above,
     handed_up,
     heard,
     helped,
@@ -405,11 +406,16 @@ STORIES: tuple[Story, ...] = (
                 ),
             ),
             (47, at_fault("shop", "聊天记录属实，语气生硬")),
+            (46.8, handed_up("lead", "顾客要求十倍赔付，超出客服权限", days=1)),
+            (46.4, decided_above("已电话致歉，可补 30 元优惠券；顾客不接受，同意提交平台")),
             (46, handed_up("platform", "已致歉并提出补偿，顾客坚持十倍赔付并以差评相要挟", days=4)),
         ),
     ),
     Story(
         Bought((("SY-KNIT-01", 1),), 20),
-        ((2, complains("not-as-described", "页面写的是羊毛，水洗标写的是腈纶，这不是骗人吗？", "给个说法，退货运费你们出。")),),
+        (
+            (2, complains("not-as-described", "页面写的是羊毛，水洗标写的是腈纶，这不是骗人吗？", "给个说法，退货运费你们出。")),
+            (1.5, handed_up("lead", "同款在售二十多件，页面成分是否下架需要主管定", days=1)),
+        ),
     ),
 )  # fmt: skip
