@@ -92,6 +92,17 @@ def test_the_side_of_a_ticket_is_fetched_by_its_page_and_is_a_page_of_its_own(si
         assert ret.person.ref in words
 
 
+def test_without_scripts_a_ticket_leads_to_the_very_list_it_was_opened_from(sit: Sit) -> None:
+    ret, client = stages.in_transit(), sit("agent")
+    page = client.get(f"/desk/tickets/{ret.ticket.ref}/?queue=returns&sort=-opened").content.decode()
+    plain = re.search(r"<noscript>(.*?)</noscript>", page, re.DOTALL)
+    assert plain is not None
+    link = re.search(r'href="([^"]+)"', plain[1])
+    assert link is not None
+    assert link[1] == "/desk/tickets/?queue=returns&amp;sort=-opened"
+    assert ret.ticket.ref in client.get(link[1].replace("&amp;", "&")).content.decode()
+
+
 def test_what_renews_an_open_page_brings_its_side_along(sit: Sit) -> None:
     ret = stages.in_transit()
     part = sit("agent").get(f"/desk/tickets/{ret.ticket.ref}/renewal/", headers={"hx-request": "true"}).content.decode()
