@@ -371,6 +371,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 QUIET_HOURS = environment.hours("QUIET_HOURS", env.str("QUIET_HOURS", default="21:00-08:00"))
 # Messages of the shop's own accord to one person within 30 days, over all plans. Service notices do not count.
 CARE_MOST = env.int("CARE_MOST", default=2)
+# Gifts that one customer is given within a year.
+GIFTS_MOST = env.int("GIFTS_MOST", default=2)
 
 SMS_GATEWAY = environment.choice(
     "SMS_GATEWAY", env.str("SMS_GATEWAY", default="console"), ("console", "aliyun", "tencent")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from aftersales.kernel.actor import Role
+from aftersales.kernel.money import Money
 from aftersales.ledger.catalogue import listens
 from aftersales.ledger.models import Event
 from aftersales.notices.actions.telling import tell_staff
 from customers.actions.care.planning import thank
-from customers.models import Review
+from customers.models import Person, Review
 
 
 @listens("proof.flooded", name="customers.tell_of_flood")
@@ -28,6 +29,19 @@ def tell_of_overdue_reply(event: Event) -> None:
     tell_staff(
         "review.overdue",
         {"ref": review.ref, "stars": review.stars, "url": f"/desk/reviews/{review.ref}/"},
+        roles=(Role.LEAD, Role.MANAGER),
+        event=event,
+    )
+
+
+@listens("gift.asked", name="customers.tell_of_gift")
+def tell_of_gift(event: Event) -> None:
+    """Leads hear of a gift above the agents' limit."""
+    person: Person = event.subject
+    cost = Money(event.data["cost_minor"], event.data["currency"])
+    tell_staff(
+        "gift.asked",
+        {"ref": person.ref, "amount": cost, "text": event.data["what"], "url": f"/desk/people/{person.ref}/"},
         roles=(Role.LEAD, Role.MANAGER),
         event=event,
     )

@@ -52,6 +52,14 @@ class ScoreQuerySet(models.QuerySet[Any]):
         return self.none()
 
 
+class GiftQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> GiftQuerySet:
+        """Staff who may see orders; a customer sees a gift when it comes."""
+        if actor.is_system or (actor.is_staff and may(actor, "order.view")):
+            return self
+        return self.none()
+
+
 class MembershipQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> MembershipQuerySet:
         """Staff who may see orders."""

@@ -16,10 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aftersales.desk import queue
+from aftersales.desk.deeds.all import ON_GIFT
+from aftersales.desk.deeds.deed import Offer
 from aftersales.desk.told import Told, told_to
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.money import Money
-from customers.models import CareMessage, Consent, ContactPoint, Note, Order, Person, Promise, Review, Shipment
+from customers.models import CareMessage, Consent, ContactPoint, Gift, Note, Order, Person, Promise, Review, Shipment
 from tickets.models import Ticket, Visit
 
 READ = 200  # orders and cases that are read and counted; nobody at this desk has more
@@ -74,11 +76,12 @@ class Customer:
     reviews: list[Review]
     visits: list[Visit]
     care: list[CareMessage]
+    gifts: list[tuple[Gift, list[Offer]]]
     summary: Summary
 
 
 def customer_of(person: Person, actor: Actor, now: dt.datetime) -> Customer:
-    """Nine statements, whatever there is."""
+    """Ten statements, whatever there is."""
     orders, tickets = read_of(person, actor)
     said = _said(person)
     parcels = Shipment.objects.filter(order__in=[order.pk for order in orders[:SHOWN]]).order_by("-shipped_at", "-pk")
@@ -99,8 +102,15 @@ def customer_of(person: Person, actor: Actor, now: dt.datetime) -> Customer:
             Visit.objects.visible_to(actor).filter(person=person).preloaded().order_by("-due_at", "-pk")[:SHOWN]
         ),
         care=list(person.care.select_related("plan", "notice")[:SHOWN]),
+        gifts=_gifts(person, actor),
         summary=summary_of(orders, tickets, late=_late(said["promise"], now)),
     )
+
+
+def _gifts(person: Person, actor: Actor) -> list[tuple[Gift, list[Offer]]]:
+    """Each with what can be done to it now."""
+    rows = Gift.objects.visible_to(actor).filter(person=person).select_related("person")[:SHOWN]
+    return [(gift, Offer.all(ON_GIFT, gift, actor)) for gift in rows]
 
 
 def read_of(person: Person, actor: Actor) -> tuple[list[Order], list[Ticket]]:

@@ -53,6 +53,7 @@ _KEYS = {
     "parcels": "<int:key>",
     "orders": "<int:key>",
     "promises": "<int:key>",
+    "gifts": "<int:key>",
     "escalations": "<int:key>",
     "improvements": "<int:key>",
     "checks": "<int:key>",

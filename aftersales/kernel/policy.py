@@ -27,6 +27,8 @@ GRANTS: dict[str, frozenset[Role]] = {
         "person.add": _AGENTS | {_SYSTEM},
         "person.change": _AGENTS,
         "consent.record": _AGENTS | {_SYSTEM},
+        "gift.give": _AGENTS,
+        "gift.approve": _LEADS,  # what costs more than the shop's limit for agents
         "promise.make": _AGENTS,
         "promise.settle": _AGENTS | {_SYSTEM},
         "shipment.track": _AGENTS | {_WAREHOUSE, _SYSTEM},  # take in what a carrier reports

@@ -99,6 +99,7 @@ MODELS = {
     "customers.shop": "system",
     "customers.careplan": "keeping",
     "customers.caremessage": "keeping",
+    "customers.gift": "keeping",
     "customers.segment": "keeping",
     "customers.score": "keeping",
     "customers.tier": "keeping",

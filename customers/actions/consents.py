@@ -16,6 +16,7 @@ from aftersales.kernel.errors import BadInput, NotFound
 from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
 from customers.actions.care.stopping import stop_care
+from customers.actions.gifts import stop_gifts
 from customers.actions.words import kept_text
 from customers.models import Consent, Person, Purpose
 
@@ -78,6 +79,7 @@ def withdraw(person: Person, purposes: list[Purpose], *, proof: str, actor: Acto
         standing = Consent.objects.filter(person=person, purpose=purpose, withdrawn_at=None)
         if standing.update(withdrawn_at=at, withdrawal=kept):
             stop_care(person, purpose, at=at)
+            stop_gifts(person, purpose, at=at)
             record("consent.withdrawn", on=person, actor=actor, at=at, purpose=str(purpose), proof=kept)
             ended.append(purpose)
     return ended

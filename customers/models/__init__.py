@@ -1,6 +1,7 @@
 from customers.models.care import Birthday, CareMessage, CarePlan
 from customers.models.catalogue import Category, Product, Sku
 from customers.models.consent import Consent, Purpose
+from customers.models.gift import Gift
 from customers.models.imports import ImportRun
 from customers.models.order import Order, OrderLine
 from customers.models.payment import Payment
@@ -23,6 +24,7 @@ __all__ = [
     "Category",
     "Consent",
     "ContactPoint",
+    "Gift",
     "ImportRun",
     "Membership",
     "Note",

@@ -24,6 +24,7 @@ from customers.models import (
     CareMessage,
     CarePlan,
     Category,
+    Gift,
     ImportRun,
     Membership,
     Order,
@@ -104,6 +105,15 @@ class World:
             kind="question", title="?", person=self.order.person, order=self.order, actor=customer(self.order)
         )
         complaint = a_complaint(self.order)
+        present = Gift.objects.create(
+            person=self.order.person,
+            what="茶",
+            why="久等",
+            way="parcel",
+            state="asked",
+            asked_at=clock.now(),
+            cost_minor=1,
+        )
         tried = start_backtest(start_draft("cn", actor=staff("lead")).pk, actor=staff("lead"))
         self._one_of_each()
         a_kept_pack()
@@ -145,6 +155,7 @@ class World:
             "desk/orders/ pk": str(self.order.pk),
             "desk/orders/ key": str(self.order.pk),
             "desk/promises/ key": str(promise.pk),
+            "desk/gifts/ key": str(present.pk),
             "desk/people/ ref": self.order.person.ref,
             "desk/people/ key": self.order.person.ref,
             "desk/complaints/ token": _pack_of(complaint),
@@ -293,7 +304,7 @@ class World:
 
 _MODELS: tuple[type[Model], ...] = (
     Event, Timer, Delivery, Outbound, DailyRun, SweepRun, User, Team, ApiKey, Attachment, Notice, Webhook, KeptPack,
-    Order, Person, Promise, CarePlan, CareMessage, Segment, Score, Tier, Membership, Shop, Category,
+    Order, Person, Promise, CarePlan, CareMessage, Gift, Segment, Score, Tier, Membership, Shop, Category,
     Product, Sku, ImportRun, TrackingReport, Complaint, ComplaintClass, Improvement, Ticket, Queue, Tag, TicketField,
     Checklist, Skill, Visit, VisitPlan, VisitQuestion, VisitStep,
     MailAccount, ChatSource, Phrase, WordingTerm, Return, Refund, CarrierClaim, Verdict, Inspection,

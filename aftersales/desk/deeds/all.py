@@ -15,6 +15,7 @@ from aftersales.desk.deeds import (
     consents,
     decisions,
     endings,
+    gifts,
     handback,
     mail,
     parcels,
@@ -86,7 +87,9 @@ ON_PERSON: tuple[type[Deed[Any]], ...] = (
     consents.ConsentWithdrawn,
     birthdays.BirthdayNoted,
     birthdays.BirthdayForgotten,
+    gifts.GiftGiven,
 )
+ON_GIFT: tuple[type[Deed[Any]], ...] = (gifts.GiftApproved, gifts.GiftSent, gifts.GiftDropped)
 ON_PROMISE: tuple[type[Deed[Any]], ...] = (promises.PromiseKept, promises.PromiseBroken)
 ON_ARRIVAL: tuple[type[Deed[Any]], ...] = (mail.Placing, mail.NewTicket, mail.PuttingAside)
 ON_REVIEW: tuple[type[Deed[Any]], ...] = (
@@ -132,6 +135,7 @@ DEEDS = (
     *ON_ARRIVAL,
     *ON_REVIEW,
     *ON_PERSON,
+    *ON_GIFT,
     *ON_COMPLAINT,
     *ON_ESCALATION,
     *ON_IMPROVEMENT,

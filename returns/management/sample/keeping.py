@@ -1,4 +1,4 @@
-"""Who agreed to what in the sample, care plans, a tier above the regulars, and a few days of what they brought about."""
+"""Who agreed to what in the sample, care plans, gifts, a tier above the regulars, and a few days of what came of it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import datetime as dt
 from collections.abc import Callable
 
 from aftersales.kernel import clock
+from aftersales.kernel.money import Money
 from customers.actions.birthdays import note_birthday
 from customers.actions.care.counting import count_standings
 from customers.actions.care.planning import HOUR, plan_care
 from customers.actions.care.scoring import score_people
 from customers.actions.consents import give_consent, withdraw_consent
+from customers.actions.gifts import give_gift, send_gift
 from customers.actions.tiers.counting import count_tiers
-from customers.models import CarePlan, Order, Segment, Tier
+from customers.models import CarePlan, Order, Person, Review, Segment, Tier
 from returns.management.sample.cast import Cast
 
 _DAY = dt.timedelta(days=1)
@@ -63,12 +65,15 @@ def make_keeping(orders: list[Order], cast: Cast, now: dt.datetime, do_due: Call
             )
             for purpose in ("occasions", "goods", "news")[: 1 + number % 3]:
                 give_consent(person.pk, purpose=purpose, proof="旺旺聊天：可以，发吧", actor=cast.agent)
+    _make_gold()
+    with clock.fixed(now - 3 * _DAY):
+        _make_gifts(people, cast)
     if len(people) > 4:
         with clock.fixed(now - 5 * _DAY):  # somebody has thought better of it
             withdraw_consent(people[2].pk, purpose="occasions", proof="来电：不要再发了", actor=cast.agent)
     for day in (today - number * _DAY for number in reversed(range(4))):
-        if day == today - _DAY:
-            _make_gold()
+        if day == today - _DAY:  # the manager has lowered what it takes, so that somebody rises in the night
+            Tier.objects.filter(key="gold").update(spent_from_minor=60_000)
         for hour in (dt.time(3), HOUR):
             at = dt.datetime.combine(day, hour, clock.shop_zone()).astimezone(dt.UTC)
             if at > now:
@@ -83,8 +88,25 @@ def make_keeping(orders: list[Order], cast: Cast, now: dt.datetime, do_due: Call
 
 
 def _make_gold() -> None:
-    """Yesterday the manager set a tier above the regulars, so that its first night is news."""
+    """A tier above the regulars."""
     Tier.objects.create(
-        key="gold", name_zh="金卡会员", name_en="Gold", level=2, spent_from_minor=60_000, within_days=365, is_first=True,
+        key="gold", name_zh="金卡会员", name_en="Gold", level=2, spent_from_minor=120_000, within_days=365, is_first=True,
         gives_zh="优先处理；上门取件免运费", gives_en="Handled first; free collection at home",
+    )  # fmt: skip
+
+
+def _make_gifts(people: list[Person], cast: Cast) -> None:
+    """One that was sent with a card, one that waits for the manager; to nobody whose review is unanswered."""
+    writers = set(Review.objects.to_settle().values_list("person_id", flat=True))
+    thanked = [person for person in people if person.pk not in writers][3:5]
+    if len(thanked) < 2:
+        return
+    card = give_gift(
+        thanked[0].pk, what="手写感谢卡和一包茶", why="维修多等了一周，一直很体谅", cost=Money(1_500), way="parcel",
+        actor=cast.agent,
+    )  # fmt: skip
+    send_gift(card.pk, actor=cast.agent)
+    give_gift(
+        thanked[1].pk, what="登山杖一副", why="反馈搭扣设计问题，下一批已改进", cost=Money(16_800), way="parcel",
+        actor=cast.agent,
     )  # fmt: skip

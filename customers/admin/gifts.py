@@ -1,0 +1,42 @@
+"""Gifts to read: what waits for approval, what was given to whom and why."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel.admin import OfficePage, column, moment, money
+from customers.models import Gift
+
+
+@admin.register(Gift)
+class GiftPage(OfficePage):
+    view_verb = "order.view"
+    list_display = (
+        "customer",
+        "what",
+        "why",
+        money("cost_minor", _("cost")),
+        "state",
+        moment("asked_at", _("thought of at")),
+    )
+    list_display_links = ("what",)
+    list_select_related = ("person",)
+    list_filter = ("state", "way")
+    search_fields = ("=person__ref", "^person__name")
+    search_help_text = _("Reference or name of the customer, from the beginning")
+    fields = (
+        "customer", "what", "why", "cost_shown", "way", "state", "asked_at", "asked_by", "decided_at", "decided_by",
+        "dropped_why", "sent_at",
+    )  # fmt: skip
+    readonly_fields = fields
+
+    @column(_("customer"))
+    def customer(self, gift: Gift) -> SafeString:
+        return format_html('<a href="/desk/people/{}/">{}</a>', gift.person.ref, str(gift.person))
+
+    @column(_("cost"))
+    def cost_shown(self, gift: Gift) -> str:
+        return str(gift.cost)
