@@ -53,6 +53,17 @@ def hours(name: str, value: str) -> tuple[dt.time, dt.time]:
     return begins, ends
 
 
+def length_of_hours(name: str, value: str, *, least: float) -> dt.timedelta:
+    """So many hours, `least` or more."""
+    try:
+        length = dt.timedelta(hours=float(value))
+    except (ValueError, OverflowError):
+        length = dt.timedelta(0)
+    if length < dt.timedelta(hours=least):
+        raise BadEnvironment(f"{name} is {value!r}. Set it to a number of hours, {least:g} or more.")
+    return length
+
+
 class SendLimit(NamedTuple):
     """So many sends to one far side at once, so many in a second; 0 sets no limit."""
 

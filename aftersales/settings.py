@@ -394,11 +394,21 @@ TRACKING_SECRETS = {
     source: environment.given_secret(f"TRACKING_{source.upper()}_SECRET")
     for source in ("generic", "kuaidi100", "kdniao")
 }
+# Parcels that no push has told of for so many hours are asked for at kuaidi100, so many a day at most. Off without a key.
+TRACKING_ASK_KEY = environment.given_secret("TRACKING_ASK_KEY")
+TRACKING_ASK_CUSTOMER = env.str("TRACKING_ASK_CUSTOMER", default="")
+TRACKING_ASK_AFTER = environment.length_of_hours(
+    "TRACKING_ASK_HOURS", env.str("TRACKING_ASK_HOURS", default="12"), least=1
+)
+TRACKING_ASK_A_DAY = env.int("TRACKING_ASK_A_DAY", default=500)
+TRACKING_ASK_URL = env.str("TRACKING_ASK_URL", default="https://poll.kuaidi100.com/poll/query.do")
 # `host:port` of receivers in our own network that webhooks may call; everything private is refused otherwise.
 OUTBOUND_ALLOWED: list[str] = env.list("OUTBOUND_ALLOWED", default=[])
 # How many sends at once and in a second one far side is given, over all workers. A far side is a channel or one webhook.
 # Tests send as fast as they can, except those about this.
-SEND_LIMITS = environment.send_limits("SEND_LIMITS", env.str("SEND_LIMITS", default="" if TESTING else "*=8/50"))
+SEND_LIMITS = environment.send_limits(
+    "SEND_LIMITS", env.str("SEND_LIMITS", default="" if TESTING else "*=8/50 kuaidi100=1/1")
+)
 
 # --- API ---
 

@@ -12,6 +12,7 @@ class CustomersConfig(AppConfig):
     verbose_name = _("Customer archive")
 
     def ready(self) -> None:
+        from aftersales.ledger import outbox, sweep
         from aftersales.notices import recipients
         from customers import (  # noqa: F401  declares the event types, registers timers and listeners
             events,
@@ -20,9 +21,12 @@ class CustomersConfig(AppConfig):
             listeners,
             notices,
         )
+        from customers.enquiry_channel import EnquiryChannel
 
         post_migrate.connect(_seed, sender=self)
         recipients.register("customers.person", notices.reach)
+        outbox.register(EnquiryChannel())
+        sweep.takes_turns(jobs.ask_carriers)
 
 
 def _seed(apps: Any = installed, **_told: Any) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 
+from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM
 from aftersales.ledger.daily import daily
 from aftersales.ledger.models import Timer
 from aftersales.ledger.timers import fires
-from customers.actions import reminders
+from customers.actions import enquiries, reminders
 from customers.actions.care.counting import count_standings
 from customers.actions.care.planning import SEND, plan_care
 from customers.actions.care.scoring import score_people
@@ -17,6 +19,18 @@ from customers.actions.promises import DUE_TIMER, WARN_TIMER, break_promise, war
 from customers.actions.reviews.adding import REPLY_TIMER
 from customers.actions.reviews.passing import reply_overdue
 from customers.actions.tiers.counting import count_tiers
+
+ASK_EVERY_SECONDS = 60.0  # a pass is made every second; parcels fall silent by the hour
+_next_ask = 0.0
+
+
+def ask_carriers() -> int:
+    """The sweep's turn: choose parcels nobody has told of for long, once a minute in each process. Off without a key."""
+    global _next_ask
+    if not enquiries.is_on() or time.monotonic() < _next_ask:
+        return 0
+    _next_ask = time.monotonic() + ASK_EVERY_SECONDS
+    return enquiries.ask_some(clock.now())
 
 
 @fires(DUE_TIMER)

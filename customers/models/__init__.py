@@ -15,6 +15,7 @@ from customers.models.shop import Shop
 from customers.models.standing import Standing
 from customers.models.tier import Membership, Tier
 from customers.models.tracking_report import TrackingReport
+from customers.models.tracking_service import TrackingService
 
 __all__ = [
     "Address",
@@ -49,4 +50,5 @@ __all__ = [
     "Tier",
     "TrackingEvent",
     "TrackingReport",
+    "TrackingService",
 ]

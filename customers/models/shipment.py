@@ -39,6 +39,9 @@ class Shipment(models.Model):
     signed_at = models.DateTimeField(_("signed for at"), null=True, blank=True)
     promised_at = models.DateTimeField(_("promised for"), null=True, blank=True)
     freight_cost_minor = models.BigIntegerField(_("freight cost"), default=0)
+    asked_at = models.DateTimeField(
+        _("carrier asked at"), null=True, blank=True
+    )  # `enquiries`: by us, for lack of a push
 
     class Meta:
         verbose_name = _("shipment")
@@ -48,7 +51,15 @@ class Shipment(models.Model):
                 fields=["order", "carrier", "number"], condition=~Q(number=""), name="one_shipment_per_number"
             )
         ]
-        indexes = [models.Index(fields=["number"], name="shipment_number")]
+        indexes = [
+            models.Index(fields=["number"], name="shipment_number"),
+            # Those that may be asked for next, however many have arrived.
+            models.Index(
+                fields=["asked_at"],
+                condition=~Q(number="") & ~Q(status__in=("signed", "signed_by_other", "returned")),
+                name="shipment_to_ask",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.carrier} {self.number}".strip()

@@ -20,7 +20,7 @@ from aftersales.kernel.admin import actor_of
 from aftersales.kernel.policy import may
 from aftersales.ledger import gauges
 from aftersales.ledger.models import Due, Outbound, Stop
-from aftersales.office.operations import holding, words
+from aftersales.office.operations import asking, holding, words
 
 SILENT_SECONDS = 30  # without any pass things fall due that nobody does
 BEAT_SECONDS = 60
@@ -63,6 +63,7 @@ def _read(request: HttpRequest) -> dict[str, Any]:
     items = [_item(row) for row in gauges.stuck_rows(MOST_ROWS)]
     stops = gauges.standing_stops()
     checks = holding.checks()
+    services = asking.services(now)
     return {
         "now": now,
         "may_repair": may(actor, "work.repair"),
@@ -78,7 +79,9 @@ def _read(request: HttpRequest) -> dict[str, Any]:
         "breakers": [(words.CHANNELS.get(each.destination, each.destination), each) for each in gauges.open_breakers()],
         "stops": [(words.stopped(each.what), each, each.what == Stop.RESTORED) for each in stops],
         "checks": checks,
-        "alarms": [*_alarms(now, depths, sweeps), *holding.alarms(checks, now)],
+        "services": services,
+        "asking_is_on": asking.is_on(),
+        "alarms": [*_alarms(now, depths, sweeps), *holding.alarms(checks, now), *asking.alarms(services)],
     }  # fmt: skip
 
 

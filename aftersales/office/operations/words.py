@@ -28,6 +28,7 @@ CHANNELS: dict[str, Words] = {
     "sms": pgettext_lazy("channel", "SMS"),
     "webhook": pgettext_lazy("channel", "webhooks"),
     "chat": pgettext_lazy("channel", "chat tools"),
+    "kuaidi100": pgettext_lazy("channel", "questions to kuaidi100"),
     "refund": pgettext_lazy("channel", "refunds to the payment provider"),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from aftersales.kernel import clock
 from aftersales.ledger import breakers, gauges, outbox, selfcheck
 from aftersales.ledger.models import Due, Event, Outbound, SelfCheck, Stop, SweepRun, Timer
+from customers.models import TrackingService
 from tests.world import a_return, a_shop, an_order
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +154,25 @@ def test_it_says_what_does_not_hold_which_row_breaks_it_and_what_to_do(office: O
     assert 'desk_selfcheck_rows{check="I1"} 1.0' in Client().get("/metrics").content.decode()
     SelfCheck.objects.update(rows=0, at=clock.now() - dt.timedelta(hours=3))
     assert "The self-check is late." in flat(client.get(PAGE).content)
+
+
+def test_it_says_how_carriers_are_asked_and_what_failed(office: Office, settings: Any) -> None:
+    client, now = office(), clock.now()
+    assert "Off: no key is set." in flat(client.get(PAGE).content)
+    settings.TRACKING_ASK_KEY, settings.TRACKING_ASK_CUSTOMER, settings.TRACKING_ASK_A_DAY = "key", "customer", 20
+    assert "No parcel has been silent long enough" in flat(client.get(PAGE).content)
+    service = TrackingService.objects.create(
+        source="kuaidi100", day=clock.shop_date(now), asked=7, asked_at=now, answered_at=now,
+        failed_at=now - dt.timedelta(hours=1), last_error="kuaidi100 does not answer (code 503).",
+    )  # fmt: skip
+    page = flat(client.get(PAGE).content)
+    assert "Asked for 7 of at most 20 parcels today" in page
+    assert "code 503" in page
+    assert "Asking carriers for parcels fails" not in page, "it has answered since"
+    TrackingService.objects.filter(pk=service.pk).update(failed_at=now + dt.timedelta(seconds=1), asked=20)
+    page = flat(client.get(PAGE).content)
+    assert "Asking carriers for parcels fails" in page
+    assert "are used up" in page
 
 
 def test_the_open_page_asks_for_its_part_within_its_queries(

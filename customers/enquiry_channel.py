@@ -1,0 +1,69 @@
+"""The outbox channel that asks kuaidi100 where a parcel is, and hands the answer to the action that takes in a push."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+
+from aftersales.kernel import clock
+from aftersales.kernel.actor import SYSTEM
+from aftersales.ledger.models import Outbound
+from aftersales.ledger.outbox import Permanent, Temporary, Unknown
+from aftersales.notices import outbound
+from customers.actions import enquiries
+from customers.actions.tracking import report
+from customers.carriers import BadReport, enquiry
+from customers.models import Shipment
+
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+class EnquiryChannel:
+    name = enquiries.SOURCE
+    repeatable = True  # a question changes nothing there, and its answer is taken in once
+
+    def send(self, item: Outbound) -> str:
+        shipment = Shipment.objects.select_related("order__address", "order__person").filter(pk=item.subject_id).first()
+        if shipment is None or shipment.status in enquiries.SETTLED or shipment.number != item.payload["number"]:
+            return "not asked: it has arrived meanwhile, or has another number"
+        try:
+            told = self._ask(shipment)
+            kept = report(enquiries.SOURCE, told, actor=SYSTEM) if told is not None else None
+        except BadReport as error:
+            enquiries.failed(str(error), clock.now())
+            raise Permanent(f"The answer cannot be read: {error}") from error
+        except (Temporary, Permanent, Unknown) as failure:
+            enquiries.failed(str(failure), clock.now())
+            raise
+        enquiries.answered(clock.now())
+        return f"report {kept.pk}" if kept is not None else "no scan yet"
+
+    def settled(self, item: Outbound) -> None:
+        """The report is kept by then; a parcel that was not answered for is chosen again when its time comes."""
+
+    def _ask(self, shipment: Shipment) -> dict[str, object] | None:
+        phone = enquiries.phone_of(shipment)
+        if not phone and shipment.carrier in enquiry.NEEDS_PHONE:
+            raise Permanent("This carrier tells only who names the receiver's phone, and none is known.")
+        form = enquiry.question(
+            shipment.carrier, shipment.number, phone,
+            customer=settings.TRACKING_ASK_CUSTOMER, key=settings.TRACKING_ASK_KEY,
+        )  # fmt: skip
+        try:
+            answer = outbound.post(settings.TRACKING_ASK_URL, urlencode(form).encode(), _FORM)
+        except outbound.Refused as refusal:
+            raise Permanent(f"TRACKING_ASK_URL is not called: {refusal}") from refusal
+        except outbound.NotReached as absence:
+            raise Temporary(str(absence)) from absence
+        except outbound.Lost as loss:
+            raise Unknown(str(loss)) from loss
+        if answer.status != 200:
+            raise Temporary(f"kuaidi100 answered {answer.status}.", retry_after=answer.retry_after)
+        try:
+            told = enquiry.understood(answer.body, shipment.number)
+        except enquiry.NotAskable as refusal:
+            raise Permanent(str(refusal)) from refusal
+        except enquiry.NotAnswered as silence:
+            raise Temporary(str(silence)) from silence
+        return dict(told) if told is not None else None
