@@ -151,7 +151,8 @@ def settle_difference(return_id: int, *, payment_ref: str = "", waive: bool = Fa
         "exchange.difference_settled", on=ret, actor=actor, at=now,
         waived=waive, amount_minor=exchange.difference_minor, payment_ref=exchange.payment_ref,
     )  # fmt: skip
-    set_progress(ret.ticket, waiting_on="warehouse", due_at=now + policy.FIRST_DECISION, at=now)
+    if not ret.is_contested:  # an open objection keeps the ticket until it is answered, see `after_objection`
+        set_progress(ret.ticket, waiting_on="warehouse", due_at=now + policy.FIRST_DECISION, at=now)
     return exchange
 
 
@@ -179,7 +180,8 @@ def ship_replacement(return_id: int, *, carrier: str, number: str, actor: Actor)
     stock.take(ret)
     move(ret, S.RESHIPPED, at=now)
     timers.cancel("return.T6", on=ret)
-    set_progress(ret.ticket, waiting_on="carrier", due_at=None, at=now)
+    if not ret.is_contested:
+        set_progress(ret.ticket, waiting_on="carrier", due_at=None, at=now)
     record(f"{_word(ret)}.shipped", on=ret, actor=actor, at=now, carrier=parcel.carrier, number=parcel.number)
     return parcel
 

@@ -79,7 +79,8 @@ def record_repair(return_id: int, *, fault: str, parts: str = "", actor: Actor) 
     now = clock.now()
     repair = _end(ret, _O.REPAIRED, fault=fault, parts=parts, actor=actor, at=now)
     move(ret, S.AWAITING_RESHIP, at=now)
-    set_progress(ret.ticket, waiting_on="warehouse", due_at=now + policy.FIRST_DECISION, at=now)
+    if not ret.is_contested:  # an open objection keeps the ticket until it is answered, see `after_objection`
+        set_progress(ret.ticket, waiting_on="warehouse", due_at=now + policy.FIRST_DECISION, at=now)
     record("repair.done", on=ret, actor=actor, at=now, fault=repair.fault, parts=repair.parts)
     return repair
 

@@ -261,6 +261,15 @@ class TestExchange:
         ship_replacement(ret.pk, carrier="SF", number="SF5555555555555", actor=staff("warehouse"))
         assert waits(settled(objected(ret), upheld=True)) == ("carrier", None)
 
+    def test_a_parcel_that_leaves_takes_no_open_objection_out_of_the_queue(self) -> None:
+        ret = objected(self.exchanged())
+        answer_due = waits(ret)
+        assert answer_due[1] is not None
+        for _ in range(2):
+            ship_replacement(ret.pk, carrier="SF", number="SF5555555555555", actor=staff("warehouse"))
+        assert waits(ret) == answer_due
+        assert waits(settled(ret, upheld=True)) == ("carrier", None)
+
     def test_after_it_left_the_rest_is_paid(self) -> None:
         ret = self.exchanged()
         ship_replacement(ret.pk, carrier="SF", number="SF5555555555555", actor=staff("warehouse"))
