@@ -71,12 +71,12 @@ def would_be_due(kind: str, metric: str, at: dt.datetime) -> dt.datetime | None:
 def start(ticket: Ticket, metrics: Iterable[str], at: dt.datetime, reason: str, event: Event | None) -> list[Clock]:
     """New clocks, each the next cycle of its metric; none where no policy has a target."""
     versions = [(version, version.read()) for version in versions_in_use()]
-    tiers = {version.pk: tiers_of(ticket, settings) for version, settings in versions}
+    known = next((tiers_of(ticket, settings) for _, settings in versions if settings.names_tiers()), ())
     calendars: dict[str, CalendarVersion] = {}
     made = []
     for metric in metrics:
         for version, settings in versions:
-            target = target_of(ticket, metric, settings, tiers[version.pk])
+            target = target_of(ticket, metric, settings, known)
             if target is None:
                 continue
             if target.calendar not in calendars:

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -16,7 +16,7 @@ _TURNS = frozenset({"arrow-right", "chevron-left", "chevron-right", "reply", "re
 @register.simple_tag
 def icon(name: str, title: str = "", large: bool = False) -> SafeString | str:
     """The icon `name` as SVG in the colour of its text. An empty name gives nothing, so a part may leave its icon out."""
-    return _drawn(name, str(title), large) if name else ""
+    return _drawn(name, conditional_escape(title), large) if name else ""
 
 
 @lru_cache(maxsize=1024)  # a page has a hundred of them, and they are always the same
