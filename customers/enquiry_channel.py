@@ -9,7 +9,7 @@ from django.conf import settings
 from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM
 from aftersales.ledger.models import Outbound
-from aftersales.ledger.outbox import Permanent, Temporary, Unknown
+from aftersales.ledger.outbox import Permanent, Temporary
 from aftersales.notices import outbound
 from customers.actions import enquiries
 from customers.actions.tracking import report
@@ -17,6 +17,7 @@ from customers.carriers import BadReport, enquiry
 from customers.models import Shipment
 
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+_AGAIN = 31 * 60.0  # seconds: kuaidi100 locks a number that is asked for twice within half an hour
 
 
 class EnquiryChannel:
@@ -27,13 +28,15 @@ class EnquiryChannel:
         shipment = Shipment.objects.select_related("order__address", "order__person").filter(pk=item.subject_id).first()
         if shipment is None or shipment.status in enquiries.SETTLED or shipment.number != item.payload["number"]:
             return "not asked: it has arrived meanwhile, or has another number"
+        if not enquiries.counted(clock.now()):
+            return "not asked: the questions of the day are used up"
         try:
             told = self._ask(shipment)
             kept = report(enquiries.SOURCE, told, actor=SYSTEM) if told is not None else None
         except BadReport as error:
             enquiries.failed(str(error), clock.now())
             raise Permanent(f"The answer cannot be read: {error}") from error
-        except (Temporary, Permanent, Unknown) as failure:
+        except (Temporary, Permanent) as failure:
             enquiries.failed(str(failure), clock.now())
             raise
         enquiries.answered(clock.now())
@@ -43,6 +46,7 @@ class EnquiryChannel:
         """The report is kept by then; a parcel that was not answered for is chosen again when its time comes."""
 
     def _ask(self, shipment: Shipment) -> dict[str, object] | None:
+        """Raises Permanent, or Temporary with the time after which the number may be asked for again."""
         phone = enquiries.phone_of(shipment)
         if not phone and shipment.carrier in enquiry.NEEDS_PHONE:
             raise Permanent("This carrier tells only who names the receiver's phone, and none is known.")
@@ -55,15 +59,16 @@ class EnquiryChannel:
         except outbound.Refused as refusal:
             raise Permanent(f"TRACKING_ASK_URL is not called: {refusal}") from refusal
         except outbound.NotReached as absence:
-            raise Temporary(str(absence)) from absence
+            raise Temporary(str(absence), retry_after=_AGAIN) from absence
         except outbound.Lost as loss:
-            raise Unknown(str(loss)) from loss
+            # Nothing is in doubt that matters: a question changes nothing there.
+            raise Temporary(str(loss), retry_after=_AGAIN) from loss
         if answer.status != 200:
-            raise Temporary(f"kuaidi100 answered {answer.status}.", retry_after=answer.retry_after)
+            raise Temporary(f"kuaidi100 answered {answer.status}.", retry_after=max(_AGAIN, answer.retry_after or 0))
         try:
             told = enquiry.understood(answer.body, shipment.number)
         except enquiry.NotAskable as refusal:
             raise Permanent(str(refusal)) from refusal
         except enquiry.NotAnswered as silence:
-            raise Temporary(str(silence)) from silence
+            raise Temporary(str(silence), retry_after=_AGAIN) from silence
         return dict(told) if told is not None else None

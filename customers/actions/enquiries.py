@@ -36,7 +36,7 @@ def ask_some(at: dt.datetime) -> int:
     """Choose the parcels that are asked for next, those never asked first. Returns how many; 0 while another worker chooses.
 
     A parcel is asked for when it is on its way, no report of it came within `TRACKING_ASK_AFTER`, and it was not asked
-    for within that time. Not more than `TRACKING_ASK_A_DAY` on one day of the shop's calendar.
+    for within that time. Not more than may still be sent today (`counted`).
     """
     if not is_on():
         return 0
@@ -46,17 +46,26 @@ def ask_some(at: dt.datetime) -> int:
     if service is None:
         return 0
     waiting = Outbound.objects.pending().filter(channel=SOURCE).count()
-    room = min(service.left(day, settings.TRACKING_ASK_A_DAY), MOST_WAITING - waiting)
+    room = min(service.left(day, settings.TRACKING_ASK_A_DAY), MOST_WAITING) - waiting
     chosen = _silent(at)[: max(room, 0)]
     asked = [each for each in chosen if enquiry.may_ask(each.carrier, each.number)]
     for each in asked:
         _ask(each, at)
     Shipment.objects.filter(pk__in=[each.pk for each in chosen]).update(asked_at=at)
     if asked:
-        service.asked = len(asked) + (service.asked if service.day == day else 0)
-        service.day, service.asked_at = day, at
-        service.save(update_fields=["day", "asked", "asked_at"])
+        service.asked_at = at
+        service.save(update_fields=["asked_at"])
     return len(asked)
+
+
+def counted(at: dt.datetime) -> bool:
+    """Count one question that is about to be sent, whether the first try or another; False where the day's are used up.
+
+    Not more than `TRACKING_ASK_A_DAY` on one day of the shop's calendar.
+    """
+    service, day = TrackingService.objects.filter(source=SOURCE), shop_date(at)
+    service.filter(day__lt=day).update(day=day, asked=0)
+    return bool(service.filter(day=day, asked__lt=settings.TRACKING_ASK_A_DAY).update(asked=F("asked") + 1))
 
 
 def answered(at: dt.datetime) -> None:

@@ -165,6 +165,28 @@ def test_a_service_that_does_not_answer_is_asked_again_and_then_left_alone(
     assert set(Outbound.objects.filter(due_at__lt=later - 12 * HOUR).values_list("status", flat=True)) == {"expired"}
 
 
+@pytest.mark.parametrize(
+    "silence", [refusal("501"), Answer(status=503, headers={"Retry-After": "5"}), Answer(hang_up=True)]
+)
+def test_a_number_is_not_asked_for_again_within_half_an_hour_and_each_try_counts(
+    service: HttpDouble, drain: Drain, settings: Any, silence: Answer
+) -> None:
+    shipment = silent_parcel()
+    service.answers = [silence, silence, answer(shipment.number, ("2026-11-22 09:00:00", "103", "已揽收"))]
+    settings.TRACKING_ASK_A_DAY = 2
+    for minutes in (0, 1, 15, 29, 30):
+        sweep_at(NOON + dt.timedelta(minutes=minutes), drain)
+    assert len(service.requests) == 1, "asked twice in half an hour it would be locked"
+    sweep_at(NOON + dt.timedelta(minutes=32), drain)
+    assert (len(service.requests), TrackingService.objects.get().asked) == (2, 2)
+    sweep_at(NOON + dt.timedelta(minutes=64), drain)
+    row = Outbound.objects.get(channel="kuaidi100")
+    assert (len(service.requests), row.status) == (2, "done"), "the day's questions are used up"
+    assert "used up" in row.provider_ref
+    sweep_at(NOON + 13 * HOUR, drain)
+    assert (len(service.requests), shipment.tracking.count()) == (3, 1), "and tomorrow it is asked for"
+
+
 def test_what_is_wrong_with_one_parcel_is_told_and_not_repeated(service: HttpDouble, drain: Drain) -> None:
     shipment = silent_parcel()
     service.answers = [refusal("408")]
