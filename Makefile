@@ -5,7 +5,7 @@ PY := .venv/bin/python
 # One worker more than cores, since many tests wait for a page or a clock. A file stays with one worker; more than four
 # would want more connections than the servers of a run give.
 CORES := $(shell getconf _NPROCESSORS_ONLN)
-SPREAD ?= --numprocesses $(shell expr $(CORES) + 1) --maxprocesses 4 --dist loadfile
+SPREAD ?= --numprocesses $(shell expr $(CORES) + 1) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 SOURCES := aftersales customers tickets returns tests deploy manage.py $(wildcard bench)
 
 .PHONY: help env demo test check lint style types architecture templates sqlite suite format clean
