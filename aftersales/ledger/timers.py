@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from typing import Any
 
@@ -64,6 +64,15 @@ def set_timer(
         doorbell.ring_after_commit()
     return Timer.objects.create(
         kind=kind, due_at=due_at, set_at=at, source=source, useful_until=useful_until, data=data, **subject_of(on)
+    )
+
+
+def set_first(kind: str, due: Sequence[tuple[Model, dt.datetime]], *, at: dt.datetime) -> None:
+    """Set one timer on each of many rows that are new and so have none; times in UTC. In the caller's transaction."""
+    if any(due_at - at <= _SOON for _on, due_at in due):
+        doorbell.ring_after_commit()
+    Timer.objects.bulk_create(
+        [Timer(kind=kind, due_at=due_at, set_at=at, source="shop", **subject_of(on)) for on, due_at in due]
     )
 
 

@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from aftersales.kernel import clock
 from aftersales.kernel.errors import BadInput, NotFound, NotPermitted
@@ -92,6 +93,21 @@ def test_an_import_is_planned_by_the_day_and_once() -> None:
         plan_missing(clock.now())
         plan_missing(clock.now())
     assert planned() == [("after-signing", 1, "11-04")]
+
+
+def test_many_orders_are_planned_in_as_many_statements_as_few() -> None:
+    with clock.fixed(at(2)):
+        counts = []
+        for orders in (2, 9):
+            for _ in range(orders):
+                an_order(days_ago=1)
+            with CaptureQueriesContext(connection) as asked:
+                plan_missing(clock.now())
+            counts.append(len(asked))
+    assert counts[0] == counts[1]
+    assert len(planned()) == 11
+    assert Timer.objects.pending().filter(kind=planning.DUE).count() == 11
+    assert Event.objects.filter(name="visit.planned").count() == 11
 
 
 def test_a_visit_is_due_at_ten_where_the_shop_is() -> None:

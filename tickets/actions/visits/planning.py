@@ -7,15 +7,16 @@ already be long due is not planned: nobody is asked about last year.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from aftersales.kernel import clock
-from aftersales.kernel.actor import SYSTEM, Actor
+from aftersales.kernel.actor import SYSTEM
 from aftersales.kernel.refs import new_ref
 from aftersales.ledger import timers
-from aftersales.ledger.record import record
+from aftersales.ledger.record import record_all
 from aftersales.notices.quiet import after_quiet
 from customers.models import Order, OrderLine, Person
 from tickets.models import Ticket, Visit, VisitPlan, VisitStep
@@ -24,6 +25,8 @@ DUE = "visit.due"  # the timer
 HOUR = dt.time(10)  # of the day where the shop is: nobody is called before breakfast
 STALE = dt.timedelta(days=3)  # so long after its time a visit is not planned any more
 LOOK_BACK = dt.timedelta(days=14)  # signatures that the daily job looks at
+LOT = 500  # orders that the daily job plans in one transaction
+_KEPT_OF = ("lines__sku__product__category", "shipments")  # what of an order its plans are chosen by
 
 
 @transaction.atomic
@@ -33,37 +36,41 @@ def plan_after_signing(order_id: int, *, at: dt.datetime) -> int:
     One that came late is apologised for by plans of its own, beside those of every parcel. Returns how many are new.
     `at` is now; days count from the signature.
     """
-    order: Order = Order.objects.select_for_update().select_related("person").get(pk=order_id)
-    signed_at = _signed_at(order)
-    if signed_at is None:
-        return 0
-    planned = 0
-    for plan in _plans_of(order):
-        for step in _steps(plan):
-            due = due_on(signed_at, step.days)
-            planned += _plan(plan, step.number, step.channel, f"order:{order.pk}", due, order.person, order, None, at)
-    return planned
+    return _plan_signed([order_id], at)
+
+
+def plan_missing(now: dt.datetime) -> None:
+    """Once a day: orders that were signed for without a carrier's report, as imports bring them.
+
+    Some hundreds at a time, each lot in a transaction of its own, so that a run that was cut off has not begun in vain.
+    """
+    rows = Order.objects.filter(delivered_at__gt=now - LOOK_BACK, delivered_at__lte=now, visits=None)
+    unplanned = list(rows.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(unplanned), LOT):
+        with transaction.atomic():
+            _plan_signed(unplanned[start : start + LOT], now)
+
+
+def _plan_signed(order_ids: Sequence[int], at: dt.datetime) -> int:
+    """In the caller's transaction; the orders are locked, so that whatever repeats meanwhile waits and finds the visits."""
+    locked = Order.objects.select_for_update(of=("self",)).select_related("person").order_by("pk")
+    plans = _plans()
+    wanted = []
+    for order in locked.filter(pk__in=order_ids).prefetch_related(*_KEPT_OF):
+        signed_at = _signed_at(order)
+        if signed_at is not None:
+            fitting_now = _plans_of(order, plans)
+            wanted += _visits(fitting_now, signed_at, f"order:{order.pk}", order.person, order)
+    return _plan(wanted, at)
 
 
 @transaction.atomic
 def plan_after_ticket(ticket_id: int, occasion: str, *, at: dt.datetime) -> int:
     """The visits after a complaint was closed or a return settled, under the case's team. Returns how many are new."""
     ticket = Ticket.objects.select_for_update(of=("self",)).select_related("person", "order").get(pk=ticket_id)
-    lines = list(_lines(ticket.order)) if ticket.order else []
-    planned = 0
-    for plan in fitting(occasion, lines):
-        for step in _steps(plan):
-            due = due_on(at, step.days)
-            key = f"ticket:{ticket.pk}"
-            planned += _plan(plan, step.number, step.channel, key, due, ticket.person, ticket.order, ticket, at)
-    return planned
-
-
-def plan_missing(now: dt.datetime) -> None:
-    """Once a day: orders that were signed for without a carrier's report, as imports bring them."""
-    rows = Order.objects.filter(delivered_at__gt=now - LOOK_BACK, delivered_at__lte=now, visits=None)
-    for pk in rows.order_by("pk").values_list("pk", flat=True).iterator():
-        plan_after_signing(pk, at=now)
+    lines = _with_goods(ticket.order).lines.all() if ticket.order else ()
+    plans = fitting(occasion, lines, _plans())
+    return _plan(_visits(plans, at, f"ticket:{ticket.pk}", ticket.person, ticket.order, ticket), at)
 
 
 def plan_next(visit: Visit, *, at: dt.datetime) -> None:
@@ -78,15 +85,14 @@ def plan_next(visit: Visit, *, at: dt.datetime) -> None:
     number = max([visit.number, *(step.number for step in steps)]) + 1
     channel = steps[-1].channel if steps else visit.channel
     due = due_on(at, visit.plan.series_days)
-    _plan(
-        visit.plan, number, channel, scope, due, visit.person, visit.order, visit.after, at,
-        assignee_id=visit.assignee_id,
-    )  # fmt: skip
+    following = _visit(visit.plan, number, channel, scope, due, visit.person, visit.order, visit.after)
+    following.assignee_id = visit.assignee_id
+    _plan([following], at)
 
 
-def fitting(occasion: str, lines: Iterable[OrderLine]) -> list[VisitPlan]:
+def fitting(occasion: str, lines: Iterable[OrderLine], plans: Iterable[VisitPlan]) -> list[VisitPlan]:
     """The most exact plans for these lines: of their categories, else of their goods classes, else for everything."""
-    plans = list(VisitPlan.objects.filter(occasion=occasion, is_active=True).prefetch_related("steps"))
+    plans = [plan for plan in plans if plan.occasion == occasion]
     categories = {line.sku.product.category for line in lines if line.sku and line.sku.product.category}
     exact = {category.pk for category in categories}
     classes = {category.goods_class for category in categories}
@@ -110,35 +116,57 @@ def put_off(visit: Visit, due_at: dt.datetime, *, at: dt.datetime) -> None:
 
 def kept_plans(order: Order) -> set[int]:
     """Primary keys of the plans that fit what is left of an order after its returns."""
-    return {plan.pk for plan in _plans_of(order)}
+    return {plan.pk for plan in _plans_of(_with_goods(order), _plans())}
 
 
-def _plans_of(order: Order) -> list[VisitPlan]:
+def _plans() -> list[VisitPlan]:
+    return list(VisitPlan.objects.filter(is_active=True).select_related("team").prefetch_related("steps"))
+
+
+def _plans_of(order: Order, plans: Iterable[VisitPlan]) -> list[VisitPlan]:
     kept = _kept(order)
     if not kept:
         return []
     late = any(shipment.is_late for shipment in order.shipments.all())
-    return [*(fitting(VisitPlan.Occasion.LATE, kept) if late else ()), *fitting(VisitPlan.Occasion.SIGNED, kept)]
+    apologies = fitting(VisitPlan.Occasion.LATE, kept, plans) if late else []
+    return [*apologies, *fitting(VisitPlan.Occasion.SIGNED, kept, plans)]
 
 
-def _plan(
+def _visits(
+    plans: Iterable[VisitPlan], since: dt.datetime, scope: str, person: Person, order: Order | None,
+    after: Ticket | None = None,
+) -> list[Visit]:  # fmt: skip
+    """Every step of these plans, counted from `since` (UTC)."""
+    return [
+        _visit(plan, step.number, step.channel, scope, due_on(since, step.days), person, order, after)
+        for plan in plans
+        for step in _steps(plan)
+    ]
+
+
+def _visit(
     plan: VisitPlan, number: int, channel: str, scope: str, due: dt.datetime, person: Person, order: Order | None,
-    after: Ticket | None, at: dt.datetime, *, assignee_id: int | None = None, actor: Actor = SYSTEM,
-) -> bool:  # fmt: skip
-    if due < at - STALE or (person.source == Person.SHOP):
-        return False
-    visit, new = Visit.objects.get_or_create(
-        key=f"{scope}:{plan.pk}:{number}",
-        defaults={
-            "ref": new_ref("V"), "plan": plan, "number": number, "person": person, "order": order, "after": after,
-            "team": after.team if after is not None and after.team else plan.team, "assignee_id": assignee_id,
-            "channel": channel, "planned_at": at, "due_at": due,
-        },
+    after: Ticket | None = None,
+) -> Visit:  # fmt: skip
+    """A visit that is not kept yet."""
+    return Visit(
+        ref=new_ref("V"), key=f"{scope}:{plan.pk}:{number}", plan=plan, number=number, person=person, order=order,
+        after=after, team=after.team if after is not None and after.team else plan.team, channel=channel, due_at=due,
     )  # fmt: skip
-    if new:
-        timers.set_timer(DUE, on=visit, due_at=due, at=at)
-        record("visit.planned", on=visit, actor=actor, at=at, day=clock.shop_date(due).isoformat())
-    return new
+
+
+def _plan(wanted: Sequence[Visit], at: dt.datetime) -> int:
+    """Keep those that are not there yet and not long due, with their clocks and events. Returns how many."""
+    fit = [each for each in wanted if each.due_at >= at - STALE and each.person.source != Person.SHOP]
+    there = set(Visit.objects.filter(key__in=[each.key for each in fit]).values_list("key", flat=True))
+    new = [each for each in fit if each.key not in there]
+    for visit in new:
+        visit.planned_at = at
+    Visit.objects.bulk_create(new)
+    timers.set_first(DUE, [(visit, visit.due_at) for visit in new], at=at)
+    days = [(visit, {"day": clock.shop_date(visit.due_at).isoformat()}) for visit in new]
+    record_all("visit.planned", days, actor=SYSTEM, at=at)
+    return len(new)
 
 
 def _steps(plan: VisitPlan) -> list[VisitStep]:
@@ -153,8 +181,9 @@ def _signed_at(order: Order) -> dt.datetime | None:
     return max(moment for moment in signed if moment)
 
 
-def _lines(order: Order) -> Iterable[OrderLine]:
-    return order.lines.select_related("sku__product__category")
+def _with_goods(order: Order) -> Order:
+    prefetch_related_objects([order], *_KEPT_OF)
+    return order
 
 
 def _kept(order: Order) -> list[OrderLine]:
@@ -165,4 +194,4 @@ def _kept(order: Order) -> list[OrderLine]:
     is_off = order.status in (Order.Status.CANCELLED, Order.Status.UNAVAILABLE)
     if is_off or 0 < order.paid_minor <= order.refunded_minor:
         return []
-    return [line for line in _lines(order) if line.claimed_quantity < max(line.shipped_quantity, 1)]
+    return [line for line in order.lines.all() if line.claimed_quantity < max(line.shipped_quantity, 1)]
