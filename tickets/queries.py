@@ -244,6 +244,10 @@ class VisitQuerySet(models.QuerySet[Any]):
         """What a person must do: calls and home visits. Messages and letters go out by themselves."""
         return self.filter(state="planned", channel__in=("call", "home"))
 
+    def to_print(self, now: dt.datetime) -> VisitQuerySet:
+        """Letters whose time has come and that are not in the post yet."""
+        return self.filter(state="planned", channel="letter", due_at__lte=now)
+
     def preloaded(self) -> VisitQuerySet:
         """With what a list row shows."""
         return self.select_related("plan", "person", "order__address", "assignee", "after")

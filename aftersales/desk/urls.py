@@ -10,6 +10,7 @@ from aftersales.desk.views import (
     batches,
     bulk,
     home,
+    letters,
     mail,
     new_ticket,
     notices,
@@ -113,6 +114,8 @@ urlpatterns: list[URLPattern] = [
     path("reviews/<ref:ref>/guard/", reviews.guard, name="review-guard"),
     # Follow-up visits
     path("visits/", visits.visits, name="visits"),
+    path("visits/letters/", letters.letters, name="visit-letters"),
+    path("visits/letters/posting/", letters.posting, name="visit-posting"),
     path("visits/<ref:ref>/", visits.visit, name="visit"),
     path("visits/<ref:ref>/outcome/", visits.outcome, name="visit-outcome"),
     # Goods in the warehouse

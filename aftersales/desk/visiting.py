@@ -95,10 +95,10 @@ def rows(actor: Actor, asked: Asked, now: dt.datetime) -> VisitQuerySet:
 
 def _view(view: str, now: dt.datetime) -> Q:
     tonight = end_of_shop_day(shop_date(now))
-    to_make = Q(state="planned", channel__in=("call", "home"))
+    to_make = Q(state="planned", channel__in=("call", "home", "letter"))
     return {
         DUE: to_make & Q(due_at__lt=tonight),
-        COMING: Q(state="planned") & (Q(due_at__gte=tonight) | Q(channel__in=("message", "letter"))),
+        COMING: Q(state="planned") & (Q(due_at__gte=tonight) | Q(channel="message")),
         WRITTEN: Q(state="invited"),
         ENDED: Q(state__in=("done", "cancelled")),
     }[view]

@@ -78,7 +78,7 @@ def test_every_sheet_is_linked_by_exactly_one_way_in() -> None:
 @pytest.mark.parametrize("path", SHEETS, ids=name_of)
 def test_colours_come_from_tokens(path: Path) -> None:
     """Paper is black on white, avatars have hues of their own; everything else names a meaning."""
-    if path.parent.name == "tokens" or path.stem in {"avatar", "label", "qr"}:
+    if path.parent.name == "tokens" or path.stem in {"avatar", "label", "qr", "desk-letter"}:
         return
     text = re.sub(r"/\*.*?\*/|url\([^)]*\)", "", path.read_text(encoding="utf-8"), flags=re.S)
     assert not re.search(r"#[0-9a-fA-F]{3,8}\b(?![^{}]*\{)", text)

@@ -15,6 +15,7 @@ from aftersales.desk.deeds.deed import Offer
 from aftersales.desk.deeds.visits import VisitDeed
 from aftersales.desk.doors import WRITE, DeskRequest, door
 from aftersales.desk.forms.visit import OutcomeForm
+from aftersales.desk.letters import due_letters
 from aftersales.desk.page import go, show
 from aftersales.kernel import clock
 from aftersales.kernel.policy import may
@@ -37,6 +38,7 @@ def visits(request: DeskRequest) -> HttpResponse:
         filters=visiting.filters(asked),
         loads=visiting.loads(request.actor, asked, now),
         everybody=asked.href(whose="all"),
+        letters=due_letters(request.actor, now).count() if may(request.actor, "visit.record") else 0,
         page=page,
         groups=list(visiting.grouped(list(page), by_route=asked.is_by_route)),
     )

@@ -13,8 +13,9 @@ from returns.management.sample.cast import Cast
 from tickets.actions.visits.answering import answer
 from tickets.actions.visits.inviting import token_of
 from tickets.actions.visits.planning import plan_after_signing
+from tickets.actions.visits.posting import post_letters
 from tickets.actions.visits.recording import Said, record_callback, record_missed, record_outcome
-from tickets.models import Visit
+from tickets.models import Visit, VisitPlan, VisitStep
 
 Step = Callable[[object], None]
 _WORKED = (480, 400, 320, 240, 170, 100)  # hours before now at which the agent works the list through
@@ -36,6 +37,7 @@ _LETTERS = (
 
 def visit_steps(orders: Sequence[Order], cast: Cast, now: dt.datetime) -> Iterator[tuple[dt.datetime, int, Step]]:
     """When what is planned, agreed to and recorded, as steps of the shop's script."""
+    _letters_a_week_later()
     for order in orders:
         if order.delivered_at is not None and order.delivered_at > now - dt.timedelta(days=25):
             yield order.delivered_at, 0, _signed(order, cast)
@@ -43,6 +45,12 @@ def visit_steps(orders: Sequence[Order], cast: Cast, now: dt.datetime) -> Iterat
     for hours in _WORKED:
         yield now - dt.timedelta(hours=hours), 1, lambda _case: _work_through(cast, said)
     yield now - dt.timedelta(hours=_ANSWERED), 1, lambda _case: _answers(letters)
+
+
+def _letters_a_week_later() -> None:
+    """This shop writes on paper a week after the message, to whoever bought something for everyday."""
+    plan = VisitPlan.objects.get(code="after-signing")
+    VisitStep.objects.get_or_create(plan=plan, number=2, defaults={"days": 7, "channel": VisitStep.Channel.LETTER})
 
 
 def _signed(order: Order, cast: Cast) -> Step:
@@ -58,6 +66,7 @@ def _signed(order: Order, cast: Cast) -> Step:
 
 def _work_through(cast: Cast, said: Iterator[tuple[str, Said]]) -> None:
     now = clock.now()
+    post_letters(list(Visit.objects.to_print(now).values_list("pk", flat=True)), actor=cast.agent)
     for visit in Visit.objects.to_make().filter(due_at__lte=now).order_by("due_at", "pk"):
         result, words = next(said)
         if result == "missed":

@@ -17,7 +17,7 @@ from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
 from customers.actions.consents import refuse
 from customers.models import Purpose
-from tickets.actions.visits.inviting import LIFETIME, ref_of
+from tickets.actions.visits.inviting import lifetime_of, ref_of
 from tickets.actions.visits.recording import Said, settle
 from tickets.models import Visit
 
@@ -38,7 +38,7 @@ def visit_behind(token: str, *, at: dt.datetime) -> Visit:
     visit = Visit.objects.select_related("plan", "person", "order").filter(ref=ref).first() if ref else None
     if visit is None:
         raise NotFound
-    if visit.state != Visit.State.INVITED or visit.invited_at is None or at > visit.invited_at + LIFETIME:
+    if visit.state != Visit.State.INVITED or visit.invited_at is None or at > visit.invited_at + lifetime_of(visit):
         ended = LinkEnded()
         ended.answered = visit.by_customer
         raise ended

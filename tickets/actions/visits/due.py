@@ -1,12 +1,12 @@
-"""The time of a visit has come: look once more whether it may be made and how, then give it out or write to the customer."""
+"""The time of a visit has come: look once more whether it may be made and how, then give it out, lay it by for printing, or write
+to the customer."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from aftersales.accounts.models import User
 from aftersales.kernel.actor import SYSTEM
@@ -20,24 +20,24 @@ from tickets.actions.visits.ways import way_to
 from tickets.models import Visit
 
 TOO_LATE = dt.timedelta(days=7)  # a message that nobody sent for so long is not sent any more
-WRITTEN = (Visit.Channel.MESSAGE, Visit.Channel.LETTER)
 
 
 @transaction.atomic
 def come_due(visit_id: int, *, at: dt.datetime) -> None:
     """Fired by the timer. One that was moved, made or called off meanwhile is left alone."""
-    visit = Visit.objects.select_for_update(of=("self",)).select_related("plan", "person").filter(pk=visit_id).first()
+    rows = Visit.objects.select_for_update(of=("self",)).select_related("plan", "person", "order__address")
+    visit = rows.filter(pk=visit_id).first()
     if visit is None or visit.state != Visit.State.PLANNED or visit.due_at > at:
         return
-    way = way_to(visit.person, visit.channel)
+    way = way_to(visit.person, visit.channel, visit.order)
     if way.channel is None:
         end(visit, way.why, actor=SYSTEM, at=at)
         return
     visit.channel = way.channel
-    if visit.channel in WRITTEN:
+    if visit.channel == Visit.Channel.MESSAGE:
         _write(visit, at)
         return
-    if visit.assignee_id is None:
+    if visit.assignee_id is None and visit.channel != Visit.Channel.LETTER:  # whoever prints, prints them all
         visit.assignee_id = least_busy(visit, at)
     visit.save(update_fields=["channel", "assignee"])
     record("visit.due", on=visit, actor=SYSTEM, at=at)
@@ -63,7 +63,6 @@ def least_busy(visit: Visit, at: dt.datetime) -> int | None:
         users = users.filter(team_id=visit.team_id)
     absent = Q(absence__since__lte=at) & (Q(absence__until=None) | Q(absence__until__gt=at))
     there = list(users.exclude(absent & Q(absence__isnull=False)).order_by("pk").values_list("pk", flat=True))
-    load = Counter(
-        Visit.objects.to_make().filter(assignee__in=there, due_at__lte=at).values_list("assignee", flat=True)
-    )
-    return min(there, key=lambda user: load[user], default=None)
+    to_make = Visit.objects.to_make().filter(assignee__in=there, due_at__lte=at).order_by()
+    load = dict(to_make.values_list("assignee").annotate(Count("pk")))
+    return min(there, key=lambda user: load.get(user, 0), default=None)

@@ -1,4 +1,4 @@
-"""Ask the customer in writing: a message with a link that answers one visit, for ten days, once.
+"""Ask the customer in writing: a message or a letter with a link that answers one visit, for ten or thirty days, once.
 
 The link holds the visit's reference and a seal of our own; nothing is looked up that the seal does not vouch for.
 """
@@ -9,22 +9,38 @@ import datetime as dt
 
 from django.core import signing
 
-from aftersales.kernel.actor import SYSTEM
+from aftersales.kernel.actor import SYSTEM, Actor
 from aftersales.ledger import timers
 from aftersales.ledger.record import record
 from tickets.models import Visit
 
 LIFETIME = dt.timedelta(days=10)
+LETTER_LIFETIME = dt.timedelta(days=30)  # it has to arrive first
 SILENT = "visit.unanswered"  # the timer
 _SALT = "tickets.visit"
 
 
 def invite(visit: Visit, *, at: dt.datetime) -> None:
     """Say that the customer is asked now, in the caller's transaction; the listener sends the message."""
+    _ask(visit, at)
+    record("visit.invited", on=visit, actor=SYSTEM, at=at)
+
+
+def letter_left(visit: Visit, *, actor: Actor, at: dt.datetime) -> None:
+    """The letter that asks is in the post, in the caller's transaction."""
+    _ask(visit, at)
+    record("visit.posted", on=visit, actor=actor, at=at)
+
+
+def lifetime_of(visit: Visit) -> dt.timedelta:
+    """For how long the link is good from `invited_at`."""
+    return LETTER_LIFETIME if visit.channel == Visit.Channel.LETTER else LIFETIME
+
+
+def _ask(visit: Visit, at: dt.datetime) -> None:
     visit.state, visit.invited_at = Visit.State.INVITED, at
     visit.save(update_fields=["state", "invited_at", "channel"])
-    timers.set_timer(SILENT, on=visit, due_at=at + LIFETIME, at=at)
-    record("visit.invited", on=visit, actor=SYSTEM, at=at)
+    timers.set_timer(SILENT, on=visit, due_at=at + lifetime_of(visit), at=at)
 
 
 def token_of(visit: Visit) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from aftersales.notices.models import Notice, Preference
 from customers.actions.consents import agrees, refuses
-from customers.models import ContactPoint, Person, Purpose
+from customers.models import Address, ContactPoint, Order, Person, Purpose
 from tickets.models import Visit
 
 C = Visit.Channel
@@ -20,10 +20,11 @@ class Way:
     why: str = ""
 
 
-def way_to(person: Person, wished: str) -> Way:
+def way_to(person: Person, wished: str, order: Order | None = None) -> Way:
     """`wished` where it may be; a home visit only with consent for it, a message only where e-mail is not refused.
 
-    A message is answered behind a link, and text messages may carry none: so in writing means by e-mail.
+    A message is answered behind a link, and text messages may carry none: so in writing means by e-mail. A letter is
+    of paper and needs the order's full address, else it becomes a message.
     """
     if refuses(person.pk, Purpose.VISITS):
         return Way(None, Visit.Why.CONSENT)
@@ -32,12 +33,20 @@ def way_to(person: Person, wished: str) -> Way:
     can_write = ContactPoint.Kind.EMAIL in kinds and not _refuses_mail(person)
     if wished == C.HOME and agrees(person.pk, Purpose.AT_HOME):
         return Way(C.HOME)
+    if wished == C.LETTER and postal_address(order) is not None:
+        return Way(C.LETTER)
     spoken, written = (C.CALL if can_call else None), (C.MESSAGE if can_write else None)
     if wished in (C.MESSAGE, C.LETTER):
-        channel = wished if written else spoken
+        channel = written or spoken
     else:
         channel = spoken or written
     return Way(channel) if channel else Way(None, Visit.Why.NO_WAY)
+
+
+def postal_address(order: Order | None) -> Address | None:
+    """Where a letter about this order goes; None without street, and for one that the platform masks."""
+    address = order.address if order is not None else None
+    return address if address is not None and address.line.strip() and not address.is_masked else None
 
 
 def _refuses_mail(person: Person) -> bool:

@@ -1,0 +1,56 @@
+"""The letters of visits as they lie on paper: whom each goes to, in which language, and what stands in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.clock import shop_date
+from aftersales.notices.actions.telling import status_url
+from customers.models import Address
+from tickets.actions.visits.inviting import LETTER_LIFETIME, token_of
+from tickets.actions.visits.ways import postal_address
+from tickets.models import Visit
+from tickets.queries import VisitQuerySet
+
+MOST = 50  # sheets of one pile
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One sheet. `until` is the last day of the link, if it is posted today; `goods` is "" where it follows a case."""
+
+    visit: Visit
+    address: Address
+    name: str
+    goods: str
+    link: str
+    day: dt.date
+    until: dt.date
+
+    @property
+    def locale(self) -> str:
+        """The language of the whole sheet, whatever the reader of the page speaks."""
+        return self.visit.person.locale
+
+
+def due_letters(actor: Actor, now: dt.datetime) -> VisitQuerySet:
+    """Those to print now within the actor's scope, the oldest first."""
+    rows: VisitQuerySet = Visit.objects.visible_to(actor).to_print(now)
+    return rows.order_by("due_at", "pk")
+
+
+def sheets(visits: VisitQuerySet, now: dt.datetime) -> Iterator[Letter]:
+    """A sheet for each that has an address; the others stay in the list of visits, where somebody sees them."""
+    rows = visits.select_related("plan", "person", "order__address", "order__shop", "after")
+    for visit in rows.prefetch_related("order__lines", "plan__questions")[:MOST]:
+        address = postal_address(visit.order)
+        if address is None or visit.order is None:
+            continue
+        lines = [] if visit.after_id else list(visit.order.lines.all())
+        yield Letter(
+            visit, address, address.recipient or visit.person.name, lines[0].title if lines else "",
+            status_url(f"/v/{token_of(visit)}/"), shop_date(now), shop_date(now + LETTER_LIFETIME),
+        )  # fmt: skip
