@@ -24,7 +24,8 @@ class ConfigurationPage(OfficePage):
 
     def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:
         """Save what was changed and nothing else, so that a count moved meanwhile by an action stays moved."""
-        fields = [name for name in form.changed_data if name in form.cleaned_data and name not in _sets(obj)]
+        chosen = {each.name for each in obj._meta.many_to_many}  # saved after the row, by `save_related`
+        fields = [name for name in form.changed_data if name in form.cleaned_data and name not in chosen]
         if not change:
             obj.save()
             record("configuration.added", on=obj, actor=actor_of(request), what=str(obj), model=obj._meta.label_lower)

@@ -191,17 +191,30 @@ def test_the_office_lists_by_segment_and_the_customers_page_says_it(django_asser
     assert "Beside other customers" not in client.get(f"/desk/people/{stranger.ref}/").content.decode()
 
 
+def typed_in(plan: CarePlan, segment: Segment) -> dict[str, Any]:
+    return {
+        "name": plan.name, "occasion": plan.occasion, "category": "", "days": "0", "segments": [str(segment.pk)],
+        "subject_zh": plan.subject_zh, "text_zh": plan.text_zh, "subject_en": plan.subject_en, "text_en": plan.text_en,
+        "active": "on",
+    }  # fmt: skip
+
+
 def test_the_segments_of_a_plan_are_chosen_in_the_office_and_the_change_is_kept() -> None:
     plan, lost = a_plan(), Segment.objects.get(key="lost")
     client = Client(headers={"accept-language": "en"})
     client.force_login(member("manager"))
-    typed = {
-        "name": plan.name, "occasion": plan.occasion, "category": "", "days": "0", "segments": [str(lost.pk)],
-        "subject_zh": plan.subject_zh, "text_zh": plan.text_zh, "subject_en": plan.subject_en, "text_en": plan.text_en,
-        "active": "on",
-    }  # fmt: skip
     for _twice in range(2):
-        assert client.post(f"/office/customers/careplan/{plan.pk}/change/", typed).status_code == 302
+        assert client.post(f"/office/customers/careplan/{plan.pk}/change/", typed_in(plan, lost)).status_code == 302
     assert list(plan.segments.all()) == [lost]
     told = Event.objects.get(name="configuration.changed")
     assert (told.data["before"], told.data["after"]) == ({"segments": ""}, {"segments": "Lost"})
+
+
+def test_a_plan_is_added_in_the_office_with_its_segments() -> None:
+    lost = Segment.objects.get(key="lost")
+    typed = typed_in(a_plan(), lost)
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(member("manager"))
+    assert client.post("/office/customers/careplan/add/", {**typed, "name": "三月的问候"}).status_code == 302
+    assert list(CarePlan.objects.get(name="三月的问候").segments.all()) == [lost]
+    assert Event.objects.get(name="configuration.added").data["what"] == "三月的问候"
