@@ -86,8 +86,7 @@ def give_gift(person_id: int, *, what: str, why: str, cost: Money, way: str, act
     for field, text in (("what", kept), ("why", reason)):
         if _OF_REVIEWS.search(text):
             raise GiftForReview(field=field)
-    if Review.objects.filter(person=person).to_settle().exists():
-        raise ReviewUnanswered
+    _no_open_review(person)
     year = Gift.objects.filter(person=person, asked_at__gt=at - dt.timedelta(days=CAP_DAYS)).exclude(
         state=State.DROPPED
     )
@@ -107,11 +106,12 @@ def give_gift(person_id: int, *, what: str, why: str, cost: Money, way: str, act
 
 @transaction.atomic
 def approve_gift(gift_id: int, *, actor: Actor) -> Gift:
-    """A lead says yes to what costs more. Approving twice changes nothing."""
+    """A lead says yes to what costs more. Approving twice changes nothing. Raises `GiftSettled`, `ReviewUnanswered`."""
     gift = _locked(gift_id, actor, "gift.approve")
     if gift.state == State.APPROVED:
         return gift
     _must_be(gift, State.ASKED)
+    _no_open_review(gift.person)
     at = clock.now()
     gift.state, gift.decided_at, gift.decided_by_id = State.APPROVED, at, actor.id
     gift.save(update_fields=["state", "decided_at", "decided_by"])
@@ -132,11 +132,14 @@ def drop_gift(gift_id: int, *, why: str, actor: Actor) -> Gift:
 
 @transaction.atomic
 def send_gift(gift_id: int, *, actor: Actor) -> Gift:
-    """It has left the house. The consent to use the address is asked for again. Sending twice changes nothing."""
+    """It has left the house. Open reviews and the consent to use the address are asked for again. Sending twice changes
+    nothing. Raises `GiftSettled`, `ReviewUnanswered`, `AddressNotAgreed`.
+    """
     gift = _locked(gift_id, actor, "gift.give")
     if gift.state == State.SENT:
         return gift
     _must_be(gift, State.APPROVED)
+    _no_open_review(gift.person)
     _address_agreed(gift.person, gift.way)
     gift.state, gift.sent_at = State.SENT, clock.now()
     gift.save(update_fields=["state", "sent_at"])
@@ -168,6 +171,11 @@ def _locked(gift_id: int, actor: Actor, verb: str) -> Gift:
 def _must_be(gift: Gift, *states: Gift.State) -> None:
     if gift.state not in states:
         raise GiftSettled(state=str(gift.get_state_display()))
+
+
+def _no_open_review(person: Person) -> None:
+    if Review.objects.filter(person=person).to_settle().exists():
+        raise ReviewUnanswered
 
 
 def _address_agreed(person: Person, way: str) -> None:

@@ -25,6 +25,7 @@ from customers.actions.gifts import (
     give_gift,
     send_gift,
 )
+from customers.actions.reviews.passing import pass_review
 from customers.models import Gift, Person
 from tests.world import a_person, a_review, an_order, member, staff
 
@@ -101,6 +102,20 @@ def test_not_while_a_review_of_theirs_is_unanswered() -> None:
     a_review(order, stars=1)
     with pytest.raises(ReviewUnanswered):
         a_gift(order.person)
+
+
+def test_a_review_that_comes_in_later_holds_a_gift_up_until_it_is_settled() -> None:
+    order = an_order()
+    asked, approved = a_gift(order.person, 20_000), a_gift(order.person, what="手写卡片")
+    review = a_review(order, stars=1)
+    with pytest.raises(ReviewUnanswered):
+        approve_gift(asked.pk, actor=staff("lead"))
+    with pytest.raises(ReviewUnanswered):
+        send_gift(approved.pk, actor=staff())
+    assert events(order.person) == ["gift.asked", "gift.approved"]
+    pass_review(review.pk, why="一时气话，电话里谈过", actor=staff("lead"))
+    assert approve_gift(asked.pk, actor=staff("lead")).state == "approved"
+    assert send_gift(approved.pk, actor=staff()).state == "sent"
 
 
 def test_an_address_is_used_only_with_consent_and_a_withdrawal_stops_what_was_meant_to_be_posted() -> None:
