@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, F, Q, Sum
 
 from aftersales.accounts.models import User
+from aftersales.files.models import Attachment
 from aftersales.kernel import clock
 from aftersales.kernel.actor import ANONYMOUS
 from aftersales.kernel.refs import clean_ref
@@ -78,6 +79,9 @@ def test_the_small_shop_has_a_case_in_every_state_and_nothing_left_undone() -> N
     assert set(WorkCalendar.objects.values_list("key", flat=True)) >= {"shop", "evening"}
     assert WorkCalendar.objects.get(key="shop").current().note == "年底盘点与双十二值班"
     assert {each.user.name: each.until is None for each in Absence.objects.all()} == {"苏婷": False, "马越": True}
+    chatted = Ticket.objects.get(channel="chat")
+    assert [message.channel for message in chatted.messages.filter(by="customer")] == ["chat", "chat"]
+    assert Attachment.objects.of(chatted.messages.earliest("pk")).get().name == "小区收货时间.txt"
     handed = [(each.to, each.settled_at is None) for each in Escalation.objects.order_by("pk")]
     assert handed == [("lead", False), ("platform", True), ("lead", True)], "settled, and two that wait"
     assert_consistent()

@@ -22,6 +22,7 @@ from returns.management.sample.calendars import make_calendars
 from returns.management.sample.cards import card_code
 from returns.management.sample.case import Case
 from returns.management.sample.cast import make_cast
+from returns.management.sample.chat import make_chat_source
 from returns.management.sample.checklists import make_checklists
 from returns.management.sample.keeping import make_keeping
 from returns.management.sample.mail import make_mailbox, strays
@@ -57,6 +58,7 @@ def make_small(tickets: int, *, seed: int, tell: Callable[[str], None]) -> list[
         [order.number for order in orders], platform=SOURCE, actor=SYSTEM, code_of=partial(card_code, seed)
     )
     make_mailbox(manager=cast.manager, since=now - dt.timedelta(days=90))
+    make_chat_source()
     cases = [Case(order, cast, number) for number, order in enumerate(orders[: len(stories)], start=1)]
     script: list[tuple[dt.datetime, int, Callable[[Any], object], Any]] = [
         (now - dt.timedelta(hours=hours), position, step, case)

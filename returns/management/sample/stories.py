@@ -48,6 +48,7 @@ from returns.management.sample.case import (
     topped_up,
     withdrawn,
 )
+from returns.management.sample.chat import chats
 from returns.management.sample.complaints import (
     at_fault,
     complains,
@@ -329,12 +330,19 @@ STORIES: tuple[Story, ...] = (
     Story(
         Bought((("SY-HUMID-01", 1), ("SY-TOWEL-02", 1)), None, "shipped", TrackingStatus.OUT_FOR_DELIVERY),
         (
-            (6, question("能改成周六送吗？工作日家里没人。")),
+            (
+                6,
+                chats(
+                    "能改成周六送吗？工作日家里没人。小区的收货时间发您看一下。",
+                    file="小区收货时间.txt",
+                    holds="工作日 18:30 以后，周末全天。快递柜已停用，大件请先打电话。\n",
+                ),
+            ),
             (5.5, answers_with("same-day")),
             (5, notes_order("客户希望周六送货。")),
             (4.9, asks_manager("快递说最早周日，能不能先答应顾客周日上午？")),
             (4, titled("改约周六送货", 2)),
-            (3.5, says("好的，那我等您消息。周日上午也可以。")),
+            (3.5, chats("好的，那我等您消息。周日上午也可以。")),
             (3, awaits("carrier", "已联系网点改约，等回复", days=1)),
             (2.5, promises("周日上午送到；送不到当天退运费", hours=30)),
             (2, begins("您好，让您久等了，网点回复周日上午可以送，")),
