@@ -11,6 +11,7 @@ import ipaddress
 import socket
 import ssl
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from django.conf import settings
 
 CONNECT_SECONDS, TOTAL_SECONDS = 3.0, 10.0
 MOST_ANSWER_BYTES = 64 * 1024
+_PIECE = 16 * 1024  # bytes, one record of TLS: Python gives each of them the whole time-out again
 _TUNNELS = tuple(ipaddress.ip_network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32"))
 
 
@@ -108,8 +110,10 @@ def post(url: str, body: bytes, headers: dict[str, str], *, seconds: float = TOT
     except (OSError, ssl.SSLError) as failure:
         raise NotReached(f"{type(failure).__name__}: {failure}") from failure
     try:
-        wire.settimeout(max(deadline - time.monotonic(), 0.1))
-        connection.request("POST", target.path, body, {"Connection": "close", **headers})
+        wire.settimeout(_left(deadline))
+        length = {"Content-Length": str(len(body)), "Connection": "close"}
+        connection.request("POST", target.path, _in_pieces(body, wire, deadline), {**length, **headers})
+        wire.settimeout(_left(deadline))
         response = connection.getresponse()
         answer = _read(response, wire, deadline)  # http.client lets go of its own reference once headers are read
         return Answer(response.status, answer, _seconds(response.headers.get("Retry-After")))
@@ -150,13 +154,25 @@ def _connect(target: Target) -> socket.socket:
         raise
 
 
+def _in_pieces(body: bytes, wire: socket.socket, deadline: float) -> Iterator[bytes]:
+    """However slowly they are taken, not beyond the deadline."""
+    for start in range(0, len(body), _PIECE):
+        wire.settimeout(_left(deadline))
+        yield body[start : start + _PIECE]
+
+
+def _left(deadline: float) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("it took too long")
+    return left
+
+
 def _read(response: http.client.HTTPResponse, wire: socket.socket, deadline: float) -> bytes:
     """At most 64 KB, and not beyond the deadline however slowly it drips."""
     body = b""
     while len(body) < MOST_ANSWER_BYTES:
-        left = deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("the answer took too long")
+        left = _left(deadline)
         if wire.fileno() != -1:
             wire.settimeout(left)
         piece = response.read1(8192)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -150,10 +151,7 @@ def test_nobody_there_is_not_reached(settings: Any) -> None:
         outbound.post("http://127.0.0.1:1/", b"", {})
 
 
-def test_a_slow_drip_ends_at_the_deadline(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    import threading
-
-    monkeypatch.setattr(outbound, "TOTAL_SECONDS", 1.0)
+def test_a_slow_drip_ends_at_the_deadline(settings: Any) -> None:
     server = socket.create_server(("127.0.0.1", 0))
     port = server.getsockname()[1]
     settings.OUTBOUND_ALLOWED = [f"127.0.0.1:{port}"]
@@ -172,9 +170,58 @@ def test_a_slow_drip_ends_at_the_deadline(settings: Any, monkeypatch: pytest.Mon
     threading.Thread(target=drip, daemon=True).start()
     start = time.monotonic()
     with pytest.raises(outbound.Lost):
-        outbound.post(f"http://127.0.0.1:{port}/", b"", {})
+        outbound.post(f"http://127.0.0.1:{port}/", b"", {}, seconds=1.0)
     assert time.monotonic() - start < 2.5
     server.close()
+
+
+def test_a_body_that_is_taken_slowly_and_never_answered_ends_at_the_deadline(settings: Any) -> None:
+    body = b"x" * 24_000_000  # more than the buffers between the two hold
+    server = socket.create_server(("127.0.0.1", 0))
+    port = server.getsockname()[1]
+    settings.OUTBOUND_ALLOWED = [f"127.0.0.1:{port}"]
+    taken: list[int] = []
+
+    def take() -> None:
+        wire, _ = server.accept()
+        time.sleep(0.8)
+        while piece := wire.recv(1_000_000):
+            taken.append(len(piece))
+
+    thread = threading.Thread(target=take, daemon=True)
+    thread.start()
+    start = time.monotonic()
+    with pytest.raises(outbound.Lost):
+        outbound.post(f"http://127.0.0.1:{port}/", body, {}, seconds=1.5)
+    assert time.monotonic() - start < 2, "the wait for the answer begins with the call, not with its last byte"
+    thread.join(5)
+    assert sum(taken) > len(body), "it left whole: what was waited for was the answer"
+    server.close()
+
+
+def test_each_piece_of_a_body_has_only_the_time_that_is_left(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with TLS, where Python gives every record the whole time-out anew."""
+
+    class SlowWire:
+        times: ClassVar[list[float]] = []
+
+        def settimeout(self, seconds: float) -> None:
+            self.times.append(seconds)
+
+        def sendall(self, piece: Any) -> None:
+            assert len(piece) <= 16_384
+            time.sleep(0.1)
+
+        def close(self) -> None:
+            pass
+
+    settings.OUTBOUND_ALLOWED = ["127.0.0.1:1"]
+    monkeypatch.setattr(outbound, "_connect", lambda _target: SlowWire())
+    start = time.monotonic()
+    with pytest.raises(outbound.Lost):
+        outbound.post("http://127.0.0.1:1/", b"x" * 1_000_000, {}, seconds=0.5)
+    assert time.monotonic() - start < 1
+    assert SlowWire.times == sorted(SlowWire.times, reverse=True)
 
 
 def test_a_certificate_for_another_name_is_not_talked_to(settings: Any) -> None:

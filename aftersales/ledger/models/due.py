@@ -167,7 +167,7 @@ class Timer(Perishable):
 class Outbound(Perishable):
     """One effect outside our tables: a mail, an SMS, a webhook call, a payment. The far side sees `key` once."""
 
-    LEASE = dt.timedelta(seconds=60)  # three times the longest time-out of a channel
+    LEASE = dt.timedelta(seconds=60)  # three times the longest a channel may take, a chat's reply with files
     far_side_fails = True  # no column: a claim that has read that it does not spares asking its breaker
 
     channel = models.CharField(_("channel"), max_length=20)
