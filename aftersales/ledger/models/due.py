@@ -168,6 +168,7 @@ class Outbound(Perishable):
     """One effect outside our tables: a mail, an SMS, a webhook call, a payment. The far side sees `key` once."""
 
     LEASE = dt.timedelta(seconds=60)  # three times the longest a channel may take, a chat's reply with files
+    is_taken_back = False  # no column: its channel found while sending that it must not leave any more
     far_side_fails = True  # no column: a claim that has read that it does not spares asking its breaker
 
     channel = models.CharField(_("channel"), max_length=20)

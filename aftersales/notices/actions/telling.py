@@ -26,7 +26,7 @@ from aftersales.notices.kinds import KINDS, Kind
 from aftersales.notices.models import Notice, Preference, TemplateVersion
 from aftersales.notices.recipients import Point, Recipient, recipient
 
-_CHANNEL_OF = {"email": Notice.Channel.EMAIL, "phone": Notice.Channel.SMS}
+CHANNEL_OF = {"email": Notice.Channel.EMAIL, "phone": Notice.Channel.SMS}
 
 
 @transaction.atomic
@@ -58,8 +58,15 @@ def tell(
         return [_in_desk(person, kind, kept, reach, event, occasion, now)] if reach.in_app else []
     if address := answer_to():
         kept["answer_to"] = address
-    points, until = _points(person, kind, reach, envelope.prefer), kind.useful_until(params, now)
-    return [_send(person, kind, kept, reach, point, event, occasion, now, envelope, until) for point in points]
+    points, until = points_of(person, kind, reach, envelope.prefer), kind.useful_until(params, now)
+    named = f"{occasion}:{kind.key}:{_name(person)}"
+    return [
+        send(
+            person, kind, kept, reach, point, event=event, key=f"{CHANNEL_OF[point.kind]}:{named}", now=now,
+            envelope=envelope, useful_until=until,
+        )
+        for point in points
+    ]  # fmt: skip
 
 
 def tell_staff(
@@ -79,7 +86,7 @@ def tell_staff(
     return [notice for user in people.values() for notice in tell(user, template, params, event=event, key=key)]
 
 
-def _points(person: Model, kind: Kind, reach: Recipient, prefer: str) -> list[Point]:
+def points_of(person: Model, kind: Kind, reach: Recipient, prefer: str = "") -> list[Point]:
     """Where it goes: one address, or an e-mail and an SMS if it is pressing, among the channels they have not refused.
 
     A service notice may carry a deadline, so it always goes out somewhere: who refused every channel gets the first.
@@ -93,10 +100,15 @@ def _points(person: Model, kind: Kind, reach: Recipient, prefer: str) -> list[Po
     return wanted if kind.pressing else wanted[:1]
 
 
+def may_go(person: Model, point: Point, kind: Kind, reach: Recipient) -> bool:
+    """Whether a notice of this kind may still go to this address of theirs."""
+    return _allowed(person, point, kind) or point in points_of(person, kind, reach)
+
+
 def _allowed(person: Model, point: Point, kind: Kind) -> bool:
     choice = Preference.objects.filter(
         **_named(person, "recipient"),
-        channel=_CHANNEL_OF[point.kind],
+        channel=CHANNEL_OF[point.kind],
         kind=Preference.Kind.MARKETING if kind.marketing else Preference.Kind.SERVICE,
     ).first()
     return choice.allowed if choice else True
@@ -129,22 +141,24 @@ def _in_desk(
     return notice
 
 
-def _send(
+def send(
     person: Model,
     kind: Kind,
     params: dict[str, Any],
     reach: Recipient,
     point: Point,
+    *,
     event: Event | None,
-    occasion: str,
+    key: str,
     now: dt.datetime,
     envelope: Envelope,
     useful_until: dt.datetime | None,
 ) -> Notice:
-    channel = _CHANNEL_OF[point.kind]
+    """One notice to one address, in the caller's transaction; the same `key` again returns the one that is there."""
+    channel = CHANNEL_OF[point.kind]
     held_back = caps.is_reached(point, now)
     notice, fresh = Notice.objects.get_or_create(
-        key=f"{channel}:{occasion}:{kind.key}:{_name(person)}",
+        key=key,
         defaults={
             "channel": channel,
             "template": kind.key,

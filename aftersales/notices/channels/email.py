@@ -13,6 +13,7 @@ from aftersales.files import store
 from aftersales.files.models import Attachment
 from aftersales.ledger.models import Due, Outbound
 from aftersales.ledger.outbox import Permanent, Temporary, Unknown
+from aftersales.notices.actions.asking_again import ask_again
 from aftersales.notices.channels.settling import settle
 from aftersales.notices.message_ids import message_id_of
 
@@ -27,6 +28,7 @@ class EmailChannel:
 
         Errors are told by their kind and number only: the server's words hold the address.
         """
+        ask_again(item)
         line: Any = get_connection(fail_silently=False)
         message_id = message_id_of(item.subject_id)
         mail = EmailMultiAlternatives(

@@ -22,6 +22,8 @@ def settle(item: Outbound, *, shown: bool = False) -> None:
     kept, except a code, which is worth nothing by then.
     """
     state = Notice.State.SHOWN if shown else _STATE[Due.Status(item.status)]
+    if item.is_taken_back:
+        state = Notice.State.STOPPED
     sent_at = item.done_at if item.status == Due.Status.DONE else None
     notice = Notice.objects.filter(pk=item.subject_id)
     notice.update(state=state, error=item.last_error[:300], sent_at=sent_at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aftersales.ledger.models import Due, Outbound
 from aftersales.ledger.outbox import Permanent
 from aftersales.notices import gateways, sms_rules
+from aftersales.notices.actions.asking_again import ask_again
 from aftersales.notices.channels.settling import settle
 
 
@@ -13,6 +14,7 @@ class SmsChannel:
     repeatable = False  # no Chinese provider drops a repeated message by our key; a code twice is a complaint
 
     def send(self, item: Outbound) -> str:
+        ask_again(item)
         payload = item.payload
         try:
             sms_rules.check(payload["text"], payload["variables"])
