@@ -52,9 +52,11 @@ def end_of_shop_day(day: dt.date) -> dt.datetime:
 
 @contextlib.contextmanager
 def fixed(instant: dt.datetime) -> Iterator[None]:
-    """Hold the clock still: in tests, and to give the sample shop a past. Never in a door."""
+    """Hold the clock still: in tests, and to give the sample shop a past. Never in a door, and never in production."""
     if timezone.is_naive(instant):
         raise ValueError("The clock takes aware datetimes only.")
+    if settings.PRODUCTION:
+        raise RuntimeError("The clock of a production shop is the database's and is not held still.")
     token = _fixed.set(instant.astimezone(dt.UTC))
     try:
         yield

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django.core.checks import run_checks
 from django.core.checks.registry import registry
+from django.utils import timezone
 
-from aftersales.kernel import checks
+from aftersales.kernel import checks, clock
 
 
 def ids(found: list[Any]) -> list[str]:
@@ -55,6 +56,17 @@ def test_each_fault_is_found_in_production_and_only_there(production: Any, name:
 def test_sqlite_is_not_for_production(production: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(production.DATABASES["default"], "ENGINE", "django.db.backends.sqlite3")
     assert ids(checks.production_keeps_its_promises(None)) == ["desk.E004"]
+
+
+def test_a_clock_that_is_held_still_is_not_for_production(production: Any) -> None:
+    production.PRODUCTION = False
+    with clock.fixed(timezone.now()):
+        assert checks.production_keeps_its_promises(None) == []
+        production.PRODUCTION = True
+        assert ids(checks.production_keeps_its_promises(None)) == ["desk.E008"]
+    with pytest.raises(RuntimeError, match="not held still"), clock.fixed(timezone.now()):
+        pass
+    assert not clock.is_fixed()
 
 
 @pytest.mark.django_db
