@@ -151,7 +151,7 @@ def stop_gifts(person: Person, purpose: Purpose, *, at: dt.datetime) -> None:
     """In the transaction of a withdrawal: nothing more goes to an address that may not be used any more."""
     if purpose == Purpose.OCCASIONS:
         for gift in Gift.objects.filter(person=person, way=Way.POST, state__in=Gift.OPEN).select_related("person"):
-            _drop(gift, str(_("the consent was withdrawn")), SYSTEM, at)
+            _drop(gift, Gift.Dropped.CONSENT.value, SYSTEM, at)
 
 
 def _locked(gift_id: int, actor: Actor, verb: str) -> Gift:

@@ -29,7 +29,7 @@ class GiftPage(OfficePage):
     search_help_text = _("Reference or name of the customer, from the beginning")
     fields = (
         "customer", "what", "why", "cost_shown", "way", "state", "asked_at", "asked_by", "decided_at", "decided_by",
-        "dropped_why", "sent_at",
+        "dropped_because", "sent_at",
     )  # fmt: skip
     readonly_fields = fields
 
@@ -40,3 +40,7 @@ class GiftPage(OfficePage):
     @column(_("cost"))
     def cost_shown(self, gift: Gift) -> str:
         return str(gift.cost)
+
+    @column(_("why dropped"))
+    def dropped_because(self, gift: Gift) -> str:
+        return gift.dropped_because

@@ -29,6 +29,11 @@ class Gift(models.Model):
         PARCEL = "parcel", _("with the next parcel of an order")
         POST = "post", _("by itself, to their address")
 
+    class Dropped(models.TextChoices):
+        """Why the system dropped it, kept as a code; people give their reason in words of their own."""
+
+        CONSENT = "consent", _("the consent was withdrawn")
+
     OPEN = (State.ASKED, State.APPROVED)
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="gifts", verbose_name=_("customer"))
@@ -69,3 +74,8 @@ class Gift(models.Model):
     @property
     def cost(self) -> Money:
         return Money(self.cost_minor, self.currency)
+
+    @property
+    def dropped_because(self) -> str:
+        """Why it was dropped, in the reader's language where the system dropped it; "" where it was not."""
+        return str(dict(self.Dropped.choices).get(self.dropped_why, self.dropped_why))

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
+from aftersales.accounts.models import User
 from aftersales.kernel import clock
 from aftersales.kernel.errors import BadInput, NotPermitted
 from aftersales.kernel.money import Money
@@ -131,6 +133,21 @@ def test_an_address_is_used_only_with_consent_and_a_withdrawal_stops_what_was_me
     Gift.objects.filter(pk=posted.pk).update(state="approved")
     with pytest.raises(AddressNotAgreed):
         send_gift(posted.pk, actor=staff())
+
+
+def test_why_the_system_dropped_it_is_read_in_the_readers_language_whoever_withdrew() -> None:
+    person = a_person()
+    give_consent(person.pk, purpose="occasions", proof="聊天", actor=staff())
+    gift = a_gift(person, way="post")
+    with translation.override("en"):
+        withdraw_consent(person.pk, purpose="occasions", proof="call", actor=staff())
+    assert Event.objects.get(name="gift.dropped").data["reason"] == "consent"
+    for language, words in (("zh-hans", "同意已撤回"), ("en", "the consent was withdrawn")):
+        client = Client(headers={"accept-language": language})
+        client.force_login(member("manager"))
+        User.objects.filter(pk=member("manager").pk).update(locale=language)
+        for page in (f"/desk/people/{person.ref}/", f"/office/customers/gift/{gift.pk}/change/"):
+            assert words in client.get(page).content.decode()
 
 
 def test_two_within_a_year_are_the_most(settings: Any) -> None:
