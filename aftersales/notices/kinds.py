@@ -94,7 +94,7 @@ _staff("clock.missed", "metric", "deadline")
 _staff("clock.escalated", "metric", "deadline", "deed")  # deed: notify, reassign, raise_priority or tell_manager
 _staff("review.overdue", "stars")
 _staff("gift.asked", "text", "amount")  # ref: the customer; text: what it is
-_staff("tier.reached", "people")  # ref: the tier; people: how many came to it in one night
+_staff("tier.reached", "people")  # ref: the tier in both languages; people: how many came to it in one night
 _staff("promise.warned", "text", "deadline")  # text: what was promised; deadline: by when
 _staff("promise.broken", "text")
 _staff("complaint.answer_late")

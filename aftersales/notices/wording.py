@@ -33,7 +33,10 @@ class Mail:
 
 
 def as_json(params: dict[str, Any]) -> dict[str, Any]:
-    """Parameters as they are kept with the notice: instants and money in a form that `_from_json` reads back."""
+    """Parameters as they are kept with the notice: instants and money in a form that `_worded` reads back.
+
+    What somebody named in both languages, `{"zh": …, "en": …}`, is kept with both: the reader's is chosen when it is shown.
+    """
     return {name: _to_json(value) for name, value in params.items()}
 
 
@@ -122,7 +125,13 @@ def _to_json(value: Any) -> Any:
         return {"at": value.isoformat()}
     if isinstance(value, Money):
         return {"minor": value.minor, "currency": value.currency}
+    if _is_name(value):
+        return value
     return value if isinstance(value, str | int | bool | None) else str(value)
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, dict) and set(value) == {"zh", "en"}
 
 
 def _context(params: dict[str, Any], now: dt.datetime, locale: str, *, for_sms: bool = False) -> dict[str, Any]:
@@ -132,7 +141,9 @@ def _context(params: dict[str, Any], now: dt.datetime, locale: str, *, for_sms: 
 
 
 def _worded(value: Any, now: dt.datetime, locale: str, for_sms: bool) -> Any:
-    """Instants as deadlines in the shop's zone (a day only in SMS), money as the channel may write it."""
+    """Instants as deadlines in the shop's zone (a day only in SMS), money as the channel may write it, names in `locale`."""
+    if _is_name(value):
+        return value["zh" if locale.startswith("zh") else "en"]
     if isinstance(value, dict) and set(value) == {"at"}:
         instant = parse_datetime(value["at"])
         assert instant is not None, value

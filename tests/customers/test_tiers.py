@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.test import Client
 
 from aftersales.kernel import clock
 from aftersales.ledger.models import Event
+from aftersales.notices import inbox
 from aftersales.notices.models import Notice
 from customers.actions.tiers import counting
 from customers.actions.tiers.counting import count_tiers
@@ -115,10 +117,22 @@ def test_the_first_count_of_a_shop_is_no_news_and_a_later_rise_is_told_once() ->
     assert sorted(events()) == sorted([("tier.reached", "金卡", "老顾客"), ("tier.reached", "老顾客", "")])
     assert {each.subject for each in Event.objects.filter(name="tier.reached")} == {risen, new}
     told = Notice.objects.filter(template="tier.reached", recipient_id=lead.pk)
-    assert {(each.params["ref"], each.params["people"]) for each in told} == {("老顾客", 1), ("金卡", 1)}
+    assert {(each.params["ref"]["zh"], each.params["people"]) for each in told} == {("老顾客", 1), ("金卡", 1)}
     assert told.count() == 2
     assert Membership.objects.get(person=old).since == clock.shop_date(NIGHT)
     assert Membership.objects.get(person=risen).since == clock.shop_date(NIGHT + DAY)
+
+
+@pytest.mark.parametrize(("locale", "words"), [("zh-hans", "金卡"), ("en", "Gold")])
+def test_the_leads_read_the_tiers_name_in_their_own_language(locale: str, words: str) -> None:
+    lead = member("lead")
+    a_gold()
+    buyer(1, 3)
+    count_tiers(NIGHT)
+    buyer(2, 1, paid_minor=100_000)
+    count_tiers(NIGHT + DAY)
+    [line] = inbox.lines(replace(lead.as_actor(), locale=locale), now=NIGHT + DAY)
+    assert line.text.startswith(words)
 
 
 def test_who_falls_or_leaves_is_in_the_ledger_and_nobody_is_told() -> None:

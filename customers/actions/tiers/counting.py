@@ -115,5 +115,5 @@ def _tell(at: dt.datetime) -> None:
     for tier, day in product(Tier.objects.filter(in_use=True), (shop_date(at) - _DAY, shop_date(at))):
         if people := Membership.objects.risen().filter(tier=tier, since=day).count():
             url = f"/office/customers/membership/?tier__id__exact={tier.pk}&since__exact={day}"
-            told = {"ref": str(tier), "people": people, "url": url}
+            told = {"ref": {"zh": tier.name_zh, "en": tier.name_en}, "people": people, "url": url}
             tell_staff("tier.reached", told, roles=(Role.LEAD, Role.MANAGER), key=f"tier:{tier.key}:{day}")
