@@ -60,6 +60,14 @@ class GiftQuerySet(models.QuerySet[Any]):
         return self.none()
 
 
+class ReferralQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> ReferralQuerySet:
+        """Staff who may see orders; no customer learns of another by it."""
+        if actor.is_system or (actor.is_staff and may(actor, "order.view")):
+            return self
+        return self.none()
+
+
 class MembershipQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> MembershipQuerySet:
         """Staff who may see orders."""

@@ -21,7 +21,18 @@ from aftersales.desk.deeds.deed import Offer
 from aftersales.desk.told import Told, told_to
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.money import Money
-from customers.models import CareMessage, Consent, ContactPoint, Gift, Note, Order, Person, Promise, Review, Shipment
+from customers.models import (
+    CareMessage,
+    Consent,
+    ContactPoint,
+    Gift,
+    Note,
+    Order,
+    Person,
+    Promise,
+    Review,
+    Shipment,
+)
 from tickets.models import Ticket, Visit
 
 READ = 200  # orders and cases that are read and counted; nobody at this desk has more

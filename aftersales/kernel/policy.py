@@ -27,6 +27,7 @@ GRANTS: dict[str, frozenset[Role]] = {
         "person.add": _AGENTS | {_SYSTEM},
         "person.change": _AGENTS,
         "consent.record": _AGENTS | {_SYSTEM},
+        "referral.note": _AGENTS,
         "gift.give": _AGENTS,
         "gift.approve": _LEADS,  # what costs more than the shop's limit for agents
         "promise.make": _AGENTS,

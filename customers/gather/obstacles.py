@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db.models import Count
 
 from aftersales.kernel.clock import end_of_shop_day
-from customers.models import CareMessage, CarePlan, Consent, ContactPoint, Order, Purpose, Score
+from customers.models import CareMessage, CarePlan, Consent, ContactPoint, Order, Purpose, Referral, Score
 
 Find = Callable[[Collection[int]], dict[int, str]]
 CAP_DAYS = 30
@@ -49,6 +49,13 @@ def chosen(people: Collection[int], plan: CarePlan) -> set[int]:
     if not wanted:
         return set(people)
     return set(Score.objects.filter(person__in=people, segment__in=wanted).values_list("person_id", flat=True))
+
+
+def taken_back(message: CareMessage) -> bool:
+    """Whether the recommendation that the message is thanks for does not stand any more."""
+    if message.plan.occasion != CarePlan.Occasion.REFERRAL:
+        return False
+    return not Referral.objects.filter(pk=message.key.removeprefix("referral:"), by=message.person_id).exists()
 
 
 def reachable(people: Collection[int]) -> set[int]:

@@ -1,4 +1,4 @@
-"""Whose occasion falls on which day: birthdays, anniversaries, warranties, refills, silence. Reads only.
+"""Whose occasion falls on which day: birthdays, anniversaries, warranties, refills, silence, referrals. Reads only.
 
 A settled case is no day that can be looked up: its plan is carried out when the case closes (`customers.listeners`).
 """
@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, IntegerField, OuterRef, QuerySet
+from django.db.models import Exists, F, IntegerField, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import ExtractDay, ExtractMonth
 
 from aftersales.kernel.clock import end_of_shop_day, shop_date
-from customers.models import Birthday, CarePlan, Category, Consent, OrderLine, Score, Standing
+from customers.models import Birthday, CarePlan, Category, Consent, OrderLine, Referral, Score, Standing
 
 _DAY = dt.timedelta(days=1)
 
@@ -44,6 +44,8 @@ def occasions(plan: CarePlan, first: dt.date, last: dt.date, *, agreed: bool = T
             found = _anniversaries(_of(Standing.objects.all(), plan, "person_id", agreed), days)
         case CarePlan.Occasion.SILENCE:
             found = _silences(_of(Standing.objects.all(), plan, "person_id", agreed), days)
+        case CarePlan.Occasion.REFERRAL:
+            found = _referrals(_of(Referral.objects.all(), plan, "by_id", agreed), days)
         case CarePlan.Occasion.WARRANTY | CarePlan.Occasion.REFILL:
             found = _goods(plan, _of(OrderLine.objects.all(), plan, "order__person_id", agreed), days)
         case _:
@@ -87,6 +89,14 @@ def _silences(rows: QuerySet[Any], days: list[dt.date]) -> Iterator[Found]:
     rows = rows.filter(last_order_on__range=(min(days), max(days)))
     for person_id, day in rows.values_list("person_id", "last_order_on").iterator():
         yield Found(person_id, day, f"since:{day}")
+
+
+def _referrals(rows: QuerySet[Any], days: list[dt.date]) -> Iterator[Found]:
+    """The day on which both are known: who recommended the shop, and that the new customer bought."""
+    rows = rows.annotate(bought_on=Min("person__standings__first_order_on"))
+    rows = rows.filter(Q(on__in=days, bought_on__lte=F("on")) | Q(bought_on__in=days, on__lt=F("bought_on")))
+    for pk, by_id, on, bought_on in rows.order_by().values_list("pk", "by_id", "on", "bought_on").iterator():
+        yield Found(by_id, max(on, bought_on), f"referral:{pk}")
 
 
 def _goods(plan: CarePlan, rows: QuerySet[Any], days: list[dt.date]) -> Iterator[Found]:

@@ -8,6 +8,7 @@ from customers.models.payment import Payment
 from customers.models.person import Address, ContactPoint, Note, Person
 from customers.models.promise import Promise
 from customers.models.proof import ProofAttempt, ProofCode, ShopLink
+from customers.models.referral import Referral
 from customers.models.review import Review, ReviewReply
 from customers.models.segment import Score, Segment
 from customers.models.shipment import Shipment, TrackingEvent
@@ -38,6 +39,7 @@ __all__ = [
     "ProofAttempt",
     "ProofCode",
     "Purpose",
+    "Referral",
     "Review",
     "ReviewReply",
     "Score",

@@ -55,6 +55,7 @@ class CarePlan(models.Model):
         REFILL = "refill", _("parts or refills are due")
         SILENCE = "silence", _("nothing bought for long")
         THANKS = "thanks", _("a case was settled")
+        REFERRAL = "referral", _("somebody they recommended us to bought")
 
     PURPOSES = {
         Occasion.BIRTHDAY: Purpose.OCCASIONS,
@@ -63,6 +64,7 @@ class CarePlan(models.Model):
         Occasion.REFILL: Purpose.GOODS,
         Occasion.SILENCE: Purpose.NEWS,
         Occasion.THANKS: Purpose.OCCASIONS,
+        Occasion.REFERRAL: Purpose.OCCASIONS,
     }
 
     name = models.CharField(_("name"), max_length=80, unique=True)
@@ -110,7 +112,7 @@ class CarePlan(models.Model):
         if self.occasion == self.Occasion.REFILL and self.category_id is None:
             wrong["category"] = ValidationError(_("Say after which goods the refills are due."))
         if (
-            self.occasion in (self.Occasion.REFILL, self.Occasion.SILENCE, self.Occasion.THANKS)
+            self.occasion in (self.Occasion.REFILL, self.Occasion.SILENCE, self.Occasion.THANKS, self.Occasion.REFERRAL)
             and (self.days or 0) < 0
         ):
             wrong["days"] = ValidationError(_("This occasion is known only when it is there: give 0 or more days."))
@@ -155,6 +157,7 @@ class CareMessage(models.Model):
         CAP = "cap", _("too many messages within 30 days")
         UNREACHABLE = "unreachable", _("no e-mail address")
         BOUGHT = "bought", _("bought again meanwhile")
+        REFERRAL = "referral", _("the recommendation was taken back")
         SEGMENT = "segment", _("in none of the plan's segments any more")
         PLAN = "plan", _("the plan was ended")
 

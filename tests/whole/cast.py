@@ -32,6 +32,7 @@ from customers.models import (
     Product,
     Promise,
     Purpose,
+    Referral,
     Score,
     Segment,
     Shop,
@@ -273,6 +274,9 @@ class World:
             person=self.order.person, recency=5, frequency=1, money=1, orders=1, last_order_on=now.date(), since=now.date(),
             counted_at=now,
         )  # fmt: skip
+        Referral.objects.create(
+            person=self.other.person, by=self.order.person, how="word", source="电话", on=now.date()
+        )
         Membership.objects.create(person=self.order.person, tier=Tier.objects.get(), since=now.date(), counted_at=now)
         Notice.objects.create(
             key="doors", channel="inapp", template="ticket.assigned", locale="en", recipient_type="accounts.user",
@@ -304,7 +308,7 @@ class World:
 
 _MODELS: tuple[type[Model], ...] = (
     Event, Timer, Delivery, Outbound, DailyRun, SweepRun, User, Team, ApiKey, Attachment, Notice, Webhook, KeptPack,
-    Order, Person, Promise, CarePlan, CareMessage, Gift, Segment, Score, Tier, Membership, Shop, Category,
+    Order, Person, Promise, CarePlan, CareMessage, Gift, Referral, Segment, Score, Tier, Membership, Shop, Category,
     Product, Sku, ImportRun, TrackingReport, Complaint, ComplaintClass, Improvement, Ticket, Queue, Tag, TicketField,
     Checklist, Skill, Visit, VisitPlan, VisitQuestion, VisitStep,
     MailAccount, ChatSource, Phrase, WordingTerm, Return, Refund, CarrierClaim, Verdict, Inspection,

@@ -20,6 +20,7 @@ from aftersales.desk.deeds import (
     mail,
     parcels,
     promises,
+    referrals,
     refunds,
     repairs,
     reviews,
@@ -88,6 +89,8 @@ ON_PERSON: tuple[type[Deed[Any]], ...] = (
     birthdays.BirthdayNoted,
     birthdays.BirthdayForgotten,
     gifts.GiftGiven,
+    referrals.ReferralNoted,
+    referrals.ReferralTakenBack,
 )
 ON_GIFT: tuple[type[Deed[Any]], ...] = (gifts.GiftApproved, gifts.GiftSent, gifts.GiftDropped)
 ON_PROMISE: tuple[type[Deed[Any]], ...] = (promises.PromiseKept, promises.PromiseBroken)

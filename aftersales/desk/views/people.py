@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Count, OuterRef, Subquery, prefetch_related_objects
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 
 from aftersales.desk.customer import customer_of
@@ -14,19 +15,26 @@ from aftersales.desk.page import show
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound
-from customers.models import Person
+from customers.models import Person, Referral
 
 
 def _person(ref: str, actor: Actor) -> Person:
     found: Person | None = (
         Person.objects.visible_to(actor)
-        .select_related("birthday", "score__segment", "membership__tier")
+        .select_related("birthday", "score__segment", "membership__tier", "referral__by")
+        .annotate(recommended_to=_recommended_to())
         .filter(ref=ref)
         .first()
     )
     if found is None:
         raise NotFound
     return found
+
+
+def _recommended_to() -> Coalesce:
+    """How many customers came because of a person, with the person."""
+    came = Referral.objects.filter(by=OuterRef("pk")).order_by().values("by").annotate(number=Count("pk"))
+    return Coalesce(Subquery(came.values("number")), 0)
 
 
 @door("order.view")

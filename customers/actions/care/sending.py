@@ -57,6 +57,8 @@ def _ended(message: CareMessage, at: dt.datetime) -> tuple[CareMessage.State, Ca
         return State.STOPPED, Why.CONSENT
     if not obstacles.chosen(people, message.plan):
         return State.STOPPED, Why.SEGMENT
+    if obstacles.taken_back(message):
+        return State.STOPPED, Why.REFERRAL
     if not obstacles.reachable(people):
         return State.STOPPED, Why.UNREACHABLE
     if obstacles.overtaken(message):

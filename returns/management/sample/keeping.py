@@ -1,4 +1,4 @@
-"""Who agreed to what in the sample, care plans, gifts, a tier above the regulars, and a few days of what came of it."""
+"""Who agreed to what in the sample, care plans, gifts, a referral, a tier above the regulars, and what came of it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from customers.actions.care.planning import HOUR, plan_care
 from customers.actions.care.scoring import score_people
 from customers.actions.consents import give_consent, withdraw_consent
 from customers.actions.gifts import give_gift, send_gift
+from customers.actions.referrals import note_referral
 from customers.actions.tiers.counting import count_tiers
 from customers.models import CarePlan, Order, Person, Review, Segment, Tier
 from returns.management.sample.cast import Cast
@@ -44,6 +45,11 @@ _PLANS = (
         "{name}，最近还好吗", "{name}您好：\n您是我们的老主顾，两个月没见您了。若有哪里让您不满意，请直接告诉我们，我们一定改。",
         "How have you been, {name}?", "Dear {name},\nyou have bought from us often. If anything displeased you, tell us.",
     ),
+    (
+        "推荐致谢", "referral", 0,
+        "谢谢您推荐我们", "{name}您好：\n您推荐的朋友来{shop}买东西了，谢谢您的信任。我们一定好好招待。",
+        "Thank you for recommending us", "Dear {name},\nsomebody came to us because of you. Thank you for your trust.",
+    ),
 )  # fmt: skip
 _OF_SEGMENTS = {"老主顾走远前的问候": ("at-risk", "cannot-lose")}
 
@@ -68,6 +74,9 @@ def make_keeping(orders: list[Order], cast: Cast, now: dt.datetime, do_due: Call
     _make_gold()
     with clock.fixed(now - 3 * _DAY):
         _make_gifts(people, cast)
+        if len(people) > 6:
+            source = "旺旺聊天：朋友介绍来的，报了编号"
+            note_referral(people[6].pk, by_ref=people[5].ref, how="code", source=source, actor=cast.agent)
     if len(people) > 4:
         with clock.fixed(now - 5 * _DAY):  # somebody has thought better of it
             withdraw_consent(people[2].pk, purpose="occasions", proof="来电：不要再发了", actor=cast.agent)

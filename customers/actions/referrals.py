@@ -1,0 +1,104 @@
+"""Write down who recommended the shop, as the new customer said it. The thanks are a care plan's. Called by the desk."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel import clock
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.errors import BadInput, Conflict, NotFound
+from aftersales.kernel.policy import check
+from aftersales.ledger.record import record
+from customers.actions.words import kept_text
+from customers.models import ContactPoint, Person, Referral
+
+_FURTHEST = 50  # steps of a chain that are looked at for a circle
+
+
+class NobodyOfThatNumber(BadInput):
+    code = "referral_unknown"
+    sentence = _("No customer has the number %(ref)s. It stands at the top of a customer's page, such as P-7K2MQX94D.")
+
+
+class ReferralByThemselves(BadInput):
+    code = "referral_self"
+    sentence = _(
+        "That is the same person, or somebody with the same phone or e-mail address. Nobody recommends themselves."
+    )
+
+
+class ReferralInCircle(BadInput):
+    code = "referral_circle"
+    sentence = _(
+        "%(ref)s came themselves because this customer had recommended us. It cannot be the other way round too."
+    )
+
+
+class ReferralKnown(Conflict):
+    code = "referral_known"
+    sentence = _("It is written down already that %(ref)s recommended us to this customer. Take that back first.")
+
+
+def _person(person_id: int, actor: Actor) -> Person:
+    person: Person | None = Person.objects.visible_to(actor).select_for_update().filter(pk=person_id).first()
+    if person is None:
+        raise NotFound
+    check(actor, "referral.note")
+    return person
+
+
+@transaction.atomic
+def note_referral(person_id: int, *, by_ref: str, how: str, source: str, actor: Actor) -> Referral:
+    """Written down once for each new customer; the same recommender again changes nothing.
+
+    Raises `NobodyOfThatNumber`, `ReferralByThemselves`, `ReferralInCircle`, `ReferralKnown`.
+    """
+    person = _person(person_id, actor)
+    by: Person | None = Person.objects.visible_to(actor).filter(ref=by_ref.strip().upper()).first()
+    if by is None:
+        raise NobodyOfThatNumber(field="by_ref", ref=by_ref.strip()[:20])
+    known = Referral.objects.filter(person=person).select_related("by").first()
+    if known is not None:
+        if known.by_id == by.pk:
+            return known
+        raise ReferralKnown(ref=known.by.ref)
+    if how not in Referral.How.values:
+        raise BadInput(_("Choose how we know of it."), field="how", code="no_how")
+    if _are_one(person, by):
+        raise ReferralByThemselves(field="by_ref")
+    if _came_through(by, person):
+        raise ReferralInCircle(field="by_ref", ref=by.ref)
+    at, kept = clock.now(), kept_text(source, field="source", longest=300)
+    referral = Referral.objects.create(
+        person=person, by=by, how=how, source=kept, on=clock.shop_date(at),
+        noted_by_id=actor.id if actor.kind == "staff" else None,
+    )  # fmt: skip
+    record("referral.noted", on=person, actor=actor, at=at, by=by.ref, how=how, source=kept)
+    return referral
+
+
+@transaction.atomic
+def take_back_referral(person_id: int, *, actor: Actor) -> None:
+    """It was a mistake, or the customer does not want it kept; thanks that are planned are not sent. None is nothing to do."""
+    person = _person(person_id, actor)
+    known = Referral.objects.filter(person=person).select_related("by").first()
+    if known is not None:
+        known.delete()
+        record("referral.taken_back", on=person, actor=actor, by=known.by.ref)
+
+
+def _are_one(person: Person, other: Person) -> bool:
+    """The same row, or two that are reached the same way."""
+    ways = ContactPoint.objects.filter(person=person).values("value")
+    return person.pk == other.pk or ContactPoint.objects.filter(person=other, value__in=ways).exists()
+
+
+def _came_through(person: Person, other: Person) -> bool:
+    """Whether a chain of recommendations leads from `other` to `person`."""
+    at: int | None = person.pk
+    for _step in range(_FURTHEST):
+        at = Referral.objects.filter(person=at).values_list("by_id", flat=True).first()
+        if at is None or at == other.pk:
+            return at is not None
+    return True

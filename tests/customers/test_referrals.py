@@ -1,0 +1,149 @@
+"""Who recommended the shop: as the new customer said it, once, never in a circle; thanked once, with consent, naming nobody."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from aftersales.kernel import clock
+from aftersales.kernel.errors import NotPermitted
+from aftersales.ledger.models import Event
+from customers.actions.consents import give_consent
+from customers.actions.referrals import (
+    NobodyOfThatNumber,
+    ReferralByThemselves,
+    ReferralInCircle,
+    ReferralKnown,
+    note_referral,
+    take_back_referral,
+)
+from customers.jobs import every_night
+from customers.models import CareMessage, Order, Person, Referral
+from tests.customers.test_care import a_plan
+from tests.world import a_person, an_order, member, staff
+
+pytestmark = pytest.mark.django_db
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "keeping.md").read_text(encoding="utf-8")
+
+
+def at(day: int, hour: int = 12) -> dt.datetime:
+    return dt.datetime(2026, 11, day, hour, tzinfo=clock.shop_zone())
+
+
+def somebody(number: int) -> Person:
+    return a_person(f"顾客{number}", f"+86138{number:08}", f"c{number}@shop.example")
+
+
+def note(person: Person, by: Person, **said: Any) -> Referral:
+    words = {"how": "word", "source": "11 月 1 日聊天", "actor": staff(), **said}
+    return note_referral(person.pk, by_ref=by.ref, **words)
+
+
+def state() -> str:
+    return CareMessage.objects.get().state if CareMessage.objects.exists() else "none"
+
+
+def test_the_example_of_zhou_wei(drain: Callable[[], int], settings: Any) -> None:
+    settings.MAILBOX = False
+    wanted = re.findall(r"^\| \d+ November.*\| (\w+) \|$", PAGE.split("## Referrals")[1].split("## Gifts")[0], re.M)
+    with clock.fixed(at(1)):
+        lin, zhou = a_person(), a_person("周薇", "+8613800000002", "zhou@shop.example")
+        give_consent(lin.pk, purpose="occasions", proof="聊天", actor=staff())
+        a_plan("referral", text_zh="{name}，谢谢您推荐我们。")
+        note(zhou, lin)
+    seen = []
+    for day in (2, 4, 5):
+        if day == 4:
+            with clock.fixed(at(3)):
+                Order.objects.filter(pk=an_order(person=zhou).pk).update(placed_at=at(3))
+        with clock.fixed(at(day, 3)):
+            every_night(clock.now())
+            drain()
+        seen.append(state())
+        if day == 4:
+            with clock.fixed(at(4, 10)):
+                drain()
+            seen.append(state())
+    assert seen == wanted
+    (sent,) = [each for each in mail.outbox if each.to == ["lin.mei@example.org"]]
+    assert "谢谢您推荐我们" in str(sent.body)
+    assert "周薇" not in str(sent.body)
+
+
+def test_without_consent_nobody_is_thanked() -> None:
+    with clock.fixed(at(1)):
+        lin, zhou = somebody(1), somebody(2)
+        a_plan("referral")
+        Order.objects.filter(pk=an_order(person=zhou).pk).update(placed_at=at(1))
+        note(zhou, lin)
+    with clock.fixed(at(2, 3)):
+        every_night(clock.now())
+    assert not CareMessage.objects.exists()
+
+
+def test_what_was_taken_back_is_not_thanked_for(drain: Callable[[], int]) -> None:
+    with clock.fixed(at(1)):
+        lin, zhou = somebody(1), somebody(2)
+        give_consent(lin.pk, purpose="occasions", proof="聊天", actor=staff())
+        a_plan("referral")
+        Order.objects.filter(pk=an_order(person=zhou).pk).update(placed_at=at(1))
+        note(zhou, lin)
+    with clock.fixed(at(1, 15)):
+        every_night(clock.now())
+    assert state() == "planned"
+    for _twice in range(2):
+        take_back_referral(zhou.pk, actor=staff())
+    with clock.fixed(at(2, 10)):
+        drain()
+    assert (state(), CareMessage.objects.get().why) == ("stopped", "referral")
+    told = Event.objects.filter(name__startswith="referral.").order_by("id").values_list("name", flat=True)
+    assert list(told) == ["referral.noted", "referral.taken_back"]
+
+
+def test_once_for_each_new_customer_and_the_same_again_changes_nothing() -> None:
+    lin, zhou, other = somebody(1), somebody(2), somebody(3)
+    assert note(zhou, lin) == note(zhou, lin, source="电话")
+    with pytest.raises(ReferralKnown):
+        note(zhou, other)
+    assert note_referral(other.pk, by_ref=f" {lin.ref.lower()} ", how="code", source="信", actor=staff()).by == lin
+    with pytest.raises(NobodyOfThatNumber):
+        note_referral(lin.pk, by_ref="P-000000000", how="word", source="信", actor=staff())
+    with pytest.raises(NotPermitted):
+        note(somebody(4), lin, actor=staff("auditor"))
+
+
+def test_nobody_recommends_themselves_or_in_a_circle() -> None:
+    one, two, three = somebody(1), somebody(2), somebody(3)
+    again = a_person("又一个我", "+8613900000009", "c1@shop.example")
+    for twin in (one, again):
+        with pytest.raises(ReferralByThemselves):
+            note(one, twin)
+    note(two, one)
+    note(three, two)
+    with pytest.raises(ReferralInCircle):
+        note(one, three)
+
+
+def test_it_is_written_down_on_the_customers_page_and_listed_in_the_office() -> None:
+    lin, zhou = somebody(1), somebody(2)
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(member("lead"))
+    typed = {"by_ref": lin.ref, "how": "code", "source": "chat"}
+    assert client.post(f"/desk/people/{zhou.ref}/referral/", typed).status_code == 302
+    page = client.get(f"/desk/people/{zhou.ref}/").content.decode()
+    assert f"/desk/people/{lin.ref}/" in page
+    assert f"/desk/people/{zhou.ref}/referral/" not in page
+    assert "recommended us to 1 customer" in client.get(f"/desk/people/{lin.ref}/").content.decode()
+    listed = client.get("/office/customers/referral/").content.decode()
+    assert lin.ref in listed
+    assert zhou.ref in listed
+    assert client.post(f"/desk/people/{zhou.ref}/referral-deletion/").status_code == 302
+    assert not Referral.objects.exists()
