@@ -43,8 +43,7 @@ class ChatChannel:
             "X-Desk-Signature": f"t={stamp},v1={sign(source.secret, stamp, body)}",
         }
         try:
-            seconds = _WITH_FILES if files else outbound.TOTAL_SECONDS
-            answer = outbound.post(source.reply_url, body, headers, seconds=seconds)
+            answer = outbound.post(source.reply_url, body, headers, seconds=_WITH_FILES if files else None)
         except outbound.Refused as refusal:
             raise Permanent(f"The address is not called: {refusal}") from refusal
         except outbound.NotReached as absence:

@@ -100,9 +100,9 @@ def look_up_host(host: str, port: int, *, usual: tuple[int, ...]) -> Host:
     return Host(addresses[0], is_known)
 
 
-def post(url: str, body: bytes, headers: dict[str, str], *, seconds: float = TOTAL_SECONDS) -> Answer:
-    """POST and read the answer, in so many seconds in all. Raises `Refused`, `NotReached` or `Lost`."""
-    deadline = time.monotonic() + seconds
+def post(url: str, body: bytes, headers: dict[str, str], *, seconds: float | None = None) -> Answer:
+    """POST and read the answer, in ten seconds in all; `seconds` for a large body. Raises `Refused`, `NotReached`, `Lost`."""
+    deadline = time.monotonic() + (seconds or TOTAL_SECONDS)
     target = look_up(url)
     connection = http.client.HTTPConnection(target.host, target.port)
     try:
