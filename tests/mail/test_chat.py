@@ -7,18 +7,21 @@ import datetime as dt
 import hashlib
 import io
 import json
+import tracemalloc
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, RequestFactory
 from PIL import Image
 
 from aftersales.files.actions.attaching import read_file
 from aftersales.files.actions.hiding import hide
 from aftersales.files.models import Attachment
+from aftersales.hooks.chat import chat
 from aftersales.kernel import clock
 from aftersales.kernel.errors import BadInput
 from aftersales.ledger.models import Inbox, Outbound
@@ -136,6 +139,24 @@ def test_what_is_too_large_is_not_read(source: ChatSource, settings: Any) -> Non
     assert call(b"x" * 5_000_000).status_code == 413
 
 
+def test_an_unproven_call_fills_no_memory_and_leaves_nothing_behind(
+    source: ChatSource, settings: Any, tmp_path: Path
+) -> None:
+    settings.DATA_DIR = tmp_path
+    stamp = str(int(clock.now().timestamp()))
+    request = RequestFactory().post(
+        "/hooks/chat/qianniu/", b"x" * 20_000_000, content_type="application/json",
+        headers={"x-desk-signature": f"t={stamp},v1={'0' * 64}"},
+    )  # fmt: skip
+    tracemalloc.start()
+    try:
+        assert chat(request, "qianniu").status_code == 401
+        assert tracemalloc.get_traced_memory()[1] < 3_000_000
+    finally:
+        tracemalloc.stop()
+    assert list(tmp_path.iterdir()) == []
+
+
 def a_photo(*, size: tuple[int, int]) -> bytes:
     held = io.BytesIO()
     Image.effect_noise(size, 60).convert("RGB").save(held, "JPEG", quality=95)
@@ -174,6 +195,15 @@ def test_a_picture_alone_needs_no_words_and_a_large_one_is_taken(
     ticket = Ticket.objects.get()
     assert (ticket.title, ticket.messages.get().text) == (Arrival.objects.get().ref, "–")
     assert Attachment.objects.of(ticket.messages.get()).get().is_picture
+
+
+def test_a_small_picture_is_kept_because_a_chat_has_no_original(
+    source: ChatSource, buyer: Person, drain: Drain
+) -> None:
+    call(said(files=[{"name": "表情.png", "content": in_base64(a_photo(size=(48, 48)))}]))
+    drain()
+    assert Attachment.objects.of(Ticket.objects.get().messages.get()).get().is_picture
+    assert Arrival.objects.get().remarks == []
 
 
 def test_files_of_somebody_unknown_wait_with_the_message_and_go_where_it_goes(

@@ -22,11 +22,14 @@ Remark = list[Any]  # [code, {parameters}], as `Arrival.remarks` has it
 
 def files_of(letter: Letter) -> tuple[list[Taken], list[Remark]]:
     """What of a mail is taken over, and what is said about the rest; see `take`."""
-    return take(letter.parts, left_out=letter.left_out)
+    return take(letter.parts, left_out=letter.left_out, icons=False)
 
 
-def take(parts: Sequence[Part], *, left_out: int = 0) -> tuple[list[Taken], list[Remark]]:
-    """Pictures re-encoded, the rest as it came; `left_out` were not even read. Takes seconds at worst: call it unlocked."""
+def take(parts: Sequence[Part], *, left_out: int = 0, icons: bool = True) -> tuple[list[Taken], list[Remark]]:
+    """Pictures re-encoded, the rest as it came; `left_out` were not even read. Takes seconds at worst: call it unlocked.
+
+    Without `icons` tiny pictures are passed over and not remarked; the original of a mail has them all the same.
+    """
     taken: list[Taken] = []
     refused: list[tuple[str, str]] = []
     for part in parts:
@@ -39,7 +42,7 @@ def take(parts: Sequence[Part], *, left_out: int = 0) -> tuple[list[Taken], list
             file, why = _read(part)
             if file is None:
                 refused.append((name, why))
-            elif isinstance(file, Picture) and min(file.width, file.height) < _SMALLEST:
+            elif not icons and isinstance(file, Picture) and min(file.width, file.height) < _SMALLEST:
                 continue
             else:
                 taken.append(file)
