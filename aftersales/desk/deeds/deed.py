@@ -109,8 +109,10 @@ class Deed(forms.Form, Generic[T]):
     def refuse(self, refusal: Refusal) -> None:
         """Show a refusal at the field it is about, or above the form."""
         self.status = refusal.status
-        field = refusal.field if isinstance(refusal, BadInput) and refusal.field in self.fields else None
-        self.add_error(field, str(refusal))
+        field = refusal.field if isinstance(refusal, BadInput) else None
+        if field == "due_at" and "due_on" in self.fields:  # a form asks for the day
+            field = "due_on"
+        self.add_error(field if field in self.fields else None, str(refusal))
 
 
 class Offer:

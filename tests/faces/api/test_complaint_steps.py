@@ -87,6 +87,7 @@ def test_a_step_before_its_time_is_refused_with_what_is_missing(program: Any, co
         ("apology/", {"words": "请提供照片", "channel": "phone"}, 400, "no_apology"),
         ("apology/", {"words": "抱歉", "channel": "portal"}, 400, "invalid"),
         ("fault/", {"fault": "open", "reason": "?"}, 400, "invalid"),
+        ("escalations/", {"to": "lead", "reason": "三倍赔偿", "due_at": soon(-1)}, 400, "past"),
         ("satisfaction/", {"stage": "after", "score": 5}, 409, "nothing_to_rate"),
         ("promise/", {"kept": True}, 404, "not_found"),
         ("improvements/1/finish/", {}, 404, "not_found"),
@@ -95,6 +96,7 @@ def test_a_step_before_its_time_is_refused_with_what_is_missing(program: Any, co
         answer = agent.post(here + noun, body)
         assert answer.status_code == status, (noun, answer.json())
         assert answer["Content-Type"] == "application/problem+json"
+        assert set(answer.json().get("errors", {})) <= set(body), "an error names a field of the body"
         if status != 400 or code != "invalid":
             assert answer.json()["code"] == code
     for _ in range(2):

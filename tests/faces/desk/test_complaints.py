@@ -119,6 +119,9 @@ def test_it_is_handed_up_and_classed_anew(sit: Sit) -> None:
     complaint, agent = begun(), sit("agent")
     where = f"/desk/complaints/{complaint.ticket.ref}/"
     day = (clock.shop_date(clock.now()) + dt.timedelta(days=3)).isoformat()
+    late = agent.post(f"{where}escalation/", {"to": "lead", "reason": "顾客要求三倍赔偿", "due_on": "2026-01-05"})
+    assert late.status_code == 400
+    assert "due_on_error" in late.content.decode(), "the form shows it at its day"
     for _ in range(2):
         agent.post(f"{where}escalation/", {"to": "lead", "reason": "顾客要求三倍赔偿", "due_on": day})
     assert complaint.escalations.get().reason == "顾客要求三倍赔偿"

@@ -35,7 +35,7 @@ def escalate(ticket_id: int, *, to: str, reason: str, due_at: dt.datetime, actor
         must_be_heard(complaint)
     at = clock.now()
     if due_at <= at:
-        raise BadInput(_("This time lies in the past. Choose a later one."), field="due_on", code="past")
+        raise BadInput(_("This time lies in the past. Choose a later one."), field="due_at", code="past")
     row: Escalation = complaint.escalations.create(
         to=to, reason=clean_text(reason, field="reason", longest=500), at=at, due_at=due_at,
         by_id=user_id_of(actor),
