@@ -27,7 +27,7 @@ class Stream:
 
 
 def make(events: int, seed: int, now: dt.datetime) -> Stream:
-    """So many scans, each told in a call of its own; a quarter of the calls comes again, or tells what went before with it."""
+    """So many scans, each told in a report of its own; a quarter of them comes again, or tells what went before with it."""
     chance, stream, left = random.Random(seed), Stream(), events
     while left > 0:
         order = stream.parcels[-1].order + (chance.random() < 0.95) if stream.parcels else 0
@@ -73,12 +73,17 @@ def _past(chance: random.Random, now: dt.datetime, most: int) -> tuple[tuple[dt.
     return tuple(reversed(scans))
 
 
-def body(number: str, parcel: Parcel, which: tuple[int, ...]) -> bytes:
-    """One call in our generic form."""
-    scans = [
-        {"at": parcel.scans[each][0].isoformat(), "status": parcel.scans[each][1], "text": "杭州"} for each in which
-    ]
-    return json.dumps({"carrier": "SF", "number": number, "scans": scans}, ensure_ascii=False).encode()
+def report(number: str, parcel: Parcel, which: tuple[int, ...]) -> dict[str, object]:
+    """What is told of one parcel, in our generic form."""
+    told = [parcel.scans[each] for each in which]
+    scans = [{"at": at.isoformat(), "status": status, "text": "杭州"} for at, status in told]
+    return {"carrier": "SF", "number": number, "scans": scans}
+
+
+def body(told: list[tuple[str, Parcel, tuple[int, ...]]]) -> bytes:
+    """One call, of one report or several."""
+    reports = [report(*each) for each in told]
+    return json.dumps(reports[0] if len(reports) == 1 else {"parcels": reports}, ensure_ascii=False).encode()
 
 
 def expected(stream: Stream) -> list[dict[str, object]]:

@@ -7,7 +7,7 @@ dispatch and of the hand-over, and what the newest has set going an older one do
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from aftersales.kernel.actor import Actor
 from aftersales.ledger.record import record
@@ -22,18 +22,31 @@ _FURTHER = {status: place for place, status in enumerate(Status.values)}
 _Told = tuple[dt.datetime, str]
 
 
-def add_scans(shipment: Shipment, scans: Iterable[Scan], *, actor: Actor, now: dt.datetime) -> None:
-    """Add what is new. In the caller's transaction, with the shipment locked and its order read with it."""
-    before: set[_Told] = set(shipment.tracking.order_by().values_list("at", "status"))
-    fresh = {(scan.at, scan.status): scan for scan in scans if (scan.at, scan.status) not in before}
-    TrackingEvent.objects.bulk_create(
-        [
-            TrackingEvent(shipment=shipment, at=at, status=status, text=each.text)
-            for (at, status), each in fresh.items()
-        ],
-        ignore_conflicts=True,
-    )
-    told = before | fresh.keys()
+def add_scans(scans: Mapping[Shipment, Iterable[Scan]], *, actor: Actor, now: dt.datetime) -> None:
+    """Add what is new. In the caller's transaction, with the shipments locked and their orders read with them."""
+    if not scans:
+        return
+    before: dict[int, set[_Told]] = {shipment.pk: set() for shipment in scans}
+    rows = TrackingEvent.objects.filter(shipment__in=before).order_by().values_list("shipment_id", "at", "status")
+    for pk, at, status in rows:
+        before[pk].add((at, status))
+    fresh = {
+        (shipment.pk, scan.at, scan.status): TrackingEvent(
+            shipment_id=shipment.pk, at=scan.at, status=scan.status, text=scan.text
+        )
+        for shipment, told in scans.items()
+        for scan in reversed(list(told))  # of the same scan with two texts the first one told stays
+        if (scan.at, scan.status) not in before[shipment.pk]
+    }
+    TrackingEvent.objects.bulk_create(fresh.values(), ignore_conflicts=True)
+    after = {pk: set(told) for pk, told in before.items()}
+    for pk, at, status in fresh:
+        after[pk].add((at, status))
+    for shipment in scans:
+        _move(shipment, before[shipment.pk], after[shipment.pk], actor=actor, now=now)
+
+
+def _move(shipment: Shipment, before: set[_Told], told: set[_Told], *, actor: Actor, now: dt.datetime) -> None:
     if not told:
         return
     newest = max(told, key=_by_time)

@@ -21,11 +21,12 @@ from aftersales.kernel.errors import NotFound
 from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
 from customers.actions.scanning import add_scans
-from customers.carriers import DIALECTS, Told
+from customers.carriers import DIALECTS, Scan, Told
 from customers.models import Shipment, TrackingReport
 
 FUTURE = dt.timedelta(minutes=15)  # how far a carrier's clock may be ahead of ours
 State, Why = TrackingReport.State, TrackingReport.Why
+_Link = TrackingReport.shipments.through
 
 
 def report(source: str, payload: Mapping[str, Any], *, actor: Actor) -> TrackingReport:
@@ -51,11 +52,24 @@ def report_all(source: str, payloads: Sequence[Mapping[str, Any]], *, actor: Act
     # Asked with the shipments locked: whoever else brings the same report waits there, and finds it here.
     same = TrackingReport.objects.filter(source=source, key__in=[key for key, *_ in read]).defer("body").order_by()
     known = {each.key: each for each in same}
+    fresh: list[tuple[TrackingReport, Told, list[Shipment]]] = []
     for key, told, payload in sorted(read, key=lambda each: each[0]):
-        if key not in known:
-            found = parcels.get(told.number, [])
-            fresh = {"carrier": told.carrier, "number": told.number, "received_at": now, "body": payload}
-            known[key] = _take_in(TrackingReport(source=source, key=key, **fresh), told, found, actor=actor, now=now)
+        if key in known:
+            continue
+        found = parcels.get(told.number, [])
+        shipments, state, why = _judged(told, found, now)
+        kept = TrackingReport(
+            source=source, key=key, carrier=told.carrier, number=told.number, received_at=now, body=payload, state=state,
+            why=why,
+        )  # fmt: skip
+        is_new = True
+        if not found:  # no lock holds back whoever brings the same report at this moment; the unique key does
+            kept, is_new = _get_or_keep(kept)
+        known[key] = kept
+        if is_new:
+            fresh.append((kept, told, shipments))
+    TrackingReport.objects.bulk_create([kept for kept, *_ in fresh if kept.pk is None])
+    _follow(fresh, actor=actor, now=now)
     return [known[key] for key, *_ in read]
 
 
@@ -80,7 +94,7 @@ def place_report(report_id: int, *, actor: Actor, shipment_id: int | None = None
         shipments, state, why = _judged(told, _parcels({told.number}).get(told.number, []), now)
     kept.state, kept.why = state, why
     kept.save(update_fields=["state", "why"])
-    _follow(kept, told, shipments, actor=actor, now=now)
+    _follow([(kept, told, shipments)], actor=actor, now=now)
     return kept
 
 
@@ -101,30 +115,24 @@ def _parcels(numbers: Iterable[str]) -> dict[str, list[Shipment]]:
     return found
 
 
-def _take_in(
-    fresh: TrackingReport, told: Told, found: list[Shipment], *, actor: Actor, now: dt.datetime
-) -> TrackingReport:
-    shipments, fresh.state, fresh.why = _judged(told, found, now)
-    if found:
-        fresh.save(force_insert=True)
-    else:  # no lock holds back whoever brings the same report at this moment; the unique key does
-        told_of = {name: getattr(fresh, name) for name in ("carrier", "number", "received_at", "body", "state", "why")}
-        fresh, is_new = TrackingReport.objects.get_or_create(source=fresh.source, key=fresh.key, defaults=told_of)
-        if not is_new:
-            return fresh
-    _follow(fresh, told, shipments, actor=actor, now=now)
-    return fresh
+def _get_or_keep(fresh: TrackingReport) -> tuple[TrackingReport, bool]:
+    told_of = {name: getattr(fresh, name) for name in ("carrier", "number", "received_at", "body", "state", "why")}
+    return TrackingReport.objects.get_or_create(source=fresh.source, key=fresh.key, defaults=told_of)
 
 
-def _follow(kept: TrackingReport, told: Told, shipments: list[Shipment], *, actor: Actor, now: dt.datetime) -> None:
-    """What comes of a report by its state: scans on its shipments, or a line for whoever looks after the rest."""
-    if kept.state != State.PLACED:
-        record("tracking.unplaced", on=kept, actor=actor, at=now, number=kept.number, why=kept.get_why_display())
-        return
-    link = TrackingReport.shipments.through
-    link.objects.bulk_create([link(trackingreport_id=kept.pk, shipment_id=each.pk) for each in shipments])
-    for shipment in shipments:
-        add_scans(shipment, told.scans, actor=actor, now=now)
+def _follow(fresh: list[tuple[TrackingReport, Told, list[Shipment]]], *, actor: Actor, now: dt.datetime) -> None:
+    """What comes of reports by their state: scans on their shipments, or a line for whoever looks after the rest."""
+    scans: dict[Shipment, list[Scan]] = {}
+    links = []
+    for kept, told, shipments in fresh:
+        if kept.state != State.PLACED:
+            record("tracking.unplaced", on=kept, actor=actor, at=now, number=kept.number, why=kept.get_why_display())
+            continue
+        for shipment in shipments:
+            links.append(_Link(trackingreport_id=kept.pk, shipment_id=shipment.pk))
+            scans.setdefault(shipment, []).extend(told.scans)
+    _Link.objects.bulk_create(links)
+    add_scans(scans, actor=actor, now=now)
 
 
 def _judged(told: Told, found: list[Shipment], now: dt.datetime) -> tuple[list[Shipment], str, str]:

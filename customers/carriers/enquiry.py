@@ -22,12 +22,21 @@ NEEDS_PHONE = frozenset({"SF", "ZTO"})
 _NOTHING_YET = ("500", "201")
 _OF_THIS_PARCEL = ("400", "408")
 
+_WHY = {
+    "501": "its server has an error",
+    "502": "its server is busy",
+    "503": "the signature is wrong; look at TRACKING_ASK_KEY and TRACKING_ASK_CUSTOMER",
+    "600": "the key may not ask",
+    "601": "the key has expired, or its questions are used up",
+}
+
 
 class NotAnswered(Exception):
     """It cannot answer now, or not with this key: its servers, the signature, the quota. `code` is its own."""
 
     def __init__(self, code: str) -> None:
-        super().__init__(f"kuaidi100 does not answer (code {code}).")
+        why = _WHY.get(code, "for a reason we do not know")
+        super().__init__(f"kuaidi100 does not answer: {why} (code {code}).")
         self.code = code
 
 
