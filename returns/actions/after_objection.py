@@ -6,9 +6,12 @@ import datetime as dt
 
 from returns import policy
 from returns.actions import repair
+from returns.actions.finishing import open_refunds
 from returns.machine import S
-from returns.models import Exchange, Return
+from returns.models import Exchange, Refund, Return
 from tickets.actions.opening import set_progress
+
+_St = Refund.Status
 
 
 def wait_again(ret: Return, *, at: dt.datetime) -> None:
@@ -22,7 +25,18 @@ def wait_again(ret: Return, *, at: dt.datetime) -> None:
         set_progress(ret.ticket, waiting_on=waits, due_at=at + policy.FIRST_DECISION, at=at)
     elif ret.status == S.RESHIPPED and ret.reshipment.delivered_at is None:
         set_progress(ret.ticket, waiting_on="carrier", due_at=None, at=at)
-    elif ret.status == S.REFUND_DUE:
-        set_progress(ret.ticket, waiting_on="", due_at=at + policy.REFUND_TARGET, at=at)
+    elif ret.status in (S.REFUND_DUE, S.REFUNDING):
+        _wait_for_money(ret, at=at)
     else:
         repair.wait_again(ret, at=at)
+
+
+def _wait_for_money(ret: Return, *, at: dt.datetime) -> None:
+    """Until the refund's own deadline, which ran on meanwhile; one that failed or is in doubt needs a person now."""
+    paying = ret.status == S.REFUNDING
+    refunds = list(open_refunds(ret).order_by("due_at"))
+    clear = [each for each in refunds if each.status == (_St.SENDING if paying else _St.DUE)]
+    if not clear or any(each.status in (_St.FAILED, _St.UNKNOWN) for each in refunds):
+        set_progress(ret.ticket, waiting_on="", due_at=at, at=at)
+    else:
+        set_progress(ret.ticket, waiting_on="finance" if paying else "", due_at=clear[0].due_at, at=at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from aftersales.kernel.actor import Actor
 from returns import policy
@@ -14,11 +14,16 @@ from returns.models import Contest, Handback, Refund, Rejection, Return
 from tickets.actions.opening import set_progress
 
 
-def is_all_paid(ret: Return) -> bool:
-    """Whether no refund of the return is still open. A failed one that was tried again does not count."""
+def open_refunds(ret: Return) -> QuerySet[Refund]:
+    """The refunds of the return that are not settled. A failed one that was tried again does not count."""
     newer = Refund.objects.filter(of=OuterRef("of"), purpose=OuterRef("purpose"), pk__gt=OuterRef("pk"))
     open_ones = ret.refunds.filter(status__in=("due", "sending", "unknown", "failed"))
-    return not open_ones.exclude(Q(Exists(newer), status="failed")).exists()
+    return open_ones.exclude(Q(Exists(newer), status="failed"))
+
+
+def is_all_paid(ret: Return) -> bool:
+    """Whether no refund of the return is still open."""
+    return not open_refunds(ret).exists()
 
 
 def finish_if_done(ret: Return, *, actor: Actor, at: dt.datetime) -> None:

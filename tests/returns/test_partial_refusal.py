@@ -15,7 +15,7 @@ from aftersales.ledger.subject import subject_of
 from customers.models import Order
 from returns.actions.exchange import replacement_delivered, ship_replacement
 from returns.actions.objections import NotContestable, contest_rejection, settle_contest
-from returns.actions.payment import record_payment, release_refund
+from returns.actions.payment import mark_failed, mark_unknown, record_payment, release_refund
 from returns.actions.receiving import Finding, inspect_goods, receive_goods
 from returns.actions.refusals import make_final
 from returns.models import Refund, Rejection, Return
@@ -217,11 +217,31 @@ class TestUpheld:
         settled(objected(ret), upheld=True)
         assert ret.status == "closed"
 
-    def test_where_it_stands_the_money_of_the_rest_is_due_again(self) -> None:
-        ret, now = objected(in_part()), clock.now()
-        with clock.fixed(now):
+    def test_where_it_stands_the_money_of_the_rest_is_due_when_it_was(self) -> None:
+        ret = objected(in_part())
+        with clock.fixed(clock.now() + dt.timedelta(hours=5)):
             settled(ret, upheld=True)
-        assert (ret.status, *waits(ret)) == ("refund_due", "", now + DAY)
+        assert (ret.status, *waits(ret)) == ("refund_due", "", ret.refunds.get().due_at)
+
+    def test_while_finance_pays_the_rest_by_hand_it_is_on_their_list_again(self) -> None:
+        ret = in_part()
+        refund = release_refund(ret.refunds.get().pk, actor=staff())
+        assert waits(ret) == ("finance", refund.due_at)
+        assert waits(objected(ret))[0] == ""
+        for _ in range(2):
+            settled(ret, upheld=True)
+        assert (ret.status, *waits(ret)) == ("refunding", "finance", refund.due_at)
+
+    def test_a_payment_in_doubt_or_refused_needs_somebody_at_once(self) -> None:
+        for mark, status in ((mark_unknown, "refunding"), (mark_failed, "refund_due")):
+            ret = in_part(an_order())
+            refund = release_refund(ret.refunds.get().pk, actor=staff())
+            ret.refresh_from_db()
+            mark(refund, ret, why="timeout")
+            objected(ret)
+            with clock.fixed(now := clock.now()):
+                settled(ret, upheld=True)
+            assert (ret.status, *waits(ret)) == (status, "", now)
 
 
 class TestExchange:
