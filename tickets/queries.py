@@ -250,4 +250,9 @@ class VisitQuerySet(models.QuerySet[Any]):
 
     def preloaded(self) -> VisitQuerySet:
         """With what a list row shows."""
-        return self.select_related("plan", "person", "order__address", "assignee", "after")
+        return self.select_related("plan", "person", "order__address", "assignee")
+
+    def with_cases(self, actor: Actor) -> VisitQuerySet:
+        """With the tickets it names as far as the reader may see them; `after` and `help_ticket` are None else."""
+        seen = self.model.after.field.related_model.objects.visible_to(actor)
+        return self.prefetch_related(models.Prefetch("after", seen), models.Prefetch("help_ticket", seen))

@@ -90,7 +90,7 @@ def rows(actor: Actor, asked: Asked, now: dt.datetime) -> VisitQuerySet:
         order = ["order__address__province", "order__address__city", "order__address__district", "due_at", "pk"]
     else:
         order = ["due_at", "pk"]
-    return found.preloaded().order_by(*order)
+    return found.preloaded().with_cases(actor).order_by(*order)
 
 
 def _view(view: str, now: dt.datetime) -> Q:

@@ -62,7 +62,11 @@ class VisitBrief(serializers.ModelSerializer[Visit]):
     person = PersonName(read_only=True)
     order = OrderName(read_only=True, allow_null=True)
     after = serializers.CharField(
-        source="after.ref", read_only=True, allow_null=True, default=None, help_text="The ticket it follows."
+        source="after.ref",
+        read_only=True,
+        allow_null=True,
+        default=None,
+        help_text="The ticket it follows; null too where that is out of the caller's scope.",
     )
     team = serializers.CharField(source="team.name", read_only=True, allow_null=True, default=None)
     assignee = StaffName(read_only=True, allow_null=True)
@@ -81,7 +85,9 @@ class VisitAnswer(VisitBrief):
     script = QuestionAnswer(many=True, read_only=True)
     all_tries = TryAnswer(many=True, read_only=True)
     answers = serializers.SerializerMethodField(help_text="What was said of the staff is for leads.")
-    help_ticket = serializers.CharField(source="help_ticket.ref", read_only=True, allow_null=True, default=None)
+    help_ticket = serializers.CharField(
+        source="help_ticket.ref", read_only=True, allow_null=True, default=None, help_text="Null where out of scope."
+    )
     by = StaffName(read_only=True, allow_null=True)
 
     class Meta:

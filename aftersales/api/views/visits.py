@@ -18,12 +18,12 @@ from aftersales.kernel.refs import clean_ref
 from tickets.actions.visits.recording import Said, record_callback, record_missed, record_outcome
 from tickets.models import Visit, VisitTry
 
-_ROW = ("plan", "person", "order", "after", "team", "assignee")
+_ROW = ("plan", "person", "order", "team", "assignee")
 
 
-def whole(visit_id: int) -> Visit:
+def whole(visit_id: int, actor: Actor) -> Visit:
     """One visit with everything the answer shows. The caller has found it within the scope."""
-    rows = Visit.objects.select_related(*_ROW, "by", "help_ticket")
+    rows = Visit.objects.select_related(*_ROW, "by").with_cases(actor)
     found: Visit = rows.prefetch_related("plan__questions", "all_tries__by").get(pk=visit_id)
     return found
 
@@ -47,7 +47,7 @@ class Visits(Listing):
     filters = VisitFilter
 
     def rows(self) -> QuerySet[Any]:
-        return Visit.objects.visible_to(self.actor).select_related(*_ROW)
+        return Visit.objects.visible_to(self.actor).select_related(*_ROW).with_cases(self.actor)
 
 
 class OneVisit(Door):
@@ -58,7 +58,9 @@ class OneVisit(Door):
     answer = VisitAnswer
 
     def get(self, request: Request, ref: str) -> Response:
-        return Response(self.answer(whole(visit_named(ref, self.actor)), context={"actor": self.actor}).data)
+        return Response(
+            self.answer(whole(visit_named(ref, self.actor), self.actor), context={"actor": self.actor}).data
+        )
 
 
 class VisitOutcomeNoun(Change):
@@ -84,7 +86,7 @@ class VisitOutcomeNoun(Change):
             record_callback(pk, again_at=data["again_at"], remark=data["remark"], actor=self.actor)
         else:
             record_outcome(pk, data["result"], _said(data), actor=self.actor)
-        return whole(pk)
+        return whole(pk, self.actor)
 
 
 def _said(data: dict[str, Any]) -> Said:

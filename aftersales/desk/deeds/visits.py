@@ -26,7 +26,7 @@ class VisitDeed(Deed[Visit]):
 
     @classmethod
     def find(cls, key: str, actor: Actor) -> Visit:
-        found: Visit | None = Visit.objects.visible_to(actor).preloaded().filter(ref=key).first()
+        found: Visit | None = Visit.objects.visible_to(actor).preloaded().with_cases(actor).filter(ref=key).first()
         if found is None:
             raise NotFound
         return found

@@ -14,8 +14,9 @@ from customers.actions.consents import refuses
 from customers.models import Purpose
 from tests.tickets.visits import a_visit, an_appliance
 from tests.world import an_order, member, staff
+from tickets.actions.opening import open_ticket
 from tickets.actions.visits.giving import give_visit
-from tickets.models import Visit
+from tickets.models import Ticket, Visit
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +63,26 @@ def test_one_visit_shows_its_script_in_the_caller_s_language(program: Any, visit
     assert (shown["state"], shown["channel"], shown["plan"]["code"]) == ("planned", "call", "appliances")
     assert "Did setting up and the first use go well?" in [each["text"] for each in shown["script"]]
     assert shown["order"]["number"] == visit.order.number if visit.order else False
-    assert "phone" not in str(shown).lower()
+    points = visit.person.contact_points.values_list("value", flat=True)
+    assert points
+    assert not [value for value in points if value in str(shown)]
+
+
+def test_a_ticket_of_a_closed_team_is_named_to_nobody_outside_it(program: Any, visit: Visit) -> None:
+    case = open_ticket(
+        kind="question", title="壶盖合不上", person=visit.person, order=None, actor=staff("lead"), at=clock.now()
+    )
+    Visit.objects.filter(pk=visit.pk).update(after=case, help_ticket=case)
+    agent = program()
+
+    def named() -> list[Any]:
+        shown, listed = agent.get(f"visits/{visit.ref}/").json(), agent.get("visits/").json()["results"]
+        return [shown["after"], shown["help_ticket"], next(row["after"] for row in listed if row["ref"] == visit.ref)]
+
+    assert named() == [case.ref] * 3
+    Ticket.objects.filter(pk=case.pk).update(team=Team.objects.create(name="Home", is_closed=True))
+    assert named() == [None] * 3
+    assert agent.get(f"visits/{visit.ref}/").json()["ref"] == visit.ref
 
 
 def test_who_was_reached_is_recorded_once_however_often_it_is_sent(program: Any, visit: Visit) -> None:

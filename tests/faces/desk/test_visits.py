@@ -9,11 +9,13 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from aftersales.accounts.models import Team
 from aftersales.kernel import clock
 from customers.actions.consents import give_consent
 from customers.models import Address
 from tests.tickets.visits import a_visit, due
 from tests.world import a_person, an_order, member, staff
+from tickets.actions.opening import open_ticket
 from tickets.actions.visits.giving import give_visit
 from tickets.models import Ticket, Visit
 
@@ -159,3 +161,20 @@ def test_pages_cost_a_fixed_number_of_queries(
         assert client.get("/desk/visits/").content.count(b"work__subject") == 4
     with django_assert_max_num_queries(17):
         client.get(f"/desk/visits/{visit.ref}/")
+
+
+def test_a_ticket_of_a_closed_team_is_not_told_of_on_its_visit(sit: Sit, visit: Visit) -> None:
+    case = open_ticket(
+        kind="question", title="壶盖合不上", person=visit.person, order=None, actor=staff("lead"), at=clock.now()
+    )
+    needs = {"outcome": "help", "needs": "盖子", "state": "done", "ended_at": clock.now(), "satisfaction": 2}
+    Visit.objects.filter(pk=visit.pk).update(after=case, help_ticket=case, **needs)
+    pages = (f"/desk/visits/{visit.ref}/", "/desk/visits/?view=ended&whose=all")
+    for page in pages:
+        assert case.ref in sit().get(page).content.decode(), page
+    Ticket.objects.filter(pk=case.pk).update(team=Team.objects.create(name="Home", is_closed=True))
+    for page in pages:
+        html = sit().get(page).content.decode()
+        assert visit.ref in html
+        assert case.ref not in html, page
+        assert case.title not in html, page
