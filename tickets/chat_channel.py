@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import base64
-import contextlib
 import json
 import time
-from collections.abc import Sequence
 from typing import Any
 
-from aftersales.files import store
+from aftersales.files.leaving import read_to_send
 from aftersales.files.models import Attachment
 from aftersales.ledger.models import Outbound
 from aftersales.ledger.outbox import Permanent, Temporary, Unknown
@@ -33,8 +31,8 @@ class ChatChannel:
         source = ChatSource.objects.filter(pk=item.payload["source"], ended_at=None).first()
         if source is None or not source.reply_url or not source.secret:
             raise Permanent("The chat source was ended, or has no address or secret.")
-        files = _files(item.payload.get("files", []))
-        told = {**item.payload["body"], "files": files}
+        files, lost = read_to_send(item.payload.get("files", []))
+        told = {**item.payload["body"], "files": [_told_of(*each) for each in files]}
         body = json.dumps(told, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
         stamp = str(int(time.time()))
         headers = {
@@ -51,7 +49,7 @@ class ChatChannel:
         except outbound.Lost as loss:
             raise Unknown(str(loss)) from loss
         if 200 <= answer.status < 300:
-            return str(answer.status)
+            return f"{answer.status}{lost}"
         if answer.status in (408, 425, 429) or answer.status >= 500:
             raise Temporary(f"The chat tool answered {answer.status}.", retry_after=answer.retry_after)
         raise Permanent(f"The chat tool answered {answer.status}.")
@@ -60,18 +58,12 @@ class ChatChannel:
         """The row itself is what the ticket page reads; nothing of ours follows."""
 
 
-def _files(refs: Sequence[str]) -> list[dict[str, Any]]:
-    """As the tool reads them. One hidden meanwhile, or lost by the disk, stays here; the words go out all the same."""
-    found = []
-    for each in Attachment.objects.filter(ref__in=refs, hidden_at=None):
-        with contextlib.suppress(FileNotFoundError), store.read(each.stored_name, small=False) as file:
-            found.append(
-                {
-                    "name": each.saved_as,
-                    "content_type": each.served_as,
-                    "size": each.size,
-                    "sha256": each.sha256,
-                    "content": base64.b64encode(file.read()).decode(),
-                }
-            )
-    return found
+def _told_of(file: Attachment, content: bytes) -> dict[str, Any]:
+    """As the tool reads it."""
+    return {
+        "name": file.saved_as,
+        "content_type": file.served_as,
+        "size": file.size,
+        "sha256": file.sha256,
+        "content": base64.b64encode(content).decode(),
+    }

@@ -10,8 +10,10 @@ import pytest
 from django.core import mail
 
 from aftersales.desk.mailroom import remarks_of
+from aftersales.files import store
 from aftersales.files.actions.attaching import attach_all, read_file
 from aftersales.files.models import Attachment
+from aftersales.ledger.models import Outbound
 from tests.faces.portal.test_attachments import a_file
 from tests.files.hostile import HTML, PDF, TAKEN, packed
 from tests.mail.conftest import SERVICE
@@ -68,3 +70,15 @@ def test_a_replys_document_leaves_under_its_name_with_its_bytes(box: Box, collec
     assert tuple(pdf) == ("发票.pdf", body, "application/pdf")
     assert csv[0] == "订单.csv"
     assert csv[1] in (table, table.decode())
+
+
+def test_a_lost_file_keeps_no_reply_back_and_the_outbox_names_it(box: Box, collect: Step, drain: Step) -> None:
+    answer = reply(arrived(box, collect).ticket_id, text="请查收发票", actor=staff())
+    body, _kind = TAKEN["发票.pdf"]
+    attach_all([read_file(a_file("发票.pdf", body))], on=answer, actor=staff())
+    file = Attachment.objects.of(answer).get()
+    store.remove(file.stored_name)
+    drain()
+    assert mail.outbox[0].attachments == []
+    named = Outbound.objects.filter(channel="email", provider_ref__endswith=f", without the lost {file.ref}")
+    assert named.get().status == "done"

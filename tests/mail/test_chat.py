@@ -18,6 +18,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 from PIL import Image
 
+from aftersales.files import store
 from aftersales.files.actions.attaching import read_file
 from aftersales.files.actions.hiding import hide
 from aftersales.files.models import Attachment
@@ -256,6 +257,27 @@ def test_a_replys_files_leave_with_it_but_for_what_is_hidden(
             "name": "说明书.pdf", "content_type": "application/pdf", "size": len(PDF),
             "sha256": hashlib.sha256(PDF).hexdigest(),
         }  # fmt: skip
+
+
+def test_a_file_the_disk_lost_is_named_and_the_rest_goes_out(
+    source: ChatSource, buyer: Person, drain: Drain, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    with HttpDouble() as double:
+        settings.OUTBOUND_ALLOWED = [double.authority]
+        ChatSource.objects.update(reply_url=f"http://{double.authority}/in")
+        call(said())
+        drain()
+        message = reply(Ticket.objects.get().pk, text="见附件。", actor=staff())
+        given = [read_file(SimpleUploadedFile(name, PDF)) for name in ("说明书.pdf", "发票.pdf")]
+        attach_files(message, given, actor=staff())
+        lost = Attachment.objects.get(name="发票.pdf")
+        store.remove(lost.stored_name)
+        drain()
+        drain()
+        (request,) = double.requests
+    assert [each["name"] for each in json.loads(request.body)["files"]] == ["说明书.pdf"]
+    assert Outbound.objects.get(channel="chat").provider_ref == f"200, without the lost {lost.ref}"
+    assert ("files.lost" in caplog.text, lost.ref in caplog.text) == (True, True)
 
 
 def test_nul_and_turned_writing_are_taken_out(source: ChatSource, buyer: Person, drain: Drain) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import smtplib
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 
-from aftersales.files import store
-from aftersales.files.models import Attachment
+from aftersales.files.leaving import read_to_send
 from aftersales.ledger.models import Due, Outbound
 from aftersales.ledger.outbox import Permanent, Temporary, Unknown
 from aftersales.notices.actions.asking_again import ask_again
@@ -40,9 +38,9 @@ class EmailChannel:
             connection=line,
         )
         mail.attach_alternative(item.payload["html"], "text/html")
-        for each in Attachment.objects.filter(ref__in=item.payload.get("files", []), hidden_at=None):
-            with contextlib.suppress(FileNotFoundError), store.read(each.stored_name, small=False) as file:
-                mail.attach(each.saved_as, file.read(), each.served_as)
+        files, lost = read_to_send(item.payload.get("files", []))
+        for each, content in files:
+            mail.attach(each.saved_as, content, each.served_as)
         try:
             line.open()
         except (OSError, smtplib.SMTPException) as failure:
@@ -58,7 +56,7 @@ class EmailChannel:
             raise Temporary(f"The line broke before the mail was handed over ({_short(failure)}).") from failure
         finally:
             _hang_up(line)
-        return message_id
+        return f"{message_id}{lost}"
 
     def settled(self, item: Outbound) -> None:
         settle(item, shown=settings.MAILBOX and item.status == Due.Status.DONE)
