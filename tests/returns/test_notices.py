@@ -25,8 +25,12 @@ Drain = Callable[[], int]
 
 
 def told(person: object) -> list[str]:
-    """Templates of the notices a person got, in order, without their channels."""
+    """Templates of the notices a person got about their return, in order, without their channels.
+
+    Whether a visit after the delivery is due yet depends on the time of day: it comes at ten where the shop is.
+    """
     notices = Notice.objects.filter(recipient_type="customers.person", recipient_id=person.pk)  # type: ignore[attr-defined]
+    notices = notices.exclude(template="visit.invited")
     return list(dict.fromkeys(notices.order_by("id").values_list("template", flat=True)))
 
 
