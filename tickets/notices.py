@@ -95,7 +95,8 @@ def tell_the_leads_of_a_complaint(event: Event) -> None:
     tell_staff(event.name, params, users=users.values(), event=event)
 
 
-@listens("promise.warned", name="tickets.promise_warned")
+# The names of the next two are those under which deliveries wait in the database since they lived in the archive.
+@listens("promise.warned", name="customers.promise_warned")
 def about_a_promise_due(event: Event) -> None:
     """Whoever made it; where they are gone, or it came from the system, the leads of its ticket's team."""
     promise: Promise = event.subject
@@ -105,7 +106,7 @@ def about_a_promise_due(event: Event) -> None:
     tell_staff("promise.warned", params, users=users, event=event)
 
 
-@listens("promise.broken", name="tickets.promise_broken")
+@listens("promise.broken", name="customers.promise_broken")
 def about_a_broken_promise(event: Event) -> None:
     """Whoever made it and the leads of its ticket's team, once."""
     promise: Promise = event.subject
