@@ -10,6 +10,7 @@ import pytest
 from aftersales.accounts.models import Team, User
 from aftersales.kernel import clock
 from aftersales.kernel.errors import Conflict, NotFound, NotPermitted
+from aftersales.ledger.catalogue import listener
 from aftersales.ledger.models import Event, Timer
 from aftersales.notices.models import Notice
 from customers.actions.promises import break_promise, keep_promise, make_promise
@@ -17,11 +18,13 @@ from customers.models import Promise
 from tests.world import a_return, an_order, customer, member, staff
 from tickets.actions.assignment import assign
 from tickets.actions.closing import close_ticket
+from tickets.actions.complaints import deciding, hearing
 from tickets.actions.complaints.opening import open_complaint
 from tickets.actions.merging import merge_tickets
 from tickets.actions.promises import StillPromised, promise_on_ticket, ticket_of
 from tickets.actions.questions import ask_question
-from tickets.models import Complaint, Ticket
+from tickets.models import Ticket
+from tickets.notices import about_a_broken_promise, about_a_promise_due
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -111,17 +114,25 @@ def test_one_of_a_complaints_plan_is_told_to_its_team_too(drain: Drain) -> None:
     for name in ("lead", "elsewhere"):
         member("lead", name)
     User.objects.filter(pk=member("lead").pk).update(team=team)
-    ticket = a_ticket()
-    Ticket.objects.filter(pk=ticket.pk).update(team=team)
-    promise = make_promise(ticket.person_id, text="Call by noon", due_at=clock.now() + HOUR, actor=staff("agent"))
-    assert ticket_of(promise) is None
-    complaint = open_complaint(code="quality", statement="不热了", about_id=ticket.pk, actor=staff("agent"))
-    Complaint.objects.filter(pk=complaint.pk).update(promise=promise)
-    Ticket.objects.filter(pk=complaint.ticket_id).update(team=team)
-    break_promise(promise.pk, actor=staff("agent"))
+    agent = staff("agent")
+    complaint = open_complaint(code="quality", statement="不热了", about_id=a_ticket().pk, actor=agent)
+    pk = complaint.ticket_id
+    Ticket.objects.filter(pk=pk).update(team=team)
+    hearing.hear_out(pk, statement="用了两次就不热", actor=agent)
+    hearing.understand(pk, real_problem="没人认账", aim="换一台新的", actor=agent)
+    planned = deciding.make_plan(pk, text="Call by noon", due_at=clock.now() + HOUR, actor=agent)
+    assert planned.promise is not None
+    assert ticket_of(planned.promise) == planned.ticket
+    break_promise(planned.promise.pk, actor=agent)
     drain()
     drain()
     assert sorted(told("promise.broken")) == ["agent", "lead"]
+
+
+def test_news_that_was_on_its_way_under_the_name_of_before_arrives() -> None:
+    """A delivery names its listener in the database: one that waited for an update must still find it."""
+    assert listener("customers.promise_warned") is about_a_promise_due
+    assert listener("customers.promise_broken") is about_a_broken_promise
 
 
 def test_a_kept_one_is_quiet_for_ever(drain: Drain) -> None:

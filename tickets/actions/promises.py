@@ -66,12 +66,9 @@ def must_be_kept_or_explained(ticket: Ticket, why: str) -> str:
 
 
 def ticket_of(promise: Promise) -> Ticket | None:
-    """The ticket a promise is dealt with on: the one it was made on or opened, or that of the complaint whose plan it is."""
+    """The ticket a promise is dealt with on: the one it was made on or opened, for a complaint's plan that of the complaint."""
     link = TicketPromise.objects.filter(promise=promise).select_related("ticket__merged_into").first()
-    if link is not None:
-        return link.ticket.merged_into or link.ticket
-    complaint = Complaint.objects.filter(promise=promise).select_related("ticket").first()
-    return complaint.ticket if complaint is not None else None
+    return (link.ticket.merged_into or link.ticket) if link is not None else None
 
 
 @transaction.atomic
