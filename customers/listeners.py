@@ -47,6 +47,15 @@ def tell_of_gift(event: Event) -> None:
     )
 
 
+@listens("testimonial.ended", name="customers.tell_of_ended_words")
+def tell_of_ended_words(event: Event) -> None:
+    """Leads hear where published words must be taken down; of others there is nothing to do."""
+    person: Person = event.subject
+    if event.data["place"]:
+        told = {"ref": person.ref, "text": event.data["place"], "url": f"/desk/people/{person.ref}/"}
+        tell_staff("testimonial.ended", told, roles=(Role.LEAD, Role.MANAGER), event=event)
+
+
 @listens("ticket.closed", name="customers.thank_for_case")
 def thank_for_a_case(event: Event) -> None:
     """A complaint or a repair was solved. What ended otherwise (nobody answered, not for us) is nothing to thank for."""

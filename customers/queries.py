@@ -68,6 +68,14 @@ class ReferralQuerySet(models.QuerySet[Any]):
         return self.none()
 
 
+class TestimonialQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> TestimonialQuerySet:
+        """Staff who may see orders."""
+        if actor.is_system or (actor.is_staff and may(actor, "order.view")):
+            return self
+        return self.none()
+
+
 class MembershipQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> MembershipQuerySet:
         """Staff who may see orders."""

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aftersales.desk import queue
-from aftersales.desk.deeds.all import ON_GIFT
+from aftersales.desk.deeds.all import ON_GIFT, ON_TESTIMONIAL
 from aftersales.desk.deeds.deed import Offer
 from aftersales.desk.told import Told, told_to
 from aftersales.kernel.actor import Actor
@@ -32,6 +32,7 @@ from customers.models import (
     Promise,
     Review,
     Shipment,
+    Testimonial,
 )
 from tickets.models import Ticket, Visit
 
@@ -88,11 +89,12 @@ class Customer:
     visits: list[Visit]
     care: list[CareMessage]
     gifts: list[tuple[Gift, list[Offer]]]
+    testimonials: list[tuple[Testimonial, list[Offer]]]
     summary: Summary
 
 
 def customer_of(person: Person, actor: Actor, now: dt.datetime) -> Customer:
-    """Ten statements, whatever there is."""
+    """Eleven statements, whatever there is."""
     orders, tickets = read_of(person, actor)
     said = _said(person)
     parcels = Shipment.objects.filter(order__in=[order.pk for order in orders[:SHOWN]]).order_by("-shipped_at", "-pk")
@@ -114,6 +116,7 @@ def customer_of(person: Person, actor: Actor, now: dt.datetime) -> Customer:
         ),
         care=list(person.care.select_related("plan", "notice")[:SHOWN]),
         gifts=_gifts(person, actor),
+        testimonials=_testimonials(person, actor),
         summary=summary_of(orders, tickets, late=_late(said["promise"], now)),
     )
 
@@ -122,6 +125,12 @@ def _gifts(person: Person, actor: Actor) -> list[tuple[Gift, list[Offer]]]:
     """Each with what can be done to it now."""
     rows = Gift.objects.visible_to(actor).filter(person=person).select_related("person")[:SHOWN]
     return [(gift, Offer.all(ON_GIFT, gift, actor)) for gift in rows]
+
+
+def _testimonials(person: Person, actor: Actor) -> list[tuple[Testimonial, list[Offer]]]:
+    """Each with what can be done to it now."""
+    rows = Testimonial.objects.visible_to(actor).filter(person=person).select_related("person")[:SHOWN]
+    return [(each, Offer.all(ON_TESTIMONIAL, each, actor)) for each in rows]
 
 
 def read_of(person: Person, actor: Actor) -> tuple[list[Order], list[Ticket]]:

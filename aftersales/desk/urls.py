@@ -55,6 +55,7 @@ _KEYS = {
     "orders": "<int:key>",
     "promises": "<int:key>",
     "gifts": "<int:key>",
+    "testimonials": "<int:key>",
     "escalations": "<int:key>",
     "improvements": "<int:key>",
     "checks": "<int:key>",

@@ -28,6 +28,8 @@ GRANTS: dict[str, frozenset[Role]] = {
         "person.change": _AGENTS,
         "consent.record": _AGENTS | {_SYSTEM},
         "referral.note": _AGENTS,
+        "testimonial.keep": _AGENTS,
+        "testimonial.publish": _LEADS,
         "gift.give": _AGENTS,
         "gift.approve": _LEADS,  # what costs more than the shop's limit for agents
         "promise.make": _AGENTS,

@@ -93,6 +93,7 @@ _staff("clock.warned", "metric", "deadline")
 _staff("clock.missed", "metric", "deadline")
 _staff("clock.escalated", "metric", "deadline", "deed")  # deed: notify, reassign, raise_priority or tell_manager
 _staff("review.overdue", "stars")
+_staff("testimonial.ended", "text")  # ref: the customer; text: where the words stand
 _staff("gift.asked", "text", "amount")  # ref: the customer; text: what it is
 _staff("tier.reached", "people")  # ref: the tier in both languages; people: how many came to it in one night
 _staff("promise.warned", "text", "deadline")  # text: what was promised; deadline: by when

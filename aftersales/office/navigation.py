@@ -100,6 +100,7 @@ MODELS = {
     "customers.careplan": "keeping",
     "customers.caremessage": "keeping",
     "customers.gift": "keeping",
+    "customers.testimonial": "keeping",
     "customers.referral": "keeping",
     "customers.segment": "keeping",
     "customers.score": "keeping",

@@ -17,6 +17,7 @@ from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
 from customers.actions.care.stopping import stop_care
 from customers.actions.gifts import stop_gifts
+from customers.actions.testimonials import stop_quoting
 from customers.actions.words import kept_text
 from customers.models import Consent, Person, Purpose
 
@@ -80,6 +81,7 @@ def withdraw(person: Person, purposes: list[Purpose], *, proof: str, actor: Acto
         if standing.update(withdrawn_at=at, withdrawal=kept):
             stop_care(person, purpose, at=at)
             stop_gifts(person, purpose, at=at)
+            stop_quoting(person, purpose, at=at)
             record("consent.withdrawn", on=person, actor=actor, at=at, purpose=str(purpose), proof=kept)
             ended.append(purpose)
     return ended

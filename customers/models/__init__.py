@@ -14,6 +14,7 @@ from customers.models.segment import Score, Segment
 from customers.models.shipment import Shipment, TrackingEvent
 from customers.models.shop import Shop
 from customers.models.standing import Standing
+from customers.models.testimonial import Testimonial
 from customers.models.tier import Membership, Tier
 from customers.models.tracking_report import TrackingReport
 from customers.models.tracking_service import TrackingService
@@ -49,6 +50,7 @@ __all__ = [
     "ShopLink",
     "Sku",
     "Standing",
+    "Testimonial",
     "Tier",
     "TrackingEvent",
     "TrackingReport",

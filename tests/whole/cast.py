@@ -37,6 +37,7 @@ from customers.models import (
     Segment,
     Shop,
     Sku,
+    Testimonial,
     Tier,
     TrackingReport,
 )
@@ -106,6 +107,9 @@ class World:
             kind="question", title="?", person=self.order.person, order=self.order, actor=customer(self.order)
         )
         complaint = a_complaint(self.order)
+        words = Testimonial.objects.create(
+            person=self.order.person, text="好用", shown_as="林女士", source="电话", given_at=clock.now()
+        )
         present = Gift.objects.create(
             person=self.order.person,
             what="茶",
@@ -157,6 +161,7 @@ class World:
             "desk/orders/ key": str(self.order.pk),
             "desk/promises/ key": str(promise.pk),
             "desk/gifts/ key": str(present.pk),
+            "desk/testimonials/ key": str(words.pk),
             "desk/people/ ref": self.order.person.ref,
             "desk/people/ key": self.order.person.ref,
             "desk/complaints/ token": _pack_of(complaint),
@@ -308,7 +313,7 @@ class World:
 
 _MODELS: tuple[type[Model], ...] = (
     Event, Timer, Delivery, Outbound, DailyRun, SweepRun, User, Team, ApiKey, Attachment, Notice, Webhook, KeptPack,
-    Order, Person, Promise, CarePlan, CareMessage, Gift, Referral, Segment, Score, Tier, Membership, Shop, Category,
+    Order, Person, Promise, CarePlan, CareMessage, Gift, Referral, Testimonial, Segment, Score, Tier, Membership, Shop, Category,
     Product, Sku, ImportRun, TrackingReport, Complaint, ComplaintClass, Improvement, Ticket, Queue, Tag, TicketField,
     Checklist, Skill, Visit, VisitPlan, VisitQuestion, VisitStep,
     MailAccount, ChatSource, Phrase, WordingTerm, Return, Refund, CarrierClaim, Verdict, Inspection,

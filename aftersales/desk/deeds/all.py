@@ -24,6 +24,7 @@ from aftersales.desk.deeds import (
     refunds,
     repairs,
     reviews,
+    testimonials,
     ticket_details,
     ticket_fields,
     ticket_relations,
@@ -91,7 +92,9 @@ ON_PERSON: tuple[type[Deed[Any]], ...] = (
     gifts.GiftGiven,
     referrals.ReferralNoted,
     referrals.ReferralTakenBack,
+    testimonials.TestimonialKept,
 )
+ON_TESTIMONIAL: tuple[type[Deed[Any]], ...] = (testimonials.TestimonialPublished, testimonials.TestimonialEnded)
 ON_GIFT: tuple[type[Deed[Any]], ...] = (gifts.GiftApproved, gifts.GiftSent, gifts.GiftDropped)
 ON_PROMISE: tuple[type[Deed[Any]], ...] = (promises.PromiseKept, promises.PromiseBroken)
 ON_ARRIVAL: tuple[type[Deed[Any]], ...] = (mail.Placing, mail.NewTicket, mail.PuttingAside)
@@ -139,6 +142,7 @@ DEEDS = (
     *ON_REVIEW,
     *ON_PERSON,
     *ON_GIFT,
+    *ON_TESTIMONIAL,
     *ON_COMPLAINT,
     *ON_ESCALATION,
     *ON_IMPROVEMENT,

@@ -14,6 +14,7 @@ from customers.actions.care.scoring import score_people
 from customers.actions.consents import give_consent, withdraw_consent
 from customers.actions.gifts import give_gift, send_gift
 from customers.actions.referrals import note_referral
+from customers.actions.testimonials import keep_testimonial, publish_testimonial
 from customers.actions.tiers.counting import count_tiers
 from customers.models import CarePlan, Order, Person, Review, Segment, Tier
 from returns.management.sample.cast import Cast
@@ -77,6 +78,7 @@ def make_keeping(orders: list[Order], cast: Cast, now: dt.datetime, do_due: Call
         if len(people) > 6:
             source = "旺旺聊天：朋友介绍来的，报了编号"
             note_referral(people[6].pk, by_ref=people[5].ref, how="code", source=source, actor=cast.agent)
+            _make_testimonial(people[6], cast)
     if len(people) > 4:
         with clock.fixed(now - 5 * _DAY):  # somebody has thought better of it
             withdraw_consent(people[2].pk, purpose="occasions", proof="来电：不要再发了", actor=cast.agent)
@@ -102,6 +104,20 @@ def _make_gold() -> None:
         key="gold", name_zh="金卡会员", name_en="Gold", level=2, spent_from_minor=120_000, within_days=365, is_first=True,
         gives_zh="优先处理；上门取件免运费", gives_en="Handled first; free collection at home",
     )  # fmt: skip
+
+
+def _make_testimonial(person: Person, cast: Cast) -> None:
+    """Somebody likes to be quoted, and the manager has put the words on the shop's page."""
+    said = "电话回访，顾客同意引用"
+    give_consent(person.pk, purpose="quoted", proof=said, actor=cast.agent)
+    kept = keep_testimonial(
+        person.pk,
+        text="爬了三座山，鞋底还像新的；有问题客服当天就回。",
+        shown_as="一位爬山的老师",
+        source=said,
+        actor=cast.agent,
+    )
+    publish_testimonial(kept.pk, place="店铺首页“顾客说”", actor=cast.manager)
 
 
 def _make_gifts(people: list[Person], cast: Cast) -> None:

@@ -1,0 +1,115 @@
+"""Keep the words of a customer who agreed to being quoted, publish them, and end them at once. Called by the desk."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.kernel import clock
+from aftersales.kernel.actor import SYSTEM, Actor
+from aftersales.kernel.errors import Conflict, NotFound
+from aftersales.kernel.policy import check
+from aftersales.ledger.record import record
+from customers.actions.reviews.refusals import PrivateReply
+from customers.actions.words import kept_text
+from customers.gather.obstacles import agreed
+from customers.models import Person, Purpose, Testimonial
+from customers.reviewing import look_over
+
+State = Testimonial.State
+
+
+class QuotingNotAgreed(Conflict):
+    code = "testimonial_no_consent"
+    sentence = _(
+        "The customer has not agreed to being quoted. Ask them, and write the consent down with its proof first."
+    )
+
+
+class TestimonialEnded(Conflict):
+    code = "testimonial_ended"
+    sentence = _("These words are not to be used any more. If the customer agrees again, write them down anew.")
+
+
+@transaction.atomic
+def keep_testimonial(person_id: int, *, text: str, shown_as: str, source: str, actor: Actor) -> Testimonial:
+    """The words as they were said. The same words that stand already stay as they are.
+
+    Raises `QuotingNotAgreed`, and `PrivateReply` where the words hold what must not be public.
+    """
+    person: Person | None = Person.objects.visible_to(actor).select_for_update().filter(pk=person_id).first()
+    if person is None:
+        raise NotFound
+    check(actor, "testimonial.keep")
+    words = kept_text(text, field="text", longest=1000)
+    known = Testimonial.objects.filter(person=person, text=words).exclude(state=State.ENDED).first()
+    if known is not None:
+        return known
+    _must_agree(person.pk)
+    if findings := look_over(words):
+        raise PrivateReply(findings)
+    at = clock.now()
+    testimonial = Testimonial.objects.create(
+        person=person, text=words, shown_as=kept_text(shown_as, field="shown_as", longest=60), given_at=at,
+        source=kept_text(source, field="source", longest=300), noted_by_id=actor.id if actor.kind == "staff" else None,
+    )  # fmt: skip
+    record("testimonial.kept", on=person, actor=actor, at=at, text=words, source=testimonial.source)
+    return testimonial
+
+
+@transaction.atomic
+def publish_testimonial(testimonial_id: int, *, place: str, actor: Actor) -> Testimonial:
+    """It stands there now. The consent is asked for again. Publishing twice changes nothing."""
+    testimonial = _locked(testimonial_id, actor, "testimonial.publish")
+    if testimonial.state == State.PUBLISHED:
+        return testimonial
+    if testimonial.state == State.ENDED:
+        raise TestimonialEnded
+    _must_agree(testimonial.person_id)
+    testimonial.place, testimonial.published_at = kept_text(place, field="place", longest=200), clock.now()
+    testimonial.state = State.PUBLISHED
+    testimonial.save(update_fields=["place", "published_at", "state"])
+    told = {"text": testimonial.text, "place": testimonial.place}
+    record("testimonial.published", on=testimonial.person, actor=actor, at=testimonial.published_at, **told)
+    return testimonial
+
+
+@transaction.atomic
+def end_testimonial(testimonial_id: int, *, actor: Actor) -> Testimonial:
+    """Not to be used any more. Ending twice changes nothing."""
+    testimonial = _locked(testimonial_id, actor, "testimonial.keep")
+    if testimonial.state != State.ENDED:
+        _end(testimonial, actor, clock.now())
+    return testimonial
+
+
+def stop_quoting(person: Person, purpose: Purpose, *, at: dt.datetime) -> None:
+    """In the transaction of a withdrawal: none of their words may be used from now on."""
+    if purpose == Purpose.QUOTED:
+        for testimonial in (
+            Testimonial.objects.filter(person=person).exclude(state=State.ENDED).select_related("person")
+        ):
+            _end(testimonial, SYSTEM, at)
+
+
+def _locked(testimonial_id: int, actor: Actor, verb: str) -> Testimonial:
+    seen = Testimonial.objects.visible_to(actor).select_for_update(of=("self",)).select_related("person")
+    testimonial: Testimonial | None = seen.filter(pk=testimonial_id).first()
+    if testimonial is None:
+        raise NotFound
+    check(actor, verb)
+    return testimonial
+
+
+def _must_agree(person_id: int) -> None:
+    if not agreed([person_id], Purpose.QUOTED):
+        raise QuotingNotAgreed
+
+
+def _end(testimonial: Testimonial, actor: Actor, at: dt.datetime) -> None:
+    testimonial.state, testimonial.ended_at = State.ENDED, at
+    testimonial.save(update_fields=["state", "ended_at"])
+    told = {"text": testimonial.text, "place": testimonial.place}
+    record("testimonial.ended", on=testimonial.person, actor=actor, at=at, **told)

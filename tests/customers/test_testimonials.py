@@ -1,0 +1,116 @@
+"""Words of customers: only of who agrees to being quoted, without private data, and not used one moment longer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from aftersales.kernel.errors import BadInput, NotPermitted
+from aftersales.ledger.models import Event
+from aftersales.notices.models import Notice
+from customers import models
+from customers.actions import testimonials
+from customers.actions.consents import give_consent, withdraw_consent
+from customers.actions.reviews.refusals import PrivateReply
+from customers.models import Person
+from tests.world import a_person, member, staff
+
+pytestmark = pytest.mark.django_db
+
+
+def who_agrees() -> Person:
+    person = a_person()
+    give_consent(person.pk, purpose="quoted", proof="聊天：可以引用", actor=staff())
+    return person
+
+
+def words_of(person: Person, text: str = "用了三年还像新的一样", role: str = "agent") -> models.Testimonial:
+    return testimonials.keep_testimonial(
+        person.pk, text=text, shown_as="杭州的林女士", source="11 月 1 日聊天", actor=staff(role)
+    )
+
+
+def events() -> list[str]:
+    told = Event.objects.filter(name__startswith="testimonial.").order_by("id")
+    return list(told.values_list("name", flat=True))
+
+
+def test_only_of_who_agreed_and_the_same_words_are_kept_once() -> None:
+    person = a_person()
+    with pytest.raises(testimonials.QuotingNotAgreed):
+        words_of(person)
+    give_consent(person.pk, purpose="quoted", proof="聊天", actor=staff())
+    assert words_of(person) == words_of(person)
+    with pytest.raises(NotPermitted):
+        words_of(person, "又一句", role="auditor")
+    assert events() == ["testimonial.kept"]
+
+
+@pytest.mark.parametrize(
+    "text", ["打我电话 13812345678 问我就行", "加我微信 linmei2020", "住在文三路 12 号 3 幢 501 室"]
+)
+def test_words_that_hold_what_is_private_are_refused(text: str) -> None:
+    with pytest.raises(PrivateReply):
+        words_of(who_agrees(), text)
+    assert not models.Testimonial.objects.exists()
+
+
+def test_a_lead_publishes_once_and_a_withdrawal_ends_all_words_and_tells_where_they_stand(
+    drain: Callable[[], int],
+) -> None:
+    person, lead = who_agrees(), member("lead")
+    public, kept = words_of(person), words_of(person, "客服很耐心")
+    with pytest.raises(NotPermitted):
+        testimonials.publish_testimonial(public.pk, place="店铺首页", actor=staff())
+    with pytest.raises(BadInput):
+        testimonials.publish_testimonial(public.pk, place=" ", actor=staff("lead"))
+    for _twice in range(2):
+        testimonials.publish_testimonial(public.pk, place="店铺首页", actor=staff("lead"))
+    withdraw_consent(person.pk, purpose="quoted", proof="来电", actor=staff())
+    assert set(models.Testimonial.objects.values_list("state", flat=True)) == {"ended"}
+    drain()
+    told = Notice.objects.get(template="testimonial.ended", recipient_id=lead.pk)
+    assert told.params["text"] == "店铺首页"
+    with pytest.raises(testimonials.TestimonialEnded):
+        testimonials.publish_testimonial(kept.pk, place="店铺首页", actor=staff("lead"))
+    assert events() == ["testimonial.kept"] * 2 + ["testimonial.published"] + ["testimonial.ended"] * 2
+
+
+def test_another_consent_withdrawn_ends_no_words_and_ending_happens_once() -> None:
+    person = who_agrees()
+    give_consent(person.pk, purpose="news", proof="聊天", actor=staff())
+    words = words_of(person)
+    withdraw_consent(person.pk, purpose="news", proof="来电", actor=staff())
+    words.refresh_from_db()
+    assert words.state == "kept"
+    for _twice in range(2):
+        assert testimonials.end_testimonial(words.pk, actor=staff()).state == "ended"
+    assert events() == ["testimonial.kept", "testimonial.ended"]
+
+
+def test_the_consent_is_asked_for_again_before_publishing() -> None:
+    person = who_agrees()
+    words = words_of(person)
+    person.consents.all().delete()
+    with pytest.raises(testimonials.QuotingNotAgreed):
+        testimonials.publish_testimonial(words.pk, place="店铺首页", actor=staff("lead"))
+
+
+def test_from_the_customers_page_to_the_list_of_the_office() -> None:
+    person, stranger = who_agrees(), a_person("路人", "+8613900000000", "nobody@shop.example")
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(member("lead"))
+    assert (
+        f"/desk/people/{stranger.ref}/testimonial/" not in client.get(f"/desk/people/{stranger.ref}/").content.decode()
+    )
+    typed = {"text": "很好用", "shown_as": "林女士", "source": "chat"}
+    assert client.post(f"/desk/people/{person.ref}/testimonial/", typed).status_code == 302
+    words = models.Testimonial.objects.get()
+    assert "很好用" in client.get(f"/desk/people/{person.ref}/").content.decode()
+    assert client.post(f"/desk/testimonials/{words.pk}/publication/", {"place": "Home page"}).status_code == 302
+    assert person.ref in client.get("/office/customers/testimonial/?state__exact=published").content.decode()
+    assert client.post(f"/desk/testimonials/{words.pk}/ending/").status_code == 302
+    words.refresh_from_db()
+    assert words.state == "ended"
