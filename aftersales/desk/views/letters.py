@@ -13,6 +13,7 @@ from aftersales.desk.letters import due_letters, sheets
 from aftersales.desk.page import go, show
 from aftersales.kernel import clock
 from tickets.actions.visits.posting import post_letters
+from tickets.models import Visit
 
 
 @door("visit.record")
@@ -29,8 +30,9 @@ def letters(request: DeskRequest) -> HttpResponse:
 def posting(request: DeskRequest) -> HttpResponse:
     """These are in the post. What changed meanwhile is left out and said."""
     refs = request.POST.getlist("ref")[:200]
-    found = due_letters(request.actor, clock.now()).filter(ref__in=refs).values_list("pk", flat=True)
-    posted, left_out = post_letters(list(found), actor=request.actor)
+    found = list(Visit.objects.visible_to(request.actor).filter(ref__in=refs).values_list("pk", flat=True))
+    posted, left_out = post_letters(found, actor=request.actor)
+    left_out += len(set(refs)) - len(found)
     if posted:
         said = ngettext("%(count)s letter is in the post.", "%(count)s letters are in the post.", posted)
         messages.success(request, said % {"count": posted})

@@ -18,6 +18,7 @@ from customers.actions.consents import refuse
 from customers.models import Address, Order, Purpose
 from tests.tickets.visits import at, due
 from tests.world import a_person, an_order, staff
+from tickets.actions.visits.calling_off import call_off
 from tickets.actions.visits.inviting import SILENT, token_of
 from tickets.actions.visits.planning import plan_after_signing
 from tickets.actions.visits.posting import NoLetter, post_letter
@@ -92,6 +93,20 @@ def test_a_pile_is_booked_as_posted_and_a_second_press_changes_nothing(sit: Sit)
         assert visit.invited_at is not None
         assert timer.due_at - visit.invited_at == dt.timedelta(days=30)
     assert "No letter is due" in agent.get("/desk/visits/letters/").content.decode()
+
+
+def test_a_letter_that_was_called_off_before_the_press_is_said_to_be_left_out(sit: Sit) -> None:
+    kept, off = a_letter(), a_letter(name="何山")
+    agent = sit()
+    assert off.ref in agent.get("/desk/visits/letters/").content.decode()
+    call_off(off.pk, reason="顾客来店里说过了", actor=staff("lead"))
+    for _ in range(2):
+        pressed = agent.post("/desk/visits/letters/posting/", {"ref": [kept.ref, off.ref]}, follow=True)
+        assert "1 letter is in the post." in pressed.content.decode()
+        assert "1 were left out: they have changed meanwhile." in pressed.content.decode()
+    off.refresh_from_db()
+    assert off.state == Visit.State.CANCELLED
+    assert Event.objects.filter(name="visit.posted").count() == 1
 
 
 def test_the_code_on_the_sheet_is_answered_like_a_message_s_link_and_for_thirty_days(client: Client) -> None:
