@@ -55,7 +55,8 @@ def taken_back(message: CareMessage) -> bool:
     """Whether the recommendation that the message is thanks for does not stand any more."""
     if message.plan.occasion != CarePlan.Occasion.REFERRAL:
         return False
-    return not Referral.objects.filter(pk=message.key.removeprefix("referral:"), by=message.person_id).exists()
+    new = int(message.key.removeprefix("referral:"))
+    return not Referral.objects.filter(person=new, by=message.person_id).exists()
 
 
 def reachable(people: Collection[int]) -> set[int]:

@@ -95,8 +95,10 @@ def _referrals(rows: QuerySet[Any], days: list[dt.date]) -> Iterator[Found]:
     """The day on which both are known: who recommended the shop, and that the new customer bought."""
     rows = rows.annotate(bought_on=Min("person__standings__first_order_on"))
     rows = rows.filter(Q(on__in=days, bought_on__lte=F("on")) | Q(bought_on__in=days, on__lt=F("bought_on")))
-    for pk, by_id, on, bought_on in rows.order_by().values_list("pk", "by_id", "on", "bought_on").iterator():
-        yield Found(by_id, max(on, bought_on), f"referral:{pk}")
+    for person_id, by_id, on, bought_on in (
+        rows.order_by().values_list("person_id", "by_id", "on", "bought_on").iterator()
+    ):
+        yield Found(by_id, max(on, bought_on), f"referral:{person_id}")
 
 
 def _goods(plan: CarePlan, rows: QuerySet[Any], days: list[dt.date]) -> Iterator[Found]:

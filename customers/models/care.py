@@ -46,7 +46,10 @@ class Birthday(models.Model):
 
 
 class CarePlan(models.Model):
-    """For which occasion, how many days off it, and in which words. `planned_until` is the last day the night has planned."""
+    """For which occasion, how many days off it, and in which words. `planned_until` is the last day the night has planned.
+
+    `begins_on` is the first day it may be about: the night before it became active. Both are days of the shop's calendar.
+    """
 
     class Occasion(models.TextChoices):
         BIRTHDAY = "birthday", _("birthday")
@@ -88,6 +91,7 @@ class CarePlan(models.Model):
     text_en = models.TextField(_("text (English)"), max_length=1500)
     active = models.BooleanField(_("active"), default=False)
     planned_until = models.DateField(_("planned until"), null=True, blank=True, editable=False)
+    begins_on = models.DateField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("care plan")

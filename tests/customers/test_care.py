@@ -279,6 +279,20 @@ def test_goods_and_silence_have_their_day(occasion: str, days: int, expected: dt
         assert (message.order, message.goods) == (order, "亚麻衬衫")
 
 
+def test_what_is_delivered_in_the_afternoon_is_seen_by_the_night_after_it(drain: Drain) -> None:
+    with clock.fixed(at(22, 14)):
+        order = an_order(days_ago=1, skus=[(a_sku(category="filters"), 1)])
+        Order.objects.filter(pk=order.pk).update(delivered_at=None)
+        give_consent(order.person_id, purpose="goods", proof="x", actor=staff())
+        a_plan("refill", category=Category.objects.get(code="filters"))
+    night(23, drain)
+    assert states() == []
+    Order.objects.filter(pk=order.pk).update(delivered_at=at(23, 14))
+    for day in (24, 25):
+        night(day, drain)
+    assert [message.day for message in CareMessage.objects.all()] == [dt.date(2026, 11, 23)]
+
+
 def test_who_bought_again_is_not_asked_after(drain: Drain) -> None:
     with clock.fixed(at(1)):
         order = an_order()

@@ -25,7 +25,7 @@ from customers.actions.referrals import (
     take_back_referral,
 )
 from customers.jobs import every_night
-from customers.models import CareMessage, Order, Person, Referral
+from customers.models import CareMessage, CarePlan, Order, Person, Referral
 from tests.customers.test_care import a_plan
 from tests.world import a_person, an_order, member, staff
 
@@ -34,8 +34,19 @@ pytestmark = pytest.mark.django_db
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "keeping.md").read_text(encoding="utf-8")
 
 
-def at(day: int, hour: int = 12) -> dt.datetime:
-    return dt.datetime(2026, 11, day, hour, tzinfo=clock.shop_zone())
+def at(day: int, hour: int = 12, minute: int = 0) -> dt.datetime:
+    return dt.datetime(2026, 11, day, hour, minute, tzinfo=clock.shop_zone())
+
+
+def nights(*days: int) -> None:
+    """The daily job as the sweep runs it: a minute after midnight of each day."""
+    for day in days:
+        with clock.fixed(at(day, 0, 1)):
+            every_night(clock.now())
+
+
+def bought(person: Person, day: int) -> None:
+    Order.objects.filter(pk=an_order(person=person).pk).update(placed_at=at(day, 14))
 
 
 def somebody(number: int) -> Person:
@@ -54,20 +65,23 @@ def state() -> str:
 def test_the_example_of_zhou_wei(drain: Callable[[], int], settings: Any) -> None:
     settings.MAILBOX = False
     wanted = re.findall(r"^\| \d+ November.*\| (\w+) \|$", PAGE.split("## Referrals")[1].split("## Gifts")[0], re.M)
+    with clock.fixed(at(1, 0)):
+        a_plan("referral", text_zh="{name}，谢谢您推荐我们。")
+    nights(1)
     with clock.fixed(at(1)):
         lin, zhou = a_person(), a_person("周薇", "+8613800000002", "zhou@shop.example")
         give_consent(lin.pk, purpose="occasions", proof="聊天", actor=staff())
-        a_plan("referral", text_zh="{name}，谢谢您推荐我们。")
         note(zhou, lin)
     seen = []
-    for day in (2, 4, 5):
-        if day == 4:
-            with clock.fixed(at(3)):
-                Order.objects.filter(pk=an_order(person=zhou).pk).update(placed_at=at(3))
-        with clock.fixed(at(day, 3)):
-            every_night(clock.now())
+    for day in (2, 3, 4, 5):
+        nights(day)
+        with clock.fixed(at(day, 0, 2)):
             drain()
-        seen.append(state())
+        if day != 3:
+            seen.append(state())
+        else:
+            with clock.fixed(at(3)):
+                bought(zhou, 3)
         if day == 4:
             with clock.fixed(at(4, 10)):
                 drain()
@@ -80,13 +94,58 @@ def test_the_example_of_zhou_wei(drain: Callable[[], int], settings: Any) -> Non
 
 def test_without_consent_nobody_is_thanked() -> None:
     with clock.fixed(at(1)):
-        lin, zhou = somebody(1), somebody(2)
+        lin, hao, zhou, sun = (somebody(number) for number in range(1, 5))
+        give_consent(hao.pk, purpose="occasions", proof="聊天", actor=staff())
         a_plan("referral")
-        Order.objects.filter(pk=an_order(person=zhou).pk).update(placed_at=at(1))
+        for new, by in ((zhou, lin), (sun, hao)):
+            bought(new, 1)
+            note(new, by)
+    nights(2)
+    assert [message.person for message in CareMessage.objects.all()] == [hao]
+
+
+def test_an_order_that_is_imported_days_later_is_thanked_for_once() -> None:
+    with clock.fixed(at(1)):
+        lin, zhou = somebody(1), somebody(2)
+        give_consent(lin.pk, purpose="occasions", proof="聊天", actor=staff())
+        a_plan("referral")
         note(zhou, lin)
-    with clock.fixed(at(2, 3)):
-        every_night(clock.now())
-    assert not CareMessage.objects.exists()
+    nights(2, 3, 4, 5)
+    assert state() == "none"
+    with clock.fixed(at(5)):
+        bought(zhou, 3)
+    nights(6, 7)
+    assert state() == "planned"
+
+
+def test_what_happened_while_the_plan_rested_is_passed_over() -> None:
+    with clock.fixed(at(1)):
+        lin, zhou = somebody(1), somebody(2)
+        give_consent(lin.pk, purpose="occasions", proof="聊天", actor=staff())
+        plan = a_plan("referral", active=False)
+        bought(zhou, 1)
+        note(zhou, lin)
+    nights(2, 3)
+    CarePlan.objects.filter(pk=plan.pk).update(active=True)
+    nights(4, 5)
+    assert state() == "none"
+
+
+def test_written_down_again_after_a_mistake_is_not_thanked_for_twice(drain: Callable[[], int]) -> None:
+    with clock.fixed(at(1)):
+        lin, zhou = somebody(1), somebody(2)
+        give_consent(lin.pk, purpose="occasions", proof="聊天", actor=staff())
+        a_plan("referral")
+        bought(zhou, 1)
+        note(zhou, lin)
+    nights(2)
+    with clock.fixed(at(2, 10)):
+        drain()
+        take_back_referral(zhou.pk, actor=staff())
+        note(zhou, lin)
+    nights(3)
+    assert state() == "sent"
+    assert CareMessage.objects.count() == 1
 
 
 def test_what_was_taken_back_is_not_thanked_for(drain: Callable[[], int]) -> None:

@@ -22,27 +22,34 @@ _DAY = dt.timedelta(days=1)
 # How many days later a message still makes sense. A greeting belongs to its day.
 LATEST = {CarePlan.Occasion.BIRTHDAY: 0, CarePlan.Occasion.ANNIVERSARY: 3}
 LATEST_ELSE = 14
+# These happen in the course of a day, and the shop may hear of them late: each night looks at the days before again.
+HAPPENING = (CarePlan.Occasion.REFERRAL, CarePlan.Occasion.REFILL)
 
 
 def plan_care(at: dt.datetime) -> int:
     """Plan every active plan up to today; returns how many messages are new. Repeated after a crash it adds what is missing.
 
-    The days of a plan that rests are passed over: once it is active again, nothing old is sent.
+    The days of a plan that rests are passed over, up to the last night that found it so: nothing older is sent later.
     """
     today, planned = shop_date(at), 0
     for plan in CarePlan.objects.order_by("pk"):
+        begins = (plan.begins_on or plan.planned_until or today - _DAY) if plan.active else today
         if plan.active:
             first = max((plan.planned_until or today - _DAY) + _DAY, today - CATCH_UP)
+            if plan.occasion in HAPPENING:
+                first = max(min(first, today - LATEST_ELSE * _DAY), begins)
             found = occasions(plan, first, today) if first <= today else iter(())
             while some := list(islice(found, _BATCH)):
                 planned += _plan(plan, some, at)
-        CarePlan.objects.filter(pk=plan.pk).update(planned_until=today)
+        CarePlan.objects.filter(pk=plan.pk).update(planned_until=today, begins_on=begins)
     return planned
 
 
 @transaction.atomic
 def _plan(plan: CarePlan, found: list[Found], at: dt.datetime) -> int:
-    return sum(plan_one(plan, each, at) for each in found)
+    of_plan = CareMessage.objects.filter(plan=plan, person__in={each.person_id for each in found})
+    known = set(of_plan.values_list("person_id", "key"))
+    return sum(plan_one(plan, each, at) for each in found if (each.person_id, each.key) not in known)
 
 
 def plan_one(plan: CarePlan, found: Found, at: dt.datetime) -> bool:
