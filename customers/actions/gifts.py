@@ -150,7 +150,8 @@ def send_gift(gift_id: int, *, actor: Actor) -> Gift:
 def stop_gifts(person: Person, purpose: Purpose, *, at: dt.datetime) -> None:
     """In the transaction of a withdrawal: nothing more goes to an address that may not be used any more."""
     if purpose == Purpose.OCCASIONS:
-        for gift in Gift.objects.filter(person=person, way=Way.POST, state__in=Gift.OPEN).select_related("person"):
+        posted = Gift.objects.filter(person=person, way=Way.POST, state__in=Gift.OPEN).select_related("person")
+        for gift in posted.select_for_update(of=("self",)).order_by("pk"):  # one that leaves right now stays sent
             _drop(gift, Gift.Dropped.CONSENT.value, SYSTEM, at)
 
 

@@ -88,9 +88,8 @@ def end_testimonial(testimonial_id: int, *, actor: Actor) -> Testimonial:
 def stop_quoting(person: Person, purpose: Purpose, *, at: dt.datetime) -> None:
     """In the transaction of a withdrawal: none of their words may be used from now on."""
     if purpose == Purpose.QUOTED:
-        for testimonial in (
-            Testimonial.objects.filter(person=person).exclude(state=State.ENDED).select_related("person")
-        ):
+        theirs = Testimonial.objects.filter(person=person).exclude(state=State.ENDED).select_related("person")
+        for testimonial in theirs.select_for_update(of=("self",)).order_by("pk"):
             _end(testimonial, SYSTEM, at)
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
+import time
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import translation
 
@@ -15,7 +18,7 @@ from aftersales.kernel.errors import BadInput, NotPermitted
 from aftersales.kernel.money import Money
 from aftersales.ledger.models import Event
 from aftersales.notices.models import Notice
-from customers.actions.consents import give_consent, withdraw_consent
+from customers.actions.consents import agrees, give_consent, withdraw_consent
 from customers.actions.gifts import (
     AddressNotAgreed,
     GiftForReview,
@@ -28,7 +31,7 @@ from customers.actions.gifts import (
     send_gift,
 )
 from customers.actions.reviews.passing import pass_review
-from customers.models import Gift, Person
+from customers.models import Gift, Person, Purpose
 from tests.world import a_person, a_review, an_order, member, staff
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +136,30 @@ def test_an_address_is_used_only_with_consent_and_a_withdrawal_stops_what_was_me
     Gift.objects.filter(pk=posted.pk).update(state="approved")
     with pytest.raises(AddressNotAgreed):
         send_gift(posted.pk, actor=staff())
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_gift_that_leaves_while_the_consent_is_withdrawn_stays_sent_and_the_consent_ends() -> None:
+    person = a_person()
+    give_consent(person.pk, purpose="occasions", proof="聊天", actor=staff())
+    gift, sent = a_gift(person, way="post"), threading.Event()
+
+    def send() -> None:
+        with transaction.atomic():
+            send_gift(gift.pk, actor=staff())
+            sent.set()
+            time.sleep(0.5)  # the withdrawal waits for this row
+        connection.close()
+
+    sending = threading.Thread(target=send)
+    sending.start()
+    assert sent.wait(10)
+    withdraw_consent(person.pk, purpose="occasions", proof="来电", actor=staff())
+    sending.join()
+    gift.refresh_from_db()
+    assert gift.state == "sent"
+    assert not agrees(person.pk, Purpose.OCCASIONS)
 
 
 def test_why_the_system_dropped_it_is_read_in_the_readers_language_whoever_withdrew() -> None:
