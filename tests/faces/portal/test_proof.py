@@ -62,7 +62,7 @@ def test_a_code_sent_to_the_contact_on_file_opens_the_order(client: Client, drai
     sent = client.post("/proof/message/", {"number": order.number, "contact": "Lin.Mei@example.org"})
     assert sent["Location"] == "/proof/message/code/"
     drain()
-    found = re.search(r"\b\d{6}\b", str(mail.outbox[-1].body))
+    found = re.search(r"\b\d{6}\b", "\n".join(str(each.body) for each in mail.outbox))  # a visit may be due as well
     assert found
     assert client.post("/proof/message/code/", {"code": found[0]})["Location"] == f"/orders/{order.pk}/"
 
