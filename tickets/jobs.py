@@ -17,7 +17,7 @@ from tickets.actions.complaints.lateness import answer_is_late
 from tickets.actions.conversation import holding
 from tickets.actions.mail import fetching, keeping, placing
 from tickets.actions.policy_moves import moving
-from tickets.actions.visits import due, inviting, planning, recording
+from tickets.actions.visits import due, inviting, planning, posting, recording
 
 
 @fires(holding.SENDS)
@@ -102,3 +102,9 @@ def visit_unanswered(timer: Timer, now: dt.datetime) -> None:
 def plan_visits(now: dt.datetime) -> None:
     """Orders that an import says were signed for."""
     planning.plan_missing(now)
+
+
+@daily("tickets.letters_without_address")
+def letters_without_address(now: dt.datetime) -> None:
+    """A letter that can be posted nowhere goes out in another way."""
+    posting.choose_another_way(now)

@@ -22,6 +22,7 @@ from tickets.actions.visits.calling_off import call_off
 from tickets.actions.visits.inviting import SILENT, token_of
 from tickets.actions.visits.planning import plan_after_signing
 from tickets.actions.visits.posting import NoLetter, post_letter
+from tickets.jobs import letters_without_address
 from tickets.models import Visit, VisitStep
 
 Sit = Callable[..., Client]
@@ -138,6 +139,35 @@ def test_what_is_no_letter_is_not_booked() -> None:
         post_letter(visit.pk, actor=staff())
     with pytest.raises(NotPermitted):
         post_letter(visit.pk, actor=staff("auditor"))
+
+
+def without_address(visit: Visit) -> Visit:
+    """Its address went after it had come due."""
+    Order.objects.filter(visits=visit).update(address=None)
+    return visit
+
+
+def test_letters_whose_address_went_hold_up_no_other(sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aftersales.desk.letters.MOST", 1)
+    gone, there = without_address(a_letter()), a_letter(name="何山")
+    page = sit().get("/desk/visits/letters/").content.decode()
+    assert page.count("<article") == 1
+    assert there.ref in page
+    assert gone.ref not in page
+
+
+def test_a_letter_whose_address_went_goes_out_as_a_message_once(drain: Callable[[], int]) -> None:
+    with clock.fixed(at(10)):
+        gone, there = without_address(a_letter()), a_letter(name="何山")
+    for day in (11, 12):
+        with clock.fixed(at(day)):
+            letters_without_address(clock.now())
+            drain()
+    for visit in (gone, there):
+        visit.refresh_from_db()
+    assert (gone.state, gone.channel) == ("invited", "message")
+    assert (there.state, there.channel) == ("planned", "letter")
+    assert Notice.objects.filter(template="visit.invited").count() == 1
 
 
 def test_only_the_letter_that_was_asked_for_is_printed(sit: Sit) -> None:

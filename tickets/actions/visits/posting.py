@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from django.db import transaction
@@ -11,10 +12,12 @@ from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import Conflict
 from aftersales.kernel.policy import check
+from aftersales.ledger import timers
 from customers.actions.consents import refuses
 from customers.models import Purpose
 from tickets.actions.visits.guards import VisitEnded, lock, must_be_open
 from tickets.actions.visits.inviting import letter_left
+from tickets.actions.visits.planning import DUE
 from tickets.actions.visits.ways import postal_address
 from tickets.models import Visit
 
@@ -57,3 +60,15 @@ def post_letters(visit_ids: Sequence[int], *, actor: Actor) -> tuple[int, int]:
         except (VisitEnded, NoLetter):
             left_out += 1
     return len(visit_ids) - left_out, left_out
+
+
+def choose_another_way(now: dt.datetime) -> None:
+    """Once a day: letters whose address went or was masked after they came due are looked at once more.
+
+    Each by its own timer, which fires at once: what `come_due` finds for one is nothing to the others.
+    """
+    due = Visit.objects.to_print(now).select_related("order__address").order_by("pk")
+    without = [visit.pk for visit in due if postal_address(visit.order) is None]
+    with transaction.atomic():
+        for visit in Visit.objects.to_print(now).filter(pk__in=without).select_for_update().order_by("pk"):
+            timers.set_timer(DUE, on=visit, due_at=now, at=now)
