@@ -122,6 +122,6 @@ class VisitOutcomeBody(Strict):
     again_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
     number = serializers.IntegerField(
         min_value=1, max_value=99, required=False, allow_null=True, default=None,
-        help_text="Which try this was, from 1: the same number again counts once.",
+        help_text="Which try this was, from 1: the same number again counts once, and none may be skipped.",
     )  # fmt: skip
     remark = Text(max_length=300, required=False, allow_blank=True, default="")

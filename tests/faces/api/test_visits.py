@@ -110,6 +110,10 @@ def test_a_try_in_vain_says_which_and_counts_once(program: Any, visit: Visit) ->
     for _ in range(2):
         shown = agent.post(path, {"result": "missed", "number": 1, "remark": "关机"}).json()
         assert (shown["tries"], shown["state"]) == (1, "planned")
+    for _ in range(2):
+        skipping = agent.post(path, {"result": "missed", "number": 5}).json()
+        assert (skipping["code"], skipping["errors"]) == ("number_skips", {"number": ["The next try is number 2."]})
+    assert agent.get(f"visits/{visit.ref}/").json()["tries"] == 1
     assert [each["note"] for each in shown["all_tries"]] == ["关机"]
 
 

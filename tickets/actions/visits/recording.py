@@ -74,14 +74,21 @@ def record_outcome(visit_id: int, outcome: str, said: Said, *, actor: Actor) -> 
 
 @transaction.atomic
 def record_missed(visit_id: int, *, actor: Actor, number: int, remark: str = "") -> Visit:
-    """Nobody was reached. `number` is which try this was, from 1: the same number again changes nothing."""
+    """Nobody was reached. `number` is which try this was, from 1: the same number again changes nothing.
+
+    Raises `BadInput` for a number that skips one, `VisitEnded`.
+    """
     visit = lock(visit_id, actor)
     check(actor, "visit.record")
     if number <= visit.tries:
         return visit
     must_be_open(visit)
+    if number != visit.tries + 1:  # counted as the next one it would count again when it is sent again
+        raise BadInput(
+            gettext_lazy("The next try is number %(next)s."), field="number", code="number_skips", next=visit.tries + 1
+        )
     at = clock.now()
-    visit.tries += 1
+    visit.tries = number
     again = after_quiet(at + dt.timedelta(hours=visit.plan.again_hours))
     is_last = visit.tries >= visit.plan.tries
     _try(visit, VisitTry.Result.MISSED, actor, at, None if is_last else again, remark)
