@@ -54,16 +54,15 @@ def sweep(trigger: str, budget_seconds: float = BUDGET_SECONDS) -> int:
             found = kind(look)
             worked += found
             if not found:
-                rests.begin(kind)
+                rests.begin(kind, look)
             elif kind is not _others:
                 done += found
         if worked:
             continue
         if asked_all:
-            wait = outbox.pause(*look())
-            if wait is None:
+            if rests.turn is None:
                 break
-            time.sleep(min(wait, max(end - time.monotonic(), 0.0)))
+            time.sleep(max(min(rests.turn, end) - time.monotonic(), 0.0))
         look.end()
         rests.end()  # nothing to do counts only where everybody was asked just now
     now = clock.now()
@@ -76,7 +75,7 @@ class _Look:
     """The instant and the stops that claims are made with, asked anew when they are older than a moment."""
 
     def __init__(self) -> None:
-        self._until = 0.0
+        self._until = self._asked_at = 0.0
         self._heard = -1
         self._now: dt.datetime
         self._stopped: frozenset[str]
@@ -89,23 +88,37 @@ class _Look:
             self._until = time.monotonic() + LOOK_SECONDS
         if is_old or doorbell.heard() != self._heard:  # what was written just now is due now, and not at an older now
             self._heard = doorbell.heard()
-            self._now = clock.now()
+            self._now, self._asked_at = clock.now(), time.monotonic()
         return self._now, self._stopped
 
-    def end(self) -> None:
-        """Ask anew at the next call."""
-        self._until = 0.0
+    def after(self, seconds: float) -> float:
+        """When it is so many seconds after the instant that was given last, by the clock of `time.monotonic`."""
+        return self._asked_at + seconds
+
+    def end(self, at: float = 0.0) -> None:
+        """Ask anew at the next call, or at the first one from `at` on."""
+        self._until = min(self._until, at)
 
 
 class _Rests:
-    """Which kinds had nothing lately. What is committed in this process wakes those whose rows ring the bell."""
+    """Which kinds had nothing lately. What is committed in this process wakes those whose rows ring the bell.
+
+    `turn` is when a far side that is sent to at a pace, and has rows waiting, may have its next one; None where none does.
+    """
 
     def __init__(self) -> None:
+        self.turn: float | None = None
         self._until: dict[_Kind, float] = {}
         self._heard = doorbell.heard()
 
-    def begin(self, kind: _Kind) -> None:
+    def begin(self, kind: _Kind, look: _Look) -> None:
         self._until[kind] = float("inf") if kind is _run_one else time.monotonic() + REST_SECONDS
+        if kind is _dispatch_one:
+            wait = outbox.pause(*look())
+            self.turn = None if wait is None else look.after(wait)
+            if self.turn is not None:
+                self._until[kind] = min(self._until[kind], self.turn)
+                look.end(self.turn)  # at an older instant the turn would not have come
 
     def holds(self, kind: _Kind) -> bool:
         if doorbell.heard() != self._heard:
@@ -133,6 +146,7 @@ def _dispatch_one(look: _Look) -> int:
     if item is None:
         return 0
     outbox.dispatch(item, now)
+    look.end()  # sending takes its time: the next row is claimed at a present instant, and by what is stopped by now
     return 1
 
 

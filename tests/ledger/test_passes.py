@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -11,11 +12,12 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from aftersales.accounts.models import Team
+from aftersales.environment import send_limits
 from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM
 from aftersales.ledger import catalogue, timers
 from aftersales.ledger import sweep as sweeping
-from aftersales.ledger.models import Delivery, Stop, Timer
+from aftersales.ledger.models import Delivery, Outbound, Stop, Timer
 from aftersales.ledger.record import record
 from tests.ledger.post import Post, put
 
@@ -91,8 +93,48 @@ def test_what_others_write_is_found_without_a_bell(missed: list[Timer], monkeypa
     assert post.sent == ["from elsewhere"]
 
 
+def test_what_is_sent_at_a_pace_keeps_it_beside_a_backlog_that_writes_nothing(
+    missed: list[Timer], monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    """With the limit every shop begins with, fifty a second: no message waits for a rest ten times as long."""
+    settings.SEND_LIMITS = send_limits("SEND_LIMITS", "*=8/50")
+    decided, before = 0, []
+
+    @timers.fires("test.late")
+    def decide(timer: Timer, now: dt.datetime) -> None:
+        nonlocal decided
+        decided += 1
+        time.sleep(0.02)
+
+    class Watched(Post):
+        def send(self, item: Outbound) -> str:
+            before.append(decided)
+            return super().send(item)
+
+    Watched()
+    for number in range(8):
+        put(missed[0].subject, f"m:{number}")
+    sweeping.sweep("test", budget_seconds=20)
+    assert (len(before), decided) == (8, 40)
+    assert before[-1] <= 25, "a message each second or third decision"
+
+
 def test_a_restored_database_decides_nothing_in_a_pass(missed: list[Timer], drain: Drain) -> None:
     timers.fires("test.late")(nothing)
     Stop.objects.create(what=Stop.RESTORED, reason="backup", at=clock.now())
     assert drain() == 0
     assert Timer.objects.pending().count() == len(missed)
+
+
+def test_a_stop_counts_before_the_next_message(team: Team, drain: Drain) -> None:
+    class Stopped(Post):
+        def send(self, item: Outbound) -> str:
+            Stop.objects.create(what=Stop.SENDING, reason="wrong words", at=clock.now())
+            return super().send(item)
+
+    post = Stopped()
+    for number in range(3):
+        put(team, f"m:{number}")
+    drain()
+    assert post.sent == ["m:0"]
+    assert Outbound.objects.pending().count() == 2
