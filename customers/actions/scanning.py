@@ -42,7 +42,7 @@ def add_scans(scans: Mapping[Shipment, Iterable[Scan]], *, actor: Actor, now: dt
     after = {pk: set(told) for pk, told in before.items()}
     for pk, at, status in fresh:
         after[pk].add((at, status))
-    for shipment in scans:
+    for shipment in sorted(scans, key=lambda each: (each.order_id, each.pk)):  # the order in which orders are locked
         _move(shipment, before[shipment.pk], after[shipment.pk], actor=actor, now=now)
 
 

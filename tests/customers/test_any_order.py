@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM
@@ -106,3 +109,18 @@ def test_two_parcels_of_one_call_come_back_in_its_order() -> None:
     assert kept[0].pk == kept[2].pk
     assert TrackingReport.objects.count() == 2
     assert set(Shipment.objects.filter(pk__in=(one.pk, two.pk)).values_list("status", flat=True)) == {"picked_up"}
+
+
+@pytest.mark.postgres
+def test_the_orders_of_one_call_are_locked_in_one_order_whatever_its_reports_are() -> None:
+    """Two calls with other parcels of the same orders meet only at these locks."""
+    parcels = [on_its_way(an_order()) for _ in range(6)]
+    Order.objects.update(status="shipped", delivered_at=None)
+    signed = [{"carrier": "SF", "number": each.number, "scans": [scan("signed")]} for each in parcels]
+    with CaptureQueriesContext(connection) as asked:
+        report_all("generic", signed, actor=SYSTEM)
+    locks = [
+        each["sql"] for each in asked if each["sql"].endswith("FOR UPDATE") and 'FROM "customers_order" ' in each["sql"]
+    ]
+    locked = [int(number) for sql in locks for number in re.findall(r'"customers_order"."id" = (\d+)', sql)]
+    assert locked == [each.order_id for each in parcels]
