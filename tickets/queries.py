@@ -241,12 +241,16 @@ class VisitQuerySet(models.QuerySet[Any]):
         return self.filter(state__in=("planned", "invited"))
 
     def to_make(self) -> VisitQuerySet:
-        """What a person must do: calls and home visits. Messages and letters go out by themselves."""
+        """Calls and home visits, for which one colleague has the work. Letters wait to be printed; messages go by themselves."""
         return self.filter(state="planned", channel__in=("call", "home"))
 
     def to_print(self, now: dt.datetime) -> VisitQuerySet:
         """Letters whose time has come and that are not in the post yet."""
         return self.filter(state="planned", channel="letter", due_at__lte=now)
+
+    def late(self, now: dt.datetime) -> VisitQuerySet:
+        """What somebody had to make, or to print and post, before now (UTC)."""
+        return (self.to_make() | self.to_print(now)).filter(due_at__lt=now)
 
     def preloaded(self) -> VisitQuerySet:
         """With what a list row shows."""

@@ -20,7 +20,7 @@ _REACHED = Q(state="done") & ~Q(outcome="unreached")
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Of the visits that ended in the period. `late`: still to make and overdue now, whenever they were planned."""
+    """Of the visits that ended in the period. `late`: still to make, or to post, and overdue now, whenever they were planned."""
 
     done: int
     reached: int
@@ -54,7 +54,7 @@ def totals(scope: Scope, actor: Actor, now: dt.datetime) -> Totals:
         suggestions=Count("pk", filter=~Q(suggestion="")),
         satisfaction=Avg("satisfaction"),
     )
-    late = Visit.objects.visible_to(actor).to_make().filter(due_at__lt=now)
+    late = Visit.objects.visible_to(actor).late(now)
     return Totals(**counted, late=(late.filter(order__shop=scope.shop) if scope.shop else late).count())
 
 

@@ -18,9 +18,11 @@ from aftersales.kernel.actor import Actor, Role
 from aftersales.ledger.models import Event
 from aftersales.office import visit_figures as figures
 from aftersales.office.scope import Scope
+from customers.models import Address, Order
 from tests.tickets.visits import a_visit, an_appliance, at
 from tests.world import a_person, an_order, member, staff
 from tickets.actions.visits.planning import plan_after_signing
+from tickets.actions.visits.posting import post_letter
 from tickets.actions.visits.recording import Said, record_missed, record_outcome
 from tickets.models import Visit, VisitPlan
 
@@ -53,6 +55,22 @@ def test_the_figures_are_those_of_the_visits_done() -> None:
     assert [visit.suggestion for visit in figures.suggestions(SCOPE, LEAD)] == ["送一个滤网"]
     nothing = figures.totals(Scope(dt.date(2026, 10, 1), dt.date(2026, 10, 31)), LEAD, at(1))
     assert (nothing.done, nothing.rate, nothing.satisfaction) == (0, None, None)
+
+
+def test_calls_and_letters_are_late_when_their_time_has_passed_but_no_message() -> None:
+    with clock.fixed(at(5)):
+        visits = {channel: a_visit() for channel in ("call", "home", "letter", "message")}
+    for channel, visit in visits.items():
+        Visit.objects.filter(pk=visit.pk).update(channel=channel)
+    later = visits["call"].due_at + dt.timedelta(minutes=1)  # the second visits of their plan have days to go
+    assert figures.totals(SCOPE, LEAD, visits["call"].due_at).late == 0
+    assert figures.totals(SCOPE, LEAD, later).late == 3
+    letter = visits["letter"]
+    home = Address.objects.create(person=letter.person, recipient="林梅", city="杭州市", line="文三路 8 号")
+    Order.objects.filter(visits=letter).update(address=home)
+    with clock.fixed(later):
+        post_letter(letter.pk, actor=staff())
+    assert figures.totals(SCOPE, LEAD, later).late == 2
 
 
 def test_who_bought_again_is_told_apart_by_visit() -> None:
