@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel import clock
@@ -40,12 +41,15 @@ class ReferralKnown(Conflict):
     sentence = _("It is written down already that %(ref)s recommended us to this customer. Take that back first.")
 
 
-def _person(person_id: int, actor: Actor) -> Person:
-    person: Person | None = Person.objects.visible_to(actor).select_for_update().filter(pk=person_id).first()
-    if person is None:
+def _people(person_id: int, by_ref: str, actor: Actor) -> tuple[Person, Person | None]:
+    """The new customer and who has that number, both locked: of A by B and B by A at once, the second finds the first."""
+    everybody = Person.objects.visible_to(actor)
+    ids = everybody.filter(Q(pk=person_id) | Q(ref=by_ref)).values_list("pk", flat=True)
+    found = {each.pk: each for each in everybody.select_for_update().filter(pk__in=list(ids)).order_by("pk")}
+    if person_id not in found:
         raise NotFound
     check(actor, "referral.note")
-    return person
+    return found[person_id], next((each for each in found.values() if each.ref == by_ref), None)
 
 
 @transaction.atomic
@@ -54,8 +58,7 @@ def note_referral(person_id: int, *, by_ref: str, how: str, source: str, actor: 
 
     Raises `NobodyOfThatNumber`, `ReferralByThemselves`, `ReferralInCircle`, `ReferralKnown`.
     """
-    person = _person(person_id, actor)
-    by: Person | None = Person.objects.visible_to(actor).filter(ref=by_ref.strip().upper()).first()
+    person, by = _people(person_id, by_ref.strip().upper(), actor)
     if by is None:
         raise NobodyOfThatNumber(field="by_ref", ref=by_ref.strip()[:20])
     known = Referral.objects.filter(person=person).select_related("by").first()
@@ -81,7 +84,7 @@ def note_referral(person_id: int, *, by_ref: str, how: str, source: str, actor: 
 @transaction.atomic
 def take_back_referral(person_id: int, *, actor: Actor) -> None:
     """It was a mistake, or the customer does not want it kept; thanks that are planned are not sent. None is nothing to do."""
-    person = _person(person_id, actor)
+    person, _nobody = _people(person_id, "", actor)
     known = Referral.objects.filter(person=person).select_related("by").first()
     if known is not None:
         known.delete()

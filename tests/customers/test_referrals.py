@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
 
 from aftersales.kernel import clock
 from aftersales.kernel.errors import NotPermitted
 from aftersales.ledger.models import Event
+from customers.actions import referrals
 from customers.actions.consents import give_consent
 from customers.actions.referrals import (
     NobodyOfThatNumber,
@@ -24,6 +28,7 @@ from customers.actions.referrals import (
     note_referral,
     take_back_referral,
 )
+from customers.actions.words import kept_text
 from customers.jobs import every_night
 from customers.models import CareMessage, CarePlan, Order, Person, Referral
 from tests.customers.test_care import a_plan
@@ -189,6 +194,37 @@ def test_nobody_recommends_themselves_or_in_a_circle() -> None:
     note(three, two)
     with pytest.raises(ReferralInCircle):
         note(one, three)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_each_by_the_other_at_once_is_written_down_one_way_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, two = somebody(1), somebody(2)
+    actor = staff()
+    both, refused = threading.Barrier(2), list[str]()
+
+    def slowly(*text: Any, **how: Any) -> str:
+        """After everything was looked at: both come here, unless the locks let the second in only when the first is done."""
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(1)
+        return kept_text(*text, **how)
+
+    def attempt(person: Person, by: Person) -> None:
+        try:
+            note(person, by, actor=actor)
+        except ReferralInCircle as refusal:
+            refused.append(refusal.code)
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(referrals, "kept_text", slowly)
+    threads = [threading.Thread(target=attempt, args=pair) for pair in ((one, two), (two, one))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert refused == ["referral_circle"]
+    assert Referral.objects.count() == 1
 
 
 def test_it_is_written_down_on_the_customers_page_and_listed_in_the_office() -> None:
