@@ -19,6 +19,7 @@ class Tier(models.Model):
 
     `spent_from_minor` is paid less refunded in minor units of `currency`; other currencies do not count towards it. A
     higher `level` includes what the lower ones give, whichever way it was reached. Service levels name tiers by `key`.
+    `counted_at` is when a night last asked who reaches it, whether anybody did or not.
     """
 
     key = models.SlugField(_("key"), max_length=40, unique=True)
@@ -43,6 +44,7 @@ class Tier(models.Model):
     gives_zh = models.CharField(_("what else it gives (Chinese)"), max_length=200, blank=True)
     gives_en = models.CharField(_("what else it gives (English)"), max_length=200, blank=True)
     in_use = models.BooleanField(_("in use"), default=True)
+    counted_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("tier")

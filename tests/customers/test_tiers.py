@@ -123,6 +123,19 @@ def test_the_first_count_of_a_shop_is_no_news_and_a_later_rise_is_told_once() ->
     assert Membership.objects.get(person=risen).since == clock.shop_date(NIGHT + DAY)
 
 
+@pytest.mark.parametrize("found_before", [0, 1])
+def test_the_first_who_rises_in_a_shop_without_members_is_news(found_before: int) -> None:
+    """Whether the first count found nobody, or everybody it found has left again."""
+    for number in range(found_before):
+        buyer(number, 3)
+    count_tiers(NIGHT)
+    Order.objects.update(status=Order.Status.CANCELLED)
+    count_tiers(NIGHT + DAY)
+    buyer(5, 3)
+    count_tiers(NIGHT + 2 * DAY)
+    assert events()[found_before:] == [("tier.reached", "老顾客", "")]
+
+
 @pytest.mark.parametrize(("locale", "words"), [("zh-hans", "金卡"), ("en", "Gold")])
 def test_the_leads_read_the_tiers_name_in_their_own_language(locale: str, words: str) -> None:
     lead = member("lead")

@@ -47,7 +47,8 @@ def count_tiers(at: dt.datetime) -> int:
 
 @transaction.atomic
 def _count(at: dt.datetime) -> None:
-    tiers = list(Tier.objects.filter(in_use=True).order_by("-level"))
+    every = list(Tier.objects.order_by("-level"))
+    tiers = [tier for tier in every if tier.in_use]
     if not tiers:
         return
     fresh, params = _fresh(tiers, shop_date(at)).query.sql_with_params()
@@ -59,9 +60,11 @@ def _count(at: dt.datetime) -> None:
         is_news="%s" if sqlite else "CAST(%s AS boolean)",
     )  # fmt: skip
     day, instant = ops.adapt_datefield_value(shop_date(at)), ops.adapt_datetimefield_value(at)
-    is_news = Membership.objects.exists()
+    # Memberships alone do not tell: a count may find nobody, or everybody may leave again.
+    is_news = any(tier.counted_at for tier in every) or Membership.objects.exists()
     with connection.cursor() as cursor:
         cursor.execute(statement, [is_news, day, is_news, instant, *params])
+    Tier.objects.filter(pk__in=[tier.pk for tier in tiers]).update(counted_at=at)
 
 
 def _fresh(tiers: list[Tier], today: dt.date) -> Any:
