@@ -45,6 +45,12 @@ def answered(destination: str) -> None:
     Breaker.objects.filter(destination=destination, failures__gt=0).update(failures=0, open_until=None)
 
 
+def not_asked(destination: str, now: dt.datetime) -> None:
+    """A row let through at `now` did not leave after all, which says nothing of the far side: the next one goes first."""
+    mine = Breaker.objects.filter(destination=destination, failures__gte=OPENS_AFTER)
+    mine.filter(open_until=now + Outbound.LEASE).update(open_until=now)
+
+
 @transaction.atomic
 def failed(destination: str, error: str, now: dt.datetime) -> None:
     """The far side is away or its answer was lost. After the fifth time in a row it is left alone, longer each time."""

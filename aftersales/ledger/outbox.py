@@ -234,7 +234,10 @@ def dispatch(item: Outbound, now: dt.datetime | None = None) -> None:
         reference = channel.send(item)
     except Permanent as refusal:
         _settle(channel, item, Due.Status.FAILED, error=str(refusal))
-        _answered(item)
+        if item.is_taken_back:
+            breakers.not_asked(destination, now)
+        else:
+            _answered(item)
     except Temporary as absence:
         # This try did nothing, but an earlier one in doubt stays in doubt.
         item.sending_since = in_doubt_since
@@ -242,7 +245,9 @@ def dispatch(item: Outbound, now: dt.datetime | None = None) -> None:
         breakers.failed(destination, str(absence), clock.now())
     except Exception as loss:  # noqa: BLE001  nobody knows what the unforeseen left done
         _uncertain(channel, item, loss)
-        if isinstance(loss, Unknown):
+        if item.is_taken_back:
+            breakers.not_asked(destination, now)
+        elif isinstance(loss, Unknown):
             breakers.failed(destination, str(loss), clock.now())
     else:
         _settle(channel, item, Due.Status.DONE, reference=reference)

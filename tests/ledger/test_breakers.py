@@ -53,6 +53,42 @@ def test_a_receiver_that_is_down_delays_no_other(team: Team, drain: Drain) -> No
     assert post.sent[5:] == ["well"]
 
 
+class TakenBack(Post):
+    """Finds before it sends that what is called `back` must not leave any more."""
+
+    why: Exception = Permanent("they have refused this way")
+
+    def send(self, item: Outbound) -> str:
+        if item.key == "back":
+            item.is_taken_back = True
+            raise self.why
+        return super().send(item)
+
+
+@pytest.mark.parametrize("why", [Permanent("refused since"), Unknown("refused since, and in doubt")])
+def test_what_never_left_says_nothing_of_the_far_side(team: Team, drain: Drain, why: Exception) -> None:
+    post = TakenBack(*[Temporary("away")] * 4)
+    post.why = why
+    for number in range(4):
+        put(team, f"m:{number}", due_at=START)
+    after(0, drain)
+    put(team, "back", due_at=START)
+    after(0.5, drain)
+    assert Breaker.objects.get().failures == 4
+
+
+def test_what_never_left_does_not_use_up_the_turn_of_the_first_after_a_pause(team: Team, drain: Drain) -> None:
+    post = TakenBack(*[Temporary("away")] * breakers.OPENS_AFTER)
+    for number in range(6):
+        put(team, f"m:{number}", due_at=START)
+    after(0, drain)
+    put(team, "back", due_at=START - dt.timedelta(hours=1))
+    after(31, drain)
+    assert Outbound.objects.get(key="back").status == "failed"
+    assert post.sent[breakers.OPENS_AFTER :][0] == "m:5"
+    assert Outbound.objects.filter(status="done").count() == 6
+
+
 def test_a_refusal_is_an_answer(team: Team, drain: Drain) -> None:
     post = Post(*[Temporary("away")] * 4, Permanent("no such address"), *[Temporary("away")] * 4)
     for number in range(9):

@@ -42,9 +42,9 @@ def ask_again(item: Outbound) -> None:
         if item.repeats == 0 and _tell_elsewhere(person, notice, reach, item):
             item.is_taken_back = True
             raise Permanent(_ELSEWHERE)
+    item.is_taken_back = True
     if item.repeats:
         raise Unknown(_NOT_AT_ALL)
-    item.is_taken_back = True
     raise Permanent(_NOT_AT_ALL)
 
 

@@ -22,7 +22,7 @@ def settle(item: Outbound, *, shown: bool = False) -> None:
     kept, except a code, which is worth nothing by then.
     """
     state = Notice.State.SHOWN if shown else _STATE[Due.Status(item.status)]
-    if item.is_taken_back:
+    if item.is_taken_back and item.status == Due.Status.FAILED:  # one in doubt stays so: they may have it
         state = Notice.State.STOPPED
     sent_at = item.done_at if item.status == Due.Status.DONE else None
     notice = Notice.objects.filter(pk=item.subject_id)
