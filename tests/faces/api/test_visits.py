@@ -112,7 +112,7 @@ def test_a_try_in_vain_says_which_and_counts_once(program: Any, visit: Visit) ->
         assert (shown["tries"], shown["state"]) == (1, "planned")
     for _ in range(2):
         skipping = agent.post(path, {"result": "missed", "number": 5}).json()
-        assert (skipping["code"], skipping["errors"]) == ("number_skips", {"number": ["The next try is number 2."]})
+        assert (skipping["code"], list(skipping["errors"])) == ("number_skips", ["number"])
     assert agent.get(f"visits/{visit.ref}/").json()["tries"] == 1
     assert [each["note"] for each in shown["all_tries"]] == ["关机"]
 
