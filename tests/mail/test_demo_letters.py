@@ -29,8 +29,8 @@ def test_an_answer_from_the_mailbox_reaches_its_ticket(demo: None, drain: Callab
     ticket = ask_question(order.pk, text="在吗", actor=customer(order))
     reply(ticket.pk, text="在", actor=staff())
     drain()
-    posted = Posted.objects.get()
-    assert posted.message_id == message_id_of(Notice.objects.get(channel="email").pk)
+    posted = Posted.objects.get(subject__contains=ticket.ref)
+    assert posted.message_id == message_id_of(Notice.objects.get(channel="email", template="ticket.replied").pk)
     page = client.get(f"/mailbox/letters/?answers={posted.pk}").content.decode()
     assert posted.to in page
     given = {"sender": posted.to, "subject": "", "text": "谢谢", "answers": posted.message_id}
