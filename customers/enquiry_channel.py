@@ -28,6 +28,8 @@ class EnquiryChannel:
         shipment = Shipment.objects.select_related("order__address", "order__person").filter(pk=item.subject_id).first()
         if shipment is None or shipment.status in enquiries.SETTLED or shipment.number != item.payload["number"]:
             return "not asked: it has arrived meanwhile, or has another number"
+        if enquiries.lacks_phone(shipment):
+            return "not asked: this carrier tells only who names the receiver's phone, and it is gone"
         if not enquiries.counted(clock.now()):
             return "not asked: the questions of the day are used up"
         try:
@@ -47,11 +49,8 @@ class EnquiryChannel:
 
     def _ask(self, shipment: Shipment) -> dict[str, object] | None:
         """Raises Permanent, or Temporary with the time after which the number may be asked for again."""
-        phone = enquiries.phone_of(shipment)
-        if not phone and shipment.carrier in enquiry.NEEDS_PHONE:
-            raise Permanent("This carrier tells only who names the receiver's phone, and none is known.")
         form = enquiry.question(
-            shipment.carrier, shipment.number, phone,
+            shipment.carrier, shipment.number, enquiries.phone_of(shipment),
             customer=settings.TRACKING_ASK_CUSTOMER, key=settings.TRACKING_ASK_KEY,
         )  # fmt: skip
         try:

@@ -36,7 +36,8 @@ def ask_some(at: dt.datetime) -> int:
     """Choose the parcels that are asked for next, those never asked first. Returns how many; 0 while another worker chooses.
 
     A parcel is asked for when it is on its way, no report of it came within `TRACKING_ASK_AFTER`, and it was not asked
-    for within that time. Not more than may still be sent today (`counted`).
+    for within that time; one without the phone its carrier wants is only looked at. Not more than may still be sent
+    today (`counted`).
     """
     if not is_on():
         return 0
@@ -48,7 +49,7 @@ def ask_some(at: dt.datetime) -> int:
     waiting = Outbound.objects.pending().filter(channel=SOURCE).count()
     room = min(service.left(day, settings.TRACKING_ASK_A_DAY), MOST_WAITING) - waiting
     chosen = _silent(at)[: max(room, 0)]
-    asked = [each for each in chosen if enquiry.may_ask(each.carrier, each.number)]
+    asked = [each for each in chosen if enquiry.may_ask(each.carrier, each.number) and not lacks_phone(each)]
     for each in asked:
         _ask(each, at)
     Shipment.objects.filter(pk__in=[each.pk for each in chosen]).update(asked_at=at)
@@ -92,6 +93,11 @@ def phone_of(shipment: Shipment) -> str:
     return next((phone.removeprefix("86") if len(phone) > 11 else phone for phone in digits if len(phone) >= 7), "")
 
 
+def lacks_phone(shipment: Shipment) -> bool:
+    """Whether its carrier tells only who names the receiver's phone, and none is known."""
+    return shipment.carrier in enquiry.NEEDS_PHONE and not phone_of(shipment)
+
+
 def _silent(at: dt.datetime) -> list[Shipment]:
     since = at - settings.TRACKING_ASK_AFTER
     heard = TrackingReport.shipments.through.objects.filter(
@@ -99,7 +105,12 @@ def _silent(at: dt.datetime) -> list[Shipment]:
     )
     left = Q(shipped_at__lte=since) | Q(shipped_at=None, order__placed_at__lte=since)
     rows = Shipment.objects.filter(left, Q(asked_at=None) | Q(asked_at__lte=since), carrier__in=PINYIN)
-    rows = rows.filter(order__placed_at__gt=at - OLDEST).exclude(number="").exclude(status__in=SETTLED)
+    rows = (
+        rows.select_related("order__address", "order__person")
+        .filter(order__placed_at__gt=at - OLDEST)
+        .exclude(number="")
+        .exclude(status__in=SETTLED)
+    )
     return list(rows.exclude(Exists(heard)).order_by(F("asked_at").asc(nulls_first=True), "pk")[:MOST_WAITING])
 
 

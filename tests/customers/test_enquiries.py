@@ -133,9 +133,29 @@ def test_sf_is_asked_with_the_receivers_phone_and_not_without(service: HttpDoubl
     assert accepts(service.requests[1])["phone"] == "13800000001", "the customer's own, without the country"
     shipment.order.person.contact_points.all().delete()
     sweep_at(NOON + 26 * HOUR, drain)
-    assert len(service.requests) == 2
-    assert "phone" in TrackingService.objects.get().last_error
+    assert (len(service.requests), Outbound.objects.count()) == (2, 2)
+    assert not TrackingService.objects.get().is_failing
     assert "1380000" not in json.dumps(list(Outbound.objects.values_list("payload", flat=True)))
+
+
+def test_a_parcel_that_cannot_be_asked_for_spends_no_question_of_the_day(
+    service: HttpDouble, drain: Drain, settings: Any
+) -> None:
+    settings.TRACKING_ASK_A_DAY = 2
+    gone, mute, well = silent_parcel("ZTO", "ZT1000000000001"), silent_parcel("SF", "SF1000000000002"), silent_parcel()
+    mute.order.person.contact_points.all().delete()
+    service.answers = [refusal("500")] * 3
+    with clock.fixed(NOON):
+        enquiries.ask_some(NOON)
+        gone.order.person.contact_points.all().delete()
+    with clock.fixed(NOON + dt.timedelta(minutes=2)):
+        enquiries.ask_some(NOON + dt.timedelta(minutes=2))
+        drain()
+    assert [accepts(request)["num"] for request in service.requests] == [well.number]
+    told_of = TrackingService.objects.get()
+    assert (told_of.asked, told_of.is_failing) == (1, False)
+    assert Outbound.objects.get(subject_id=gone.pk).provider_ref.startswith("not asked")
+    assert not Outbound.objects.filter(subject_id=mute.pk).exists()
 
 
 def test_nothing_known_yet_is_an_answer(service: HttpDouble, drain: Drain) -> None:
