@@ -12,8 +12,6 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 
-from aftersales.kernel import clock
-
 _SENDS_NOTHING = ("console", "locmem", "dummy", "filebased")
 
 
@@ -36,14 +34,12 @@ def production_is_reached_safely(app_configs: Sequence[AppConfig] | None, **kwar
 
 @register(Tags.compatibility)
 def production_keeps_its_promises(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Database, clock and mail."""
+    """Database and mail."""
     if not settings.PRODUCTION:
         return []
     found: list[CheckMessage] = []
     if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
         found.append(Error("Production needs PostgreSQL: SQLite has one writer and one machine.", id="desk.E004"))
-    if clock.is_fixed():
-        found.append(Error("The clock is held still: what falls due would be decided early or never.", id="desk.E008"))
     if any(kind in settings.EMAIL_BACKEND for kind in _SENDS_NOTHING):
         found.append(checks.Warning("EMAIL_BACKEND sends nothing; customers will not hear from you.", id="desk.W001"))
     if settings.DEFAULT_FROM_EMAIL.endswith("@localhost"):
