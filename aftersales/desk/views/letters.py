@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aftersales.desk.doors import WRITE, DeskRequest, door
@@ -37,5 +36,10 @@ def posting(request: DeskRequest) -> HttpResponse:
         said = ngettext("%(count)s letter is in the post.", "%(count)s letters are in the post.", posted)
         messages.success(request, said % {"count": posted})
     if left_out:
-        messages.warning(request, _("%(count)s were left out: they have changed meanwhile.") % {"count": left_out})
+        said = ngettext(
+            "%(count)s was left out: it has changed meanwhile.",
+            "%(count)s were left out: they have changed meanwhile.",
+            left_out,
+        )
+        messages.warning(request, said % {"count": left_out})
     return go(request, reverse("desk:visits"))

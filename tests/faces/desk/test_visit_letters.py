@@ -104,7 +104,7 @@ def test_a_letter_that_was_called_off_before_the_press_is_said_to_be_left_out(si
     for _ in range(2):
         pressed = agent.post("/desk/visits/letters/posting/", {"ref": [kept.ref, off.ref]}, follow=True)
         assert "1 letter is in the post." in pressed.content.decode()
-        assert "1 were left out: they have changed meanwhile." in pressed.content.decode()
+        assert "1 was left out: it has changed meanwhile." in pressed.content.decode()
     off.refresh_from_db()
     assert off.state == Visit.State.CANCELLED
     assert Event.objects.filter(name="visit.posted").count() == 1
