@@ -18,9 +18,9 @@ from aftersales.ledger.models import Event
 from customers.actions.birthdays import note_birthday
 from customers.actions.consents import give_consent
 from customers.actions.promises import make_promise
-from customers.models import Birthday, Person, Promise
+from customers.models import Birthday, Gift, Person, Promise, Referral
 from returns.models import Return
-from tests.faces.desk import stages
+from tests.faces.desk import keeping, stages
 from tests.faces.desk.conftest import fresh
 from tests.world import a_person, an_order, staff
 from tickets.models import Ticket
@@ -166,6 +166,24 @@ TABLE = [
     Row("people/birthday", a_person, {"month": "3", "day": "8", "source": "chat"},
         lambda person: Birthday.objects.filter(person=person).exists(), "agent"),
     Row("people/birthday-deletion", born, {}, lambda person: not Birthday.objects.filter(person=person).exists(), "agent"),
+    Row("people/gift", a_person, {"what": "Tea", "why": "A long wait", "cost": "30", "way": "parcel"},
+        lambda person: person.gifts.count() == 1, "agent"),
+    Row("gifts/approval", keeping.a_large_gift, {}, lambda each: Gift.objects.get(pk=each.pk).state == "approved",
+        key=lambda each: each.pk),
+    Row("gifts/sending", keeping.a_gift, {}, lambda each: Gift.objects.get(pk=each.pk).state == "sent", "agent",
+        key=lambda each: each.pk),
+    Row("gifts/dropping", keeping.a_gift, {"why": "Not in stock"},
+        lambda each: Gift.objects.get(pk=each.pk).state == "dropped", "agent", key=lambda each: each.pk),
+    Row("people/referral", a_person, lambda _person: {"by_ref": keeping.somebody_else().ref, "how": "word", "source": "Chat"},
+        lambda person: Referral.objects.filter(person=person).count() == 1, "agent"),
+    Row("people/referral-deletion", keeping.recommended, {},
+        lambda person: not Referral.objects.filter(person=person).exists(), "agent"),
+    Row("people/testimonial", keeping.agrees_to_quoting, {"text": "Like new", "shown_as": "Lin", "source": "Chat"},
+        lambda person: person.testimonials.count() == 1, "agent"),
+    Row("testimonials/publication", keeping.words, {"place": "Home page"},
+        lambda each: type(each).objects.get(pk=each.pk).state == "published", key=lambda each: each.pk),
+    Row("testimonials/ending", keeping.words, {}, lambda each: type(each).objects.get(pk=each.pk).state == "ended", "agent",
+        key=lambda each: each.pk),
     Row("promises/keeping", a_promise, {}, lambda each: Promise.objects.get(pk=each.pk).kept_at is not None, "agent",
         key=lambda each: each.pk),
     Row("promises/breaking", a_promise, {}, lambda each: Promise.objects.get(pk=each.pk).broken_at is not None, "agent",
