@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.contrib.admin.utils import label_for_field
+from django.contrib.admin.utils import flatten, label_for_field
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -493,7 +493,7 @@ class TestWords:
 def _fields(model: Any, page: Any) -> list[Any]:
     """What a page shows besides what its form names itself; of one that names nothing every column, as the admin does."""
     if page.fields:
-        return [name for name in page.fields if name not in page.form.declared_fields]
+        return [name for name in flatten(page.fields) if name not in page.form.declared_fields]
     if page.change_verb is not None:
         return []
     return [each.name for each in model._meta.fields if each.name not in ("id", *(page.exclude or ()))]
