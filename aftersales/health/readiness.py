@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from aftersales.kernel import clock
-from aftersales.ledger import outbox, stops
+from aftersales.ledger import sending, stops
 from aftersales.ledger.models import Delivery, Outbound, Stop, SweepRun, Timer
 
 MOST_SWEEP_SECONDS = 30  # longer without a sweep, and things fall due that nobody does
@@ -68,7 +68,7 @@ def _since_sweep(now: dt.datetime) -> float | None:
 
 def _oldest_due(now: dt.datetime) -> float:
     stopped = stops.standing()  # what somebody stopped is not late: it waits
-    ready = [Delivery.objects.ready(now), Outbound.objects.ready(now).filter(outbox.free(now, stopped))]
+    ready = [Delivery.objects.ready(now), Outbound.objects.ready(now).filter(sending.free(now, stopped))]
     if Stop.RESTORED not in stopped:
         ready.append(Timer.objects.ready(now).filter(paused_at=None))
     oldest = [due for rows in ready if (due := rows.order_by("due_at").values_list("due_at", flat=True).first())]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, Q
 
-from aftersales.ledger import breakers, outbox, selfcheck, stops
+from aftersales.ledger import breakers, selfcheck, sending, stops
 from aftersales.ledger.models import Breaker, DailyRun, Delivery, Due, Outbound, SelfCheck, Stop, SweepRun, Timer
 
 LAG_OVER = dt.timedelta(hours=1)
@@ -57,7 +57,7 @@ def _depth(kind: str, model: type[Due], now: dt.datetime, stopped: frozenset[str
 def _free(model: type[Due], now: dt.datetime, stopped: frozenset[str]) -> Q:
     """What no stop and no open breaker holds back."""
     if model is Outbound:
-        return outbox.free(now, stopped)
+        return sending.free(now, stopped)
     return Q(pk=None) if Stop.RESTORED in stopped and model is not Delivery else Q()
 
 

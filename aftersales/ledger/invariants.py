@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from aftersales.ledger import catalogue, outbox, stops
+from aftersales.ledger import catalogue, sending, stops
 from aftersales.ledger.fingerprint import fingerprint
 from aftersales.ledger.models import DailyRun, Delivery, Event, Outbound, Stop, Timer
 from aftersales.ledger.selfcheck import LOOK_BACK, Broken, must_hold
@@ -94,7 +94,7 @@ def held(now: dt.datetime) -> Broken:
     stopped = stops.standing()
     late = {"lease_until__lt": now - LEASE_OVER}
     ours = [Delivery] if Stop.RESTORED in stopped else [Delivery, Timer, DailyRun]
-    leaving = Outbound.objects.pending().filter(outbox.free(now, stopped))
+    leaving = Outbound.objects.pending().filter(sending.free(now, stopped))
     begun = Q(sending_since__lt=now - SENDING_OVER, due_at__lt=now - SENDING_OVER)
     lost = Q(lease_until__lt=now - LEASE_OVER)
     return [*(model.objects.pending().filter(**late) for model in ours), leaving.filter(lost | begun)]

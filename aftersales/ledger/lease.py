@@ -42,11 +42,9 @@ def claim(
     MOST_ATTEMPTS workers is set aside: it may be what kills them.
     """
     ready = model.objects.ready(now).filter(*which, **only)
-    rows = (
-        ready.select_related(*model.READ_WITH).order_by("due_at", "pk")
-        if model.READ_WITH
-        else ready.order_by("due_at", "pk")
-    )
+    rows = ready.order_by("due_at", "pk")
+    if model.READ_WITH:
+        rows = rows.select_related(*model.READ_WITH)
     few = list(rows[:_FIRST_LOOK])
     taken = _first_of(few, ready, now, through)
     # Most often the first is ours; more are read only where several workers reach for the same.

@@ -10,7 +10,7 @@ import structlog
 from django.utils import timezone
 
 from aftersales.kernel import clock
-from aftersales.ledger import daily, deliveries, doorbell, lease, outbox, stops, timers
+from aftersales.ledger import daily, deliveries, doorbell, lease, sending, stops, timers
 from aftersales.ledger.models import DailyRun, Delivery, Stop, SweepRun, Timer
 
 log = structlog.get_logger()
@@ -114,7 +114,7 @@ class _Rests:
     def begin(self, kind: _Kind, look: _Look) -> None:
         self._until[kind] = float("inf") if kind is _run_one else time.monotonic() + REST_SECONDS
         if kind is _dispatch_one:
-            wait = outbox.pause(*look())
+            wait = sending.pause(*look())
             self.turn = None if wait is None else look.after(wait)
             if self.turn is not None:
                 self._until[kind] = min(self._until[kind], self.turn)
@@ -142,10 +142,10 @@ def _deliver_one(look: _Look) -> int:
 
 def _dispatch_one(look: _Look) -> int:
     now, stopped = look()
-    item = outbox.claim(now, stopped)
+    item = sending.claim(now, stopped)
     if item is None:
         return 0
-    outbox.dispatch(item, now)
+    sending.dispatch(item, now)
     look.end()  # sending takes its time: the next row is claimed at a present instant, and by what is stopped by now
     return 1
 

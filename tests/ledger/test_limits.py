@@ -14,7 +14,7 @@ from django.db import connection
 from aftersales.accounts.models import Team
 from aftersales.environment import BadEnvironment, SendLimit, send_limits
 from aftersales.kernel import clock
-from aftersales.ledger import lease, outbox
+from aftersales.ledger import lease, sending
 from aftersales.ledger.models import Breaker, Outbound
 from aftersales.ledger.sweep import sweep
 from tests.ledger.post import Post, put
@@ -29,7 +29,7 @@ def limited(settings: Any, **limits: SendLimit) -> None:
 
 
 def claim(now: dt.datetime = START) -> Outbound | None:
-    return outbox.claim(now, NOTHING)
+    return sending.claim(now, NOTHING)
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from django.db import OperationalError, transaction
 
 from aftersales.accounts.models import Team
 from aftersales.kernel import clock
-from aftersales.ledger import lease, outbox
+from aftersales.ledger import lease, outbox, sending
 from aftersales.ledger.models import Due, Outbound
 from aftersales.ledger.outbox import Permanent, Temporary, Unknown
 
@@ -166,7 +166,7 @@ def test_an_outcome_unknown_for_twenty_hours_is_not_repeated(item: Outbound, dra
     item.refresh_from_db()
     assert item.status == Due.Status.UNKNOWN
     assert item.done_at is not None
-    assert dt.timedelta(0) <= item.done_at - (START + outbox.REPEAT_WITHIN) <= dt.timedelta(minutes=20)
+    assert dt.timedelta(0) <= item.done_at - (START + sending.REPEAT_WITHIN) <= dt.timedelta(minutes=20)
     assert post.outcomes == ["unknown"]
 
 
@@ -223,7 +223,7 @@ def test_a_worker_that_overslept_writes_nothing(item: Outbound) -> None:
     slow = lease.claim(Outbound, START)
     assert slow is not None
     assert lease.claim(Outbound, START + 2 * Outbound.LEASE) is not None
-    outbox.dispatch(slow)
+    sending.dispatch(slow)
     assert post.sent == [], "the other has it"
 
 
@@ -232,7 +232,7 @@ def test_one_cancelled_before_the_first_byte_is_not_sent(item: Outbound) -> None
     claimed = lease.claim(Outbound, START)
     assert claimed is not None
     Outbound.objects.update(status=Due.Status.CANCELLED)
-    outbox.dispatch(claimed)
+    sending.dispatch(claimed)
     assert post.sent == []
 
 

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM
-from aftersales.ledger import deliveries, lease, outbox, timers
+from aftersales.ledger import deliveries, lease, sending, timers
 from aftersales.ledger.models import Delivery, Due, Outbound, Timer
 from customers.actions.proof import give_claim_codes
 from customers.models import Order
@@ -98,7 +98,7 @@ def do_due(at: dt.datetime) -> None:
             worked = True
         only = {} if settings.MAILBOX else {"channel": "refund"}
         if (item := lease.claim(Outbound, at, Q(**only))) is not None:
-            outbox.dispatch(item)
+            sending.dispatch(item)
             worked = True
     if not settings.MAILBOX:
         Outbound.objects.pending().exclude(channel="refund").update(status=Due.Status.CANCELLED, done_at=at)
