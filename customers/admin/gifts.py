@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.admin import OfficePage, column, moment, money
+from customers.admin import columns
 from customers.models import Gift
 
 
@@ -32,10 +31,7 @@ class GiftPage(OfficePage):
         "dropped_because", "sent_at",
     )  # fmt: skip
     readonly_fields = fields
-
-    @column(_("customer"))
-    def customer(self, gift: Gift) -> SafeString:
-        return format_html('<a href="/desk/people/{}/">{}</a>', gift.person.ref, str(gift.person))
+    customer = columns.customer()
 
     @column(_("cost"))
     def cost_shown(self, gift: Gift) -> str:

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from aftersales.kernel.admin import OfficePage, column, day
-from customers.models import Person, Referral
-
-
-def _link(person: Person) -> SafeString:
-    return format_html('<a href="/desk/people/{}/">{}</a>', person.ref, str(person))
+from aftersales.kernel.admin import OfficePage, day
+from customers.admin import columns
+from customers.models import Referral
 
 
 @admin.register(Referral)
@@ -25,11 +20,5 @@ class ReferralPage(OfficePage):
     search_help_text = _("Reference or name of the customer, from the beginning")
     fields = ("recommender", "newcomer", "how", "source", "on", "noted_by")
     readonly_fields = fields
-
-    @column(_("recommended by"))
-    def recommender(self, referral: Referral) -> SafeString:
-        return _link(referral.by)
-
-    @column(_("new customer"))
-    def newcomer(self, referral: Referral) -> SafeString:
-        return _link(referral.person)
+    recommender = columns.customer(_("recommended by"), field="by")
+    newcomer = columns.customer(_("new customer"))

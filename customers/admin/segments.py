@@ -7,12 +7,11 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.admin import OfficePage, column, day
 from aftersales.ledger.configuration import ConfigurationPage
+from customers.admin import columns
 from customers.models import Score, Segment
 
 
@@ -37,6 +36,7 @@ class SegmentPage(ConfigurationPage):
     recency = _range("recency", _("how lately"))
     frequency = _range("frequency", _("how often"))
     money = _range("money", _("how much"))
+    people = columns.people("score", "segment")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Segment]:
         rows: QuerySet[Segment] = super().get_queryset(request).annotate(people=Count("scores"))
@@ -52,12 +52,6 @@ class SegmentPage(ConfigurationPage):
     @column(_("name"))
     def name(self, segment: Segment) -> str:
         return str(segment)
-
-    @column(_("customers"))
-    def people(self, segment: Any) -> SafeString:
-        return format_html(
-            '<a href="/office/customers/score/?segment__id__exact={}">{}</a>', segment.pk, f"{segment.people:,}"
-        )
 
 
 @admin.register(Score)
@@ -76,7 +70,4 @@ class ScorePage(OfficePage):
         "customer", "segment", "since", "recency", "frequency", "money", "orders", "last_order_on", "counted_at",
     )  # fmt: skip
     readonly_fields = fields
-
-    @column(_("customer"))
-    def customer(self, score: Score) -> SafeString:
-        return format_html('<a href="/desk/people/{}/">{}</a>', score.person.ref, str(score.person))
+    customer = columns.customer()

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from aftersales.kernel.admin import OfficePage, column, moment
+from aftersales.kernel.admin import OfficePage, moment
+from customers.admin import columns
 from customers.models import Testimonial
 
 
@@ -24,7 +23,4 @@ class TestimonialPage(OfficePage):
         "customer", "text", "shown_as", "source", "state", "place", "given_at", "noted_by", "published_at", "ended_at",
     )  # fmt: skip
     readonly_fields = fields
-
-    @column(_("customer"))
-    def customer(self, testimonial: Testimonial) -> SafeString:
-        return format_html('<a href="/desk/people/{}/">{}</a>', testimonial.person.ref, str(testimonial.person))
+    customer = columns.customer()

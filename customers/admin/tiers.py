@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.admin import OfficePage, column, day, money
 from aftersales.ledger.configuration import ConfigurationPage
+from customers.admin import columns
 from customers.admin.entry import AmountField, AmountForm
 from customers.models import Membership, Tier
 
@@ -47,6 +46,7 @@ class TierPage(ConfigurationPage):
         ("key", "level"), ("name_zh", "name_en"), "orders_from", ("spent_from", "currency"), "within_days", "is_first",
         "gives_zh", "gives_en", "in_use",
     )  # fmt: skip
+    people = columns.people("membership", "tier")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tier]:
         rows: QuerySet[Tier] = super().get_queryset(request).annotate(people=Count("memberships"))
@@ -55,12 +55,6 @@ class TierPage(ConfigurationPage):
     @column(_("name"))
     def name(self, tier: Tier) -> str:
         return str(tier)
-
-    @column(_("customers"))
-    def people(self, tier: Any) -> SafeString:
-        return format_html(
-            '<a href="/office/customers/membership/?tier__id__exact={}">{}</a>', tier.pk, f"{tier.people:,}"
-        )
 
 
 @admin.register(Membership)
@@ -75,7 +69,4 @@ class MembershipPage(OfficePage):
     search_help_text = _("Reference or name of the customer, from the beginning")
     fields = ("customer", "tier", "since", "before", "counted_at")
     readonly_fields = fields
-
-    @column(_("customer"))
-    def customer(self, membership: Membership) -> SafeString:
-        return format_html('<a href="/desk/people/{}/">{}</a>', membership.person.ref, str(membership.person))
+    customer = columns.customer()

@@ -5,14 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from aftersales.desk.deeds.deed import Deed
-from aftersales.desk.deeds.subjects import PersonDeed
-from aftersales.kernel.actor import Actor
-from aftersales.kernel.errors import NotFound
+from aftersales.desk.deeds.subjects import KeepingDeed, PersonDeed
 from aftersales.kernel.money import Money
 from customers.actions import gifts
 from customers.models import Gift
@@ -44,30 +40,9 @@ class GiftGiven(PersonDeed):
         )
 
 
-class GiftDeed(Deed[Gift]):
-    """Something done to a gift; addressed by its primary key."""
-
+class GiftDeed(KeepingDeed[Gift]):
     subject = "gifts"
-    states: tuple[str, ...] = ()
-
-    @classmethod
-    def find(cls, key: str, actor: Actor) -> Gift:
-        found: Gift | None = Gift.objects.visible_to(actor).select_related("person").filter(pk=key).first()
-        if found is None:
-            raise NotFound
-        return found
-
-    @classmethod
-    def key_of(cls, target: Gift) -> str:
-        return str(target.pk)
-
-    @classmethod
-    def back(cls, target: Gift) -> str:
-        return reverse("desk:person", args=[target.person.ref])
-
-    @classmethod
-    def is_open(cls, target: Gift, actor: Actor) -> bool:
-        return target.state in cls.states
+    rows = Gift.objects
 
 
 class GiftApproved(GiftDeed):

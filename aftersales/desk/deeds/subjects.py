@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.urls import reverse
 
-from aftersales.desk.deeds.deed import Deed
+from aftersales.desk.deeds.deed import Deed, T
 from aftersales.desk.promised import place_of, promises_seen
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound
@@ -190,6 +192,32 @@ class PersonDeed(Deed[Person]):
     @classmethod
     def is_open(cls, target: Person, actor: Actor) -> bool:
         return True
+
+
+class KeepingDeed(Deed[T]):
+    """Something done to a row of a customer's page that keeps the customer; addressed by its primary key, open in `states`."""
+
+    rows: ClassVar[Any]  # the set of rows, which knows `visible_to`
+    states: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def find(cls, key: str, actor: Actor) -> T:
+        found: T | None = cls.rows.visible_to(actor).select_related("person").filter(pk=key).first()
+        if found is None:
+            raise NotFound
+        return found
+
+    @classmethod
+    def key_of(cls, target: Any) -> str:
+        return str(target.pk)
+
+    @classmethod
+    def back(cls, target: Any) -> str:
+        return reverse("desk:person", args=[target.person.ref])
+
+    @classmethod
+    def is_open(cls, target: Any, actor: Actor) -> bool:
+        return target.state in cls.states
 
 
 class ComplaintDeed(Deed[Complaint]):

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from django import forms
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from aftersales.desk.deeds.deed import Deed
-from aftersales.desk.deeds.subjects import PersonDeed
+from aftersales.desk.deeds.subjects import KeepingDeed, PersonDeed
 from aftersales.kernel.actor import Actor
-from aftersales.kernel.errors import NotFound
 from customers.actions import testimonials
 from customers.models import Person, Purpose, Testimonial
 
@@ -34,31 +31,9 @@ class TestimonialKept(PersonDeed):
         return testimonials.keep_testimonial(self.target.pk, **self.cleaned_data, actor=self.actor)
 
 
-class TestimonialDeed(Deed[Testimonial]):
-    """Something done to a testimonial; addressed by its primary key."""
-
+class TestimonialDeed(KeepingDeed[Testimonial]):
     subject = "testimonials"
-    states: tuple[str, ...] = ()
-
-    @classmethod
-    def find(cls, key: str, actor: Actor) -> Testimonial:
-        seen = Testimonial.objects.visible_to(actor).select_related("person")
-        found: Testimonial | None = seen.filter(pk=key).first()
-        if found is None:
-            raise NotFound
-        return found
-
-    @classmethod
-    def key_of(cls, target: Testimonial) -> str:
-        return str(target.pk)
-
-    @classmethod
-    def back(cls, target: Testimonial) -> str:
-        return reverse("desk:person", args=[target.person.ref])
-
-    @classmethod
-    def is_open(cls, target: Testimonial, actor: Actor) -> bool:
-        return target.state in cls.states
+    rows = Testimonial.objects
 
 
 class TestimonialPublished(TestimonialDeed):
