@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Subquery
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import pgettext
 
+from aftersales.kernel.reader import of_two
 from returns.models import Return
 from tickets.models import Clock, Message, Queue, Ticket
 from tickets.queries import TicketQuerySet
@@ -31,8 +32,7 @@ def clock_stands(ticket: str = "pk") -> Exists:
 
 def queue_name(queue: Queue) -> str:
     """The queue's name in the reader's language."""
-    chinese = (get_language() or "").startswith("zh")
-    return queue.name_zh if chinese or not queue.name_en else queue.name_en
+    return of_two(queue.name_zh, queue.name_en)
 
 
 def state_of(ticket: Ticket) -> tuple[str, str]:

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Model, Q
-from django.utils.translation import get_language
 
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.couriers import courier_name
+from aftersales.kernel.reader import reads_chinese
 from aftersales.ledger.catalogue import event_types
 from aftersales.ledger.models import Event
 from aftersales.ledger.subject import subject_of
@@ -94,7 +94,7 @@ def _readable(data: dict[str, Any]) -> dict[str, Any]:
     if "fields" in said:
         said["fields"] = list_of(ticket_words(name) for name in said["fields"])
     if isinstance(said.get("labels"), dict):
-        said["labels"] = said["labels"]["zh" if (get_language() or "").startswith("zh") else "en"]
+        said["labels"] = said["labels"]["zh" if reads_chinese() else "en"]
     for name in ("before", "after"):
         if said.get(name) in Return.Kind:
             said[name] = Return.Kind(said[name]).label
@@ -111,7 +111,7 @@ def ticket_words(name: str) -> Any:
 
 def list_of(words: Iterable[Any]) -> str:
     """Several words in one line, as the reader's language joins them."""
-    return ("、" if (get_language() or "").startswith("zh") else ", ").join(str(each) for each in words)
+    return ("、" if reads_chinese() else ", ").join(str(each) for each in words)
 
 
 class _Gaps(dict[str, Any]):

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language
-
 from aftersales.desk.cards import Card
+from aftersales.kernel.reader import reads_chinese
 from returns.models import Verdict
 from returns.rules.explain import WordsMissing, find_pack
 from returns.rules.undecided import possible
@@ -47,7 +46,7 @@ def thought(card: Card) -> Thought | None:
         pack = find_pack(verdict["pack"], verdict["version"], verdict["sha256"])
     except WordsMissing:
         return None
-    language = "zh" if (get_language() or "zh").startswith("zh") else "en"
+    language = "zh" if reads_chinese() else "en"
     answers = what_would_change(pack, verdict["facts"], [*undue(pack, verdict), *_other_payers(verdict)])
     found = possible(pack, verdict["facts"], _open(verdict, card.stage), budget=BUDGET)
     return Thought(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.kernel.reader import reads_chinese
 from aftersales.office.rulewords import COLUMNS, VALUES
 from returns.rules.facts import vocabulary
 from returns.rules.language import Cell, Column
@@ -53,4 +53,4 @@ def word(name: str, value: Any) -> str:
 
 def language() -> str:
     """The reader's language as packs name it."""
-    return "zh" if (get_language() or "zh-hans").startswith("zh") else "en"
+    return "zh" if reads_chinese() else "en"

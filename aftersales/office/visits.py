@@ -12,13 +12,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.admin import actor_of
 from aftersales.kernel.policy import may
+from aftersales.kernel.reader import of_two
 from aftersales.office import sheets
 from aftersales.office import visit_figures as figures
 from aftersales.office.dashboard import Bar, Chart, Figure
@@ -83,7 +83,6 @@ def _figures(scope: Scope, actor: Actor, now: dt.datetime) -> Iterator[Figure]:
 
 def _charts(scope: Scope, actor: Actor) -> list[Chart]:
     outcomes, channels = dict(Visit.Outcome.choices), dict(Visit.Channel.choices)
-    chinese = (get_language() or "zh").startswith("zh")
     by_outcome: Counted = [
         (str(outcomes[key]), n, _list(scope, outcome__exact=key)) for key, n in figures.by_outcome(scope, actor)
     ]
@@ -93,7 +92,7 @@ def _charts(scope: Scope, actor: Actor) -> list[Chart]:
     ]
     by_category: Counted = [
         (
-            f"{zh if chinese or not en else en} · {mean:.1f}",
+            f"{of_two(zh, en)} · {mean:.1f}",
             n,
             _by_category(scope, key),
         )

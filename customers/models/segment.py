@@ -7,9 +7,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.kernel.reader import of_two
 from customers.models.person import Person
 from customers.queries import ScoreQuerySet
 
@@ -53,7 +53,7 @@ class Segment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name_zh if (get_language() or "zh").startswith("zh") else self.name_en
+        return of_two(self.name_zh, self.name_en)
 
     def clean(self) -> None:
         wrong = {

@@ -6,10 +6,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.money import Money
+from aftersales.kernel.reader import of_two
 from customers.models.person import Person
 from customers.queries import MembershipQuerySet
 
@@ -59,12 +59,12 @@ class Tier(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name_zh if (get_language() or "zh").startswith("zh") else self.name_en
+        return of_two(self.name_zh, self.name_en)
 
     @property
     def gives(self) -> str:
         """In the reader's language."""
-        return self.gives_zh if (get_language() or "zh").startswith("zh") else self.gives_en
+        return of_two(self.gives_zh, self.gives_en)
 
     @property
     def spent_from(self) -> Money | None:

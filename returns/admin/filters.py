@@ -8,10 +8,10 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel import clock
+from aftersales.kernel.reader import reads_chinese
 from returns.admin.words import PAYERS
 from returns.models import FreightEntry, Return, ReturnLine
 from returns.queries import FINAL
@@ -45,7 +45,7 @@ class ReasonGroup(admin.SimpleListFilter):
     parameter_name = "reason_group"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        zh = (get_language() or "zh-hans").startswith("zh")
+        zh = reads_chinese()
         return [(group.code, group.zh if zh else group.en) for group in reasons.groups()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Return]) -> QuerySet[Return]:

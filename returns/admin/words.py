@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.kernel.reader import reads_chinese
 from customers.admin.goods import CategoryPage, ProductPage
 from customers.admin.shops import ShopPage
 from returns import providers
@@ -49,5 +50,5 @@ def reason_label(code: str) -> str:
 
 def remedy_label(code: str) -> str:
     """A remedy in the reader's words."""
-    zh = (get_language() or "zh-hans").startswith("zh")
+    zh = reads_chinese()
     return REMEDIES[code][0 if zh else 1] if code in REMEDIES else code

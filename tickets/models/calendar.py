@@ -10,9 +10,9 @@ import datetime as dt
 
 from django.conf import settings as configured
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.kernel.reader import of_two
 from aftersales.kernel.worktime import BusinessHours
 from aftersales.kernel.worktime_form import read_hours
 from tickets.queries import CalendarQuerySet, CalendarVersionQuerySet, WorkingDayQuerySet
@@ -37,7 +37,7 @@ class WorkCalendar(models.Model):
         ordering = ("id",)
 
     def __str__(self) -> str:
-        return self.name_zh if (get_language() or "zh").startswith("zh") else self.name_en
+        return of_two(self.name_zh, self.name_en)
 
     def current(self) -> CalendarVersion:
         """The newest version: the one that new clocks run by."""
@@ -111,5 +111,5 @@ class WorkingDay(models.Model):
         constraints = [models.UniqueConstraint(fields=["country", "day"], name="one_row_per_country_and_day")]
 
     def __str__(self) -> str:
-        name = self.name_zh if (get_language() or "zh").startswith("zh") else self.name_en
+        name = of_two(self.name_zh, self.name_en)
         return f"{self.day.isoformat()} {name}".rstrip()

@@ -9,9 +9,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.kernel.reader import of_two
 from tickets.models.ticket import Ticket
 from tickets.queries import OfTicketQuerySet
 
@@ -45,10 +45,6 @@ def read_items(lines: str) -> list[Item]:
     return found
 
 
-def in_reader_s(zh: str, en: str) -> str:
-    return zh if (get_language() or "zh").startswith("zh") else en
-
-
 class Checklist(models.Model):
     """One list as a manager writes it. `kinds` and `reasons` say which tickets get it by themselves: all of those kinds whose
     request, if they have one, names one of the reasons (`quality`, or exactly `quality.broken`); none means by hand only."""
@@ -70,7 +66,7 @@ class Checklist(models.Model):
         ordering = ("position", "id")
 
     def __str__(self) -> str:
-        return in_reader_s(self.title_zh, self.title_en)
+        return of_two(self.title_zh, self.title_en)
 
     def clean(self) -> None:
         try:
@@ -115,7 +111,7 @@ class TicketChecklist(models.Model):
         ]
 
     def __str__(self) -> str:
-        return in_reader_s(self.title_zh, self.title_en)
+        return of_two(self.title_zh, self.title_en)
 
 
 class TicketCheck(models.Model):
@@ -140,4 +136,4 @@ class TicketCheck(models.Model):
         constraints = [models.UniqueConstraint(fields=["of", "position"], name="one_check_per_place")]
 
     def __str__(self) -> str:
-        return in_reader_s(self.text_zh, self.text_en)
+        return of_two(self.text_zh, self.text_en)

@@ -7,9 +7,10 @@ import datetime as dt
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from aftersales.kernel.reader import of_two
 from customers.models import OrderLine, Promise
 from tickets.models.ticket import Ticket
 from tickets.queries import ComplaintQuerySet
@@ -37,7 +38,7 @@ class ComplaintClass(models.Model):
         ordering = ("position", "id")
 
     def __str__(self) -> str:
-        return self.name_zh if (get_language() or "zh").startswith("zh") else self.name_en
+        return of_two(self.name_zh, self.name_en)
 
 
 class Complaint(models.Model):

@@ -9,8 +9,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
+
+from aftersales.kernel.reader import of_two
 
 _CHOICE = re.compile(r"([a-z0-9_]{1,30})\s*[:：]\s*([^/／]+?)(?:\s*[/／]\s*(.+))?")
 KEY = RegexValidator(r"^[a-z][a-z0-9_]{0,29}$", _("A key has small letters, digits and _, and begins with a letter."))
@@ -29,10 +31,6 @@ def read_choices(lines: str) -> dict[str, tuple[str, str]]:
             raise ValidationError(_("The key “%(key)s” stands there twice."), params={"key": said[1]})
         found[said[1]] = (said[2].strip(), (said[3] or said[2]).strip())
     return found
-
-
-def _chinese() -> bool:
-    return (get_language() or "zh").startswith("zh")
 
 
 class TicketField(models.Model):
@@ -69,7 +67,7 @@ class TicketField(models.Model):
 
     def __str__(self) -> str:
         """Its name in the reader's language."""
-        return self.label_zh if _chinese() else self.label_en
+        return of_two(self.label_zh, self.label_en)
 
     def clean(self) -> None:
         """A field of choices has some, every other field has none."""
@@ -88,7 +86,7 @@ class TicketField(models.Model):
 
     def options(self) -> list[tuple[str, str]]:
         """Key and words of each choice, in the reader's language and in the order of the lines."""
-        return [(key, zh if _chinese() else en) for key, (zh, en) in read_choices(self.choices).items()]
+        return [(key, of_two(zh, en)) for key, (zh, en) in read_choices(self.choices).items()]
 
     def words(self, value: Any) -> str:
         """A value as people read it; a choice that is no longer offered is shown by its key."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.kernel.reader import of_two
 from tickets.queries import PhraseQuerySet
 
 
@@ -50,8 +50,7 @@ class Phrase(models.Model):
     @property
     def title(self) -> str:
         """In the reader's language."""
-        chinese = (get_language() or "zh").startswith("zh")
-        return self.title_zh if chinese or not self.title_en else self.title_en
+        return of_two(self.title_zh, self.title_en)
 
     def text(self, locale: str) -> str:
         """In the customer's language, where it was written in that."""

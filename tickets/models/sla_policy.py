@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from django.conf import settings as configured
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.kernel.reader import of_two
 from tickets.models.sla_settings import Settings, read_policy
 from tickets.models.ticket import Ticket
 from tickets.queries import PolicyQuerySet, PolicyVersionQuerySet
@@ -45,7 +45,7 @@ class SlaPolicy(models.Model):
         ordering = ("position", "id")
 
     def __str__(self) -> str:
-        return self.name_zh if (get_language() or "zh").startswith("zh") else self.name_en
+        return of_two(self.name_zh, self.name_en)
 
     def current(self) -> PolicyVersion:
         """The newest version: the one by which new clocks start."""

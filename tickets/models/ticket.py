@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.accounts.models import Team
+from aftersales.kernel.reader import of_two
 from customers.models import Order, Person
 from tickets.queries import TicketQuerySet
 
@@ -43,7 +43,7 @@ class Queue(models.Model):
 
     def __str__(self) -> str:
         """In the reader's language."""
-        return self.name_zh if (get_language() or "zh").startswith("zh") or not self.name_en else self.name_en
+        return of_two(self.name_zh, self.name_en)
 
 
 class Tag(models.Model):

@@ -5,17 +5,14 @@ from __future__ import annotations
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftersales.accounts.models import Team
+from aftersales.kernel.reader import of_two
 from customers.models import Category
 
 _DAYS = [MaxValueValidator(730)]
-
-
-def _in(zh: str, en: str) -> str:
-    return zh if (get_language() or "zh").startswith("zh") or not en else en
 
 
 class VisitPlan(models.Model):
@@ -71,12 +68,12 @@ class VisitPlan(models.Model):
         constraints = [models.CheckConstraint(condition=Q(tries__gte=1), name="visit_plan_tries_once")]
 
     def __str__(self) -> str:
-        return _in(self.name_zh, self.name_en)
+        return of_two(self.name_zh, self.name_en)
 
     @property
     def purpose(self) -> str:
         """What the visit is for, in the reader's language."""
-        return _in(self.purpose_zh, self.purpose_en)
+        return of_two(self.purpose_zh, self.purpose_en)
 
 
 class VisitStep(models.Model):
@@ -129,4 +126,4 @@ class VisitQuestion(models.Model):
         constraints = [models.UniqueConstraint(fields=["plan", "number"], name="one_visit_question_per_number")]
 
     def __str__(self) -> str:
-        return _in(self.text_zh, self.text_en)
+        return of_two(self.text_zh, self.text_en)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.desk.deeds.deed import Words
 from aftersales.desk.deeds.subjects import ReturnDeed
 from aftersales.kernel.actor import Actor
+from aftersales.kernel.reader import reads_chinese
 from returns.actions import decision, exchange, info, objections, verdicts
 from returns.machine import S
 from returns.models import Exchange, InfoRequest, Rejection, Return
@@ -19,7 +20,7 @@ from returns.rules import reasons
 
 def sources_of(ret: Return) -> list[str]:
     """The sources the standing verdicts rest on, in the reader's language, once each: clauses a refusal may name."""
-    chinese = (get_language() or "").startswith("zh")
+    chinese = reads_chinese()
     named = []
     for verdict in verdicts.standing(ret):
         for source in verdict.outcome.get("sources", []):

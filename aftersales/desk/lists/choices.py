@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db.models import CharField, IntegerField, TextField, Value
 from django.db.models.functions import Cast, Concat
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.accounts.models import Team, User
 from aftersales.kernel.policy import GRANTS
+from aftersales.kernel.reader import reads_chinese
 from customers.models import Tier
 from tickets.models import Queue, Tag, TicketField
 from tickets.models.field import read_choices
@@ -52,7 +52,7 @@ class Choices:
                 ),
             )
         )
-        chinese = (get_language() or "").startswith("zh")
+        chinese = reads_chinese()
         found: dict[str, Pairs] = {"queue": [], "person": [], "team": [], "tag": [], "own": [], "tier": []}
         for what, key, _position, zh, en in sorted(rows, key=lambda row: (row[0], row[2], row[3])):
             if what == "own":
@@ -84,7 +84,7 @@ def _lines(label: str) -> Concat:
 
 def _options(key: str, label: str, lines: str) -> Pairs:
     """`fault:noise` with the words of field and choice."""
-    chinese = (get_language() or "").startswith("zh")
+    chinese = reads_chinese()
     return [
         (f"{key}:{choice}", f"{label}：{zh}" if chinese else f"{label}: {en}")
         for choice, (zh, en) in read_choices(lines).items()

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from aftersales.desk import visiting
@@ -19,6 +18,7 @@ from aftersales.desk.letters import due_letters
 from aftersales.desk.page import go, show
 from aftersales.kernel import clock
 from aftersales.kernel.policy import may
+from aftersales.kernel.reader import reads_chinese
 from tickets.models import Visit
 
 
@@ -84,7 +84,7 @@ def _page(request: DeskRequest, found: Visit, form: OutcomeForm) -> HttpResponse
 def answers_of(found: Visit, reads_staff: bool) -> list[dict[str, str]]:
     """Each answer with its question in the reader's language; what is said of the staff for leads only."""
     said = {"yes": _("yes"), "no": _("no")}
-    language = "zh" if (get_language() or "zh").startswith("zh") else "en"
+    language = "zh" if reads_chinese() else "en"
     return [
         {"question": row[language],
          "value": said.get(row["value"], row["value"]) if row["kind"] == "yes_no" else row["value"]}

@@ -11,13 +11,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel import clock
 from aftersales.kernel.admin import actor_of
 from aftersales.kernel.errors import BadInput, Refusal
 from aftersales.kernel.policy import may
+from aftersales.kernel.reader import reads_chinese
 from aftersales.notices import gateways, samples
 from aftersales.notices.actions import templates as deeds
 from aftersales.notices.kinds import KINDS
@@ -113,7 +113,7 @@ def _done(request: HttpRequest, form: WordsForm, text: tuple[str, str, str]) -> 
 
 def _reader() -> str:
     """The reader's language, as notices name it."""
-    return "zh-hans" if (get_language() or "zh").startswith("zh") else "en"
+    return "zh-hans" if reads_chinese() else "en"
 
 
 def _may(request: HttpRequest, verb: str) -> None:

@@ -10,13 +10,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel import clock
 from aftersales.kernel.admin import actor_of
 from aftersales.kernel.errors import Refusal
 from aftersales.kernel.policy import may
+from aftersales.kernel.reader import of_two
 from aftersales.office.worktime.calendars import find, page, seen_number
 from aftersales.office.worktime.forms import ShopDayForm
 from aftersales.office.worktime.month import asked, month_of, spans
@@ -83,7 +83,6 @@ def _initial(version: CalendarVersion, day: dt.date) -> dict[str, Any]:
 
 def _names(version: CalendarVersion, first: dt.date) -> dict[dt.date, tuple[str, str]]:
     """What the table calls the days around that month, where the calendar follows one."""
-    chinese = (get_language() or "zh").startswith("zh")
     around = (first - dt.timedelta(days=7), first + dt.timedelta(days=38))
     rows = WorkingDay.objects.filter(country=version.settings.get("follows") or "", day__range=around)
-    return {row.day: (row.name_zh if chinese else row.name_en, "info" if row.official else "warn") for row in rows}
+    return {row.day: (of_two(row.name_zh, row.name_en), "info" if row.official else "warn") for row in rows}

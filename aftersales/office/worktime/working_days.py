@@ -10,13 +10,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel import clock
 from aftersales.kernel.admin import actor_of
 from aftersales.kernel.errors import Refusal
 from aftersales.kernel.policy import may
+from aftersales.kernel.reader import of_two
 from aftersales.office.worktime.calendars import page
 from aftersales.office.worktime.forms import WorkingDayForm
 from aftersales.office.worktime.month import asked, month_of
@@ -49,12 +50,11 @@ def days(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Days changed: %(count)d") % {"count": len(changed)})
             chosen = data["first"]
             return redirect(f"{request.path}?country={country}&month={chosen:%Y-%m}&day={chosen}")
-    chinese = (get_language() or "zh").startswith("zh")
 
     def told(date: dt.date) -> tuple[list[str], str, str, bool]:
         row = rows.get(date)
         worked = row.is_working if row else date.weekday() < 5
-        name = "" if row is None else row.name_zh if chinese else row.name_en
+        name = "" if row is None else of_two(row.name_zh, row.name_en)
         tone = "" if row is None else "info" if row.official else "warn"
         return [gettext("worked") if worked else gettext("day off")], name, tone, worked
 
@@ -96,10 +96,9 @@ def _initial(rows: dict[dt.date, WorkingDay], day: dt.date) -> dict[str, Any]:
     row = rows.get(day)
     if row is None:
         return {"first": day, "kind": "worked" if day.weekday() < 5 else "off", "official": True}
-    chinese = (get_language() or "zh").startswith("zh")
     return {
         "first": day,
         "kind": "worked" if row.is_working else "off",
-        "name": row.name_zh if chinese else row.name_en,
+        "name": of_two(row.name_zh, row.name_en),
         "official": row.official,
     }
