@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import django_stubs_ext
-import environ
 
 from aftersales import environment, logs
 
 django_stubs_ext.monkeypatch()  # before anything is imported that writes ModelAdmin[…] or ModelForm[…]
 
-env = environ.Env()
+env = environment.Given()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # --- What kind of house this is ---
