@@ -161,8 +161,10 @@ def about_a_clock(event: Event) -> None:
 
 @listens("visit.invited", name="tickets.visit")
 def ask_the_customer(event: Event) -> None:
-    """The message with the link behind which one visit is answered."""
-    visit: Visit = event.subject
+    """The message with the link behind which one visit is answered. Locked: one called off meanwhile is not asked about."""
+    visit = Visit.objects.select_for_update().filter(pk=event.subject_id, state=Visit.State.INVITED).first()
+    if visit is None:
+        return
     line = visit.order.lines.order_by("id").first() if visit.order is not None and visit.after is None else None
     params = {
         "ref": visit.ref,

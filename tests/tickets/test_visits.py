@@ -26,6 +26,7 @@ from tickets.actions.visits.guards import VisitEnded
 from tickets.actions.visits.planning import plan_after_signing, plan_missing
 from tickets.actions.visits.recording import Said, record_callback, record_missed, record_outcome
 from tickets.models import Ticket, Visit, VisitPlan, VisitStep
+from tickets.notices import ask_the_customer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 WELL = Said(satisfaction=5)
@@ -176,6 +177,48 @@ def test_a_refusal_between_planning_and_its_time_is_seen_then() -> None:
     assert (visit.state, visit.why, visit.assignee) == ("cancelled", "consent", None)
     give_consent(visit.person_id, purpose="visits", proof="form", actor=staff())
     assert not refuses(visit.person_id, Purpose.VISITS)
+
+
+def invited(drain: Callable[[], int], *, told: bool) -> Visit:
+    """A message asks for an answer; it waits in the outbox, or has not even been written yet."""
+    with clock.fixed(at(2)):
+        order = an_order(days_ago=0)
+        plan_after_signing(order.pk, at=clock.now())
+        visit = due(Visit.objects.get(order=order))
+        assert visit.state == "invited"
+        if told:
+            with transaction.atomic():
+                ask_the_customer(Event.objects.get(name="visit.invited"))
+    return visit
+
+
+def test_an_invitation_that_waits_is_taken_back_with_the_no(drain: Callable[[], int]) -> None:
+    visit = invited(drain, told=True)
+    with clock.fixed(at(6)):
+        refuse(visit.person_id, purpose="visits", proof="电话", actor=staff())
+        calling_off.wants_none(visit.person_id, at=clock.now())
+        drain()
+    notice = Notice.objects.select_related("outbound").get(template="visit.invited")
+    assert notice.outbound is not None
+    assert (notice.state, notice.outbound.status) == ("stopped", "cancelled")
+
+
+def test_an_invitation_that_is_not_yet_written_is_not_written_after_the_no(drain: Callable[[], int]) -> None:
+    visit = invited(drain, told=False)
+    with clock.fixed(at(6)):
+        calling_off.wants_none(visit.person_id, at=clock.now())
+        drain()
+    assert not Notice.objects.filter(template="visit.invited").exists()
+
+
+def test_an_invitation_that_has_left_stays_as_it_is(drain: Callable[[], int]) -> None:
+    visit = invited(drain, told=True)
+    with clock.fixed(at(6)):
+        drain()
+        calling_off.wants_none(visit.person_id, at=clock.now())
+    assert Notice.objects.get(template="visit.invited").state in ("sent", "shown")
+    visit.refresh_from_db()
+    assert visit.state == "cancelled"
 
 
 def test_it_is_called_off_by_hand_with_a_reason_once() -> None:

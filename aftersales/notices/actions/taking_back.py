@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import Model
+
 from aftersales.ledger import outbox
+from aftersales.ledger.subject import subject_of
 from aftersales.notices.models import Notice
 
 
@@ -14,3 +17,12 @@ def take_back(notice: Notice, *, at: dt.datetime) -> bool:
         return False
     waiting = Notice.objects.filter(pk=notice.pk, state=Notice.State.PENDING)
     return bool(waiting.update(state=Notice.State.STOPPED))
+
+
+def take_back_about(thing: Model, *, at: dt.datetime) -> int:
+    """Every notice about this thing that has not begun to leave, in the caller's transaction. Returns how many."""
+    about = subject_of(thing)
+    waiting = Notice.objects.filter(
+        about_type=about["subject_type"], about_id=about["subject_id"], state=Notice.State.PENDING
+    )
+    return sum(take_back(notice, at=at) for notice in waiting.select_related("outbound").order_by("pk"))

@@ -11,6 +11,7 @@ from aftersales.kernel.actor import SYSTEM, Actor
 from aftersales.kernel.policy import check
 from aftersales.ledger import timers
 from aftersales.ledger.record import record
+from aftersales.notices.actions.taking_back import take_back_about
 from customers.models import Order
 from tickets.actions.conversation.texts import clean_text
 from tickets.actions.visits.guards import lock, must_be_open
@@ -60,8 +61,10 @@ def end_all(rows: VisitQuerySet, why: str, *, at: dt.datetime) -> int:
 
 
 def end(visit: Visit, why: str, *, actor: Actor, at: dt.datetime, words: str = "") -> None:
-    """Call off one that is locked and open. In the caller's transaction."""
+    """Call off one that is locked and open; an invitation that still waits does not leave. In the caller's transaction."""
     timers.cancel(on=visit)
+    if visit.invited_at is not None:
+        take_back_about(visit, at=at)
     visit.state, visit.ended_at, visit.why, visit.why_words = Visit.State.CANCELLED, at, why, words
     visit.save(update_fields=["state", "ended_at", "why", "why_words"])
     record("visit.cancelled", on=visit, actor=actor, at=at, why=why, why_words=words or why)
