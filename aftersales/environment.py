@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
@@ -95,6 +96,22 @@ def send_limits(name: str, value: str) -> dict[str, SendLimit]:
             f"{name} is {value!r}. Set it to “far side=at once/each second”, such as: *=8/50 sms=4/20 (0 sets no limit)."
         )
     return limits
+
+
+def periods(name: str, value: str, *, known: Mapping[str, int]) -> dict[str, int]:
+    """From `inbox=30 outbox=14`: for each of the known names so many days. Those not given are left out."""
+    days = {}
+    try:
+        for entry in value.split():
+            what, told = entry.split("=")
+            days[what] = int(told)
+    except ValueError:
+        days = {"": 0}
+    if not all(what in known and 1 <= number <= 36_500 for what, number in days.items()):
+        raise BadEnvironment(
+            f"{name} is {value!r}. Set it to “what=days”, such as: inbox=30 outbox=14. Known are: {', '.join(known)}."
+        )
+    return days
 
 
 def data_folder(path: str) -> Path:

@@ -373,6 +373,21 @@ CARE_MOST = env.int("CARE_MOST", default=2)
 # Gifts that one customer is given within a year.
 GIFTS_MOST = env.int("GIFTS_MOST", default=2)
 
+# --- How long what grows old by itself is kept, in days (docs/privacy.md) ---
+
+KEEP_DAYS: dict[str, int] = {
+    "answers": 7,  # to requests with an idempotency key: the key is good as long
+    "codes": 1,  # of proofs and links, from their end on
+    "proof_attempts": 2,  # no limit looks back further than a day
+    "return_drafts": 30,  # from the last change on
+    "inbox": 30,  # the words of a message from outside; its number stays, so that it is known again
+    "outbox": 30,  # words that were not forgotten when they were sent
+    "tracking_reports": 90,  # the words of a carrier
+    "import_reports": 90,  # rows of a file that could not be read
+    "mailbox": 30,  # of the demo
+}
+KEEP_DAYS |= environment.periods("KEEP_DAYS", env.str("KEEP_DAYS", default=""), known=KEEP_DAYS)
+
 SMS_GATEWAY = environment.choice(
     "SMS_GATEWAY", env.str("SMS_GATEWAY", default="console"), ("console", "aliyun", "tencent")
 )

@@ -20,6 +20,7 @@ class CustomersConfig(AppConfig):
             jobs,
             listeners,
             notices,
+            personal,
         )
         from customers.enquiry_channel import EnquiryChannel
 

@@ -14,7 +14,15 @@ class ReturnsConfig(AppConfig):
     def ready(self) -> None:
         from aftersales.files import access
         from aftersales.ledger import outbox
-        from returns import events, finders, invariants, jobs, listeners, notices  # noqa: F401  register events, search, self-checks, clocks, notices
+        from returns import (  # noqa: F401  register events, search, self-checks, clocks, notices, what is held of people
+            events,
+            finders,
+            invariants,
+            jobs,
+            listeners,
+            notices,
+            personal,
+        )
         from returns.evidence import verdicts_of
         from returns.models import Return, ReturnDraft
         from returns.models.timeline import pack_by_hash

@@ -16,7 +16,15 @@ class TicketsConfig(AppConfig):
         from aftersales.ledger import outbox
         from aftersales.notices import envelope
         from customers.gather import obstacles
-        from tickets import events, finders, invariants, jobs, listeners, notices  # noqa: F401  register events, search, self-checks, timers, notices
+        from tickets import (  # noqa: F401  register events, search, self-checks, timers, notices, what is held of people
+            events,
+            finders,
+            invariants,
+            jobs,
+            listeners,
+            notices,
+            personal,
+        )
         from tickets.actions.complaints import evidence
         from tickets.actions.mail import answering
         from tickets.actions.phrases import doing  # noqa: F401  registers the steps

@@ -10,4 +10,4 @@ class FilesConfig(AppConfig):
     verbose_name = _("Files")
 
     def ready(self) -> None:
-        from aftersales.files import events, invariants, jobs  # noqa: F401  declares the event types, registers self-check and daily job
+        from aftersales.files import events, invariants, jobs, personal  # noqa: F401  register themselves

@@ -8,4 +8,8 @@ class LedgerConfig(AppConfig):
     verbose_name = _("Ledger")
 
     def ready(self) -> None:
-        from aftersales.ledger import events, invariants  # noqa: F401  declares the event types, registers the self-checks
+        from aftersales.ledger import (  # noqa: F401  declares the event types, registers the self-checks, says what is held of people
+            events,
+            invariants,
+            personal,
+        )

@@ -12,7 +12,7 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         from aftersales.ledger import sweep
-        from aftersales.search import jobs, watch  # noqa: F401  registers the nightly comparison
+        from aftersales.search import jobs, personal, watch  # noqa: F401  the nightly comparison, what is held of people
         from aftersales.search.index import catch_up
 
         post_migrate.connect(watch.make_triggers, sender=self)

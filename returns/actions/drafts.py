@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
+from aftersales.files.actions.removing import remove_files_of
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound
@@ -48,3 +50,8 @@ def change_draft(draft_id: int, change: Callable[[dict[str, Any]], dict[str, Any
     draft.saved_at = clock.now()
     draft.save(update_fields=["data", "saved_at"])
     return draft
+
+
+def forget_drafts(rows: QuerySet[Any]) -> None:
+    """In the transaction that deletes them: what was photographed for them goes, too. Called by `returns.personal`."""
+    remove_files_of("returns.returndraft", rows)

@@ -1,11 +1,12 @@
-"""Take off a photo that was chosen by mistake. Called by the portal while the request is not sent yet."""
+"""Take off a photo that was chosen by mistake (the portal), and all files of things that are to be forgotten."""
 
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from aftersales.files import store
 from aftersales.files.models import Attachment
@@ -27,3 +28,18 @@ def take_away(ref: str, *, on: Model, actor: Actor) -> None:
     attachment.delete()
     record("file.removed", on=on, actor=actor, file=ref)
     transaction.on_commit(partial(store.remove, attachment.stored_name))
+
+
+def drop_files(rows: QuerySet[Any]) -> None:
+    """In the caller's transaction, which deletes these attachments: the bytes go once that is for good."""
+    for name in rows.order_by("pk").values_list("stored_name", flat=True):
+        transaction.on_commit(partial(store.remove, name))
+
+
+def remove_files_of(subject_type: str, subjects: QuerySet[Any]) -> None:
+    """In the caller's transaction, which deletes these rows: their attachments go with them."""
+    theirs = Attachment.objects.filter(
+        subject_type=subject_type, subject_id__in=list(subjects.values_list("pk", flat=True))
+    )
+    drop_files(theirs)
+    theirs.delete()

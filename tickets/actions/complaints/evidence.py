@@ -7,8 +7,10 @@ import hashlib
 import io
 import tempfile
 from functools import partial
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from aftersales.files import store
@@ -108,3 +110,10 @@ def expire_pack(pack_id: int, *, at: dt.datetime) -> EvidencePack:
     record("complaint.pack_expired", on=pack.complaint.ticket, actor=SYSTEM, at=at)
     transaction.on_commit(lambda: store.remove(name))
     return pack
+
+
+def forget_packs(rows: QuerySet[Any]) -> None:
+    """In the transaction that erases the person they are about: no file is kept any longer. Called by `tickets.personal`."""
+    at = clock.now()
+    for pk in rows.filter(status=S.DONE).order_by("pk").values_list("pk", flat=True):
+        expire_pack(pk, at=at)

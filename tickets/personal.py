@@ -1,0 +1,92 @@
+"""What the work with a customer holds of them (`aftersales.kernel.personal`). Imported by `TicketsConfig.ready`."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from aftersales.kernel.personal import NOTHING, Rows, Stays, holds, holds_keys
+from customers.models import ContactPoint
+from tickets.actions.complaints.evidence import forget_packs
+from tickets.models import Arrival, ArrivalSource
+
+GROUNDS, KEYS, SHOP = Stays.GROUNDS, Stays.KEYS, Stays.SHOP
+
+
+def _arrivals(person_id: int) -> Rows:
+    """Placed on their tickets, or sent from an address of theirs and still waiting for a place."""
+    addresses = ContactPoint.objects.filter(person=person_id, kind=ContactPoint.Kind.EMAIL).values("value")
+    return Arrival.objects.filter(Q(ticket__person=person_id) | Q(ticket=None, channel="email", sender__in=addresses))
+
+
+def _originals(person_id: int) -> Rows:
+    return ArrivalSource.objects.filter(arrival__in=_arrivals(person_id))
+
+
+holds(
+    "tickets.Ticket",
+    of="person",
+    tells="ref kind title status channel opened_at closed_at",
+    untold="custom waiting_why",
+    blanks={"title": NOTHING, "custom": {}, "waiting_why": ""},
+    stays={KEYS: "ref channel"},
+)
+holds("tickets.Message", of="ticket__person", tells="by channel text at", blanks={"text": NOTHING})
+holds("tickets.Draft", of="ticket__person", untold="text", gone=True)
+holds(
+    "tickets.Arrival",
+    of=_arrivals,
+    tells="ref channel sender sender_name subject text received_at",
+    untold="sha256 content_sha256 external_id quoted auth remarks",
+    blanks={"sender": "", "sender_name": "", "subject": "", "text": "", "quoted": "", "auth": "", "remarks": []},
+    stays={KEYS: "ref sha256 content_sha256 external_id"},
+)
+holds("tickets.ArrivalSource", of=_originals, untold="raw", gone=True)
+holds(
+    "tickets.Complaint",
+    of="ticket__person",
+    tells="statement aim interim plan cost_minor currency received_at answered_at",
+    untold="real_problem fault_reason root_cause unapologetic_reason",
+    blanks={
+        "statement": NOTHING, "real_problem": "", "aim": "", "fault_reason": "", "interim": "", "plan": "",
+        "unapologetic_reason": "",
+    },
+    stays={GROUNDS: "currency", SHOP: "root_cause"},
+)  # fmt: skip
+holds("tickets.Apology", of="complaint__ticket__person", tells="channel words at", blanks={"words": NOTHING},
+      stays={KEYS: "channel"})  # fmt: skip
+holds(
+    "tickets.Escalation",
+    of="complaint__ticket__person",
+    tells="to at settled_at",
+    untold="reason outcome",
+    blanks={"reason": NOTHING, "outcome": ""},
+)
+holds("tickets.Improvement", of="complaint__ticket__person", untold="text", stays={SHOP: "text"})
+holds("tickets.Satisfaction", of="complaint__ticket__person", tells="stage score channel at", stays={KEYS: "channel"})
+holds("tickets.EvidencePack", of="complaint__ticket__person", untold="language stored_name sha256",
+      stays={KEYS: "language stored_name sha256"}, undo=forget_packs)  # fmt: skip
+holds(
+    "tickets.Visit",
+    of="person",
+    tells="ref channel state due_at outcome satisfaction usage suggestion answers needs ended_at",
+    untold="key why_words",
+    blanks={"usage": "", "suggestion": "", "answers": [], "needs": "", "why_words": ""},
+    stays={KEYS: "ref key"},
+)
+holds("tickets.VisitTry", of="visit__person", tells="at channel result next_at", untold="note", blanks={"note": ""})
+holds(
+    "tickets.BulkRow",
+    of="ticket__person",
+    untold="code sentence before after",
+    blanks={"sentence": "", "before": {}, "after": {}},
+    stays={KEYS: "code"},
+)
+holds("tickets.TicketChecklist", of="ticket__person", untold="title_zh title_en left_out_why",
+      blanks={"left_out_why": ""}, stays={SHOP: "title_zh title_en"})  # fmt: skip
+holds("tickets.TicketCheck", of="of__ticket__person", untold="text_zh text_en", stays={SHOP: "text_zh text_en"})
+holds("tickets.ClockSegment", of="clock__ticket__person", untold="reason", stays={KEYS: "reason"})
+holds("tickets.ClockNotice", of="clock__ticket__person", untold="kind", stays={KEYS: "kind"})
+holds_keys("ticket__person", "tickets.Closure", "tickets.Reopening", "tickets.Clock", "tickets.BatchTicket",
+           "tickets.ReviewTicket", "tickets.TicketPromise")  # fmt: skip
+holds_keys("source__person", "tickets.Merge")
+holds_keys("one__person", "tickets.Link")
