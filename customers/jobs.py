@@ -48,7 +48,7 @@ def promise_due_soon(timer: Timer, now: dt.datetime) -> None:
 @fires(reminders.REMIND)
 def shipment_remind(timer: Timer, now: dt.datetime) -> None:
     """News of a parcel, unless it has moved on since."""
-    reminders.remind(timer.subject_id, timer.data["news"], at=now)
+    reminders.remind(timer.subject_id, timer.data["news"], at=now, useful_until=timer.useful_until)
 
 
 @fires(reminders.UNCOLLECTED)

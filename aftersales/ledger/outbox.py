@@ -64,6 +64,13 @@ class SecondChance(Protocol):
     repeats_in_doubt: int
 
 
+class Waits(Protocol):
+    """What a channel may have besides: until when a row that falls due now waits still, as a reminder does at night."""
+
+    def waits_until(self, item: Outbound, now: dt.datetime) -> dt.datetime:
+        """`now` where it may leave, otherwise a later instant, which becomes its due time."""
+
+
 _channels: dict[str, Channel] = {}
 
 

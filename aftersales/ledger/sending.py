@@ -79,6 +79,11 @@ def dispatch(item: Outbound, now: dt.datetime | None = None) -> None:
         status = Due.Status.EXPIRED if in_doubt_since is None else Due.Status.UNKNOWN
         _settle(channel, item, status, error=f"Of use until {item.useful_until:%Y-%m-%d %H:%M} UTC only.")
         return
+    waits_until = getattr(channel, "waits_until", None)
+    if waits_until is not None and (free_at := waits_until(item, now)) > now:
+        with contextlib.suppress(lease.Stale):
+            lease.finish(item, due_at=free_at)
+        return
     destination = limits.far_side(item)
     if item.far_side_fails and not breakers.lets_through(destination, now):
         with contextlib.suppress(lease.Stale):

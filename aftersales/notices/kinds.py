@@ -26,6 +26,7 @@ class Kind:
     marketing: bool = False
     lasts: dt.timedelta | None = None  # sent later than this it is no news any more, so it is not sent at all
     until_deadline: bool = False  # it reminds of a deadline, and is of no use after it
+    keeps_quiet: bool = False  # of the shop's own accord: nobody is written to in the quiet hours, however late it is
 
     def useful_until(self, params: dict[str, Any], now: dt.datetime) -> dt.datetime | None:
         """Until when it may be sent; None: it never comes too late. `params` as they are given to `tell`."""
@@ -69,13 +70,15 @@ _customer("ticket.answered", "text", "subject")  # the reply itself, to who wrot
 _NEWS_LASTS = dt.timedelta(hours=24)  # where a parcel was yesterday helps nobody
 # A parcel on its way: carrier in words, number, and for a parcel not fetched the days it has waited.
 for _news in ("dispatched", "arriving", "at_station", "signed", "late", "exception", "returning", "stuck"):
-    _customer(f"shipment.{_news}", "carrier", "number", lasts=_NEWS_LASTS)
-_customer("shipment.uncollected", "carrier", "number", "days", lasts=_NEWS_LASTS)
-_customer("visit.invited", "goods", lasts=dt.timedelta(days=7))  # the first article, or "" where it is about a case
+    _customer(f"shipment.{_news}", "carrier", "number", lasts=_NEWS_LASTS, keeps_quiet=True)
+_customer("shipment.uncollected", "carrier", "number", "days", lasts=_NEWS_LASTS, keeps_quiet=True)
+# goods: the first article, or "" where it is about a case.
+_customer("visit.invited", "goods", lasts=dt.timedelta(days=7), keeps_quiet=True)
 KINDS["proof.code"] = Kind("proof.code", frozenset({"code", "minutes"}))
 KINDS["care.message"] = Kind(
-    "care.message", frozenset({"subject", "text", "unsubscribe_url"}), marketing=True, lasts=dt.timedelta(hours=24)
-)
+    "care.message", frozenset({"subject", "text", "unsubscribe_url"}), marketing=True, lasts=dt.timedelta(hours=24),
+    keeps_quiet=True,
+)  # fmt: skip
 # Staff, in the desk.
 _staff("return.contested")
 _staff("return.escalated", "step")  # step: what is overdue, in the event's words

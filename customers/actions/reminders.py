@@ -1,7 +1,7 @@
 """Delivery reminders: what the customer is told of a parcel on its way, and what the shop does when it stands still.
 
-Each reminder is a timer row: it waits out the quiet hours, looks at the shipment again when it fires, and is told once
-for each parcel. What is no news any more is not told at all.
+Each reminder is a timer row: it waits out the quiet hours, also when a worker that was away comes round to it in them,
+looks at the shipment again when it fires, and is told once for each parcel. What is no news any more is not told at all.
 """
 
 from __future__ import annotations
@@ -55,8 +55,7 @@ def follow(shipment: Shipment, *, scanned_at: dt.datetime, moved: bool, now: dt.
         if shipment.status == Status.LOST_SUSPECTED and moved:
             record("shipment.stuck", on=shipment, actor=SYSTEM, at=now, hours=0, chase=True)
     if is_news:
-        due_at = after_quiet(now)
-        timers.set_timer(REMIND, on=shipment, due_at=due_at, at=now, useful_until=due_at + FRESH, news=kind)
+        _remind_at(shipment, kind, after_quiet(now), now, until=None)
 
 
 def _was_told(shipment: Shipment, kind: str) -> bool:
@@ -67,13 +66,17 @@ def _was_told(shipment: Shipment, kind: str) -> bool:
 
 
 @transaction.atomic
-def remind(shipment_id: int, kind: str, *, at: dt.datetime) -> None:
+def remind(shipment_id: int, kind: str, *, at: dt.datetime, useful_until: dt.datetime | None) -> None:
     """Tell the customer where the parcel is, if it still is there. One that came late comes with an apology."""
     shipment = Shipment.objects.select_for_update(of=("self",)).select_related("order").filter(pk=shipment_id).first()
-    if shipment is not None and _KINDS.get(Status(shipment.status)) == kind:
-        if kind == "signed" and shipment.is_late:
-            kind = "late"
-        record("shipment.reminded", on=shipment, actor=SYSTEM, at=at, kind=kind, days=0)
+    if shipment is None or _KINDS.get(Status(shipment.status)) != kind:
+        return
+    if (free_at := after_quiet(at)) > at:
+        _remind_at(shipment, kind, free_at, at, until=useful_until)
+        return
+    if kind == "signed" and shipment.is_late:
+        kind = "late"
+    record("shipment.reminded", on=shipment, actor=SYSTEM, at=at, kind=kind, days=0)
 
 
 @transaction.atomic
@@ -81,6 +84,9 @@ def uncollected(shipment_id: int, step: int, *, at: dt.datetime) -> None:
     """It still lies at the station: say so, and once more after some days."""
     shipment = Shipment.objects.select_for_update().filter(pk=shipment_id, status=Status.AT_STATION).first()
     if shipment is None:
+        return
+    if after_quiet(at) > at:
+        _watch(shipment, UNCOLLECTED, at, at, step=step)
         return
     days = UNCOLLECTED_AFTER[step]
     record("shipment.reminded", on=shipment, actor=SYSTEM, at=at, kind="uncollected", days=days)
@@ -95,6 +101,9 @@ def still(shipment_id: int, step: int, *, at: dt.datetime) -> None:
     shipment = Shipment.objects.select_for_update().filter(pk=shipment_id, status__in=_MOVING).first()
     if shipment is None:
         return
+    if after_quiet(at) > at:
+        _watch(shipment, STILL, at, at, step=step)
+        return
     hours, last = STILL_AFTER[step], step + 1 == len(STILL_AFTER)
     record("shipment.stuck", on=shipment, actor=SYSTEM, at=at, hours=hours, chase=last)
     if not last:
@@ -105,6 +114,13 @@ def still(shipment_id: int, step: int, *, at: dt.datetime) -> None:
 def _scanned_at(shipment: Shipment) -> dt.datetime:
     """Counted from the scan and not from when a worker came round to it."""
     return shipment.tracking.latest("at").at
+
+
+def _remind_at(
+    shipment: Shipment, kind: str, due_at: dt.datetime, now: dt.datetime, *, until: dt.datetime | None
+) -> None:
+    """What was put off once is news no longer for that."""
+    timers.set_timer(REMIND, on=shipment, due_at=due_at, at=now, useful_until=until or due_at + FRESH, news=kind)
 
 
 def _watch(

@@ -8,10 +8,13 @@ from collections.abc import Callable
 import pytest
 
 from aftersales.kernel import clock
+from aftersales.ledger import stops
+from aftersales.ledger.models import Timer
 from aftersales.notices.models import Notice
 from aftersales.notices.quiet import after_quiet
 from customers.models import ContactPoint, Order
 from tests.customers.test_tracking import HOUR, on_its_way, scan, told
+from tests.world import staff
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +83,67 @@ def test_at_night_it_waits_and_what_was_overtaken_is_not_told(drain: Callable[[]
     with clock.fixed(at(24, 8)):
         drain()
     assert news() == ["shipment.signed"]
+
+
+def test_who_comes_round_to_it_at_night_puts_it_off_and_looks_again(drain: Callable[[], int]) -> None:
+    shipment = on_its_way()
+    with clock.fixed(at(23, 20)):
+        told(shipment, scan("out_for_delivery"))
+    with clock.fixed(at(23, 21, 30)):  # nobody swept until now
+        drain()
+        assert news() == []
+    timer = Timer.objects.pending().get(kind="shipment.remind")
+    assert (timer.due_at, timer.useful_until) == (at(24, 8), at(24, 20))
+    with clock.fixed(at(24, 8)):
+        drain()
+    assert news() == ["shipment.arriving"]
+
+
+def test_a_parcel_not_fetched_is_not_said_at_night_after_an_outage(drain: Callable[[], int]) -> None:
+    shipment = on_its_way()
+    with clock.fixed(at(23, 10)):
+        told(shipment, scan("at_station"))
+        drain()
+    with clock.fixed(at(24, 23)):
+        drain()
+        assert news() == ["shipment.at_station"]
+    with clock.fixed(at(25, 8)):
+        drain()
+    assert news() == ["shipment.at_station", "shipment.uncollected"]
+
+
+def test_a_parcel_that_stands_still_is_not_said_at_night_after_an_outage(drain: Callable[[], int]) -> None:
+    shipment = on_its_way()
+    with clock.fixed(at(23, 10)):
+        told(shipment, scan("picked_up"))
+        drain()
+    with clock.fixed(at(25, 23)):
+        drain()
+        assert news() == ["shipment.dispatched"]
+    with clock.fixed(at(26, 8)):
+        drain()
+    assert news() == ["shipment.dispatched", "shipment.stuck"]
+
+
+@pytest.mark.parametrize("way", ["email", "phone"])
+def test_a_message_that_waits_over_the_evening_leaves_in_the_morning(drain: Callable[[], int], way: str) -> None:
+    shipment = on_its_way()
+    ContactPoint.objects.filter(person=shipment.order.person).exclude(kind=way).delete()
+    with clock.fixed(at(23, 20)):
+        stop = stops.stop("template:shipment.arriving", reason="the gateway is away", actor=staff("lead"))
+        told(shipment, scan("out_for_delivery"))
+        drain()
+    with clock.fixed(at(23, 22)):
+        stops.end_stop(stop.pk, reason="it is back", actor=staff("lead"))
+        drain()
+        notice = Notice.objects.select_related("outbound").get()
+        assert notice.outbound is not None
+        assert (notice.state, notice.outbound.due_at) == ("pending", at(24, 8))
+        assert (notice.outbound.failures, notice.outbound.first_tried_at) == (0, None)
+    with clock.fixed(at(24, 8)):
+        drain()
+    notice.refresh_from_db()
+    assert notice.state in ("sent", "shown")
 
 
 def test_an_old_scan_told_late_is_no_news(drain: Callable[[], int]) -> None:

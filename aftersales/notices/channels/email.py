@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import smtplib
 from typing import Any
 
@@ -14,6 +15,7 @@ from aftersales.ledger.outbox import Permanent, Temporary, Unknown
 from aftersales.notices.actions.asking_again import ask_again
 from aftersales.notices.channels.settling import settle
 from aftersales.notices.message_ids import message_id_of
+from aftersales.notices.quiet import may_leave_at
 
 
 class EmailChannel:
@@ -57,6 +59,9 @@ class EmailChannel:
         finally:
             _hang_up(line)
         return f"{message_id}{lost}"
+
+    def waits_until(self, item: Outbound, now: dt.datetime) -> dt.datetime:
+        return may_leave_at(item, now)
 
     def settled(self, item: Outbound) -> None:
         settle(item, shown=settings.MAILBOX and item.status == Due.Status.DONE)

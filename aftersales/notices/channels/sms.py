@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from aftersales.ledger.models import Due, Outbound
 from aftersales.ledger.outbox import Permanent
 from aftersales.notices import gateways, sms_rules
 from aftersales.notices.actions.asking_again import ask_again
 from aftersales.notices.channels.settling import settle
+from aftersales.notices.quiet import may_leave_at
 
 
 class SmsChannel:
@@ -31,6 +34,9 @@ class SmsChannel:
             order=tuple(payload.get("order", ())),
         )
         return gateways.current().send(message)
+
+    def waits_until(self, item: Outbound, now: dt.datetime) -> dt.datetime:
+        return may_leave_at(item, now)
 
     def settled(self, item: Outbound) -> None:
         settle(item, shown=not gateways.current().really_sends and item.status == Due.Status.DONE)
