@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import time
 from typing import Any
 
 from aftersales.files.leaving import read_to_send
@@ -12,7 +11,7 @@ from aftersales.files.models import Attachment
 from aftersales.ledger.models import Outbound
 from aftersales.ledger.outbox import Permanent, Temporary, Unknown
 from aftersales.notices import outbound
-from aftersales.notices.channels.webhook import sign
+from aftersales.notices.channels.webhook import sign, stamp_of
 from tickets.models import ChatSource
 
 _WITH_FILES = 20.0  # seconds for fifteen megabytes; the lease of a row (`Outbound.LEASE`) is three times as long
@@ -34,7 +33,7 @@ class ChatChannel:
         files, lost = read_to_send(item.payload.get("files", []))
         told = {**item.payload["body"], "files": [_told_of(*each) for each in files]}
         body = json.dumps(told, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
-        stamp = str(int(time.time()))
+        stamp = stamp_of(item)
         headers = {
             "Content-Type": "application/json",
             "X-Desk-Id": str(item.payload["body"]["id"]),

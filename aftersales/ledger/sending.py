@@ -100,6 +100,7 @@ def dispatch(item: Outbound, now: dt.datetime | None = None) -> None:
     mark = {"sending_since": item.sending_since, "first_tried_at": item.first_tried_at, "repeats": item.repeats}
     if not Outbound.objects.filter(pk=item.pk, **item.fence()).update(**mark):
         return
+    item.leaves_at = now
     try:
         reference = channel.send(item)
     except Permanent as refusal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from aftersales.kernel import clock
 from aftersales.ledger.models import Due, Outbound
 from aftersales.ledger.outbox import Permanent
 from aftersales.notices import gateways, sms_rules
@@ -30,6 +31,7 @@ class SmsChannel:
             template=payload["template"],
             locale=payload["locale"],
             variables=payload["variables"],
+            at=item.leaves_at or clock.now(),
             code=payload.get("provider_code", ""),
             order=tuple(payload.get("order", ())),
         )

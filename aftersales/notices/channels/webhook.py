@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import time
 
 from django.conf import settings
 
+from aftersales.kernel import clock
 from aftersales.ledger.models import Outbound
 from aftersales.ledger.outbox import Permanent, Temporary, Unknown
 from aftersales.notices import outbound
@@ -28,7 +28,7 @@ class WebhookChannel:
         if webhook is None:
             raise Permanent("The webhook was ended.")
         body = json.dumps(item.payload, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
-        stamp = str(int(time.time()))  # the receiver compares it with its own clock; nothing here is decided by it
+        stamp = stamp_of(item)
         headers = {
             "Content-Type": "application/json",
             "X-Desk-Id": str(item.payload["id"]),
@@ -56,6 +56,11 @@ class WebhookChannel:
 def secret_of(webhook: Webhook) -> str:
     """The secret shared with the receiver. It follows from LINK_KEY, so no table and no backup holds it."""
     return hmac.new(settings.LINK_KEY.encode(), f"webhook:{webhook.ref}".encode(), hashlib.sha256).hexdigest()
+
+
+def stamp_of(item: Outbound) -> str:
+    """When it leaves, in Unix seconds, by the database's clock: the receiver refuses what a wrong clock of a worker signs."""
+    return str(int((item.leaves_at or clock.now()).timestamp()))
 
 
 def sign(secret: str, stamp: str, body: bytes) -> str:

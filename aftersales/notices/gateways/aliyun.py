@@ -41,7 +41,7 @@ class Aliyun:
             query=query,
             key_id=settings.SMS_ACCESS_KEY_ID,
             key_secret=settings.SMS_ACCESS_KEY_SECRET,
-            at=dt.datetime.now(dt.UTC),  # the carrier compares it with its own clock
+            at=message.at,  # the carrier compares it with its own clock
             nonce=secrets.token_hex(16),
         )
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -20,6 +21,7 @@ class Sms:
     template: str
     locale: str
     variables: dict[str, str]
+    at: dt.datetime  # when it leaves, by the database's clock: a signature of a worker whose own is wrong is refused
     code: str = ""  # the carrier's number of this text where a manager's version names it
     order: tuple[str, ...] = ()  # its variables as they follow each other there
 

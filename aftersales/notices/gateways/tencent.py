@@ -49,7 +49,7 @@ class Tencent:
             body=body,
             key_id=settings.SMS_ACCESS_KEY_ID,
             key_secret=settings.SMS_ACCESS_KEY_SECRET,
-            at=dt.datetime.now(dt.UTC),  # the carrier compares it with its own clock
+            at=message.at,  # the carrier compares it with its own clock
         )
         headers |= {"X-TC-Action": "SendSms", "X-TC-Version": "2021-01-11", "X-TC-Region": settings.SMS_REGION}
         try:
