@@ -8,7 +8,8 @@ from typing import Any
 
 from aftersales.files.leaving import read_to_send
 from aftersales.files.models import Attachment
-from aftersales.ledger.models import Outbound
+from aftersales.ledger import outbox
+from aftersales.ledger.models import Due, Outbound
 from aftersales.ledger.outbox import Permanent, Temporary, Unknown
 from aftersales.notices import outbound
 from aftersales.notices.channels.webhook import sign, stamp_of
@@ -54,7 +55,9 @@ class ChatChannel:
         raise Permanent(f"The chat tool answered {answer.status}.")
 
     def settled(self, item: Outbound) -> None:
-        """The row itself is what the ticket page reads; nothing of ours follows."""
+        """The row itself is what the ticket page reads. The words stand on the ticket: here they go once they are of no use."""
+        if item.status in (Due.Status.DONE, Due.Status.FAILED, Due.Status.EXPIRED):
+            outbox.forget_words(item)
 
 
 def _told_of(file: Attachment, content: bytes) -> dict[str, Any]:

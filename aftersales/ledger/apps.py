@@ -12,4 +12,5 @@ class LedgerConfig(AppConfig):
             events,
             invariants,
             personal,
+            retention,
         )

@@ -17,6 +17,8 @@ from aftersales.ledger.fingerprint import fingerprint
 from aftersales.ledger.models import Due, Outbound
 from aftersales.ledger.subject import subject_of
 
+BLANKED = {"blanked": True}  # the payload of what was forgotten
+
 
 class Temporary(Exception):
     """The far side is away or busy; nothing was done. Try again later, after `retry_after` seconds if it said so."""
@@ -120,6 +122,11 @@ def put(
     return item
 
 
+def forget_words(item: Outbound) -> None:
+    """Blank what was sent or never will be; its hash stays with the key."""
+    Outbound.objects.filter(pk=item.pk).update(payload=BLANKED)
+
+
 def resend(item: Outbound, *, at: dt.datetime) -> bool:
     """Try a row again that was set aside, at a person's word and in their action's transaction. The key stays the same.
 
@@ -140,7 +147,7 @@ def take_back(item: Outbound, *, at: dt.datetime) -> bool:
     """
     waiting = Outbound.objects.filter(pk=item.pk, sending_since=None)
     waiting = waiting.filter(status__in=(Due.Status.PENDING, Due.Status.QUARANTINED))
-    return bool(waiting.update(status=Due.Status.CANCELLED, done_at=at, payload={"blanked": True}))
+    return bool(waiting.update(status=Due.Status.CANCELLED, done_at=at, payload=BLANKED))
 
 
 def answered(key: str, *, was_done: bool, reference: str = "", at: dt.datetime) -> bool:

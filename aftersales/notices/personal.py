@@ -6,10 +6,10 @@ from django.db.models import Q
 
 from aftersales.kernel.personal import Fades, Rows, Stays, about, holds
 from aftersales.ledger.models import Due, Outbound
+from aftersales.ledger.outbox import BLANKED
 from aftersales.notices.actions.forgetting import leave_nothing_waiting, untell_staff
 from aftersales.notices.models import Notice, Preference
 
-BLANKED = {"payload": {"blanked": True}}
 _SETTLED = (Due.Status.DONE, Due.Status.FAILED, Due.Status.EXPIRED, Due.Status.CANCELLED)
 
 
@@ -36,10 +36,10 @@ holds(
     of=_leaving,
     derived=True,
     untold="channel topic destination key subject_type payload payload_sha256 provider_ref last_error",
-    blanks={**BLANKED, "last_error": ""},
+    blanks={"payload": BLANKED, "last_error": ""},
     stays={Stays.KEYS: "channel topic destination key subject_type payload_sha256 provider_ref"},
     undo=leave_nothing_waiting,
-    fades=Fades("outbox", "done_at", Q(status__in=_SETTLED) & ~Q(channel="refund"), blanks=BLANKED),
+    fades=Fades("outbox", "done_at", Q(status__in=_SETTLED) & ~Q(channel="refund"), blanks={"payload": BLANKED}),
 )
 holds(
     "notices.Notice",

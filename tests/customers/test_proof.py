@@ -311,14 +311,6 @@ def test_a_source_is_an_address_or_the_network_one_customer_is_given(source: str
     assert source_key(source) == key
 
 
-def test_old_tries_are_cleared_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("customers.actions.proof.limits._CLEAN_EVERY", 1)
-    ProofAttempt.objects.create(target_sha256="x", source="y", kind="claim", at=NOON - dt.timedelta(days=3))
-    with clock.fixed(NOON), pytest.raises(NotProven):
-        check_claim("1", "0", actor=visitor())
-    assert ProofAttempt.objects.count() == 1
-
-
 # --- At the same moment, and in the same time ---
 
 

@@ -317,7 +317,7 @@ def test_a_reply_goes_back_through_the_tool_until_it_is_taken(
         drain()
         row = Outbound.objects.get(channel="chat")
         assert row.key == f"chat:reply:{message.pk}"
-        assert row.status == "done"
+        assert (row.status, row.payload) == ("done", {"blanked": True})
         assert states_of(ticket)[message.pk].words == "已通过聊天发出"
         first, second = double.requests
         assert first.body == second.body

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aftersales.ledger import outbox
 from aftersales.ledger.models import Due, Outbound
 from aftersales.notices.models import Notice
 
@@ -12,7 +13,6 @@ _STATE = {
     Due.Status.QUARANTINED: Notice.State.FAILED,
     Due.Status.EXPIRED: Notice.State.EXPIRED,
 }
-_BLANK = {"blanked": True}
 
 
 def settle(item: Outbound, *, shown: bool = False) -> None:
@@ -29,4 +29,4 @@ def settle(item: Outbound, *, shown: bool = False) -> None:
     notice.update(state=state, error=item.last_error[:300], sent_at=sent_at)
     is_code = notice.filter(template="proof.code").exists()
     if is_code or item.status in (Due.Status.DONE, Due.Status.FAILED, Due.Status.EXPIRED):
-        Outbound.objects.filter(pk=item.pk).update(payload=_BLANK)
+        outbox.forget_words(item)

@@ -28,8 +28,6 @@ from customers.models import ProofAttempt
 log = structlog.get_logger()
 
 _MINUTE, _HOUR, _DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
-_KEPT = 2 * _DAY
-_CLEAN_EVERY = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +68,6 @@ def source_key(source: str) -> str:
 def admit(kind: str, target: str, source: str, at: dt.datetime) -> ProofAttempt:
     """Count the try and return it, as failed until it is proven. Raises `TooMany` or `OnlyLinks`, and then keeps nothing."""
     attempt = ProofAttempt.objects.create(target_sha256=target, source=source_key(source), kind=kind, at=at)
-    if attempt.pk % _CLEAN_EVERY == 0:
-        ProofAttempt.objects.filter(at__lt=at - _KEPT).delete()
     for tries, limit in _counted(attempt):
         if wait := _seconds_to_wait(tries, limit, at):
             attempt.delete()

@@ -62,7 +62,7 @@ def _keep(source: ChatSource, said: Said, taken: list[Taken], remarks: list[file
     _row, fresh = Inbox.objects.get_or_create(
         source=f"chat:{source.key}",
         external_id=said.id,
-        defaults={"received_at": now, "payload": {"buyer": said.buyer}},
+        defaults={"received_at": now},  # who says what stands in the arrival
     )
     if not fresh:
         return None
