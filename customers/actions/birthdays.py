@@ -40,7 +40,7 @@ def note_birthday(person_id: int, *, month: int, day: int, source: str, actor: A
     birthday, _new = Birthday.objects.update_or_create(
         person=person, defaults={"month": month, "day": day, "source": said, "given_at": at}
     )
-    record("person.birthday_given", on=person, actor=actor, at=at, source=said)
+    record("person.birthday_given", on=person, actor=actor, at=at, birthday=birthday.pk)
     return birthday
 
 

@@ -188,9 +188,10 @@ def _drop(gift: Gift, why: str, actor: Actor, at: dt.datetime) -> None:
     gift.state, gift.dropped_why, gift.decided_at = State.DROPPED, why, at
     gift.decided_by_id = actor.id if actor.kind == "staff" else None
     gift.save(update_fields=["state", "dropped_why", "decided_at", "decided_by"])
-    _record("gift.dropped", gift, actor, at, reason=why)
+    _record("gift.dropped", gift, actor, at)
 
 
-def _record(name: str, gift: Gift, actor: Actor, at: dt.datetime, **more: str) -> None:
-    told = {"what": gift.what, "cost_minor": gift.cost_minor, "currency": gift.currency, "why": gift.why}
-    record(name, on=gift.person, actor=actor, at=at, gift=gift.pk, **told, **more)
+def _record(name: str, gift: Gift, actor: Actor, at: dt.datetime) -> None:
+    """What for, and why it was dropped, are words about the customer: they stand in the row alone."""
+    told = {"what": gift.what, "cost_minor": gift.cost_minor, "currency": gift.currency}
+    record(name, on=gift.person, actor=actor, at=at, gift=gift.pk, **told)

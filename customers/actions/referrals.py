@@ -77,7 +77,7 @@ def note_referral(person_id: int, *, by_ref: str, how: str, source: str, actor: 
         person=person, by=by, how=how, source=kept, on=clock.shop_date(at),
         noted_by_id=actor.id if actor.kind == "staff" else None,
     )  # fmt: skip
-    record("referral.noted", on=person, actor=actor, at=at, by=by.ref, how=how, source=kept)
+    record("referral.noted", on=person, actor=actor, at=at, referral=referral.pk, by=by.ref, how=how)
     return referral
 
 
@@ -87,8 +87,8 @@ def take_back_referral(person_id: int, *, actor: Actor) -> None:
     person, _nobody = _people(person_id, "", actor)
     known = Referral.objects.filter(person=person).select_related("by").first()
     if known is not None:
+        record("referral.taken_back", on=person, actor=actor, referral=known.pk, by=known.by.ref)
         known.delete()
-        record("referral.taken_back", on=person, actor=actor, by=known.by.ref)
 
 
 def _are_one(person: Person, other: Person) -> bool:

@@ -55,7 +55,7 @@ def keep_testimonial(person_id: int, *, text: str, shown_as: str, source: str, a
         person=person, text=words, shown_as=kept_text(shown_as, field="shown_as", longest=60), given_at=at,
         source=kept_text(source, field="source", longest=300), noted_by_id=actor.id if actor.kind == "staff" else None,
     )  # fmt: skip
-    record("testimonial.kept", on=person, actor=actor, at=at, text=words, source=testimonial.source)
+    record("testimonial.kept", on=person, actor=actor, at=at, testimonial=testimonial.pk)
     return testimonial
 
 
@@ -71,7 +71,7 @@ def publish_testimonial(testimonial_id: int, *, place: str, actor: Actor) -> Tes
     testimonial.place, testimonial.published_at = kept_text(place, field="place", longest=200), clock.now()
     testimonial.state = State.PUBLISHED
     testimonial.save(update_fields=["place", "published_at", "state"])
-    told = {"text": testimonial.text, "place": testimonial.place}
+    told = {"testimonial": testimonial.pk, "place": testimonial.place}
     record("testimonial.published", on=testimonial.person, actor=actor, at=testimonial.published_at, **told)
     return testimonial
 
@@ -86,11 +86,15 @@ def end_testimonial(testimonial_id: int, *, actor: Actor) -> Testimonial:
 
 
 def stop_quoting(person: Person, purpose: Purpose, *, at: dt.datetime) -> None:
-    """In the transaction of a withdrawal: none of their words may be used from now on."""
+    """In the transaction of a withdrawal: none of their words may be used from now on, and none is kept.
+
+    By whom and where they stand published stays, so that they are found and taken down there.
+    """
     if purpose == Purpose.QUOTED:
         theirs = Testimonial.objects.filter(person=person).exclude(state=State.ENDED).select_related("person")
         for testimonial in theirs.select_for_update(of=("self",)).order_by("pk"):
             _end(testimonial, SYSTEM, at)
+        Testimonial.objects.filter(person=person).exclude(text="").update(text="")
 
 
 def _locked(testimonial_id: int, actor: Actor, verb: str) -> Testimonial:
@@ -110,5 +114,5 @@ def _must_agree(person_id: int) -> None:
 def _end(testimonial: Testimonial, actor: Actor, at: dt.datetime) -> None:
     testimonial.state, testimonial.ended_at = State.ENDED, at
     testimonial.save(update_fields=["state", "ended_at"])
-    told = {"text": testimonial.text, "place": testimonial.place}
+    told = {"testimonial": testimonial.pk, "place": testimonial.place}
     record("testimonial.ended", on=testimonial.person, actor=actor, at=at, **told)

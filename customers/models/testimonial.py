@@ -15,7 +15,8 @@ from customers.queries import TestimonialQuerySet
 class Testimonial(models.Model):
     """`text` as it was said, `shown_as` as the customer wants to be named. It stands until `ended_at`.
 
-    `place` is where it was published; what ended after that must be taken down there by hand.
+    `place` is where it was published; what ended after that must be taken down there by hand. `text` is empty once they do
+    not agree any more.
     """
 
     class State(models.TextChoices):
@@ -51,4 +52,4 @@ class Testimonial(models.Model):
         indexes = [models.Index(fields=["state", "-given_at", "-id"], name="testimonial_by_state")]
 
     def __str__(self) -> str:
-        return self.text[:60]
+        return self.text[:60] or "–"

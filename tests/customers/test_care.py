@@ -373,6 +373,7 @@ def test_a_birthday_is_a_day_with_its_source_and_can_be_deleted() -> None:
     assert not Birthday.objects.exists()
     told = Event.objects.filter(name__startswith="person.birthday").order_by("id").values_list("name", flat=True)
     assert list(told) == ["person.birthday_given", "person.birthday_forgotten"]
+    assert "信" not in str(list(Event.objects.values("data"))), "where it was said is deleted with the day"
 
 
 @pytest.mark.parametrize(("how", "thanked"), [("paid", 1), ("withdrawn", 0), ("repaired", 1), ("no answer", 0)])

@@ -170,6 +170,7 @@ def test_what_was_taken_back_is_not_thanked_for(drain: Callable[[], int]) -> Non
     assert (state(), CareMessage.objects.get().why) == ("stopped", "referral")
     told = Event.objects.filter(name__startswith="referral.").order_by("id").values_list("name", flat=True)
     assert list(told) == ["referral.noted", "referral.taken_back"]
+    assert "source" not in Event.objects.get(name="referral.noted").data, "where it was said goes with the row"
 
 
 def test_once_for_each_new_customer_and_the_same_again_changes_nothing() -> None:

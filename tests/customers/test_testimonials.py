@@ -69,12 +69,14 @@ def test_a_lead_publishes_once_and_a_withdrawal_ends_all_words_and_tells_where_t
     for _twice in range(2):
         testimonials.publish_testimonial(public.pk, place="店铺首页", actor=staff("lead"))
     withdraw_consent(person.pk, purpose="quoted", proof="来电", actor=staff())
-    assert set(models.Testimonial.objects.values_list("state", flat=True)) == {"ended"}
+    assert set(models.Testimonial.objects.values_list("state", "text")) == {("ended", "")}
+    assert {str(each) for each in models.Testimonial.objects.all()} == {"–"}
     drain()
     told = Notice.objects.get(template="testimonial.ended", recipient_id=lead.pk)
     assert told.params["text"] == "店铺首页"
     with pytest.raises(testimonials.TestimonialEnded):
         testimonials.publish_testimonial(kept.pk, place="店铺首页", actor=staff("lead"))
+    assert "三年" not in str(list(Event.objects.values("data"))), "events hold no word of what may not be used any more"
     assert events() == ["testimonial.kept"] * 2 + ["testimonial.published"] + ["testimonial.ended"] * 2
 
 
@@ -114,3 +116,13 @@ def test_from_the_customers_page_to_the_list_of_the_office() -> None:
     assert client.post(f"/desk/testimonials/{words.pk}/ending/").status_code == 302
     words.refresh_from_db()
     assert words.state == "ended"
+
+
+def test_words_that_were_ended_by_hand_go_when_the_consent_does() -> None:
+    """Until then a lead still reads what is to be taken down."""
+    person = who_agrees()
+    ended = testimonials.end_testimonial(words_of(person).pk, actor=staff("lead"))
+    assert ended.text
+    withdraw_consent(person.pk, purpose="quoted", proof="来电", actor=staff())
+    ended.refresh_from_db()
+    assert ended.text == ""

@@ -31,7 +31,10 @@ class BirthdayForgotten(PersonDeed):
     noun, verb, icon, tone = "birthday-deletion", "person.change", "cross", "danger"
     label = pgettext_lazy("deed", "Delete the birthday…")
     done = _("Deleted.")
-    warning = _("The day is deleted, not only hidden. The event that it was deleted stays.")
+    warning = _(
+        "The day and where it was said are deleted, not only hidden. That a birthday was written down, and that it was"
+        " deleted, stays in the history, without the day."
+    )
 
     @classmethod
     def is_open(cls, target: Person, actor: Actor) -> bool:

@@ -37,8 +37,8 @@ class ReferralTakenBack(PersonDeed):
     label = pgettext_lazy("deed", "Take the recommendation back…")
     done = _("Taken back.")
     warning = _(
-        "It is deleted, and thanks that are planned for it are not sent. That it was written down, with the other's customer"
-        " number and where they said it, and that it was taken back stay in the history."
+        "It is deleted, with where they said it, and thanks that are planned for it are not sent. That it was written down, with"
+        " the other's customer number, and that it was taken back stay in the history."
     )
 
     @classmethod

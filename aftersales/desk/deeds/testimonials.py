@@ -16,7 +16,8 @@ class TestimonialKept(PersonDeed):
     noun, verb, icon = "testimonial", "testimonial.keep", "chat"
     label = pgettext_lazy("deed", "Words to be quoted…")
     done = _("Written down. A lead may publish them now.")
-    explains = _("Word for word, and named as the customer wishes. Never in exchange for anything.")
+    explains = _("Word for word, and named as the customer wishes. Never in exchange for anything. When their consent ends, the"
+                 " words are deleted.")  # fmt: skip
 
     text = forms.CharField(label=_("The customer's words"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}))
     shown_as = forms.CharField(label=_("Named as"), max_length=60)
