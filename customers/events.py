@@ -14,7 +14,6 @@ declare("proof.flooded", _("More than %(most)s wrong tries to open orders within
 declare("contact.added", _("Contact added: %(contact)s"))
 declare("contact.removed", _("Contact removed: %(contact)s"))
 declare("contact.revealed", _("Contact data shown in full: %(why)s"))
-declare("address.added", _("Address added"))
 declare("person.added", _("Person added"))
 declare("person.changed", _("Personal data changed"))
 declare("person.noted", _("Note written"))

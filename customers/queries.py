@@ -44,6 +44,14 @@ class PersonQuerySet(models.QuerySet[Any]):
         return self.none()
 
 
+class ContactPointQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> ContactPointQuerySet:
+        """Staff who may see orders; pages show them masked."""
+        if actor.is_system or (actor.is_staff and may(actor, "order.view")):
+            return self
+        return self.none()
+
+
 class ScoreQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> ScoreQuerySet:
         """Staff who may see orders; no customer reads how the shop compares them."""

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import secrets
 from typing import Any
 
 from aftersales.accounts.models import User
+from aftersales.files.actions.attaching import attach_all
+from aftersales.files.models import Attachment
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor, Role
 from aftersales.kernel.refs import new_ref
+from aftersales.notices.actions.webhooks import add_webhook
+from aftersales.notices.channels.webhook import secret_of
+from aftersales.notices.models import Webhook
 from customers.actions.reviews import ReviewFacts, add_review
 from customers.models import Category, ContactPoint, Order, OrderLine, Person, Product, Review, Shipment, Shop, Sku
 from returns.actions.submission import Item, submit_return
@@ -165,3 +171,16 @@ def a_review(order: Order, *, stars: int = 1, text: str = "用了两次就坏了
     at = clock.now() - dt.timedelta(hours=2)
     facts = ReviewFacts(platform="taobao", stars=stars, text=text, at=at, order_number=order.number)
     return add_review(facts, actor=staff("agent"))
+
+
+def attach(upload: Any, *, on: Any, actor: Actor) -> Attachment:
+    """One file on a thing."""
+    return attach_all([upload], on=on, actor=actor)[0]
+
+
+def a_webhook(url: str, *, events: list[str], actor: Actor, kind: str = Webhook.Kind.PROGRAM) -> tuple[Webhook, str]:
+    """A program that hears these events, with its secret."""
+    made = add_webhook(
+        form=secrets.token_hex(16), url=url, events=events, owner=member("manager", "mia"), actor=actor, kind=kind
+    )
+    return made, secret_of(made)

@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aftersales.desk import queue
-from aftersales.desk.deeds.all import ON_GIFT, ON_TESTIMONIAL
+from aftersales.desk.deeds.all import ON_CONTACT, ON_GIFT, ON_TESTIMONIAL
 from aftersales.desk.deeds.deed import Offer
+from aftersales.desk.refusals import refused_by, words_of
 from aftersales.desk.told import Told, told_to
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.money import Money
@@ -76,7 +77,8 @@ class Customer:
     """Everything the page of a customer shows."""
 
     person: Person
-    contacts: list[ContactPoint]
+    contacts: list[tuple[ContactPoint, list[Offer]]]
+    refused: list[str]
     orders: list[Order]
     parcels: list[Shipment]
     tickets: list[Ticket]
@@ -94,14 +96,15 @@ class Customer:
 
 
 def customer_of(person: Person, actor: Actor, now: dt.datetime) -> Customer:
-    """Eleven statements, whatever there is."""
+    """Twelve statements, whatever there is."""
     orders, tickets = read_of(person, actor)
     said = _said(person)
     parcels = Shipment.objects.filter(order__in=[order.pk for order in orders[:SHOWN]]).order_by("-shipped_at", "-pk")
     complaints = [ticket for ticket in tickets if ticket.kind == Ticket.Kind.COMPLAINT]
     return Customer(
         person=person,
-        contacts=list(person.contact_points.order_by("kind", "pk")),
+        contacts=_contacts(person, actor),
+        refused=words_of(refused_by(person)),
         orders=orders[:SHOWN],
         parcels=list(parcels[:SHOWN]),
         tickets=tickets[:SHOWN],
@@ -119,6 +122,12 @@ def customer_of(person: Person, actor: Actor, now: dt.datetime) -> Customer:
         testimonials=_testimonials(person, actor),
         summary=summary_of(orders, tickets, late=_late(said["promise"], now)),
     )
+
+
+def _contacts(person: Person, actor: Actor) -> list[tuple[ContactPoint, list[Offer]]]:
+    """Each with what can be done to it now."""
+    rows = ContactPoint.objects.visible_to(actor).filter(person=person).order_by("kind", "pk")
+    return [(point, Offer.all(ON_CONTACT, point, actor)) for point in rows]
 
 
 def _gifts(person: Person, actor: Actor) -> list[tuple[Gift, list[Offer]]]:

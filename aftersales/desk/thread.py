@@ -12,6 +12,8 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from aftersales.desk import mailroom, sent
+from aftersales.desk.deeds.all import ON_FILE
+from aftersales.desk.deeds.deed import Offer
 from aftersales.files.models import Attachment
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.policy import may
@@ -28,10 +30,22 @@ _KINDS = {Message.By.CUSTOMER: "theirs", Message.By.STAFF: "ours", Message.By.SY
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """The messages, oldest first, each as `parts/message.html` takes it; and the photos that came with the request."""
+    """The messages, oldest first, each as `parts/message.html` takes it; and the photos that came with the request.
+
+    `files` are all that came with the request, the hidden ones among them.
+    """
 
     messages: list[dict[str, Any]]
     photos: list[Attachment]
+    files: Files | None
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files of one message or request as `desk/files.html` lists them, each with what can be done to it now."""
+
+    kept: list[tuple[Attachment, list[Offer]]]
+    hidden: int
 
 
 def thread_of(ticket: Ticket, ret: Return | None, actor: Actor) -> Thread:
@@ -48,7 +62,8 @@ def thread_of(ticket: Ticket, ret: Return | None, actor: Actor) -> Thread:
         | _mail(mails.get(message.pk))
         for message in messages
     ]
-    return Thread(told, photos[RETURN, ret.pk] if ret else [])
+    of_request = photos[RETURN, ret.pk] if ret else []
+    return Thread(told, _in_sight(of_request), _files(of_request, actor))
 
 
 def newer_than(ticket: Ticket, pks: list[int], actor: Actor) -> list[dict[str, Any]]:
@@ -68,7 +83,8 @@ def _turn(message: Message, ticket: Ticket, photos: list[Attachment], actor: Act
         "author_id": message.author_id,
         "text": message.text,
         "at": message.at,
-        "photos": photos,
+        "photos": _in_sight(photos),
+        "files": _files(photos, actor),
         "channel": message.get_channel_display() if message.channel not in _USUAL else "",
         "contact": message.contact,
         "waits": None if message.sent else message.send_at,
@@ -97,9 +113,20 @@ def _photos(messages: list[Message], ret: Return | None, actor: Actor) -> dict[t
     if ret is not None:
         about |= Q(subject_type=RETURN, subject_id=ret.pk)
     found: dict[tuple[str, int], list[Attachment]] = defaultdict(list)
-    for photo in Attachment.objects.shown_to(actor).filter(about, hidden_at=None):
+    for photo in Attachment.objects.shown_to(actor).filter(about):
         found[photo.subject_type, photo.subject_id].append(photo)
     return found
+
+
+def _in_sight(files: list[Attachment]) -> list[Attachment]:
+    return [each for each in files if each.hidden_at is None]
+
+
+def _files(files: list[Attachment], actor: Actor) -> Files | None:
+    """None where there is nothing to be done and nothing out of sight."""
+    kept = [(each, Offer.all(ON_FILE, each, actor)) for each in files]
+    hidden = sum(each.hidden_at is not None for each in files)
+    return Files(kept, hidden) if hidden or any(offers for _each, offers in kept) else None
 
 
 def _mails(messages: list[Message], actor: Actor) -> dict[int, Arrival]:

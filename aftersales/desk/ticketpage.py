@@ -63,6 +63,7 @@ def about(request: DeskRequest, ticket: Ticket, *, here: str, now: dt.datetime) 
         "thread": said.messages,
         "newest": max((message["pk"] for message in said.messages), default=0),
         "photos": said.photos,
+        "files": said.files,
         "cards": judged,
         "legs": cards.legs(judged),
         "told": complaining.told_of(ticket, actor),

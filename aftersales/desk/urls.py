@@ -54,6 +54,7 @@ _KEYS = {
     "parcels": "<int:key>",
     "orders": "<int:key>",
     "promises": "<int:key>",
+    "contacts": "<int:key>",
     "gifts": "<int:key>",
     "testimonials": "<int:key>",
     "escalations": "<int:key>",
@@ -130,6 +131,7 @@ urlpatterns: list[URLPattern] = [
     # Archive
     path("orders/<int:pk>/", orders.order, name="order"),
     path("orders/<int:pk>/request/", orders.request_for_order, name="request"),
+    path("orders/<int:pk>/link/", orders.link, name="order-link"),
     path("people/<ref:ref>/", people.person, name="person"),
     path("people/<ref:ref>/contacts/<int:pk>/", people.contact, name="contact"),
     # Everything that can be done to a case: one address for each deed

@@ -26,6 +26,7 @@ GRANTS: dict[str, frozenset[Role]] = {
         "person.reveal": _AGENTS,
         "person.add": _AGENTS | {_SYSTEM},
         "person.change": _AGENTS,
+        "preference.choose": _AGENTS,  # by which channels a customer does not want to hear, as they said
         "consent.record": _AGENTS | {_SYSTEM},
         "referral.note": _AGENTS,
         "testimonial.keep": _AGENTS,

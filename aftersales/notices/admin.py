@@ -154,7 +154,7 @@ class WebhookPage(SensitivePage):
         if request.method == "POST" and form.is_valid():
             data = form.cleaned_data
             try:
-                made = webhooks.add_webhook_once(
+                made = webhooks.add_webhook(
                     form=data["form_token"], url=data["url"], kind=data["kind"] or Webhook.Kind.PROGRAM, events=data["events"],
                     owner=cast(User, request.user), actor=actor_of(request),
                 )  # fmt: skip

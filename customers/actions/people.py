@@ -1,12 +1,8 @@
-"""Keep a person's data right: name, language, contacts, addresses; and show a contact in full, for a reason.
-
-Called by the desk, the office and the API.
-"""
+"""Keep a person's data right: name, language, contacts; and show a contact in full, for a reason. Called by the desk."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -20,7 +16,7 @@ from aftersales.kernel.refs import new_ref
 from aftersales.ledger.record import record
 from customers.actions.contacts import canonical
 from customers.actions.words import kept_text
-from customers.models import Address, ContactPoint, Person, Shop
+from customers.models import ContactPoint, Person
 
 
 def own_person(*, at: dt.datetime) -> Person:
@@ -101,31 +97,3 @@ def reveal_contact(contact_id: int, *, why: str, actor: Actor) -> str:
     reason = kept_text(why, field="why", longest=200)
     record("contact.revealed", on=person, actor=actor, contact=point.pk, why=reason)
     return point.value
-
-
-@transaction.atomic
-def add_address(person_id: int, *, actor: Actor, line: str, **parts: Any) -> Address:
-    """Keep where a parcel can go. The same address again is the one that is there.
-
-    `parts`: recipient, phone, country (ISO 3166; the shop's own where none is given), province, city, district, postcode.
-    """
-    person = _person(person_id, actor, "person.change")
-    lengths = {"recipient": 60, "phone": 30, "country": 2, "province": 40, "city": 60, "district": 60, "postcode": 12}
-    values = {
-        name: kept_text(parts.get(name, ""), field=name, longest=longest, required=False)
-        for name, longest in lengths.items()
-    }
-    values["country"] = values["country"].upper() or _country_of_shop(person)
-    values["line"] = kept_text(line, field="line", longest=200)
-    same: dict[str, Any] = {"person": person, "is_masked": False, **values}
-    address, created = Address.objects.get_or_create(**same)
-    if created:
-        record("address.added", on=person, actor=actor, address=address.pk)
-    return address
-
-
-def _country_of_shop(person: Person) -> str:
-    """Where the shop is that the person bought at last; for whoever bought nothing, the shop's there is."""
-    bought_at = Shop.objects.filter(orders__person=person).order_by("-orders__placed_at", "-orders__pk")
-    shop = bought_at.first() or Shop.objects.order_by("pk").first() or Shop()
-    return shop.country

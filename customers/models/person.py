@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from customers.queries import PersonQuerySet
+from customers.queries import ContactPointQuerySet, PersonQuerySet
 
 
 class Person(models.Model):
@@ -56,6 +56,8 @@ class ContactPoint(models.Model):
     tail = models.CharField(max_length=4, blank=True, db_index=True)
     verified_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
     created_at = models.DateTimeField(_("since"))
+
+    objects = ContactPointQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contact point")

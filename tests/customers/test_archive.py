@@ -13,9 +13,9 @@ from aftersales.ledger.models import Event, Timer
 from customers.actions.consents import give_consent, withdraw_consent
 from customers.actions.contacts import canonical
 from customers.actions.notes import note_order, note_person
-from customers.actions.people import add_address, add_contact, change_person, remove_contact, reveal_contact
+from customers.actions.people import add_contact, change_person, remove_contact, reveal_contact
 from customers.actions.promises import PromiseSettled, break_promise, keep_promise, make_promise
-from customers.models import Address, Consent, ContactPoint, Shop
+from customers.models import Consent, ContactPoint
 from tests.world import a_person, an_order, customer, staff
 
 pytestmark = pytest.mark.django_db
@@ -183,23 +183,3 @@ def test_a_name_is_corrected_and_the_same_again_is_not_recorded() -> None:
     assert (person.name, person.locale, events("person.changed")) == ("林美", "en", 1)
     with pytest.raises(BadInput):
         change_person(person.pk, locale="tlh", actor=staff())
-
-
-def test_the_same_address_is_one() -> None:
-    person = a_person()
-    first = add_address(person.pk, actor=staff(), line="文三路 1 号", city="杭州市", province="浙江省")
-    assert add_address(person.pk, actor=staff(), line="文三路 1 号", city="杭州市", province="浙江省") == first
-    assert (Address.objects.count(), events("address.added")) == (1, 1)
-    with pytest.raises(BadInput):
-        add_address(person.pk, actor=staff(), line="")
-
-
-def test_an_address_without_a_country_lies_in_the_shop_they_bought_at() -> None:
-    order = an_order()
-    assert add_address(a_person().pk, actor=staff(), line="文三路 1 号").country == "CN"
-    Shop.objects.filter(pk=order.shop_id).update(country="BR")
-    for written, kept in (("", "BR"), ("pt", "PT")):
-        for _twice in range(2):
-            address = add_address(order.person_id, actor=staff(), line="Rua 1", country=written)
-            assert address.country == kept
-    assert events("address.added") == 3

@@ -23,6 +23,7 @@ from aftersales.kernel.actor import ANONYMOUS
 from aftersales.kernel.errors import BadInput, NotFound, NotPermitted
 from aftersales.ledger.record import timeline
 from tests.files.conftest import ADA, EVE, LEA
+from tests.world import attach
 
 pytestmark = pytest.mark.smoke
 Photo = Callable[..., SimpleUploadedFile]
@@ -33,7 +34,7 @@ def on_disk(media: Path) -> list[str]:
 
 
 def test_a_photo_is_kept_under_a_random_name_with_its_hash(team: Team, photo: Photo, media: Path) -> None:
-    attachment = attaching.attach(photo(name="../鞋子.jpg"), on=team, actor=ADA)
+    attachment = attach(photo(name="../鞋子.jpg"), on=team, actor=ADA)
     assert (attachment.name, attachment.by_kind, attachment.subject) == ("鞋子.jpg", "customer", team)
     assert on_disk(media) == [attachment.stored_name, attachment.stored_name + ".thumb"]
     assert "鞋" not in attachment.stored_name
@@ -59,18 +60,18 @@ def test_six_are_taken_and_seven_are_not(team: Team, photo: Photo) -> None:
 
 
 def test_one_thing_holds_so_many_bytes(team: Team, photo: Photo, settings: Any, media: Path) -> None:
-    first = attaching.attach(photo(), on=team, actor=ADA)
+    first = attach(photo(), on=team, actor=ADA)
     settings.UPLOAD_MAX_TICKET_BYTES = first.size * 3 // 2
     with pytest.raises(BadInput) as refusal:
-        attaching.attach(photo(), on=team, actor=ADA)
+        attach(photo(), on=team, actor=ADA)
     assert refusal.value.code == "too_much_in_all"
     assert len(on_disk(media)) == 2
-    attaching.attach(photo(), on=Team.objects.create(name="Other"), actor=ADA)
+    attach(photo(), on=Team.objects.create(name="Other"), actor=ADA)
 
 
 def test_a_stranger_attaches_nothing(team: Team, photo: Photo, media: Path) -> None:
     with pytest.raises(NotPermitted):
-        attaching.attach(photo(), on=team, actor=ANONYMOUS)
+        attach(photo(), on=team, actor=ANONYMOUS)
     assert on_disk(media) == []
 
 
@@ -99,7 +100,7 @@ def test_photos_of_a_draft_move_to_what_it_became(team: Team, photo: Photo) -> N
 
 
 def test_hiding_and_showing_are_once_each(team: Team, photo: Photo) -> None:
-    attachment = attaching.attach(photo(), on=team, actor=ADA)
+    attachment = attach(photo(), on=team, actor=ADA)
     for _ in range(2):
         assert hiding.hide(attachment.ref, why="shows a neighbour", actor=LEA).hidden_at is not None
     assert list(Attachment.objects.of(team).shown_to(ADA)) == []
@@ -111,7 +112,7 @@ def test_hiding_and_showing_are_once_each(team: Team, photo: Photo) -> None:
 
 
 def test_customers_hide_nothing_and_strangers_find_nothing(team: Team, photo: Photo) -> None:
-    attachment = attaching.attach(photo(), on=team, actor=ADA)
+    attachment = attach(photo(), on=team, actor=ADA)
     with pytest.raises(NotPermitted):
         hiding.hide(attachment.ref, why="mine", actor=ADA)
     with pytest.raises(NotFound):
@@ -121,7 +122,7 @@ def test_customers_hide_nothing_and_strangers_find_nothing(team: Team, photo: Ph
 
 
 def test_files_without_a_row_are_removed_after_a_day(team: Team, photo: Photo, media: Path) -> None:
-    kept = attaching.attach(photo(), on=team, actor=ADA)
+    kept = attach(photo(), on=team, actor=ADA)
     picture = attaching.read_upload(photo())
     now = clock.now()
     orphan, fresh = store.keep(picture, now=now), store.keep(picture, now=now)

@@ -13,13 +13,14 @@ from django.test import Client
 from django.utils.datastructures import MultiValueDict
 
 from aftersales.accounts.models import Team, User
-from aftersales.files.actions.attaching import attach, attach_all, read_file
+from aftersales.files.actions.attaching import attach_all, read_file
 from aftersales.files.documents import Document
 from aftersales.files.fields import FilesField, PhotosField
 from aftersales.files.models import Attachment
 from aftersales.kernel.errors import BadInput
 from tests.files.conftest import ADA
 from tests.files.hostile import HTML, PDF, REFUSED, TAKEN
+from tests.world import attach
 
 pytestmark = pytest.mark.smoke
 

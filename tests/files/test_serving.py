@@ -14,17 +14,18 @@ from django.urls import resolve
 
 from aftersales.accounts.models import Team, User
 from aftersales.files import access
-from aftersales.files.actions import attaching, hiding
+from aftersales.files.actions import hiding
 from aftersales.files.models import Attachment
 from aftersales.kernel.actor import ANONYMOUS, Actor
 from tests.files.conftest import ADA, EVE, LEA
+from tests.world import attach
 
 pytestmark = pytest.mark.smoke
 
 
 @pytest.fixture
 def attachment(team: Team, photo: Callable[..., SimpleUploadedFile]) -> Attachment:
-    return attaching.attach(photo(name='evil".html'), on=team, actor=ADA)
+    return attach(photo(name='evil".html'), on=team, actor=ADA)
 
 
 def fetch(address: str, actor: Actor) -> object:
@@ -76,7 +77,7 @@ def test_a_hidden_photo_opens_for_staff_only(attachment: Attachment) -> None:
 def test_a_link_is_for_one_photo_in_one_size_and_for_an_hour_or_two(
     attachment: Attachment, team: Team, photo: Callable[..., SimpleUploadedFile], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = attaching.attach(photo(), on=team, actor=ADA)
+    other = attach(photo(), on=team, actor=ADA)
     token = attachment.full.split("/")[3]
     swapped = [
         attachment.full.replace(attachment.ref, other.ref),

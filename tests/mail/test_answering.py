@@ -12,14 +12,13 @@ from django.core.mail import EmailMultiAlternatives
 from PIL import Image
 
 from aftersales.desk.sent import states_of
-from aftersales.files.actions.attaching import attach
 from aftersales.ledger.models import Outbound
 from aftersales.notices.message_ids import notice_of
 from aftersales.notices.models import Notice
 from customers.models import ContactPoint, Shop
 from tests.mail.conftest import SERVICE, letter
 from tests.mail.imap_double import Box
-from tests.world import a_person, an_order, customer, staff
+from tests.world import a_person, an_order, attach, customer, staff
 from tickets.actions.conversation import reply
 from tickets.actions.questions import ask_question
 from tickets.models import Arrival, MailAccount, Ticket

@@ -11,7 +11,6 @@ from django.core import mail
 
 from aftersales.accounts.models import Team
 from aftersales.kernel import clock
-from aftersales.kernel.actor import SYSTEM
 from aftersales.ledger.models import Outbound
 from aftersales.ledger.outbox import Permanent
 from aftersales.notices import recipients
@@ -23,6 +22,7 @@ from aftersales.notices.models import Notice, Preference
 from aftersales.notices.recipients import Point, Recipient
 from tests.notices.conftest import MAIL, PHONE
 from tests.notices.test_telling import BASE, DEADLINE
+from tests.world import staff
 
 pytestmark = pytest.mark.django_db
 Drain = Callable[[], int]
@@ -36,7 +36,7 @@ def really_sent(settings: Any) -> None:
 
 
 def refuse(person: Team, channel: str, kind: Preference.Kind = Preference.Kind.SERVICE) -> None:
-    choose(person, channel=Notice.Channel(channel), kind=kind, allowed=False, actor=SYSTEM)
+    choose(person, channel=Notice.Channel(channel), kind=kind, allowed=False, actor=staff())
 
 
 def standing() -> list[tuple[str, str]]:

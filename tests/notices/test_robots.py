@@ -12,10 +12,10 @@ import pytest
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor, Role
 from aftersales.ledger.models import Due, Outbound
-from aftersales.notices.actions.webhooks import add_webhook, end_webhook
+from aftersales.notices.actions.webhooks import end_webhook
 from aftersales.notices.models import Webhook
 from tests.notices.http_double import Answer, HttpDouble
-from tests.world import a_review, an_order
+from tests.world import a_review, a_webhook, an_order
 
 MIA = Actor(kind="staff", id=9, role=Role.MANAGER, label="Mia")
 TAKEN = Answer(body=b'{"errcode":0,"errmsg":"ok"}')
@@ -26,7 +26,7 @@ def robot(db: None, settings: Any) -> Iterator[HttpDouble]:
     settings.SHOP_NAME = settings.SMS_SIGN_NAME = "山海小店"
     with HttpDouble() as double:
         settings.OUTBOUND_ALLOWED = [double.authority]
-        add_webhook(f"{double.url}?key=abc", events=["review.added"], kind=Webhook.Kind.ROBOT, actor=MIA)
+        a_webhook(f"{double.url}?key=abc", events=["review.added"], kind=Webhook.Kind.ROBOT, actor=MIA)
         yield double
 
 

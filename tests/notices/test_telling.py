@@ -24,6 +24,7 @@ from aftersales.notices.actions.telling import tell, tell_staff
 from aftersales.notices.models import Notice, Preference
 from aftersales.notices.recipients import recipient
 from tests.notices.conftest import MAIL, PHONE
+from tests.world import staff
 
 pytestmark = pytest.mark.smoke
 
@@ -84,12 +85,12 @@ def test_pressing_ones_go_both_ways_and_others_by_the_first(
 def test_a_refused_channel_is_left_alone_but_somebody_must_hear(ada: Any, happened: Happened) -> None:
     person = ada(MAIL, PHONE)
     service = Preference.Kind.SERVICE
-    choose(person, channel=Notice.Channel.EMAIL, kind=service, allowed=False, actor=SYSTEM)
-    choose(person, channel=Notice.Channel.EMAIL, kind=service, allowed=False, actor=SYSTEM)
+    choose(person, channel=Notice.Channel.EMAIL, kind=service, allowed=False, actor=staff())
+    choose(person, channel=Notice.Channel.EMAIL, kind=service, allowed=False, actor=staff())
     assert len(timeline(person)) == 1, "choosing the same twice is choosing once"
     told = [notice.channel for notice in tell(person, "return.withdrawn", BASE, event=happened())]
     assert told == ["sms"]
-    choose(person, channel=Notice.Channel.SMS, kind=service, allowed=False, actor=SYSTEM)
+    choose(person, channel=Notice.Channel.SMS, kind=service, allowed=False, actor=staff())
     told = [notice.channel for notice in tell(person, "return.withdrawn", BASE, event=happened())]
     assert told == ["email"], "a deadline may hang on it"
 

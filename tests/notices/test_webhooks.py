@@ -19,8 +19,9 @@ from aftersales.kernel.actor import ANONYMOUS, Actor, Role
 from aftersales.kernel.errors import BadInput, NotFound, NotPermitted
 from aftersales.ledger.models import Due, Outbound
 from aftersales.ledger.record import record
-from aftersales.notices.actions.webhooks import add_webhook, end_webhook
+from aftersales.notices.actions.webhooks import end_webhook
 from tests.notices.http_double import Answer, HttpDouble
+from tests.world import a_webhook
 
 pytestmark = pytest.mark.smoke
 MIA = Actor(kind="staff", id=9, role=Role.MANAGER, label="Mia")
@@ -47,7 +48,7 @@ def pass_time(drain: Callable[[], int], hours: float) -> None:
 
 
 def test_it_is_signed_so_that_the_receiver_can_check(receiver: HttpDouble, drain: Callable[[], int]) -> None:
-    _, secret = add_webhook(receiver.url, events=[EVENT], actor=MIA)
+    _, secret = a_webhook(receiver.url, events=[EVENT], actor=MIA)
     happen()
     happen("ticket.closed")
     drain()
@@ -62,7 +63,7 @@ def test_it_is_signed_so_that_the_receiver_can_check(receiver: HttpDouble, drain
 
 
 def test_it_is_repeated_under_the_same_id_until_it_is_taken(receiver: HttpDouble, drain: Callable[[], int]) -> None:
-    add_webhook(receiver.url, events=[EVENT], actor=MIA)
+    a_webhook(receiver.url, events=[EVENT], actor=MIA)
     receiver.answers = [Answer(500), Answer(hang_up=True), Answer(429, headers={"Retry-After": "60"}), Answer(204)]
     happen()
     pass_time(drain, 1)
@@ -74,10 +75,10 @@ def test_it_is_repeated_under_the_same_id_until_it_is_taken(receiver: HttpDouble
 def test_six_hours_away_lose_nothing_and_delay_nobody_else(
     receiver: HttpDouble, drain: Callable[[], int], settings: Any
 ) -> None:
-    add_webhook(receiver.url, events=[EVENT], actor=MIA)
+    a_webhook(receiver.url, events=[EVENT], actor=MIA)
     with HttpDouble() as healthy:
         settings.OUTBOUND_ALLOWED = [receiver.authority, healthy.authority]
-        add_webhook(healthy.url, events=[EVENT], actor=MIA)
+        a_webhook(healthy.url, events=[EVENT], actor=MIA)
         receiver.answers = [Answer(503)] * 10_000
         start = clock.now()
         happen()
@@ -99,7 +100,7 @@ def test_six_hours_away_lose_nothing_and_delay_nobody_else(
 def test_a_receiver_that_says_no_is_not_asked_again(
     receiver: HttpDouble, drain: Callable[[], int], status: int
 ) -> None:
-    add_webhook(receiver.url, events=[EVENT], actor=MIA)
+    a_webhook(receiver.url, events=[EVENT], actor=MIA)
     receiver.answers = [Answer(status)]
     happen()
     pass_time(drain, 1)
@@ -114,7 +115,7 @@ def test_a_receiver_that_says_no_is_not_asked_again(
 def test_an_address_that_became_private_is_not_called(
     receiver: HttpDouble, drain: Callable[[], int], settings: Any
 ) -> None:
-    add_webhook(receiver.url, events=[EVENT], actor=MIA)
+    a_webhook(receiver.url, events=[EVENT], actor=MIA)
     settings.OUTBOUND_ALLOWED = []
     happen()
     drain()
@@ -123,7 +124,7 @@ def test_an_address_that_became_private_is_not_called(
 
 
 def test_an_ended_one_hears_nothing_even_of_what_was_on_its_way(receiver: HttpDouble, drain: Callable[[], int]) -> None:
-    webhook, _ = add_webhook(receiver.url, events=[EVENT], actor=MIA)
+    webhook, _ = a_webhook(receiver.url, events=[EVENT], actor=MIA)
     receiver.answers = [Answer(503)]
     happen()
     drain()
@@ -137,22 +138,22 @@ def test_an_ended_one_hears_nothing_even_of_what_was_on_its_way(receiver: HttpDo
 def test_private_addresses_are_refused_when_they_are_typed(db: None) -> None:
     for url in ("https://169.254.169.254/", "http://127.0.0.1:8000/", "https://user@example.org/"):
         with pytest.raises(BadInput) as refusal:
-            add_webhook(url, events=[EVENT], actor=MIA)
+            a_webhook(url, events=[EVENT], actor=MIA)
         assert (refusal.value.code, refusal.value.field) == ("webhook_refused", "url")
 
 
 def test_only_managers_and_only_events_that_are_offered(receiver: HttpDouble) -> None:
     for actor in (ANONYMOUS, Actor(kind="staff", id=1, role=Role.AGENT)):
         with pytest.raises(NotPermitted):
-            add_webhook(receiver.url, events=[EVENT], actor=actor)
+            a_webhook(receiver.url, events=[EVENT], actor=actor)
     for events in ([], ["contact.revealed"]):
         with pytest.raises(BadInput):
-            add_webhook(receiver.url, events=events, actor=MIA)
+            a_webhook(receiver.url, events=events, actor=MIA)
     with pytest.raises(NotFound):
         end_webhook("W-000000000", actor=MIA)
 
 
 def test_two_webhooks_have_two_secrets(receiver: HttpDouble) -> None:
-    (_, one), (_, two) = (add_webhook(receiver.url, events=[EVENT], actor=MIA) for _ in range(2))
+    (_, one), (_, two) = (a_webhook(receiver.url, events=[EVENT], actor=MIA) for _ in range(2))
     assert len({one, two}) == 2
     assert len(one) == 64

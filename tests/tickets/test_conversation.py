@@ -10,13 +10,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from aftersales.files.actions.attaching import attach
 from aftersales.files.models import Attachment
 from aftersales.kernel import clock
 from aftersales.kernel.errors import BadInput, NotFound, NotPermitted
 from aftersales.ledger.models import Event, Timer
 from aftersales.portal.conversation import shown
-from tests.world import an_order, customer, staff
+from tests.world import an_order, attach, customer, staff
 from tickets.actions.conversation import (
     StaleThread,
     clean_text,

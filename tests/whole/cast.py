@@ -160,6 +160,8 @@ class World:
             "desk/orders/ pk": str(self.order.pk),
             "desk/orders/ key": str(self.order.pk),
             "desk/promises/ key": str(promise.pk),
+            "desk/contacts/ key": str(contact.pk),
+            "desk/files/ key": photo.ref,
             "desk/gifts/ key": str(present.pk),
             "desk/testimonials/ key": str(words.pk),
             "desk/people/ ref": self.order.person.ref,

@@ -122,6 +122,7 @@ class TeamWorld(World):
             "desk/returns/ key": ret.ref,
             "desk/refunds/ key": refund.ref,
             "desk/parcels/ key": str(parcel.pk),
+            "desk/files/ key": photo.ref,
             "desk/orders/ pk": str(order.pk),
             "desk/people/ ref": self.person.ref,
             "api/v1/orders/ order_id": str(order.pk),

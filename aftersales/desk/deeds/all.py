@@ -15,10 +15,12 @@ from aftersales.desk.deeds import (
     consents,
     decisions,
     endings,
+    files,
     gifts,
     handback,
     mail,
     parcels,
+    people,
     promises,
     referrals,
     refunds,
@@ -83,8 +85,12 @@ ON_CHECK: tuple[type[Deed[Any]], ...] = (checklists.Ticking, checklists.Untickin
 ON_LINKS: tuple[type[Deed[Any]], ...] = (ticket_relations.Unlinking,)
 ON_ORDER: tuple[type[Deed[Any]], ...] = (archive.OrderNote, promises.OnOrder, complaints_begun.OnOrder)
 ON_PERSON: tuple[type[Deed[Any]], ...] = (
+    people.PersonNoted,
     promises.InCall,
     complaints_begun.OnPerson,
+    people.PersonChanged,
+    people.ContactAdded,
+    people.ChannelsChosen,
     consents.ConsentGiven,
     consents.ConsentWithdrawn,
     birthdays.BirthdayNoted,
@@ -94,6 +100,8 @@ ON_PERSON: tuple[type[Deed[Any]], ...] = (
     referrals.ReferralTakenBack,
     testimonials.TestimonialKept,
 )
+ON_CONTACT: tuple[type[Deed[Any]], ...] = (people.ContactRemoved,)
+ON_FILE: tuple[type[Deed[Any]], ...] = (files.FileHidden, files.FileShown)
 ON_TESTIMONIAL: tuple[type[Deed[Any]], ...] = (testimonials.TestimonialPublished, testimonials.TestimonialEnded)
 ON_GIFT: tuple[type[Deed[Any]], ...] = (gifts.GiftApproved, gifts.GiftSent, gifts.GiftDropped)
 ON_PROMISE: tuple[type[Deed[Any]], ...] = (promises.PromiseKept, promises.PromiseBroken)
@@ -141,6 +149,8 @@ DEEDS = (
     *ON_ARRIVAL,
     *ON_REVIEW,
     *ON_PERSON,
+    *ON_CONTACT,
+    *ON_FILE,
     *ON_GIFT,
     *ON_TESTIMONIAL,
     *ON_COMPLAINT,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
@@ -17,6 +19,9 @@ from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound
 from aftersales.kernel.policy import may
+from aftersales.notices.actions.telling import status_url
+from customers.actions.proof import make_link
+from customers.actions.proof.links import LIFETIME
 from customers.models import Order
 from returns.actions.verdicts import preview
 from returns.models import Return
@@ -68,6 +73,23 @@ def request_for_order(request: DeskRequest, pk: int) -> HttpResponse:
         return _asking(request, form)
     messages.success(request, _("Request %(ref)s is open. The customer is told.") % {"ref": opened.ref})
     return go(request, reverse("desk:ticket", args=[opened.ticket.ref]))
+
+
+@door("order.link", *READ, *WRITE)
+def link(request: DeskRequest, pk: int) -> HttpResponse:
+    """Make a link that opens the order for its customer. It is shown on this one page and can be read only now."""
+    found = _order(pk, request.actor)
+    made = ""
+    if request.method in WRITE:
+        made = status_url(reverse("portal:link", args=[make_link(found.pk, actor=request.actor)]))
+    return show(
+        request,
+        "desk/order_link.html",
+        fragment="desk/order_link_form.html",
+        order=found,
+        value=made,
+        minutes=LIFETIME // dt.timedelta(minutes=1),
+    )
 
 
 def _asking(request: DeskRequest, form: RequestForm, judged: list[cards.Card] | None = None) -> HttpResponse:

@@ -50,11 +50,6 @@ def read_file(upload: UploadedFile, *, field: str = "attachments") -> Taken:
     return documents.read(upload, name=upload.name or "", most=most, field=field)
 
 
-def attach(upload: UploadedFile | Taken, *, on: Model, actor: Actor, field: str = "photos") -> Attachment:
-    """One file; see `attach_all`."""
-    return attach_all([upload], on=on, actor=actor, field=field)[0]
-
-
 def attach_all(
     uploads: Sequence[UploadedFile | Taken], *, on: Model, actor: Actor, field: str = "photos"
 ) -> list[Attachment]:

@@ -1,4 +1,4 @@
-"""Choose by which channels somebody is told. Called by the portal and the desk."""
+"""Choose by which channels somebody is told. Called by the desk."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from django.db.models import Model
 
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
+from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
 from aftersales.notices.models import Notice, Preference
 
@@ -14,6 +15,7 @@ from aftersales.notices.models import Notice, Preference
 @transaction.atomic
 def choose(person: Model, *, channel: Notice.Channel, kind: Preference.Kind, allowed: bool, actor: Actor) -> Preference:
     """Allow or refuse one channel for one kind of notice. The caller has found `person` within the actor's scope."""
+    check(actor, "preference.choose")
     now = clock.now()
     choice, created = Preference.objects.select_for_update().get_or_create(
         recipient_type=person._meta.label_lower,

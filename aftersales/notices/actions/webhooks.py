@@ -25,26 +25,13 @@ from aftersales.notices.models import Webhook
 
 
 def add_webhook(
-    url: str, *, events: Iterable[str], actor: Actor, kind: str = Webhook.Kind.PROGRAM
-) -> tuple[Webhook, str]:
-    """Let another program hear these events; returns the row and its secret, shown once.
-
-    Raises `BadInput` for an address that must not be called (reliability F33), before anything is written: the address
-    is looked up outside the transaction, and again at each sending.
-    """
-    check(actor, "key.manage")
-    wanted = _judged(url, events)
-    with transaction.atomic():
-        webhook = _add(url, wanted, actor, kind)
-    return webhook, secret_of(webhook)
-
-
-def add_webhook_once(
     *, form: str, url: str, events: Iterable[str], owner: User, actor: Actor, kind: str = Webhook.Kind.PROGRAM
 ) -> Webhook:  # fmt: skip
-    """As `add_webhook`, for a form that may arrive twice: the same `form` gives the webhook it has added.
+    """Let another program, or a group chat, hear these events. The same `form` again gives the webhook it has added.
 
-    The secret of a program waits sealed for `take_secret`. Raises `FormUsedOtherwise` when the same form comes with other words.
+    The secret of a program waits sealed for `take_secret`. Raises `FormUsedOtherwise` when the same form comes with other
+    words, and `BadInput` for an address that must not be called (reliability F33), before anything is written: the address
+    is looked up outside the transaction, and again at each sending.
     """
     check(actor, "key.manage")
     wanted = _judged(url, events)

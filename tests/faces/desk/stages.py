@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from PIL import Image
 
+from aftersales.files.actions.hiding import hide
+from aftersales.files.models import Attachment
 from aftersales.kernel import clock
 from customers.models import Order, Sku
 from returns.actions.decision import approve_return, reject_return
@@ -20,7 +25,7 @@ from returns.actions.refusals import make_final
 from returns.actions.repair import record_repair
 from returns.actions.shipping import enter_tracking, mark_delivered
 from returns.models import Refund, Return
-from tests.world import a_return, a_sku, an_order, customer, member, staff
+from tests.world import a_return, a_sku, an_order, attach, customer, member, staff
 from tickets.actions.batches import name_root_cause, open_batch
 from tickets.actions.checklists import add_checklist, tick
 from tickets.actions.closing import close_ticket
@@ -149,6 +154,17 @@ def expired() -> Return:
 def question() -> Ticket:
     order = an_order()
     return open_ticket(kind="question", title="Invoice?", person=order.person, order=order, actor=staff())
+
+
+def a_photo_of_a_message() -> Attachment:
+    body = io.BytesIO()
+    Image.new("RGB", (80, 60), "teal").save(body, "JPEG")
+    message = note(question().pk, text="From the customer", actor=staff())
+    return attach(SimpleUploadedFile("cup.jpg", body.getvalue(), "image/jpeg"), on=message, actor=staff())
+
+
+def a_hidden_photo() -> Attachment:
+    return hide(a_photo_of_a_message().ref, why="Another customer", actor=staff())
 
 
 def question_with_a_field() -> Ticket:

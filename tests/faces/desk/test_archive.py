@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -180,3 +181,17 @@ def test_my_page_says_who_i_am(sit: Sit) -> None:
     page = sit("warehouse").get("/desk/profile/").content.decode()
     assert "warehouse@shop.example" in page
     assert "return.inspect" in page
+
+
+def test_a_link_for_the_customer_is_shown_once_and_opens_the_order(sit: Sit) -> None:
+    order, agent = an_order(), sit("agent")
+    where = f"/desk/orders/{order.pk}/link/"
+    assert where in agent.get(f"/desk/orders/{order.pk}/").content.decode()
+    assert "/l/" not in agent.get(where).content.decode(), "looking makes none"
+    found = re.search(r"http\S+?(/l/[\w-]+/)", agent.post(where).content.decode())
+    assert found
+    customers = Client(headers={"accept-language": "en"})
+    assert customers.post(found[1])["Location"].startswith(f"/orders/{order.pk}/")
+    assert Client().post(found[1]).status_code == 410
+    assert Event.objects.filter(name="proof.link_made").count() == 1
+    assert sit("warehouse").get(where).status_code == 403

@@ -97,3 +97,31 @@ def test_files_of_a_closed_team_are_not_there_for_others(sit: Sit, ticket: Ticke
     User.objects.filter(email="agent@shop.example").update(team=team)
     Ticket.objects.filter(pk=ticket.pk).update(team=team)
     assert [who.get(file.full).status_code for who in (inside, lead, outside)] == [200, 200, 404]
+
+
+def test_a_hidden_file_is_named_to_staff_and_not_there_for_the_customer(sit: Sit, visitor: Sit, ticket: Ticket) -> None:
+    agent = sit("agent")
+    written(ticket, agent)
+    Message.objects.update(sent=True)
+    file = Attachment.objects.get()
+    assert ticket.order is not None
+    customers = visitor(ticket.order)
+    assert customers.get(file.full).status_code == 200
+    agent.post(f"/desk/files/{file.ref}/hiding/", {"why": "Shows another customer"})
+    assert customers.get(file.full).status_code == 404
+    assert "发票.pdf" not in customers.get(f"/questions/{ticket.ref}/").content.decode()
+    page = agent.get(f"/desk/tickets/{ticket.ref}/").content.decode()
+    assert "1 hidden" in page
+    assert f"/desk/files/{file.ref}/showing/" in page
+    assert "photos__file" not in page
+    assert agent.get(file.full).status_code == 200, "staff look when they ask"
+    agent.post(f"/desk/files/{file.ref}/showing/")
+    assert customers.get(file.full).status_code == 200
+
+
+def test_a_file_of_no_conversation_has_no_such_door(sit: Sit, ticket: Ticket) -> None:
+    written(ticket, sit("agent"))
+    file = Attachment.objects.get()
+    file.subject_type = "tickets.draft"
+    file.save(update_fields=["subject_type"])
+    assert sit("agent").get(f"/desk/files/{file.ref}/hiding/").status_code == 404

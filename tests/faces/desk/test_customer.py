@@ -84,7 +84,7 @@ def test_the_page_costs_few_statements(sit: Sit, django_assert_max_num_queries: 
     whole(person)
     client = sit("agent")
     client.get("/desk/profile/")
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(20):
         assert client.get(f"/desk/people/{person.ref}/").status_code == 200
 
 
@@ -97,3 +97,28 @@ def test_regular_customers_are_marked_and_asked_for(sit: Sit) -> None:
     assert shown(client, "/desk/tickets/?tier=regular") == [regular.ticket.ref]
     assert shown(client, "/desk/tickets/?tier=new") == [new.ticket.ref]
     assert client.get("/desk/tickets/").content.decode().count('<span class="tag">regular</span>') == 1
+
+
+def test_contacts_are_added_and_taken_away_and_refused_channels_are_said(sit: Sit) -> None:
+    person, client = a_person(), sit("agent")
+    where = f"/desk/people/{person.ref}/"
+    wrong = client.post(f"{where}contact/", {"contact": "ring me"})
+    assert (wrong.status_code, "neither a phone number" in wrong.content.decode()) == (400, True)
+    client.post(f"{where}contact/", {"contact": "Lin.Mei@Example.net"})
+    client.post(f"{where}preferences/", {"refused": ["sms", "email-news"]})
+    client.post(f"{where}note/", {"text": "Rings twice"})
+    page = client.get(where).content.decode()
+    for words in ("l***@example.net", "SMS about orders and requests · E-mail of our own accord", "Rings twice"):
+        assert words in page, words
+    client.post(f"{where}preferences/", {"refused": ["email-news"]})
+    page = client.get(where).content.decode()
+    assert "SMS about orders" not in page
+    assert "E-mail of our own accord" in page
+
+
+def test_a_name_that_is_known_is_corrected_but_not_emptied(sit: Sit) -> None:
+    person = a_person()
+    answer = sit("agent").post(f"/desk/people/{person.ref}/details/", {"name": "", "locale": "en"})
+    assert answer.status_code == 422
+    person.refresh_from_db()
+    assert (person.name, person.locale) == ("林梅", "zh-hans")

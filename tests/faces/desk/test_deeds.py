@@ -12,6 +12,8 @@ import pytest
 from django.test import Client
 
 from aftersales.desk.deeds.all import DEEDS
+from aftersales.desk.refusals import refused_by
+from aftersales.files.models import Attachment
 from aftersales.kernel.actor import Role
 from aftersales.kernel.policy import GRANTS
 from aftersales.ledger.models import Event
@@ -159,6 +161,18 @@ TABLE = [
         lambda ticket: ticket.promised.exists(), "agent"),
     Row("people/promise", lambda: an_order().person, {"text": "A call", "due_on": "2099-01-01"},
         lambda person: person.promises.exists(), "agent"),
+    Row("people/note", a_person, {"text": "Rings twice"}, lambda person: person.notes.exists(), "warehouse"),
+    Row("people/details", a_person, {"name": "Lin Mei", "locale": "en"},
+        lambda person: Person.objects.filter(pk=person.pk, name="Lin Mei", locale="en").exists(), "agent"),
+    Row("people/contact", a_person, {"contact": "139 0000 0000"},
+        lambda person: person.contact_points.filter(value="+8613900000000").count() == 1, "agent"),
+    Row("contacts/removal", lambda: a_person().contact_points.get(kind="phone"), {},
+        lambda point: not type(point).objects.filter(pk=point.pk).exists(), "agent", key=lambda point: point.pk, again=404),
+    Row("people/preferences", a_person, {"refused": ["sms"]}, lambda person: refused_by(person) == {"sms"}, "agent"),
+    Row("files/hiding", stages.a_photo_of_a_message, {"why": "Another customer’s address"},
+        lambda file: Attachment.objects.get(pk=file.pk).hidden_at is not None, "agent"),
+    Row("files/showing", stages.a_hidden_photo, {},
+        lambda file: Attachment.objects.get(pk=file.pk).hidden_at is None, "agent"),
     Row("people/consent", a_person, {"purpose": "news", "proof": "chat"},
         lambda person: person.consents.filter(withdrawn_at=None).exists(), "agent", again=422),
     Row("people/withdrawal", agreed, {"purpose": "news", "proof": "call"},
@@ -193,7 +207,7 @@ ROWS = pytest.mark.parametrize("row", TABLE, ids=lambda row: row.deed)
 VERBS = {f"{deed.subject}/{deed.noun}": deed.verb for deed in DEEDS}
 # A note or a promise written twice is two of them: only one page's form stands between, as with any text.
 STORIES = ("test_complaints.py", "test_mail.py", "test_reviews.py", "test_visits.py")
-WRITTEN_ANEW = {"orders/note", "orders/promise", "tickets/promise", "people/promise"}
+WRITTEN_ANEW = {"orders/note", "people/note", "orders/promise", "tickets/promise", "people/promise"}
 
 
 def sent(row: Row, case: Any) -> Any:

@@ -12,7 +12,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from aftersales.accounts.models import Handover
-from aftersales.files.actions.attaching import attach
 from aftersales.files.actions.hiding import hide
 from aftersales.kernel import clock
 from aftersales.kernel.errors import TooMany
@@ -24,7 +23,7 @@ from customers.actions.proof import limits
 from customers.models import ProofAttempt
 from tests.faces.portal.test_road import a_photo
 from tests.notices.http_double import Answer, HttpDouble
-from tests.world import a_kept_pack, a_return, an_order, member, staff
+from tests.world import a_kept_pack, a_return, an_order, attach, member, staff
 
 pytestmark = pytest.mark.django_db
 ADD = "/office/notices/webhook/add/"

@@ -68,11 +68,10 @@ def test_staff_are_told_whose_pages_these_are(foreign: dict[str, list[str]]) -> 
 
 
 def test_a_photo_of_another_order_stays_where_it_is(opened: Opened) -> None:
-    from aftersales.files.actions.attaching import attach
     from aftersales.files.models import Attachment
     from returns.models import ReturnDraft
     from tests.faces.portal.test_road import a_photo
-    from tests.world import customer
+    from tests.world import attach, customer
 
     theirs, mine = an_order(), an_order()
     opened(theirs).post(f"/orders/{theirs.pk}/request/")

@@ -1,0 +1,32 @@
+"""By which channels a customer does not want to hear of what: what may be refused, in words, and what is refused now."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.notices.models import Notice, Preference
+from customers.models import Person
+
+Channel, Kind = Notice.Channel, Preference.Kind
+
+# Offers and news have no row for SMS: they go by e-mail only, where the way out stands.
+CHOICES: dict[str, tuple[Notice.Channel, Preference.Kind, str | Promise]] = {
+    "email": (Channel.EMAIL, Kind.SERVICE, _("E-mail about orders and requests")),
+    "sms": (Channel.SMS, Kind.SERVICE, _("SMS about orders and requests")),
+    "email-news": (Channel.EMAIL, Kind.MARKETING, _("E-mail of our own accord: greetings, reminders, news")),
+}
+
+
+def refused_by(person: Person) -> set[str]:
+    """The keys of `CHOICES` that the person refuses."""
+    rows = Preference.objects.filter(
+        recipient_type=person._meta.label_lower, recipient_id=person.pk, allowed=False
+    ).values_list("channel", "kind")
+    refused = set(rows)
+    return {key for key, (channel, kind, _words) in CHOICES.items() if (channel.value, kind.value) in refused}
+
+
+def words_of(keys: set[str]) -> list[str]:
+    """As the customer's page says them, in the order of the table."""
+    return [str(words) for key, (_channel, _kind, words) in CHOICES.items() if key in keys]
