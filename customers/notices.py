@@ -8,6 +8,7 @@ from aftersales.ledger.models import Event
 from aftersales.notices import tell
 from aftersales.notices.actions.telling import status_url
 from aftersales.notices.recipients import Point, Recipient
+from customers.gather.kin import kin
 from customers.models import Person, Shipment
 
 
@@ -17,7 +18,8 @@ def reach(pk: int) -> Recipient | None:
     if person is None:
         return None
     points = sorted(person.contact_points.all(), key=lambda point: (point.verified_at is None, point.pk))
-    return Recipient(person.locale, tuple(Point(point.kind, point.value, point.masked) for point in points))
+    same = tuple(sorted(kin(pk) - {pk})) if points else ()
+    return Recipient(person.locale, tuple(Point(point.kind, point.value, point.masked) for point in points), same=same)
 
 
 @listens("shipment.reminded", name="customers.reminder")

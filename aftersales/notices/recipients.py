@@ -33,11 +33,15 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody to tell: in which language, where; `in_app` for staff, who read in the desk."""
+    """Somebody to tell: in which language, where; `in_app` for staff, who read in the desk.
+
+    `same` are keys of other rows that may be the same human being: a channel that one refuses is refused by all.
+    """
 
     locale: str
     points: tuple[Point, ...] = ()
     in_app: bool = False
+    same: tuple[int, ...] = ()
 
 
 Find = Callable[[int], Recipient | None]

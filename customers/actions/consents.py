@@ -19,6 +19,8 @@ from customers.actions.care.stopping import stop_care
 from customers.actions.gifts import stop_gifts
 from customers.actions.testimonials import stop_quoting
 from customers.actions.words import kept_text
+from customers.gather.kin import kin, locked_kin
+from customers.gather.obstacles import agreed, refusing
 from customers.models import Consent, Person, Purpose
 
 LONGEST = 300  # characters of a proof
@@ -31,11 +33,15 @@ class PurposeUnknown(BadInput):
 
 def _person(person_id: int, actor: Actor) -> Person:
     """The row lock lets of two consents for one purpose the second find the first."""
-    person: Person | None = Person.objects.visible_to(actor).select_for_update().filter(pk=person_id).first()
-    if person is None:
+    if not Person.objects.visible_to(actor).filter(pk=person_id).exists():
         raise NotFound
     check(actor, "consent.record")
-    return person
+    return lock_kin_of(person_id)
+
+
+def lock_kin_of(person_id: int) -> Person:
+    """The person, with everybody who shares a contact point with them locked, too: a no ends the yes of all of them."""
+    return next(each for each in locked_kin(person_id) if each.pk == person_id)
 
 
 @transaction.atomic
@@ -73,18 +79,27 @@ def give(person: Person, purpose: Purpose, *, proof: str, actor: Actor, at: dt.d
 
 
 def withdraw(person: Person, purposes: list[Purpose], *, proof: str, actor: Actor, at: dt.datetime) -> list[Purpose]:
-    """In the caller's transaction, with the person locked. Returns the purposes whose consent stood until now."""
+    """In the caller's transaction, with `lock_kin_of` them. Returns the purposes whose consent stood until now.
+
+    Entries that share a contact point with them may be the same human being: their yes to it ends with it.
+    """
     kept = kept_text(proof, field="proof", longest=LONGEST)
-    ended = []
-    for purpose in purposes:
-        standing = Consent.objects.filter(person=person, purpose=purpose, withdrawn_at=None)
-        if standing.update(withdrawn_at=at, withdrawal=kept):
-            stop_care(person, purpose, at=at)
-            stop_gifts(person, purpose, at=at)
-            stop_quoting(person, purpose, at=at)
-            record("consent.withdrawn", on=person, actor=actor, at=at, purpose=str(purpose), proof=kept)
-            ended.append(purpose)
+    ended = [purpose for purpose in purposes if _end(person, purpose, kept, actor, at)]
+    for other in Person.objects.filter(pk__in=kin(person.pk) - {person.pk}).order_by("pk"):
+        for purpose in purposes:
+            _end(other, purpose, f"{person.ref}: {kept}"[:LONGEST], actor, at)
     return ended
+
+
+def _end(person: Person, purpose: Purpose, kept: str, actor: Actor, at: dt.datetime) -> bool:
+    standing = Consent.objects.filter(person=person, purpose=purpose, withdrawn_at=None)
+    if not standing.update(withdrawn_at=at, withdrawal=kept):
+        return False
+    stop_care(person, purpose, at=at)
+    stop_gifts(person, purpose, at=at)
+    stop_quoting(person, purpose, at=at)
+    record("consent.withdrawn", on=person, actor=actor, at=at, purpose=str(purpose), proof=kept)
+    return True
 
 
 @transaction.atomic
@@ -94,7 +109,7 @@ def refuse(person_id: int, *, purpose: str, proof: str, actor: Actor) -> None:
     Where there never was a consent, the row that says no is one withdrawn at the moment it was written.
     """
     person, wanted = _person(person_id, actor), known_purpose(purpose)
-    if refuses(person_id, wanted):
+    if _has_said_no(person, wanted):
         return
     at = clock.now()
     if not withdraw(person, [wanted], proof=proof, actor=actor, at=at):
@@ -103,12 +118,17 @@ def refuse(person_id: int, *, purpose: str, proof: str, actor: Actor) -> None:
         record("consent.withdrawn", on=person, actor=actor, at=at, purpose=str(wanted), proof=kept)
 
 
+def _has_said_no(person: Person, purpose: Purpose) -> bool:
+    """In their own row, whatever others with the same contact point have said."""
+    rows = Consent.objects.filter(person=person, purpose=purpose)
+    return rows.exists() and not rows.filter(withdrawn_at=None).exists()
+
+
 def agrees(person_id: int, purpose: Purpose) -> bool:
-    """Whether a consent for the purpose stands."""
-    return Consent.objects.filter(person=person_id, purpose=purpose, withdrawn_at=None).exists()
+    """Whether a consent for the purpose stands, and nobody with the same contact point has said no since."""
+    return bool(agreed([person_id], purpose))
 
 
 def refuses(person_id: int, purpose: Purpose) -> bool:
-    """Whether the person has said no to the purpose and not yes since. Nobody asked is no refusal."""
-    stands = set(Consent.objects.filter(person=person_id, purpose=purpose).values_list("withdrawn_at", flat=True))
-    return bool(stands) and None not in stands
+    """Whether the person, or one with the same contact point, has said no and not yes since. Nobody asked is no refusal."""
+    return bool(refusing([person_id], purpose))

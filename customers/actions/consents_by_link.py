@@ -1,23 +1,42 @@
 """The link in every message that needs a consent: who holds it may end the consent at once, without an account.
 
 The signature is the permit. It never grows old, because a message may be read years later, and it opens nothing but
-the consents of one person.
+the consents of one person. Mails are forwarded, so whoever holds the link may take consents away, but give back only what was
+ended behind this very link a moment ago: a slip of the finger.
 """
 
 from __future__ import annotations
+
+import datetime as dt
 
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
-from aftersales.kernel.errors import NotFound
-from customers.actions.consents import give, withdraw
+from aftersales.kernel.errors import Conflict, NotFound
+from customers.actions.consents import agrees, give, lock_kin_of, withdraw
 from customers.models import Consent, Person, Purpose
 
 _SIGNER = Signer(salt="customers.consents")
+SLIP = dt.timedelta(minutes=30)
+MOST_SLIPS = 3  # within a day
+_DAY = dt.timedelta(days=1)
+
+
+class LinkTooLate(Conflict):
+    code = "consent_link_late"
+    sentence = _("Behind this link you can only take back a press of just now. If you want to hear from us again, tell us so"
+                 " when you next write.")  # fmt: skip
+
+
+class AgreeingByStaff(Conflict):
+    code = "consent_by_staff"
+    sentence = _("You are signed in as staff, and only the customer can agree. Write their consent down on their page, with"
+                 " where they said it.")  # fmt: skip
 
 
 def token_of(person: Person, purpose: Purpose) -> str:
@@ -39,22 +58,55 @@ def withdraw_by_link(token: str, *, everything: bool = False, one_click: bool = 
     `one_click` is the mail program's own button (RFC 8058). Returns the purpose of the message; raises `NotFound`.
     """
     person, purpose = _read(token, locked=True)
-    with translation.override("zh-hans"):  # kept in the shop's own language, as staff write it
-        proof = gettext("Pressed in the mail program") if one_click else gettext("Pressed behind the link of a message")
-        proof = f"{proof} ({purpose.label})"
-    withdraw(person, list(Purpose) if everything else [purpose], proof=proof, actor=actor, at=clock.now())
+    pressed = _press(purpose, one_click=one_click)
+    withdraw(person, list(Purpose) if everything else [purpose], proof=pressed, actor=actor, at=clock.now())
     return purpose
 
 
 @transaction.atomic
 def give_by_link(token: str, *, actor: Actor) -> Purpose:
-    """Agree again to what the message was for, e.g. after a slip of the finger. Raises `NotFound`."""
+    """Agree again to what the message was for, right after a slip of the finger. A consent that stands stays as it is.
+
+    Raises `NotFound`, `AgreeingByStaff`, and `LinkTooLate` where it was not ended behind this link within `SLIP`, or was
+    given back so `MOST_SLIPS` times within a day.
+    """
     person, purpose = _read(token, locked=True)
-    with translation.override("zh-hans"):
-        proof = gettext("Agreed again behind the link of a message")
-        proof = f"{proof} ({purpose.label})"
-    give(person, purpose, proof=proof, actor=actor, at=clock.now())
+    if actor.is_staff:
+        raise AgreeingByStaff
+    if agrees(person.pk, purpose):
+        return purpose
+    at = clock.now()
+    if not _slipped(person, purpose, at):
+        raise LinkTooLate
+    give(person, purpose, proof=_again(purpose), actor=actor, at=at)
     return purpose
+
+
+def may_give_again(token: str, *, actor: Actor) -> bool:
+    """Whether the page behind the link offers to agree again."""
+    person, purpose = _read(token)
+    return not actor.is_staff and _slipped(person, purpose, clock.now())
+
+
+def _slipped(person: Person, purpose: Purpose, at: dt.datetime) -> bool:
+    """Whether the last word on it was a press behind this link, a moment ago, and not one of many to and fro."""
+    rows = Consent.objects.filter(person=person, purpose=purpose)
+    last = rows.order_by("-given_at", "-pk").first()
+    pressed = {_press(purpose, one_click=one_click) for one_click in (False, True)}
+    if last is None or last.withdrawn_at is None or last.withdrawal not in pressed or at - last.withdrawn_at > SLIP:
+        return False
+    return rows.filter(proof=_again(purpose), given_at__gt=at - _DAY).count() < MOST_SLIPS
+
+
+def _press(purpose: Purpose, *, one_click: bool) -> str:
+    with translation.override("zh-hans"):  # kept in the shop's own language, as staff write it
+        proof = gettext("Pressed in the mail program") if one_click else gettext("Pressed behind the link of a message")
+        return f"{proof} ({purpose.label})"
+
+
+def _again(purpose: Purpose) -> str:
+    with translation.override("zh-hans"):
+        return f"{gettext('Agreed again behind the link of a message')} ({purpose.label})"
 
 
 def _read(token: str, *, locked: bool = False) -> tuple[Person, Purpose]:
@@ -62,8 +114,7 @@ def _read(token: str, *, locked: bool = False) -> tuple[Person, Purpose]:
         ref, _colon, purpose = _SIGNER.unsign(token[:200]).partition(":")
     except BadSignature:
         raise NotFound from None
-    people = Person.objects.select_for_update() if locked else Person.objects.all()
-    person: Person | None = people.filter(ref=ref).first()
+    person: Person | None = Person.objects.filter(ref=ref).first()
     if person is None or purpose not in Purpose.values:
         raise NotFound
-    return person, Purpose(purpose)
+    return lock_kin_of(person.pk) if locked else person, Purpose(purpose)

@@ -16,6 +16,7 @@ from aftersales.kernel.money import Money
 from aftersales.kernel.policy import check, may
 from aftersales.ledger.record import record
 from customers.actions.words import kept_text
+from customers.gather.kin import kin, locked_kin
 from customers.gather.obstacles import agreed
 from customers.models import Gift, Order, Person, Purpose, Review, Shop
 
@@ -70,10 +71,11 @@ def give_gift(person_id: int, *, what: str, why: str, cost: Money, way: str, act
 
     Raises `GiftForReview`, `ReviewUnanswered`, `GiftTooMany`, `AddressNotAgreed`.
     """
-    person: Person | None = Person.objects.visible_to(actor).select_for_update().filter(pk=person_id).first()
-    if person is None:
+    if not Person.objects.visible_to(actor).filter(pk=person_id).exists():
         raise NotFound
     check(actor, "gift.give")
+    together = locked_kin(person_id)  # one who shares a contact point may be the same: what they got counts, too
+    person = next(each for each in together if each.pk == person_id)
     kept, reason = kept_text(what, field="what", longest=200), kept_text(why, field="why", longest=300)
     known = Gift.objects.filter(person=person, what=kept, why=reason, state__in=Gift.OPEN).first()
     if known is not None:
@@ -87,7 +89,7 @@ def give_gift(person_id: int, *, what: str, why: str, cost: Money, way: str, act
         if _OF_REVIEWS.search(text):
             raise GiftForReview(field=field)
     _no_open_review(person)
-    year = Gift.objects.filter(person=person, asked_at__gt=at - dt.timedelta(days=CAP_DAYS)).exclude(
+    year = Gift.objects.filter(person__in=together, asked_at__gt=at - dt.timedelta(days=CAP_DAYS)).exclude(
         state=State.DROPPED
     )
     if year.count() >= settings.GIFTS_MOST:
@@ -175,7 +177,7 @@ def _must_be(gift: Gift, *states: Gift.State) -> None:
 
 
 def _no_open_review(person: Person) -> None:
-    if Review.objects.filter(person=person).to_settle().exists():
+    if Review.objects.filter(person__in=kin(person.pk)).to_settle().exists():
         raise ReviewUnanswered
 
 

@@ -12,7 +12,8 @@ from aftersales.kernel.errors import BadInput, Conflict, NotFound
 from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
 from customers.actions.words import kept_text
-from customers.models import ContactPoint, Person, Referral
+from customers.gather.obstacles import agreed
+from customers.models import ContactPoint, Person, Purpose, Referral
 
 _FURTHEST = 50  # steps of a chain that are looked at for a circle
 
@@ -36,6 +37,12 @@ class ReferralInCircle(BadInput):
     )
 
 
+class RecommenderNotAgreed(Conflict):
+    code = "referral_no_consent"
+    sentence = _("%(ref)s has not agreed to greetings and thanks, so nothing is written down about whom they recommended us"
+                 " to. Ask them first.")  # fmt: skip
+
+
 class ReferralKnown(Conflict):
     code = "referral_known"
     sentence = _("It is written down already that %(ref)s recommended us to this customer. Take that back first.")
@@ -56,7 +63,8 @@ def _people(person_id: int, by_ref: str, actor: Actor) -> tuple[Person, Person |
 def note_referral(person_id: int, *, by_ref: str, how: str, source: str, actor: Actor) -> Referral:
     """Written down once for each new customer; the same recommender again changes nothing.
 
-    Raises `NobodyOfThatNumber`, `ReferralByThemselves`, `ReferralInCircle`, `ReferralKnown`.
+    It takes the consent of both: the new customer says it, and the recommender has agreed to greetings and thanks.
+    Raises `NobodyOfThatNumber`, `ReferralByThemselves`, `ReferralInCircle`, `ReferralKnown`, `RecommenderNotAgreed`.
     """
     person, by = _people(person_id, by_ref.strip().upper(), actor)
     if by is None:
@@ -72,6 +80,8 @@ def note_referral(person_id: int, *, by_ref: str, how: str, source: str, actor: 
         raise ReferralByThemselves(field="by_ref")
     if _came_through(by, person):
         raise ReferralInCircle(field="by_ref", ref=by.ref)
+    if not agreed([by.pk], Purpose.OCCASIONS):
+        raise RecommenderNotAgreed(ref=by.ref)
     at, kept = clock.now(), kept_text(source, field="source", longest=300)
     referral = Referral.objects.create(
         person=person, by=by, how=how, source=kept, on=clock.shop_date(at),

@@ -8,12 +8,14 @@ where `find(person_ids)` gives `{person_id: "complaint" | "case"}` for those who
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Count
 
 from aftersales.kernel.clock import end_of_shop_day
+from customers.gather.kin import kin_of
 from customers.models import CareMessage, CarePlan, Consent, ContactPoint, Order, Purpose, Referral, Score
 
 Find = Callable[[Collection[int]], dict[int, str]]
@@ -38,9 +40,45 @@ def busy(people: Collection[int]) -> dict[int, str]:
 
 
 def agreed(people: Collection[int], purpose: Purpose) -> set[int]:
-    """Who of them agrees to it now."""
-    rows = Consent.objects.filter(person__in=people, purpose=purpose, withdrawn_at=None)
-    return set(rows.values_list("person_id", flat=True))
+    """Who of them agrees to it now: said yes, and nobody who shares a contact point with them has said no since."""
+    said = _said(people, purpose)
+    return {person for person, each in said.items() if each.agrees}
+
+
+def refusing(people: Collection[int], purpose: Purpose) -> set[int]:
+    """Who of them has said no to it and not yes since, or shares a contact point with somebody who has."""
+    said = _said(people, purpose)
+    return {person for person, each in said.items() if each.refused_at is not None and not each.agrees}
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """When this entry said its yes that stands, and when the last no was said by it or by one that shares a contact point."""
+
+    agreed_at: dt.datetime | None
+    refused_at: dt.datetime | None
+
+    @property
+    def agrees(self) -> bool:
+        return self.agreed_at is not None and (self.refused_at is None or self.refused_at < self.agreed_at)
+
+
+def _said(people: Collection[int], purpose: Purpose) -> dict[int, _Said]:
+    """Two statements, however many people. An entry that agrees says no no more, whatever it has withdrawn before."""
+    together = kin_of(people)
+    everybody = {each for kin in together.values() for each in kin}
+    rows = Consent.objects.filter(person__in=everybody, purpose=purpose).order_by()
+    yes: dict[int, dt.datetime] = {}
+    no: dict[int, dt.datetime] = {}
+    for person, given_at, withdrawn_at in rows.values_list("person_id", "given_at", "withdrawn_at"):
+        if withdrawn_at is None:
+            yes[person] = given_at
+        else:
+            no[person] = max(withdrawn_at, no.get(person, withdrawn_at))
+    return {
+        person: _Said(yes.get(person), max((no[each] for each in kin if each in no and each not in yes), default=None))
+        for person, kin in together.items()
+    }
 
 
 def chosen(people: Collection[int], plan: CarePlan) -> set[int]:
@@ -66,11 +104,15 @@ def reachable(people: Collection[int]) -> set[int]:
 
 
 def capped(people: Collection[int], at: dt.datetime) -> set[int]:
-    """Who of them had their share (`CARE_MOST`) of the last 30 days, over all plans. Service notices do not count."""
-    since = at - dt.timedelta(days=CAP_DAYS)
-    rows = CareMessage.objects.filter(person__in=people, state=CareMessage.State.SENT, decided_at__gt=since)
-    counted = rows.order_by().values("person_id").annotate(number=Count("id"))
-    return {row["person_id"] for row in counted if row["number"] >= settings.CARE_MOST}
+    """Who of them had their share (`CARE_MOST`) of the last 30 days, over all plans. Service notices do not count.
+
+    What went to others with the same contact point is their share, too.
+    """
+    since, together = at - dt.timedelta(days=CAP_DAYS), kin_of(people)
+    everybody = {each for kin in together.values() for each in kin}
+    rows = CareMessage.objects.filter(person__in=everybody, state=CareMessage.State.SENT, decided_at__gt=since)
+    counted = Counter(rows.order_by().values_list("person_id", flat=True))
+    return {person for person, kin in together.items() if sum(counted[each] for each in kin) >= settings.CARE_MOST}
 
 
 def overtaken(message: CareMessage) -> bool:

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from aftersales.kernel import clock
 from aftersales.kernel.actor import ANONYMOUS
 from aftersales.kernel.errors import BadInput, NotFound
 from aftersales.ledger.models import Event
 from customers.actions.consents import PurposeUnknown, give_consent, withdraw_consent
-from customers.actions.consents_by_link import give_by_link, standing_of, token_of, withdraw_by_link
+from customers.actions.consents_by_link import (
+    MOST_SLIPS,
+    SLIP,
+    LinkTooLate,
+    give_by_link,
+    may_give_again,
+    standing_of,
+    token_of,
+    withdraw_by_link,
+)
 from customers.models import Consent, Person, Purpose
-from tests.world import a_person, staff
+from tests.world import a_person, member, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -88,3 +99,51 @@ def test_the_page_asks_once_without_login_and_the_mail_program_presses_without_a
     assert client.post(path, {"again": "1"}).status_code == 302
     assert standing(person) == ["goods", "news"]
     assert client.get("/messages/nobody/").status_code == 404
+
+
+def test_a_forwarded_mail_takes_consents_away_and_gives_none() -> None:
+    """What was ended elsewhere, or longer ago than a slip of the finger, is not given behind the link."""
+    person = agreed("news", "goods")
+    news, goods = token_of(person, Purpose.NEWS), token_of(person, Purpose.GOODS)
+    withdraw_consent(person.pk, purpose="news", proof="来电", actor=staff())
+    with pytest.raises(LinkTooLate):
+        give_by_link(news, actor=ANONYMOUS)
+    withdraw_by_link(news, everything=True, actor=ANONYMOUS)
+    with pytest.raises(LinkTooLate):
+        give_by_link(goods, actor=ANONYMOUS)  # ended behind the other link
+    never = token_of(a_person("王五", "+8613900000001", "wang@example.org"), Purpose.NEWS)
+    with pytest.raises(LinkTooLate):
+        give_by_link(never, actor=ANONYMOUS)
+    assert standing(person) == []
+
+
+def test_a_slip_is_taken_back_within_half_an_hour_and_not_for_ever_to_and_fro() -> None:
+    person, start = agreed("news"), clock.now()
+    token = token_of(person, Purpose.NEWS)
+    for number in range(MOST_SLIPS):
+        with clock.fixed(start + number * dt.timedelta(hours=1)):
+            withdraw_by_link(token, actor=ANONYMOUS)
+        with clock.fixed(start + number * dt.timedelta(hours=1) + SLIP):
+            assert may_give_again(token, actor=ANONYMOUS)
+            give_by_link(token, actor=ANONYMOUS)
+            give_by_link(token, actor=ANONYMOUS)
+    end = start + MOST_SLIPS * dt.timedelta(hours=1)
+    with clock.fixed(end):
+        withdraw_by_link(token, actor=ANONYMOUS)
+        with pytest.raises(LinkTooLate):
+            give_by_link(token, actor=ANONYMOUS)
+    assert Event.objects.filter(name="consent.given").count() == 1 + MOST_SLIPS
+    with clock.fixed(end + dt.timedelta(days=2)), pytest.raises(LinkTooLate):
+        give_by_link(token, actor=ANONYMOUS)  # too late by now
+
+
+def test_a_member_of_staff_who_presses_does_not_agree_for_the_customer() -> None:
+    person = agreed("news")
+    token = token_of(person, Purpose.NEWS)
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(member("agent"))
+    assert client.post(f"/messages/{token}/", {"stop": "1"}).status_code == 302
+    page = client.post(f"/messages/{token}/", {"again": "1"}, follow=True).content.decode()
+    assert "only the customer can agree" in page
+    assert "send them again" not in page
+    assert standing(person) == []

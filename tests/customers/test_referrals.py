@@ -19,9 +19,10 @@ from aftersales.kernel import clock
 from aftersales.kernel.errors import NotPermitted
 from aftersales.ledger.models import Event
 from customers.actions import referrals
-from customers.actions.consents import give_consent
+from customers.actions.consents import give_consent, withdraw_consent
 from customers.actions.referrals import (
     NobodyOfThatNumber,
+    RecommenderNotAgreed,
     ReferralByThemselves,
     ReferralInCircle,
     ReferralKnown,
@@ -54,8 +55,12 @@ def bought(person: Person, day: int) -> None:
     Order.objects.filter(pk=an_order(person=person).pk).update(placed_at=at(day, 14))
 
 
-def somebody(number: int) -> Person:
-    return a_person(f"顾客{number}", f"+86138{number:08}", f"c{number}@shop.example")
+def somebody(number: int, *, agrees: bool = True) -> Person:
+    """Who agrees to greetings and thanks, without which nobody writes down whom they recommended us to."""
+    person = a_person(f"顾客{number}", f"+86138{number:08}", f"c{number}@shop.example")
+    if agrees:
+        give_consent(person.pk, purpose="occasions", proof="聊天", actor=staff())
+    return person
 
 
 def note(person: Person, by: Person, **said: Any) -> Referral:
@@ -97,14 +102,22 @@ def test_the_example_of_zhou_wei(drain: Callable[[], int], settings: Any) -> Non
     assert "周薇" not in str(sent.body)
 
 
-def test_without_consent_nobody_is_thanked() -> None:
+def test_without_the_recommenders_consent_nothing_is_written_down() -> None:
+    lin, zhou = somebody(1, agrees=False), somebody(2)
+    with pytest.raises(RecommenderNotAgreed):
+        note(zhou, lin)
+    assert not Referral.objects.exists()
+    assert not Event.objects.filter(name__startswith="referral.").exists()
+
+
+def test_who_agrees_no_more_is_not_thanked() -> None:
     with clock.fixed(at(1)):
         lin, hao, zhou, sun = (somebody(number) for number in range(1, 5))
-        give_consent(hao.pk, purpose="occasions", proof="聊天", actor=staff())
         a_plan("referral")
         for new, by in ((zhou, lin), (sun, hao)):
             bought(new, 1)
             note(new, by)
+        withdraw_consent(lin.pk, purpose="occasions", proof="来电", actor=staff())
     nights(2)
     assert [message.person for message in CareMessage.objects.all()] == [hao]
 

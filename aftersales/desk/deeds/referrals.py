@@ -16,7 +16,8 @@ class ReferralNoted(PersonDeed):
     noun, verb, icon = "referral", "referral.note", "user"
     label = pgettext_lazy("deed", "Recommended by…")
     done = _("Written down. Who recommended us is thanked once, if they agreed to that.")
-    explains = _("Only as this customer said it themselves. Who recommended us never hears the name of who came.")
+    explains = _("Only as this customer said it themselves, and only if who recommended us has agreed to greetings and thanks."
+                 " They never hear the name of who came.")  # fmt: skip
 
     by_ref = forms.CharField(
         label=_("Customer number of who recommended us"), max_length=20, help_text=_("Such as P-7K2MQX94D.")

@@ -94,7 +94,7 @@ def points_of(person: Model, kind: Kind, reach: Recipient, prefer: str = "") -> 
     first = {point.kind: point for point in reversed(reach.points)}
     first |= {point.kind: point for point in reach.points if prefer and point.value == prefer}
     ordered = [first[name] for name in (("email",) if kind.marketing else ("email", "phone")) if name in first]
-    wanted = [point for point in ordered if _allowed(person, point, kind)]
+    wanted = [point for point in ordered if _allowed(person, point, kind, reach)]
     if not wanted and not kind.marketing:
         wanted = ordered[:1]
     return wanted if kind.pressing else wanted[:1]
@@ -102,16 +102,21 @@ def points_of(person: Model, kind: Kind, reach: Recipient, prefer: str = "") -> 
 
 def may_go(person: Model, point: Point, kind: Kind, reach: Recipient) -> bool:
     """Whether a notice of this kind may still go to this address of theirs."""
-    return _allowed(person, point, kind) or point in points_of(person, kind, reach)
+    return _allowed(person, point, kind, reach) or point in points_of(person, kind, reach)
 
 
-def _allowed(person: Model, point: Point, kind: Kind) -> bool:
-    choice = Preference.objects.filter(
-        **_named(person, "recipient"),
-        channel=CHANNEL_OF[point.kind],
-        kind=Preference.Kind.MARKETING if kind.marketing else Preference.Kind.SERVICE,
-    ).first()
-    return choice.allowed if choice else True
+def _allowed(person: Model, point: Point, kind: Kind, reach: Recipient) -> bool:
+    of_kind = Preference.Kind.MARKETING if kind.marketing else Preference.Kind.SERVICE
+    return not refuses(person, reach, channel=CHANNEL_OF[point.kind], kind=of_kind)
+
+
+def refuses(person: Model, reach: Recipient, *, channel: Notice.Channel, kind: Preference.Kind) -> bool:
+    """Whether the last word of theirs, or of whoever may be the same, is a no. Nobody asked is no refusal."""
+    choices = Preference.objects.filter(
+        recipient_type=person._meta.label_lower, recipient_id__in=(person.pk, *reach.same), channel=channel, kind=kind
+    )
+    last = choices.order_by("-changed_at", "allowed").first()
+    return last is not None and not last.allowed
 
 
 def _in_desk(

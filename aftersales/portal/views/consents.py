@@ -11,7 +11,14 @@ from django.views.decorators.http import require_http_methods
 
 from aftersales.kernel.errors import NotFound
 from aftersales.portal.doors import Visit
-from customers.actions.consents_by_link import give_by_link, standing_of, withdraw_by_link
+from customers.actions.consents_by_link import (
+    AgreeingByStaff,
+    LinkTooLate,
+    give_by_link,
+    may_give_again,
+    standing_of,
+    withdraw_by_link,
+)
 
 
 # The mail program that presses for its reader has no cookie of ours; nobody can make the link who was not sent it.
@@ -26,15 +33,24 @@ def consents(request: Visit, token: str) -> HttpResponse:
     except NotFound:
         return render(request, "portal/missing.html", {"start": "/"}, status=404)
     others = [each for each in standing if each != purpose]
-    context = {"purpose": purpose.label, "stands": purpose in standing, "others": [each.label for each in others]}
+    context = {
+        "purpose": purpose.label,
+        "stands": purpose in standing,
+        "again": may_give_again(token, actor=request.actor),
+        "others": [each.label for each in others],
+    }
     return render(request, "portal/consents.html", context)
 
 
 def _change(request: Visit, token: str) -> HttpResponse:
     one_click = request.POST.get("List-Unsubscribe") == "One-Click"
     if request.POST.get("again"):
-        give_by_link(token, actor=request.actor)
-        messages.success(request, _("You will hear from us again."))
+        try:
+            give_by_link(token, actor=request.actor)
+        except (LinkTooLate, AgreeingByStaff) as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("You will hear from us again."))
     else:
         everything = bool(request.POST.get("everything"))
         withdraw_by_link(token, everything=everything, one_click=one_click, actor=request.actor)

@@ -20,6 +20,7 @@ from aftersales.notices.wording import sign_name
 from customers.actions.care.planning import SEND, is_late
 from customers.actions.consents_by_link import token_of
 from customers.gather import obstacles
+from customers.gather.kin import locked_kin
 from customers.models import CareMessage, CarePlan, Person
 
 State, Why = CareMessage.State, CareMessage.Why
@@ -29,9 +30,9 @@ AGAIN = dt.timedelta(days=1)  # after which one that has to wait is looked at ag
 @transaction.atomic
 def send_care(message_id: int, *, at: dt.datetime) -> None:
     """Send it, let it wait, or end it with the reason. Decided ones stay as they are."""
-    whose = CareMessage.objects.filter(pk=message_id)
-    # The lock on the person lets of two messages at the same instant the second count the first.
-    person = Person.objects.select_for_update().filter(pk__in=whose.values("person_id")).first()
+    whose = CareMessage.objects.filter(pk=message_id).values_list("person_id", flat=True).first()
+    # The locks let of two messages at the same instant, to whoever shares a contact point, the second count the first.
+    person = next((each for each in locked_kin(whose) if each.pk == whose), None) if whose else None
     message = CareMessage.objects.select_related("plan", "order").filter(pk=message_id, state=State.PLANNED).first()
     if person is None or message is None:
         return

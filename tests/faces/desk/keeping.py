@@ -22,7 +22,10 @@ def a_large_gift() -> Gift:
 
 
 def somebody_else() -> Person:
-    return a_person("周伟", "+8613800000002", "zhou.wei@example.org")
+    """Who agrees to greetings and thanks."""
+    person = a_person("周伟", "+8613800000002", "zhou.wei@example.org")
+    give_consent(person.pk, purpose="occasions", proof="chat", actor=staff())
+    return person
 
 
 def recommended() -> Person:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from aftersales.notices.actions.telling import refuses as refuses_channel
 from aftersales.notices.models import Notice, Preference
+from aftersales.notices.recipients import recipient
 from customers.actions.consents import agrees, refuses
 from customers.models import Address, ContactPoint, Order, Person, Purpose
 from tickets.models import Visit
@@ -50,7 +52,7 @@ def postal_address(order: Order | None) -> Address | None:
 
 
 def _refuses_mail(person: Person) -> bool:
-    return Preference.objects.filter(
-        recipient_type=person._meta.label_lower, recipient_id=person.pk, channel=Notice.Channel.EMAIL,
-        kind=Preference.Kind.SERVICE, allowed=False,
-    ).exists()  # fmt: skip
+    reach = recipient(person)
+    return reach is not None and refuses_channel(
+        person, reach, channel=Notice.Channel.EMAIL, kind=Preference.Kind.SERVICE
+    )
