@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 
+from aftersales.notices.kinds import KINDS
+
 
 @register(Tags.security)
 def notices_reach_people(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
@@ -28,4 +30,18 @@ def notices_reach_people(app_configs: Sequence[AppConfig] | None, **kwargs: Any)
         found.append(Error(f"SMS_GATEWAY is {settings.SMS_GATEWAY}, and its key is not set.", id="desk.E021"))
     if settings.SMS_GATEWAY == "tencent" and not settings.SMS_SDK_APP_ID:
         found.append(Error("SMS_GATEWAY is tencent, and SMS_SDK_APP_ID is not set.", id="desk.E022"))
+    if settings.SMS_GATEWAY != "console" and (missing := _without_a_number()):
+        found.append(
+            checks.Warning(
+                f"SMS_TEMPLATE_CODES has no number for {', '.join(missing)}: none of these is sent by SMS.",
+                hint="Register the texts at the carrier (docs/notices.md) and add them, or publish words with a number each.",
+                id="desk.W021",
+            )
+        )
     return found
+
+
+def _without_a_number() -> list[str]:
+    """Every text and language the carrier cannot be asked to send."""
+    wanted = [f"{key}:{locale}" for kind in KINDS.values() for key in kind.sms_keys for locale, _ in settings.LANGUAGES]
+    return [each for each in wanted if not settings.SMS_TEMPLATE_CODES.get(each)]

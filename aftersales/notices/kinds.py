@@ -1,14 +1,19 @@
 """Every kind of notice, declared once: who reads it, how pressing it is, and which parameters its words need.
 
 To add one: a line here, `templates/email/KEY.txt` with `KEY.subject.txt` and `templates/sms/KEY.txt` for customers, or
-`templates/notices/KEY.txt` for staff. A test renders each in both languages and holds the SMS to the providers' rules.
+`templates/notices/KEY.txt` for staff. An SMS that says different things from case to case has a text, and a number at the
+carrier, for each: a line in `variants` and `templates/sms/KEY.VARIANT.txt`. A test renders each in both languages and
+holds the SMS to the providers' rules.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+Case = Callable[[Mapping[str, Any]], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,17 @@ class Kind:
     lasts: dt.timedelta | None = None  # sent later than this it is no news any more, so it is not sent at all
     until_deadline: bool = False  # it reminds of a deadline, and is of no use after it
     keeps_quiet: bool = False  # of the shop's own accord: nobody is written to in the quiet hours, however late it is
+
+    variants: tuple[tuple[str, Case], ...] = ()  # of its SMS: the first whose case holds, else the one without a name
+
+    def sms_key(self, params: Mapping[str, Any]) -> str:
+        """Which of its SMS this case gets: the file in `templates/sms` and the key of the carrier's number."""
+        return next((f"{self.key}.{name}" for name, holds in self.variants if holds(params)), self.key)
+
+    @property
+    def sms_keys(self) -> list[str]:
+        """Every text of its SMS; none where it goes by e-mail only or stays in the desk."""
+        return [] if self.staff or self.marketing else [self.key, *(f"{self.key}.{name}" for name, _ in self.variants)]
 
     def useful_until(self, params: dict[str, Any], now: dt.datetime) -> dt.datetime | None:
         """Until when it may be sent; None: it never comes too late. `params` as they are given to `tell`."""
@@ -48,14 +64,27 @@ def _staff(key: str, *needs: str) -> None:
 # Customers. `deadline` is an aware datetime, `amount` a Money, texts are what staff or the rules wrote for customers.
 _customer("return.submitted", "deadline")
 _customer("return.info_requested", "question", "deadline", pressing=True)
-_customer("return.approved", "address", "deadline", pressing=True)  # address "" where nothing comes back
+_customer(
+    "return.approved", "address", "deadline", pressing=True,  # address "" where nothing comes back
+    variants=(("nothing_back", lambda case: not case["address"]),),
+)  # fmt: skip
 _customer("return.rejected", "reason", "deadline")
-_customer("return.reminded", "step", "deadline", pressing=True, until_deadline=True)  # step: "ship" or "info"
+_customer(
+    "return.reminded", "step", "deadline", pressing=True, until_deadline=True,  # step: "ship" or "info"
+    variants=(("info", lambda case: case["step"] != "ship"),),
+)  # fmt: skip
 _customer("return.expired")
 _customer("return.received", "deadline")
 # amount None where nothing is refunded; units checked and of these refused, 0 where all is well; why: the reason of a
 # partial refusal or "", clause: what it rests on or "", until: when the time to object to it ends, or None.
-_customer("return.inspected", "amount", "checked", "refused", "why", "clause", "until")
+_customer(
+    "return.inspected", "amount", "checked", "refused", "why", "clause", "until",
+    variants=(
+        ("part", lambda case: bool(case["refused"] and case["amount"])),
+        ("refused", lambda case: bool(case["refused"])),
+        ("no_refund", lambda case: not case["amount"]),
+    ),
+)  # fmt: skip
 _customer("return.goods_refused", "reason", "deadline", pressing=True)
 _customer("return.withdrawn")
 _customer("return.contest_settled", "refusal_stands", "answer")

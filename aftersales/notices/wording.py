@@ -18,8 +18,20 @@ from aftersales.kernel import datewords
 from aftersales.kernel.clock import shop_zone
 from aftersales.kernel.money import Money
 from aftersales.notices import braces
+from aftersales.notices.kinds import KINDS
 
-__all__ = ["Mail", "TemplateDoesNotExist", "as_json", "line", "mail", "sign_name", "sms", "sms_variables"]
+__all__ = [
+    "Mail",
+    "TemplateDoesNotExist",
+    "as_json",
+    "line",
+    "mail",
+    "registered_text",
+    "sign_name",
+    "sms",
+    "sms_key",
+    "sms_variables",
+]
 
 # What a text message may name. Free texts and addresses of pages are not among them: providers refuse them.
 SMS_VARIABLES = frozenset({"ref", "deadline", "amount", "code", "minutes", "carrier", "number", "checked", "refused"})
@@ -71,8 +83,21 @@ def sms(key: str, params: dict[str, Any], locale: str, now: dt.datetime, *, word
     """The text as it will be read, with the shop's name in front as the providers put it there."""
     values = _context(params, now, locale, for_sms=True)
     with translation.override(locale):
-        body = braces.fill(words.text, values) if words is not None else _render(f"sms/{key}.txt", values)
+        body = (
+            braces.fill(words.text, values) if words is not None else _render(f"sms/{sms_key(key, params)}.txt", values)
+        )
         return f"【{sign_name()}】" + " ".join(body.split())
+
+
+def sms_key(key: str, params: dict[str, Any]) -> str:
+    """Under which of the code's texts an SMS leaves, `params` as they are kept: `return.approved.nothing_back`."""
+    return KINDS[key].sms_key(params) if key in KINDS else key
+
+
+def registered_text(text_key: str, locale: str) -> str:
+    """One of the code's SMS as a carrier registers it, with `{name}` where a value comes."""
+    with translation.override(locale):
+        return _render(f"sms/{text_key}.txt", {name: f"{{{name}}}" for name in SMS_VARIABLES})
 
 
 def sms_variables(key: str, params: dict[str, Any], locale: str, now: dt.datetime) -> dict[str, str]:

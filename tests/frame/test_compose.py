@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -12,6 +13,8 @@ from typing import Any
 
 import pytest
 import yaml
+
+from aftersales.notices.kinds import KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docker-compose.yml").read_text()
@@ -47,6 +50,9 @@ FILLED = {
     "SMS_ACCESS_KEY_ID": "id-of-the-shop",
     "SMS_ACCESS_KEY_SECRET": "key-of-the-shop",
     "SMS_SIGN_NAME": "Shop",
+    "SMS_TEMPLATE_CODES": json.dumps(
+        {f"{key}:{locale}": "SMS_1" for kind in KINDS.values() for key in kind.sms_keys for locale in ("zh-hans", "en")}
+    ),
 } | {
     name: f"Zk3v-{name[:3]}-qP8wLr5mXt2cNy7uBd4eHs9aGj6fKq1oWi0pVz_Tg-Rb"
     for name in REQUIRED

@@ -14,6 +14,7 @@ from aftersales.ledger.models import Outbound
 from aftersales.notices.actions.telling import tell
 from aftersales.notices.checks import notices_reach_people
 from aftersales.notices.gateways.tencent import signed_headers
+from aftersales.notices.kinds import KINDS
 from aftersales.notices.models import Notice
 from tests.notices.carrier_doubles import aliyun_accepts, tencent_accepts
 from tests.notices.conftest import PHONE
@@ -160,6 +161,36 @@ def test_aliyuns_signature_is_accepted_by_a_second_reader_too(
     assert aliyun_accepts(request, secrets=SECRETS) == "OK"
     changed = type(request)(request.path.replace("SMS_123", "SMS_321"), request.headers, request.body)
     assert aliyun_accepts(changed, secrets=SECRETS) == "SignatureDoesNotMatch"
+
+
+def test_a_shop_is_told_at_the_start_which_texts_have_no_number(settings: Any) -> None:
+    def unnumbered() -> str:
+        return " ".join(found.msg for found in notices_reach_people(None) if found.id == "desk.W021")
+
+    settings.SMS_GATEWAY, settings.SMS_TEMPLATE_CODES = "console", {}
+    assert unnumbered() == "", "nobody is asked to send them"
+    settings.SMS_GATEWAY, settings.SMS_TEMPLATE_CODES = "aliyun", {"return.approved:zh-hans": "SMS_1"}
+    assert " return.approved:zh-hans" not in unnumbered()
+    assert "return.approved.nothing_back:zh-hans, return.approved.nothing_back:en" in unnumbered()
+    settings.SMS_TEMPLATE_CODES = {
+        f"{key}:{locale}": "SMS_1" for kind in KINDS.values() for key in kind.sms_keys for locale in ("zh-hans", "en")
+    }
+    assert unnumbered() == ""
+
+
+def test_the_number_is_that_of_what_is_said(
+    carrier: HttpDouble, ada: Any, drain: Callable[[], int], settings: Any
+) -> None:
+    settings.SMS_TEMPLATE_CODES = {
+        "return.approved:zh-hans": "1:ref,deadline",
+        "return.approved.nothing_back:zh-hans": "2:ref",
+    }
+    carrier.answers = [Answer(body=ok())]
+    params = {**SHIPPED, "address": "", "deadline": clock.now()}
+    (notice,) = tell(ada(PHONE), "return.approved", params, key="approved")
+    assert outcome(notice, drain) == ("sent", "")
+    told = json.loads(carrier.requests[0].body)
+    assert (told["TemplateId"], told["TemplateParamSet"]) == ("2", ["R-7K2MQX94D"])
 
 
 def test_a_shop_without_its_keys_is_told_at_the_start(settings: Any) -> None:

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings as django_settings
 
 from aftersales.kernel.money import Money
-from aftersales.notices import sms_rules, wording
+from aftersales.notices import braces, sms_rules, wording
 from aftersales.notices.kinds import KINDS, Kind
 
 pytestmark = pytest.mark.smoke
@@ -59,10 +59,11 @@ LONG = {
 LOCALES = ("zh-hans", "en")
 CUSTOMER = [kind for kind in KINDS.values() if not kind.staff]
 STAFF = [kind for kind in KINDS.values() if kind.staff]
+SMS = [key for kind in KINDS.values() for key in kind.sms_keys]
 
 
 def variants(kind: Kind) -> list[dict[str, Any]]:
-    """The same notice with what may be left empty, so that each branch of its template is seen."""
+    """The same notice with what may be left empty, so that each branch of its template and each of its SMS is seen."""
     whole = {name: LONG[name] for name in kind.needs | ({"freight"} if kind.key == "return.approved" else set())}
     other: dict[str, dict[str, Any]] = {
         "return.approved": {"address": ""},
@@ -75,7 +76,8 @@ def variants(kind: Kind) -> list[dict[str, Any]]:
         "clock.escalated": {"metric": "resolution", "deed": "tell_manager"},
         "complaint.escalated": {"to": "lead"},
     }
-    return [wording.as_json(each) for each in (whole, {**whole, **other.get(kind.key, {})})]
+    more = [{"amount": None}, {"refused": 0}] if kind.key == "return.inspected" else []
+    return [wording.as_json({**whole, **each}) for each in ({}, other.get(kind.key, {}), *more)]
 
 
 @pytest.fixture(autouse=True)
@@ -125,6 +127,22 @@ def test_every_sms_is_let_through(kind: Kind, locale: str) -> None:
         assert in_right_language(text, locale, params), text
 
 
+@pytest.mark.parametrize("kind", [each for each in CUSTOMER if each.variants], ids=lambda kind: kind.key)
+def test_each_text_of_an_sms_is_one_that_some_case_gets(kind: Kind) -> None:
+    assert {wording.sms_key(kind.key, params) for params in variants(kind)} == set(kind.sms_keys)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("key", SMS)
+def test_every_sms_can_be_registered_at_a_carrier(key: str, locale: str) -> None:
+    """One number is one text: nothing in it depends on the case, and its variables stand as carriers want them."""
+    source = (Path(django_settings.BASE_DIR) / "templates" / "sms" / f"{key}.txt").read_text()
+    assert set(re.findall(r"{%\s*(\w+)", source)) == {"load", "blocktranslate", "endblocktranslate"}
+    text = wording.registered_text(key, locale)
+    sms_rules.check_template(text)
+    assert set(braces.names_in(text)) == set(re.findall(r"{{\s*(\w+)\s*}}", source)) <= wording.SMS_VARIABLES
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("kind", STAFF, ids=lambda kind: kind.key)
 def test_every_line_for_staff_names_its_case(kind: Kind, locale: str) -> None:
@@ -139,9 +157,7 @@ def test_the_folders_hold_these_kinds_and_no_others() -> None:
     customer, staff = {kind.key for kind in CUSTOMER}, {kind.key for kind in STAFF}
     mails = {path.name.removesuffix(".txt") for path in (folder / "email").glob("*.txt")} - {"frame"}
     assert mails == customer | {f"{key}.subject" for key in customer}
-    assert {path.stem for path in (folder / "sms").glob("*.txt")} == {
-        kind.key for kind in CUSTOMER if not kind.marketing
-    }
+    assert {path.stem for path in (folder / "sms").glob("*.txt")} == set(SMS)
     assert {path.stem for path in (folder / "notices").glob("*.txt")} == staff
 
 

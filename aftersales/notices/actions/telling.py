@@ -208,7 +208,7 @@ def payload_of(
     return {
         "to": point.value,
         "text": wording.sms(template, params, locale, now, words=words),
-        "template": template,
+        "template": wording.sms_key(template, params),
         "locale": locale,
         "variables": wording.sms_variables(template, params, locale, now),
         "provider_code": words.provider_code if words else "",
