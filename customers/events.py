@@ -50,4 +50,6 @@ declare("reviews.imported", _("Reviews read in: %(added)s new, %(changed)s chang
 declare("shipment.moved", _("Parcel moved on: %(status)s"))
 declare("shipment.reminded", _("Customer told of the parcel: %(kind)s"))
 declare("shipment.stuck", _("No scan for %(hours)s hours"))
+declare("shipment.unfollowed", _("The tracking service follows the parcel no longer: %(why)s"))
+declare("shipment.recarried", _("The tracking service corrected the carrier: %(was)s → %(carrier)s"))
 declare("tracking.unplaced", _("Report on %(number)s not placed: %(why)s"))

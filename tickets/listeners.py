@@ -25,7 +25,7 @@ def about_a_promise(event: Event) -> None:
         promise_broken(event.subject_id, at=event.at)
 
 
-@listens("shipment.stuck", name="tickets.chase")
+@listens("shipment.stuck", "shipment.unfollowed", name="tickets.chase")
 def chase_the_carrier(event: Event) -> None:
     """A ticket to ask the carrier, once for each parcel, unless somebody works on one of that order already."""
     shipment: Shipment = event.subject

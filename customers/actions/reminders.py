@@ -27,6 +27,7 @@ UNCOLLECTED_AFTER = (1, 3)  # days at a station or in a locker
 
 _KINDS = {
     Status.PICKED_UP: "dispatched",
+    Status.IN_TRANSIT: "dispatched",  # the first that is told of many a parcel; not news of one that was told of before
     Status.OUT_FOR_DELIVERY: "arriving",
     Status.AT_STATION: "at_station",
     Status.SIGNED: "signed",
@@ -43,7 +44,7 @@ def follow(shipment: Shipment, *, scanned_at: dt.datetime, moved: bool, now: dt.
     What is to be said follows from that scan alone, so the order in which scans were told does not matter.
     """
     kind = _KINDS.get(Status(shipment.status))
-    is_news = kind is not None and now - scanned_at <= FRESH and (moved or not _was_told(shipment, kind))
+    is_news = kind is not None and now - scanned_at <= FRESH and _is_news(shipment, kind, moved=moved)
     over = [STILL, UNCOLLECTED] + ([REMIND] if moved and not is_news else [])
     if shipment.status in _MOVING:
         _watch(shipment, STILL, scanned_at + dt.timedelta(hours=STILL_AFTER[0]), now, step=0, instead_of=over)
@@ -58,11 +59,12 @@ def follow(shipment: Shipment, *, scanned_at: dt.datetime, moved: bool, now: dt.
         _remind_at(shipment, kind, after_quiet(now), now, until=None)
 
 
-def _was_told(shipment: Shipment, kind: str) -> bool:
-    """Whether the customer has heard this of the parcel: the same status again is no news then."""
-    kinds = (kind, "late") if kind == "signed" else (kind,)
-    told = Event.objects.filter(**subject_of(shipment), name="shipment.reminded", data__kind__in=kinds)
-    return told.exists()
+def _is_news(shipment: Shipment, kind: str, *, moved: bool) -> bool:
+    """Whether the customer has not heard it: the same status again is no news then, and being on the way only at first."""
+    told = Event.objects.filter(**subject_of(shipment), name="shipment.reminded")
+    if shipment.status == Status.IN_TRANSIT:
+        return not told.exists()
+    return moved or not told.filter(data__kind__in=(kind, "late") if kind == "signed" else (kind,)).exists()
 
 
 @transaction.atomic

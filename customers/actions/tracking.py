@@ -23,9 +23,11 @@ from aftersales.ledger.record import record
 from customers.actions.scanning import add_scans
 from customers.carriers import DIALECTS, Scan, Told
 from customers.models import Shipment, TrackingReport
+from customers.models.shipment import TrackingStatus
 
 FUTURE = dt.timedelta(minutes=15)  # how far a carrier's clock may be ahead of ours
 State, Why = TrackingReport.State, TrackingReport.Why
+ARRIVED = (TrackingStatus.SIGNED, TrackingStatus.SIGNED_BY_OTHER, TrackingStatus.RETURNED)
 _Link = TrackingReport.shipments.through
 
 
@@ -129,15 +131,38 @@ def _follow(fresh: list[tuple[TrackingReport, Told, list[Shipment]]], *, actor: 
             record("tracking.unplaced", on=kept, actor=actor, at=now, number=kept.number, why=kept.get_why_display())
             continue
         for shipment in shipments:
+            _correct(shipment, told, actor=actor, now=now)
             links.append(_Link(trackingreport_id=kept.pk, shipment_id=shipment.pk))
             scans.setdefault(shipment, []).extend(told.scans)
     _Link.objects.bulk_create(links)
     add_scans(scans, actor=actor, now=now)
+    for _kept, told, shipments in fresh:
+        for shipment in shipments if _kept.state == State.PLACED and told.ended else ():
+            _given_up(shipment, told, actor=actor, now=now)
+
+
+def _correct(shipment: Shipment, told: Told, *, actor: Actor, now: dt.datetime) -> None:
+    """The service found that another carrier has the parcel: it travels with that one from now on."""
+    if not told.carrier_was or shipment.carrier != told.carrier_was:
+        return
+    twin = Shipment.objects.filter(order=shipment.order_id, carrier=told.carrier, number=shipment.number)
+    if twin.exists():
+        return
+    shipment.carrier = told.carrier
+    shipment.save(update_fields=["carrier"])
+    record("shipment.recarried", on=shipment, actor=actor, at=now, was=told.carrier_was, carrier=told.carrier)
+
+
+def _given_up(shipment: Shipment, told: Told, *, actor: Actor, now: dt.datetime) -> None:
+    """Nobody tells of it any more: unless it has arrived, somebody asks the carrier."""
+    if shipment.status not in ARRIVED:
+        record("shipment.unfollowed", on=shipment, actor=actor, at=now, why=told.ended, chase=True)
 
 
 def _judged(told: Told, found: list[Shipment], now: dt.datetime) -> tuple[list[Shipment], str, str]:
     """The shipments it is of, its state and why: several only where one parcel holds several orders of one person."""
-    same = [each for each in found if not told.carrier or not each.carrier or each.carrier == told.carrier]
+    known = ("", told.carrier, told.carrier_was)
+    same = [each for each in found if not told.carrier or each.carrier in known]
     if not found:
         why: str = Why.UNKNOWN
     elif not same:

@@ -35,9 +35,15 @@ def read(payload: Mapping[str, Any]) -> Told:
         code = row.get("statusCode")
         status = _status(code) if code not in (None, "") else newest if place == 0 else "in_transit"
         scans.append(Scan(beijing(row.get("ftime") or row.get("time")), status, words(row.get("context"))))
-    courier = str(result.get("com", "")).strip().lower()
+    was, found = _courier(payload.get("comOld")), _courier(payload.get("comNew"))  # corrected by them
+    courier = found or _courier(result.get("com"))
     ended = words(payload.get("message")) or "ended" if payload.get("status") == "abort" else ""
-    return told(_COURIERS.get(courier, courier), result.get("nu"), scans, ended)
+    return told(courier, result.get("nu"), scans, ended, was if found and was != found else "")
+
+
+def _courier(code: object) -> str:
+    text = str(code or "").strip().lower()
+    return _COURIERS.get(text, text)
 
 
 def _status(code: object) -> str:

@@ -27,23 +27,26 @@ class Scan:
 class Told:
     """One report. `carrier` is our code (or the text of one we do not know), `scans` in the order of their times.
 
-    `ended`: the service follows the number no longer, e.g. three days without a record.
+    `ended`: the service follows the number no longer, e.g. three days without a record. `carrier_was`: the carrier it was
+    asked to follow, where it found that another one has the parcel.
     """
 
     carrier: str
     number: str
     scans: tuple[Scan, ...]
     ended: str = ""
+    carrier_was: str = ""
 
 
-def told(carrier: str, number: object, scans: list[Scan], ended: str = "") -> Told:
+def told(carrier: str, number: object, scans: list[Scan], ended: str = "", carrier_was: str = "") -> Told:
     """Checked and sorted."""
     plain = str(number or "").strip().upper()
     if not plain or len(plain) > LONGEST_NUMBER or not plain.replace("-", "").isalnum():
         raise BadReport("The tracking number is missing or is none: 1 to 40 letters and digits.")
     if len(scans) > MOST_SCANS:
         raise BadReport(f"The report has {len(scans)} scans; {MOST_SCANS} are the most.")
-    return Told(carrier[:LONGEST_NUMBER], plain, tuple(sorted(scans, key=lambda scan: scan.at)), ended)
+    in_order = tuple(sorted(scans, key=lambda scan: scan.at))
+    return Told(carrier[:LONGEST_NUMBER], plain, in_order, ended, carrier_was[:LONGEST_NUMBER])
 
 
 def beijing(text: object) -> dt.datetime:

@@ -9,7 +9,7 @@ import pytest
 
 from aftersales.kernel import clock
 from aftersales.ledger import stops
-from aftersales.ledger.models import Timer
+from aftersales.ledger.models import Event, Timer
 from aftersales.notices.models import Notice
 from aftersales.notices.quiet import after_quiet
 from customers.models import ContactPoint, Order
@@ -54,6 +54,38 @@ def test_each_step_is_told_once_whatever_the_carrier_repeats(drain: Callable[[],
             told(shipment, scan(status), text="again")
             drain()
     assert news() == ["shipment.dispatched", "shipment.arriving", "shipment.at_station", "shipment.signed"]
+
+
+def test_a_parcel_first_told_of_on_its_way_was_dispatched(drain: Callable[[], int]) -> None:
+    shipment = on_its_way()
+    for hour in (9, 10, 11):
+        with clock.fixed(at(23, hour)):
+            told(shipment, scan("in_transit"))
+            drain()
+    assert news() == ["shipment.dispatched"]
+    assert Event.objects.filter(name="shipment.reminded").count() == 1
+
+
+def test_a_dispatch_of_the_night_is_told_in_the_morning_of_a_parcel_already_on_its_way(
+    drain: Callable[[], int],
+) -> None:
+    shipment = on_its_way()
+    for hour, status in ((22, "picked_up"), (23, "in_transit")):
+        with clock.fixed(at(23, hour)):
+            told(shipment, scan(status))
+            drain()
+    with clock.fixed(at(24, 8)):
+        drain()
+    assert news() == ["shipment.dispatched"]
+
+
+def test_being_on_the_way_again_is_no_news(drain: Callable[[], int]) -> None:
+    shipment = on_its_way()
+    for hour, status in ((9, "out_for_delivery"), (10, "in_transit")):
+        with clock.fixed(at(23, hour)):
+            told(shipment, scan(status))
+            drain()
+    assert news() == ["shipment.arriving"]
 
 
 @pytest.mark.parametrize(("promised", "told_of"), [(at(23, 0), "shipment.signed"), (at(22, 23), "shipment.late")])

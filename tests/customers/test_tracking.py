@@ -211,3 +211,54 @@ def test_a_table_of_scans_is_taken_in_row_by_row_and_again(tmp_path: Path) -> No
     file.write_text("number;status", encoding="utf-8")
     with pytest.raises(BadFile, match="carrier, number, at"):
         import_scans(file, actor=SYSTEM)
+
+
+# --- What 快递100 says beside the scans ---
+
+
+def pushed(number: str, *, com: str = "yuantong", state: str = "0", rows: int = 1, **more: Any) -> TrackingReport:
+    scans = [{"context": "离开杭州", "ftime": f"{clock.now().astimezone(clock.shop_zone()):%Y-%m-%d %H:%M:%S}"}] * rows
+    return report(
+        "kuaidi100", {"lastResult": {"com": com, "nu": number, "state": state, "data": scans}, **more}, actor=SYSTEM
+    )
+
+
+def test_a_parcel_its_service_gave_up_is_asked_for_at_the_carrier(drain: Callable[[], int]) -> None:
+    shipment = on_its_way()
+    Shipment.objects.filter(pk=shipment.pk).update(carrier="YTO")
+    for _again in range(2):
+        kept = pushed(shipment.number, rows=0, status="abort", message="3天查询无记录")
+        drain()
+    assert kept.state == "placed"
+    assert Event.objects.get(name="shipment.unfollowed").data["why"] == "3天查询无记录"
+    assert Ticket.objects.filter(channel="tracking", order=shipment.order).count() == 1
+
+
+def test_a_parcel_that_arrived_may_be_given_up(drain: Callable[[], int]) -> None:
+    shipment = on_its_way()
+    Shipment.objects.filter(pk=shipment.pk).update(carrier="YTO")
+    pushed(shipment.number, state="3", status="abort", message="60天无变化")
+    drain()
+    assert not Event.objects.filter(name="shipment.unfollowed").exists()
+    assert not Ticket.objects.exists()
+
+
+def test_a_corrected_carrier_is_taken_over_once() -> None:
+    shipment = on_its_way()
+    Shipment.objects.filter(pk=shipment.pk).update(carrier="YTO")
+    assert pushed(shipment.number, com="zhongtong").why == "other_carrier", "nobody said that it was corrected"
+    corrected = {"autoCheck": "1", "comOld": "yuantong", "comNew": "zhongtong"}
+    for again in ("1", "2"):
+        assert pushed(shipment.number, com="zhongtong", again=again, **corrected).state == "placed"
+    shipment.refresh_from_db()
+    assert (shipment.carrier, shipment.status) == ("ZTO", "in_transit")
+    event = Event.objects.get(name="shipment.recarried")
+    assert (event.data["was"], event.data["carrier"]) == ("YTO", "ZTO")
+
+
+def test_a_correction_of_another_carrier_than_ours_is_not_believed() -> None:
+    shipment = on_its_way()
+    Shipment.objects.filter(pk=shipment.pk).update(carrier="SF")
+    assert pushed(shipment.number, com="zhongtong", comOld="yuantong", comNew="zhongtong").why == "other_carrier"
+    shipment.refresh_from_db()
+    assert shipment.carrier == "SF"
