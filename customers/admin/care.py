@@ -27,7 +27,8 @@ class CarePlanPage(ConfigurationPage):
     list_filter = ("occasion", "active")
     search_fields = ("name",)
     fields = (
-        "name", "occasion", "category", "days", "segments", "subject_zh", "text_zh", "subject_en", "text_en", "active", "ahead",
+        "name", "occasion", "category", "days", "date", "segments", "subject_zh", "text_zh", "subject_en", "text_en", "active",
+        "ahead",
     )  # fmt: skip
     readonly_fields = ("ahead",)
     formfield_overrides: ClassVar[Any] = {ManyToManyField: {"widget": CheckboxSelectMultiple}}

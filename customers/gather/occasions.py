@@ -1,4 +1,4 @@
-"""Whose occasion falls on which day: birthdays, anniversaries, warranties, refills, silence, referrals. Reads only.
+"""Whose occasion falls on which day: birthdays, anniversaries, warranties, refills, silence, referrals, news. Reads only.
 
 A settled case is no day that can be looked up: its plan is carried out when the case closes (`customers.listeners`).
 """
@@ -14,7 +14,7 @@ from django.db.models import Exists, F, IntegerField, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import ExtractDay, ExtractMonth
 
 from aftersales.kernel.clock import end_of_shop_day, shop_date
-from customers.models import Birthday, CarePlan, Category, Consent, OrderLine, Referral, Score, Standing
+from customers.models import Birthday, CarePlan, Category, Consent, OrderLine, Person, Referral, Score, Standing
 
 _DAY = dt.timedelta(days=1)
 
@@ -46,6 +46,8 @@ def occasions(plan: CarePlan, first: dt.date, last: dt.date, *, agreed: bool = T
             found = _silences(_of(Standing.objects.all(), plan, "person_id", agreed), days)
         case CarePlan.Occasion.REFERRAL:
             found = _referrals(_of(Referral.objects.all(), plan, "by_id", agreed), days)
+        case CarePlan.Occasion.NEWS:
+            found = _news(_of(Person.objects.all(), plan, "pk", agreed), plan, days)
         case CarePlan.Occasion.WARRANTY | CarePlan.Occasion.REFILL:
             found = _goods(plan, _of(OrderLine.objects.all(), plan, "order__person_id", agreed), days)
         case _:
@@ -99,6 +101,13 @@ def _referrals(rows: QuerySet[Any], days: list[dt.date]) -> Iterator[Found]:
         rows.order_by().values_list("person_id", "by_id", "on", "bought_on").iterator()
     ):
         yield Found(by_id, max(on, bought_on), f"referral:{person_id}")
+
+
+def _news(rows: QuerySet[Any], plan: CarePlan, days: list[dt.date]) -> Iterator[Found]:
+    """Everybody, on the plan's own day. The key is the same whatever day that is: putting it off writes to nobody twice."""
+    if plan.date in days:
+        for person_id in rows.values_list("pk", flat=True).iterator():
+            yield Found(person_id, plan.date, "news")
 
 
 def _goods(plan: CarePlan, rows: QuerySet[Any], days: list[dt.date]) -> Iterator[Found]:

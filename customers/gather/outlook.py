@@ -31,7 +31,10 @@ class Outlook:
 
 
 def outlook(plan: CarePlan, at: dt.datetime) -> Outlook:
-    """Asked with today's consents, addresses, complaints and shares of messages. For thanks: what is planned already."""
+    """Asked with today's consents, addresses, complaints and shares of messages. For thanks: what is planned already.
+
+    News is about nobody in particular, so only those who agreed to news count.
+    """
     seen, people = Outlook(), _people(plan, at)
     for first in range(0, len(people), _BATCH):
         some = people[first : first + _BATCH]
@@ -56,5 +59,6 @@ def _people(plan: CarePlan, at: dt.datetime) -> list[int]:
     if plan.occasion == CarePlan.Occasion.THANKS:
         waiting = CareMessage.objects.filter(plan=plan, state=CareMessage.State.PLANNED)
         return sorted(set(waiting.order_by().values_list("person_id", flat=True)))
+    is_news = plan.occasion == CarePlan.Occasion.NEWS
     last = today + dt.timedelta(days=DAYS)
-    return sorted({each.person_id for each in occasions(plan, today, last, agreed=False)})
+    return sorted({each.person_id for each in occasions(plan, today, last, agreed=is_news)})

@@ -59,6 +59,7 @@ class CarePlan(models.Model):
         SILENCE = "silence", _("nothing bought for long")
         THANKS = "thanks", _("a case was settled")
         REFERRAL = "referral", _("somebody they recommended us to bought")
+        NEWS = "news", _("news of products")
 
     PURPOSES = {
         Occasion.BIRTHDAY: Purpose.OCCASIONS,
@@ -68,6 +69,7 @@ class CarePlan(models.Model):
         Occasion.SILENCE: Purpose.NEWS,
         Occasion.THANKS: Purpose.OCCASIONS,
         Occasion.REFERRAL: Purpose.OCCASIONS,
+        Occasion.NEWS: Purpose.NEWS,
     }
 
     name = models.CharField(_("name"), max_length=80, unique=True)
@@ -80,6 +82,10 @@ class CarePlan(models.Model):
         _("days after"), validators=[MinValueValidator(-90), MaxValueValidator(1500)],
         help_text=_("After the day itself; less than 0 is before it, e.g. -14 for two weeks before a warranty ends."
                     " For refills counted from the delivery, for silence from the last order."),
+    )  # fmt: skip
+    date = models.DateField(
+        _("day of the news"), null=True, blank=True,
+        help_text=_("For news of products: everybody who agreed gets it once. For other news make another plan."),
     )  # fmt: skip
     segments = models.ManyToManyField(
         Segment, blank=True, related_name="plans", verbose_name=_("customer segments"),
@@ -100,7 +106,8 @@ class CarePlan(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(occasion="refill") | Q(category__isnull=False), name="refill_plan_names_a_category"
-            )
+            ),
+            models.CheckConstraint(condition=~Q(occasion="news") | Q(date__isnull=False), name="news_plan_has_a_day"),
         ]
 
     def __str__(self) -> str:
@@ -115,6 +122,8 @@ class CarePlan(models.Model):
         wrong: dict[str, ValidationError] = {}
         if self.occasion == self.Occasion.REFILL and self.category_id is None:
             wrong["category"] = ValidationError(_("Say after which goods the refills are due."))
+        if self.occasion == self.Occasion.NEWS and self.date is None:
+            wrong["date"] = ValidationError(_("Say on which day the news goes out."))
         if (
             self.occasion in (self.Occasion.REFILL, self.Occasion.SILENCE, self.Occasion.THANKS, self.Occasion.REFERRAL)
             and (self.days or 0) < 0

@@ -337,6 +337,55 @@ def test_the_outlook_says_how_many_and_why_others_not() -> None:
     assert outlook(plan, at(27)).occasions == 0
 
 
+def to_news(agreed: bool = True, **who: str) -> Person:
+    with clock.fixed(at(1)):
+        person = a_person(**who)
+        if agreed:
+            give_consent(person.pk, purpose="news", proof="11 月 1 日聊天", actor=staff())
+    return person
+
+
+def test_news_goes_to_who_agreed_on_its_day_and_once_also_when_it_is_put_off(drain: Drain) -> None:
+    person = to_news()
+    to_news(agreed=False, phone="+8613800000002", email="two@example.org")
+    gone = to_news(phone="+8613800000003", email="three@example.org")
+    with clock.fixed(at(20)):
+        withdraw_consent(gone.pk, purpose="news", proof="电话", actor=staff())
+    plan = a_plan("news", date=dt.date(2026, 11, 23))
+    seen = outlook(plan, at(20))
+    assert (seen.reached, seen.no_consent) == (1, 0)
+    for day in (22, 23, 24):
+        night(day, drain)
+        with clock.fixed(at(day, 10)):
+            drain()
+    assert [message.person for message in CareMessage.objects.all()] == [person]
+    assert states() == [("sent", "")]
+    CarePlan.objects.update(date=dt.date(2026, 11, 25))
+    night(25, drain)
+    assert CareMessage.objects.count() == len(mail.outbox) == 1
+
+
+def test_news_made_active_on_its_day_and_a_consent_of_the_day_after_are_in_time(drain: Drain) -> None:
+    to_news()
+    plan = a_plan("news", date=dt.date(2026, 11, 23), active=False)
+    night(23, drain)
+    CarePlan.objects.filter(pk=plan.pk).update(active=True)
+    night(24, drain)
+    to_news(phone="+8613800000002", email="two@example.org")
+    night(25, drain)
+    night(26, drain)
+    assert CareMessage.objects.count() == 2
+
+
+def test_news_without_a_day_is_refused() -> None:
+    plan = CarePlan(
+        name="x", occasion="news", days=0, subject_zh="新品", text_zh="新品", subject_en="News", text_en="News"
+    )
+    with pytest.raises(ValidationError) as told:
+        plan.full_clean()
+    assert set(told.value.message_dict) == {"date"}
+
+
 def test_a_settled_return_is_thanked_for_after_some_days_and_a_refused_one_is_not(drain: Drain) -> None:
     from customers.actions.care.planning import thank
 

@@ -22,8 +22,9 @@ _DAY = dt.timedelta(days=1)
 # How many days later a message still makes sense. A greeting belongs to its day.
 LATEST = {CarePlan.Occasion.BIRTHDAY: 0, CarePlan.Occasion.ANNIVERSARY: 3}
 LATEST_ELSE = 14
-# These happen in the course of a day, and the shop may hear of them late: each night looks at the days before again.
-HAPPENING = (CarePlan.Occasion.REFERRAL, CarePlan.Occasion.REFILL)
+# These happen in the course of a day, and the shop may hear of them late: each night looks at the days before again. News may be
+# made active on its very day, and somebody may agree to it the day after.
+HAPPENING = (CarePlan.Occasion.REFERRAL, CarePlan.Occasion.REFILL, CarePlan.Occasion.NEWS)
 
 
 def plan_care(at: dt.datetime) -> int:
