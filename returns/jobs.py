@@ -32,7 +32,7 @@ def first_decision_soon(timer: Timer, now: dt.datetime) -> None:
         record("return.reminded", on=ret, actor=SYSTEM, at=now, about="T1")
 
 
-@fires("return.T1")
+@fires("return.T1", decides=True)
 def first_decision_due(timer: Timer, now: dt.datetime) -> None:
     """Nobody decided in 48 hours: what the rules clearly allow is approved, everything else goes to a lead."""
     ret: Return = Return.objects.lock(timer.subject_id)
@@ -58,7 +58,7 @@ def remind(timer: Timer, now: dt.datetime) -> None:
         record("return.reminded", on=ret, actor=SYSTEM, at=now, about=clock_name)
 
 
-@fires("return.T2", "return.T3")
+@fires("return.T2", "return.T3", decides=True)
 def customer_late(timer: Timer, now: dt.datetime) -> None:
     """No proof, or no parcel, in seven days: the request expires and may be reopened once."""
     expected = {"return.T2": S.NEED_INFO, "return.T3": S.AWAITING_RETURN}[timer.kind]
@@ -67,7 +67,7 @@ def customer_late(timer: Timer, now: dt.datetime) -> None:
         ending.expire_return(ret.pk, at=now)
 
 
-@fires("return.T5")
+@fires("return.T5", decides=True)
 def receipt_late(timer: Timer, now: dt.datetime) -> None:
     """Arrived three days ago (or sent ten days ago) and nobody looked: taken as received, and said to be uninspected.
 
@@ -102,7 +102,7 @@ def try_rules(timer: Timer, now: dt.datetime) -> None:
     continue_backtest(timer.subject_id, at=now)
 
 
-@fires("return.T7")
+@fires("return.T7", decides=True)
 def refusal_final(timer: Timer, now: dt.datetime) -> None:
     """Nobody objected in seven days."""
     ret: Return = Return.objects.lock(timer.subject_id)

@@ -70,7 +70,7 @@ def _oldest_due(now: dt.datetime) -> float:
     stopped = stops.standing()  # what somebody stopped is not late: it waits
     ready = [Delivery.objects.ready(now), Outbound.objects.ready(now).filter(sending.free(now, stopped))]
     if Stop.RESTORED not in stopped:
-        ready.append(Timer.objects.ready(now).filter(paused_at=None))
+        ready.append(Timer.objects.ready(now).filter(stops.timers_free(stopped), paused_at=None))
     oldest = [due for rows in ready if (due := rows.order_by("due_at").values_list("due_at", flat=True).first())]
     return round((now - min(oldest)).total_seconds(), 1) if oldest else 0.0
 

@@ -58,6 +58,8 @@ def _free(model: type[Due], now: dt.datetime, stopped: frozenset[str]) -> Q:
     """What no stop and no open breaker holds back."""
     if model is Outbound:
         return sending.free(now, stopped)
+    if model is Timer:
+        return stops.timers_free(stopped)
     return Q(pk=None) if Stop.RESTORED in stopped and model is not Delivery else Q()
 
 

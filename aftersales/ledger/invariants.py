@@ -26,9 +26,10 @@ MOST_PAYLOADS = 2_000
     _("See the last passes: start the worker, the beat or “manage.py sweep --loop”, then more workers."),
 )
 def overdue(now: dt.datetime) -> Broken:
-    if Stop.RESTORED in stops.standing():
+    stopped = stops.standing()
+    if Stop.RESTORED in stopped:
         return [_free(Delivery.objects.pending(), now)]
-    timers = _free(Timer.objects.pending().filter(paused_at=None), now)
+    timers = _free(Timer.objects.pending().filter(stops.timers_free(stopped), paused_at=None), now)
     return [timers, _free(Delivery.objects.pending(), now), _free(DailyRun.objects.pending(), now)]
 
 

@@ -1,7 +1,9 @@
-"""Stop what leaves the house, all of it or one channel or one template, and let it go on. Called by the office and `reconcile`.
+"""Stop what leaves the house, all or one channel or template, or what is decided without a person; and let it go on.
+
+Called by the office and `reconcile`.
 
 What falls due during a stop waits in its row; when the stop ends it goes out, except what is too late to matter by then,
-which is marked so. The stop after a restore (`restored.py`) holds timers and daily jobs as well.
+which is marked so; decisions are made then. The stop after a restore (`restored.py`) holds timers and daily jobs as well.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput, Conflict, NotFound
 from aftersales.kernel.policy import check
 from aftersales.ledger import doorbell
-from aftersales.ledger.models import Stop
+from aftersales.ledger.models import Stop, Timer
 from aftersales.ledger.record import record
 
 CHANNEL, TEMPLATE = "channel:", "template:"
@@ -31,13 +33,17 @@ class RestoredStays(Conflict):
 
 @transaction.atomic
 def stop(what: str, *, reason: str, actor: Actor) -> Stop:
-    """Send nothing of this kind from now on. Stopping twice changes nothing; what is under way at this moment still leaves.
+    """Send, or decide, nothing of this kind from now on; what is under way at this moment still leaves. Twice is once.
 
-    `what` is `sending`, `channel:NAME` or `template:NAME`. Raises `BadInput` for anything else and without a reason.
+    `what` is `sending`, `decisions`, `channel:NAME` or `template:NAME`. Raises `BadInput` for anything else and without a reason.
     """
     check(actor, "work.stop")
-    if what != Stop.SENDING and not what.startswith((CHANNEL, TEMPLATE)):
-        raise BadInput(_("Choose what to stop: all sending, a channel or a template."), field="what", code="what")
+    if what not in (Stop.SENDING, Stop.DECISIONS) and not what.startswith((CHANNEL, TEMPLATE)):
+        raise BadInput(
+            _("Choose what to stop: all sending, decisions without a person, a channel or a template."),
+            field="what",
+            code="what",
+        )
     why = said(reason)
     now = clock.now()
     row, fresh = Stop.objects.get_or_create(
@@ -86,6 +92,13 @@ def not_held_back(stopped: frozenset[str]) -> Q:
     channels = [what.removeprefix(CHANNEL) for what in stopped if what.startswith(CHANNEL)]
     templates = [what.removeprefix(TEMPLATE) for what in stopped if what.startswith(TEMPLATE)]
     return ~Q(channel__in=channels) & ~Q(topic__in=templates)
+
+
+def timers_free(stopped: frozenset[str]) -> Q:
+    """Which timers may fire."""
+    if Stop.RESTORED in stopped:
+        return Q(pk=None)
+    return ~Q(kind__in=sorted(Timer.DECIDING)) if Stop.DECISIONS in stopped else Q()
 
 
 def said(reason: str) -> str:

@@ -152,7 +152,7 @@ def _dispatch_one(look: _Look) -> int:
 
 def _fire_one(look: _Look) -> int:
     now, stopped = look()
-    timer = None if Stop.RESTORED in stopped else lease.claim(Timer, now, paused_at=None)
+    timer = None if Stop.RESTORED in stopped else lease.claim(Timer, now, stops.timers_free(stopped), paused_at=None)
     if timer is None:
         return 0
     timers.fire(timer, now)

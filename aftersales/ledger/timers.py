@@ -23,10 +23,11 @@ _SOON = dt.timedelta(seconds=1)  # what falls due later than that needs no bell:
 _firing: ContextVar[Timer | None] = ContextVar("firing_timer", default=None)
 
 
-def fires(*kinds: str, lease: dt.timedelta | None = None) -> Callable[[Handler], Handler]:
+def fires(*kinds: str, lease: dt.timedelta | None = None, decides: bool = False) -> Callable[[Handler], Handler]:
     """Register what happens when timers of these kinds fall due. The handler locks its subject and checks anew.
 
     `lease` is for work that is longer than one short transaction: for so long no other worker takes the timer over.
+    One that `decides` a case without a person waits while somebody has stopped such decisions (`Stop.DECISIONS`).
     """
 
     def register(function: Handler) -> Handler:
@@ -36,6 +37,8 @@ def fires(*kinds: str, lease: dt.timedelta | None = None) -> Callable[[Handler],
             _handlers[kind] = function
             if lease is not None:
                 Timer.LEASES[kind] = lease
+            if decides:
+                Timer.DECIDING.add(kind)
         return function
 
     return register

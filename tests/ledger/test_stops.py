@@ -10,7 +10,8 @@ import pytest
 from aftersales.accounts.models import Team
 from aftersales.kernel import clock
 from aftersales.kernel.errors import BadInput, NotPermitted
-from aftersales.ledger import stops, timers
+from aftersales.ledger import gauges, stops, timers
+from aftersales.ledger.invariants import overdue
 from aftersales.ledger.models import Event, Outbound, Stop, Timer
 from tests.ledger.post import Post, put
 from tests.world import staff
@@ -43,6 +44,26 @@ def test_what_is_stopped_waits_and_everything_else_leaves(
     stops.end_stop(row.pk, reason="mended", actor=lead)
     drain()
     assert sorted([*post.sent, *other.sent]) == ["a:1", "a:2", "b:1"], "nothing is lost"
+
+
+def test_decisions_without_a_person_wait_and_everything_else_goes_on(team: Team, drain: Drain) -> None:
+    lead, fired, post = staff("lead"), [], Post()
+    timers.fires("decides it", decides=True)(lambda timer, _now: fired.append(timer.kind))
+    timers.fires("says it")(lambda timer, _now: fired.append(timer.kind))
+    row = stops.stop("decisions", reason="the rules are wrong", actor=lead)
+    with clock.fixed(START):
+        for kind in ("decides it", "says it"):
+            timers.set_timer(kind, on=team, due_at=START)
+    put(team, "a:1")
+    with clock.fixed(clock.now() + dt.timedelta(minutes=5)):
+        drain()
+        assert (fired, post.sent) == (["says it"], ["a:1"])
+        depth = {each.kind: each for each in gauges.depths(clock.now())}["timer"]
+        assert (depth.due, depth.held, depth.oldest_seconds) == (1, 1, 0.0)
+        assert not any(rows for rows in overdue(clock.now())), "what somebody stopped is not late"
+        stops.end_stop(row.pk, reason="put right", actor=lead)
+        drain()
+    assert fired == ["says it", "decides it"]
 
 
 def test_a_stop_and_its_end_are_events_and_twice_is_once(team: Team) -> None:

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from aftersales.kernel import clock
 from aftersales.kernel.errors import BadInput, Conflict, NotFound, NotPermitted
-from aftersales.ledger import repair
+from aftersales.ledger import repair, stops
 from aftersales.ledger.models import Event, Outbound, Timer
 from aftersales.ledger.outbox import Temporary
 from aftersales.ledger.subject import subject_of
@@ -234,6 +234,21 @@ class TestProof:
         timer = Timer.objects.pending().get(kind="return.T1", **subject_of(ret))
         assert timer.due_at == due + 2 * DAY
         assert pending(ret) == {"return.T1", "return.T1.warn"}
+
+    def test_nothing_is_decided_without_a_person_while_that_is_stopped(self, drain: object) -> None:
+        ret = a_return(an_order())
+        row = stops.stop("decisions", reason="the rules are wrong", actor=staff("lead"))
+        for days, status in ((3, "submitted"), (4, "awaiting_return")):
+            with clock.fixed(clock.now() + days * DAY):
+                drain()  # type: ignore[operator]
+                ret.refresh_from_db()
+                assert ret.status == status
+                if row.ended_at is None:
+                    row = stops.end_stop(row.pk, reason="put right", actor=staff("lead"))
+
+    def test_what_decides_alone_says_so(self) -> None:
+        assert {"return.T1", "return.T2", "return.T3", "return.T5", "return.T7"} <= Timer.DECIDING
+        assert not {"return.T1.warn", "return.T6", "return.T12"} & Timer.DECIDING
 
     def test_no_answer_in_seven_days_expires_and_may_be_reopened_once(self, drain: object) -> None:
         order = an_order()

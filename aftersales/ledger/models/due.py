@@ -120,6 +120,7 @@ class Timer(Perishable):
     """Something to decide at a time, such as T1 of a return. A paused timer keeps the time it still has."""
 
     LEASES: ClassVar[dict[str, dt.timedelta]] = {}  # by kind, of those whose work is long; said at `timers.fires`
+    DECIDING: ClassVar[set[str]] = set()  # kinds that decide a case without a person; said there, too
 
     kind = models.CharField(_("kind"), max_length=60)
     subject_type = models.CharField(max_length=60)

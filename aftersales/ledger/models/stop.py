@@ -16,12 +16,13 @@ class StopQuerySet(models.QuerySet["Stop"]):
 
 
 class Stop(models.Model):
-    """Somebody stopped something. `what`: `sending`, `channel:sms`, `template:shipment.arriving`, or `restored`.
+    """Somebody stopped something. `what`: `sending`, `decisions`, `channel:sms`, `template:shipment.arriving`, or `restored`.
 
     What falls due meanwhile waits in its row. A stop that ended is kept: who stopped what, when and why.
     """
 
     SENDING, RESTORED = "sending", "restored"  # everything that leaves the house; everything at all, after a restore
+    DECISIONS = "decisions"  # timers that decide a case without a person
 
     what = models.CharField(_("what is stopped"), max_length=80)
     reason = models.CharField(_("reason"), max_length=300)

@@ -57,7 +57,7 @@ class StopForm(ReasonForm):
         templates = [f"{stops.TEMPLATE}{key}" for key, kind in NOTICES.items() if not kind.staff]
         field = self.fields["what"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(what, words.stopped(what)) for what in (Stop.SENDING, *channels, *templates)]
+        field.choices = [(what, words.stopped(what)) for what in (Stop.SENDING, Stop.DECISIONS, *channels, *templates)]
 
 
 def repair_row(request: HttpRequest, kind: str, pk: int, deed: str) -> HttpResponse:

@@ -37,6 +37,8 @@ def stopped(what: str) -> str:
     """What a stop holds back, in words."""
     if what == Stop.SENDING:
         return gettext("everything that leaves the house")
+    if what == Stop.DECISIONS:
+        return gettext("decisions without a person")
     if what == Stop.RESTORED:
         return gettext("everything: the database was restored from a backup")
     if what.startswith(CHANNEL):

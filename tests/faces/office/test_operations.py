@@ -122,6 +122,12 @@ def test_sending_is_stopped_and_goes_on_with_a_reason(office: Office) -> None:
     assert "Stopped:" not in flat(client.get(PAGE).content)
 
 
+def test_decisions_without_a_person_are_stopped_there(office: Office) -> None:
+    client = office("lead")
+    assert client.post(f"{PAGE}stops/new/", {"what": "decisions", "reason": "wrong rules"}).status_code == 302
+    assert "Stopped: decisions without a person wrong rules" in flat(client.get(PAGE).content)
+
+
 def test_held_back_rows_are_counted_apart_and_are_not_late(office: Office) -> None:
     past = clock.now() - dt.timedelta(hours=3)
     outbox.put(channel="email", key="k", on=a_shop(), payload={}, due_at=past)
