@@ -16,17 +16,26 @@ from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput, Conflict
 from aftersales.kernel.policy import check
-from aftersales.ledger import deliveries, lease, stops
+from aftersales.ledger import deliveries, lease, selfcheck, stops
 from aftersales.ledger.models import Delivery, Due, Outbound, Stop
 from aftersales.ledger.record import record
 
 # References and rows made after the backup are known outside by their numbers; new ones must not get the same.
 NUMBERS_LEFT_OUT = 10_000
+# What a backup may have cut through: payments and their refunds, tickets and what was told of them, files and their rows.
+MUST_HOLD = ("I3", "I4", "I5", "I12")
 
 
 class StillOpen(Conflict):
     code = "restored_open"
     sentence = _("Messages not decided yet: %(rows)s. Say of each whether it was sent; the list shows them.")
+
+
+class StillBroken(Conflict):
+    code = "restored_broken"
+    sentence = _(
+        "The self-check finds rows that cannot be so: %(rows)s. “manage.py selfcheck” says what to do about each."
+    )
 
 
 class NotRestored(Conflict):
@@ -93,11 +102,18 @@ def undecided() -> QuerySet[Outbound]:
 
 @transaction.atomic
 def end(*, reason: str, actor: Actor) -> Stop:
-    """Everything was looked at: timers fire and messages leave again. Raises `StillOpen`, `NotRestored`."""
+    """Everything was looked at: timers fire and messages leave again.
+
+    The self-checks of money, tickets and files look at the time before the backup and at now. Raises `StillOpen`,
+    `StillBroken`, `NotRestored`.
+    """
     check(actor, "work.reconcile")
     row = Stop.objects.standing().select_for_update().filter(what=Stop.RESTORED).first()
     if row is None:
         raise NotRestored
     if left := undecided().count():
         raise StillOpen(rows=left)
+    now = clock.now()
+    if found := selfcheck.broken_of(MUST_HOLD, row.restored_to or now, now):
+        raise StillBroken(rows="; ".join(found))
     return stops.lift(row, reason=reason, actor=actor)

@@ -97,5 +97,20 @@ def check(invariant: Invariant, now: dt.datetime) -> SelfCheck:
     return kept
 
 
+def broken_of(codes: Sequence[str], *instants: dt.datetime) -> list[str]:
+    """What some of the looks find at these instants, a line each with its first rows; nothing of it is kept."""
+    lines = []
+    for each in known():
+        rows = {
+            f"{row._meta.label_lower} {row.pk}"
+            for now in (instants if each.code in codes else ())
+            for found in each.broken(now)
+            for row in found[:MOST_EXAMPLES]
+        }
+        if rows:
+            lines.append(f"{each.code}: {', '.join(sorted(rows)[:MOST_EXAMPLES])}")
+    return lines
+
+
 def _named(row: Model) -> list[Any]:
     return [row._meta.label_lower, row.pk, str(row)[:120]]

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from aftersales.accounts.models import Team
 from aftersales.kernel import clock
 from aftersales.kernel.errors import NotPermitted
-from aftersales.ledger import catalogue, restored, stops, timers
+from aftersales.ledger import catalogue, restored, selfcheck, stops, timers
 from aftersales.ledger.models import Event, Outbound, Stop
 from aftersales.ledger.record import record
 from tests.ledger.post import Post, put
@@ -93,6 +93,27 @@ def test_a_send_that_had_begun_is_in_doubt_and_not_released(team: Team) -> None:
     reconcile("begin", "--backup-at", BACKUP)
     with pytest.raises(CommandError, match="Look at the far side first"):
         reconcile("release", "a")
+
+
+def test_it_does_not_end_while_something_cannot_be_so(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dt.datetime] = []
+
+    def broken(now: dt.datetime) -> list[list[Team]]:
+        asked.append(now)
+        return [[team]] if len(asked) < 3 else []
+
+    known = dict(selfcheck._known)
+    for code in ("I4", "I9"):
+        known[code] = selfcheck.Invariant(code, "says", "remedy", broken if code == "I4" else lambda _now: [[team]])
+    monkeypatch.setattr(selfcheck, "_known", known)
+    reconcile("begin", "--backup-at", BACKUP)
+    with pytest.raises(CommandError, match=f"I4: accounts.team {team.pk}"):
+        reconcile("end")
+    assert Stop.objects.standing().exists()
+    assert asked[0] == Stop.objects.get().restored_to, "what is looked at is the time before the backup, too"
+    assert asked[1] > asked[0]
+    reconcile("end")
+    assert not Stop.objects.standing().exists()
 
 
 @pytest.mark.postgres
