@@ -14,8 +14,10 @@ from aftersales.ledger.record import record
 from customers.actions.words import kept_text
 from customers.gather.obstacles import agreed
 from customers.models import ContactPoint, Person, Purpose, Referral
+from customers.queries import PersonQuerySet
 
 _FURTHEST = 50  # steps of a chain that are looked at for a circle
+_TRIES = 5
 
 
 class NobodyOfThatNumber(BadInput):
@@ -49,14 +51,50 @@ class ReferralKnown(Conflict):
 
 
 def _people(person_id: int, by_ref: str, actor: Actor) -> tuple[Person, Person | None]:
-    """The new customer and who has that number, both locked: of A by B and B by A at once, the second finds the first."""
+    """The new customer and who has that number, locked with who stands at the beginning of that one's chain.
+
+    A circle closes where the new customer is the beginning of the chain they would join. Of edges that would close one
+    together, each holds the beginning that the other changes: the second waits, and finds the first. All are locked in
+    one order; where the beginning has moved meanwhile the locks are let go and taken anew.
+    """
     everybody = Person.objects.visible_to(actor)
-    ids = everybody.filter(Q(pk=person_id) | Q(ref=by_ref)).values_list("pk", flat=True)
-    found = {each.pk: each for each in everybody.select_for_update().filter(pk__in=list(ids)).order_by("pk")}
+    for _try in range(_TRIES):
+        try:
+            with transaction.atomic():
+                ids = everybody.filter(Q(pk=person_id) | Q(ref=by_ref)).values_list("pk", flat=True)
+                found = _locked(everybody, set(ids))
+                break
+        except _Moved:
+            continue
+    else:
+        raise Conflict
     if person_id not in found:
         raise NotFound
     check(actor, "referral.note")
     return found[person_id], next((each for each in found.values() if each.ref == by_ref), None)
+
+
+class _Moved(Exception):
+    """Somebody was recommended while we waited: another one stands at the beginning now."""
+
+
+def _locked(everybody: PersonQuerySet, ids: set[int]) -> dict[int, Person]:
+    beginnings = {_chain(pk)[-1] for pk in ids}
+    list(Person.objects.select_for_update().filter(pk__in=ids | beginnings).order_by("pk").values_list("pk"))
+    if not {_chain(pk)[-1] for pk in ids} <= ids | beginnings:
+        raise _Moved
+    return {each.pk: each for each in everybody.filter(pk__in=ids)}
+
+
+def _chain(person_id: int) -> list[int]:
+    """Somebody, who recommended us to them, who to those, and so on."""
+    chain: list[int] = [person_id]
+    while len(chain) <= _FURTHEST:
+        by = Referral.objects.filter(person=chain[-1]).values_list("by_id", flat=True).first()
+        if by is None:
+            break
+        chain.append(by)
+    return chain
 
 
 @transaction.atomic
@@ -108,10 +146,6 @@ def _are_one(person: Person, other: Person) -> bool:
 
 
 def _came_through(person: Person, other: Person) -> bool:
-    """Whether a chain of recommendations leads from `other` to `person`."""
-    at: int | None = person.pk
-    for _step in range(_FURTHEST):
-        at = Referral.objects.filter(person=at).values_list("by_id", flat=True).first()
-        if at is None or at == other.pk:
-            return at is not None
-    return True
+    """Whether a chain of recommendations leads from `other` to `person`. One too long to be looked at counts as one."""
+    chain = _chain(person.pk)
+    return other.pk in chain[1:] or len(chain) > _FURTHEST

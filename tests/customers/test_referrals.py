@@ -212,8 +212,21 @@ def test_nobody_recommends_themselves_or_in_a_circle() -> None:
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_each_by_the_other_at_once_is_written_down_one_way_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    one, two = somebody(1), somebody(2)
+@pytest.mark.parametrize(
+    ("known", "at_once"),
+    [
+        ([], [(1, 2), (2, 1)]),
+        ([(2, 1), (4, 3)], [(1, 4), (3, 2)]),
+        ([(2, 1), (3, 2), (5, 4), (6, 5)], [(1, 6), (4, 3)]),
+    ],
+    ids=["two people", "four people", "six people"],
+)
+def test_two_that_would_close_a_circle_at_once_are_written_down_one_way_only(
+    monkeypatch: pytest.MonkeyPatch, known: list[tuple[int, int]], at_once: list[tuple[int, int]]
+) -> None:
+    people = {number: somebody(number) for number in range(1, 7)}
+    for new, by in known:
+        note(people[new], people[by])
     actor = staff()
     both, refused = threading.Barrier(2), list[str]()
 
@@ -232,13 +245,13 @@ def test_each_by_the_other_at_once_is_written_down_one_way_only(monkeypatch: pyt
             connection.close()
 
     monkeypatch.setattr(referrals, "kept_text", slowly)
-    threads = [threading.Thread(target=attempt, args=pair) for pair in ((one, two), (two, one))]
+    threads = [threading.Thread(target=attempt, args=(people[new], people[by])) for new, by in at_once]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert refused == ["referral_circle"]
-    assert Referral.objects.count() == 1
+    assert Referral.objects.count() == len(known) + 1
 
 
 def test_it_is_written_down_on_the_customers_page_and_listed_in_the_office() -> None:
