@@ -24,7 +24,7 @@ def reach(pk: int) -> Recipient | None:
 
 @listens("shipment.reminded", name="customers.reminder")
 def about_a_parcel(event: Event) -> None:
-    """One piece of news of a parcel; the key holds the parcel, so that each is told once whatever the carrier repeats."""
+    """One piece of news of a parcel, told once to each person whatever the carrier repeats and however many orders it holds."""
     _tell(event.subject, event.data["kind"], days=event.data["days"])
 
 
@@ -44,4 +44,5 @@ def _tell(shipment: Shipment, kind: str, *, days: int = 0) -> None:
     }
     if kind == "uncollected":
         params["days"] = days
-    tell(shipment.order.person, f"shipment.{kind}", params, key=f"shipment:{shipment.pk}:{kind}:{days}")
+    parcel = f"parcel:{shipment.carrier}:{shipment.number}" if shipment.number else f"shipment:{shipment.pk}"
+    tell(shipment.order.person, f"shipment.{kind}", params, key=f"{parcel}:{kind}:{days}")

@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from aftersales.kernel.money import Money
+from aftersales.notices import braces
 from aftersales.notices.kinds import KINDS, Kind
 from aftersales.notices.wording import SMS_VARIABLES
 
@@ -35,6 +36,12 @@ def variables(kind: Kind, channel: str) -> list[str]:
 def required(kind: Kind, channel: str) -> list[str]:
     """What they must name."""
     return [name for name in _MUST if name in kind.needs and (channel == "email" or name in SMS_VARIABLES)]
+
+
+def still_fit(kind: Kind, channel: str, *texts: str) -> bool:
+    """Whether a manager's words name only what there is, and all they must: the code may have changed since."""
+    named = {name for text in texts for name in braces.names_in(text)}
+    return not is_fixed(kind) and named <= set(variables(kind, channel)) and named >= set(required(kind, channel))
 
 
 def sample(key: str, locale: str, now: dt.datetime) -> dict[str, Any]:

@@ -16,7 +16,7 @@ _MARKS = "¥￥★※→"
 # A notice with one of these is refused as promotion or as stirring up a dispute (Aliyun 463270).
 _WORDS = ("问卷调查", "邀请好评", "积分兑换", "回复确认收货", "法律维权", "维权", "调解", "返现")
 _LINK = re.compile(r"https?://|www\.|\b[a-z0-9-]+\.(?:com|cn|net|org|top|shop)\b", re.IGNORECASE)
-_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+_MOBILE = re.compile(r"(?<!\d)(?:(?:\+|00)?86[ -]?)?1[ -]?[3-9](?:[ -]?\d){9}(?!\d)")  # +86 138-0013-8000
 
 
 class NotAllowed(ValueError):

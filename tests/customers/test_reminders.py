@@ -12,9 +12,9 @@ from aftersales.ledger import stops
 from aftersales.ledger.models import Event, Timer
 from aftersales.notices.models import Notice
 from aftersales.notices.quiet import after_quiet
-from customers.models import ContactPoint, Order
+from customers.models import ContactPoint, Order, Shipment
 from tests.customers.test_tracking import HOUR, on_its_way, scan, told
-from tests.world import staff
+from tests.world import an_order, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -195,6 +195,19 @@ def test_a_parcel_not_fetched_is_said_after_one_day_and_after_three(drain: Calla
         with clock.fixed(at(23, 10) + hours * HOUR):
             drain()
         assert news().count("shipment.uncollected") == times, hours
+
+
+def test_one_parcel_with_two_orders_of_one_person_is_told_of_once(drain: Callable[[], int]) -> None:
+    shipment = on_its_way()
+    second = an_order(person=shipment.order.person).shipments.get()
+    Shipment.objects.filter(pk=second.pk).update(
+        number=shipment.number, carrier=shipment.carrier, status="created", signed_at=None
+    )
+    with clock.fixed(at(23, 10)):
+        told(shipment, scan("picked_up"))
+        drain()
+    assert Event.objects.filter(name="shipment.reminded").count() == 2
+    assert news() == ["shipment.dispatched"]
 
 
 def test_who_was_erased_meanwhile_hears_nothing(drain: Callable[[], int]) -> None:

@@ -51,6 +51,30 @@ def told(ada: Callable[..., Any], key: str = "k") -> Notice:
     return tell(ada(MAIL), KIND, params, key=key)[0]
 
 
+@pytest.mark.parametrize("outdated", ["收到 {ref}，{courier} 送来。", "收到 {ref}，验证码 {code}。"])
+def test_words_that_name_what_the_code_knows_no_more_give_way_to_the_codes(
+    ada: Any, manager: Actor, outdated: str
+) -> None:
+    drafted(manager)
+    version = publish_draft(*MAILS, actor=manager)
+    TemplateVersion.objects.filter(pk=version.pk).update(text=outdated)  # as a release would leave it
+    notice = told(ada)
+    text = Outbound.objects.get(notice=notice).payload["text"]
+    assert "{" not in text
+    assert "订单号：42" in text
+    assert notice.version == 0
+
+
+def test_words_that_lack_what_the_notice_is_sent_for_give_way_too(ada: Any, manager: Actor) -> None:
+    where = ("return.info_requested", "email", "zh-hans")
+    version = save_draft(*where, text="请看：{question}，最迟 {deadline}。", subject="请补充", actor=manager)
+    publish_draft(*where, actor=manager)
+    TemplateVersion.objects.filter(pk=version.pk).update(text="请补充材料。")
+    params = {"ref": "R-1", "order_number": "4", "status_url": "x", "deadline": clock.now(), "question": "鞋底照片？"}
+    (notice,) = tell(ada(MAIL), where[0], params, key="k")
+    assert "鞋底照片？" in Outbound.objects.get(notice=notice).payload["text"]
+
+
 def test_published_words_are_told_in_the_frame_of_every_mail(ada: Any, manager: Actor) -> None:
     drafted(manager)
     assert told(ada, "before").version == 0, "a draft does not hold"

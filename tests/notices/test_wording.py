@@ -189,6 +189,10 @@ def test_what_staff_wrote_is_text_in_the_html_too() -> None:
         ("【店】请点 https://shop.test/x", "Links"),
         ("【店】请到 shop.com 查看", "Links"),
         ("【店】请拨打13800000001", "mobile"),
+        ("【店】请拨打+8613800000001", "mobile"),
+        ("【店】请拨打+86 138-0000-0001", "mobile"),
+        ("【店】请拨打138-0000-0001", "mobile"),
+        ("【店】请拨打0086 138 0000 0001", "mobile"),
         ("【店】满意请邀请好评", "邀请好评"),
         ("【店】如需维权", "维权"),
         ("【店】好评返现", "返现"),
@@ -197,6 +201,11 @@ def test_what_staff_wrote_is_text_in_the_html_too() -> None:
 def test_texts_the_providers_refuse_are_refused_here(text: str, why: str) -> None:
     with pytest.raises(sms_rules.NotAllowed, match=why):
         sms_rules.check(text, {})
+
+
+@pytest.mark.parametrize("number", ["YT8962646785389", "1380000000123", "400-800-1380", "0571-85000000", "2026-11-30"])
+def test_other_numbers_are_no_mobile(number: str) -> None:
+    sms_rules.check(f"【店】单号{number}，请查收。", {})
 
 
 def test_length_and_variables_at_the_limit() -> None:

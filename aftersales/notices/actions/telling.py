@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Model
@@ -20,11 +21,13 @@ from aftersales.kernel.actor import Role
 from aftersales.ledger import outbox
 from aftersales.ledger.models import Event
 from aftersales.ledger.subject import subject_of
-from aftersales.notices import braces, caps, wording
+from aftersales.notices import braces, caps, samples, wording
 from aftersales.notices.envelope import Envelope, answer_to
 from aftersales.notices.kinds import KINDS, Kind
 from aftersales.notices.models import Notice, Preference, TemplateVersion
 from aftersales.notices.recipients import Point, Recipient, recipient
+
+log = structlog.get_logger()
 
 CHANNEL_OF = {"email": Notice.Channel.EMAIL, "phone": Notice.Channel.SMS}
 
@@ -180,7 +183,7 @@ def send(
     )
     if fresh and not held_back:
         # The words are frozen now: what is sent after an outage is what was true when it happened.
-        words = TemplateVersion.objects.holding(kind.key, channel, reach.locale)
+        words = words_of(kind, channel, reach.locale)
         payload = payload_of(channel, point, kind.key, params, reach.locale, now, envelope, words)
         notice.outbound = outbox.put(
             channel=channel, key=f"{channel}:notice:{notice.pk}", on=notice, payload=payload, topic=kind.key,
@@ -214,6 +217,18 @@ def payload_of(
         "provider_code": words.provider_code if words else "",
         "order": braces.names_in(words.text) if words else [],
     }
+
+
+def words_of(kind: Kind, channel: str, locale: str) -> TemplateVersion | None:
+    """A manager's words where they hold and still fit; None where the code's are said.
+
+    Words that name what the code does not know any more would be sent with the name in its braces.
+    """
+    words = TemplateVersion.objects.holding(kind.key, channel, locale)
+    if words is not None and not samples.still_fit(kind, channel, words.subject, words.text):
+        log.error("notices.words_outdated", template=kind.key, channel=channel, locale=locale, version=words.number)
+        return None
+    return words
 
 
 def version_of(words: TemplateVersion | None) -> int:
