@@ -44,8 +44,8 @@ def follow(shipment: Shipment, *, scanned_at: dt.datetime, moved: bool, now: dt.
     What is to be said follows from that scan alone, so the order in which scans were told does not matter.
     """
     kind = _KINDS.get(Status(shipment.status))
-    is_news = kind is not None and now - scanned_at <= FRESH and _is_news(shipment, kind, moved=moved)
-    over = [STILL, UNCOLLECTED] + ([REMIND] if moved and not is_news else [])
+    news = kind if kind and now - scanned_at <= FRESH and _is_news(shipment, kind, moved=moved) else None
+    over = [STILL, UNCOLLECTED] + ([REMIND] if moved and news is None else [])
     if shipment.status in _MOVING:
         _watch(shipment, STILL, scanned_at + dt.timedelta(hours=STILL_AFTER[0]), now, step=0, instead_of=over)
     elif shipment.status == Status.AT_STATION:
@@ -55,8 +55,8 @@ def follow(shipment: Shipment, *, scanned_at: dt.datetime, moved: bool, now: dt.
         timers.cancel(*over, on=shipment)
         if shipment.status == Status.LOST_SUSPECTED and moved:
             record("shipment.stuck", on=shipment, actor=SYSTEM, at=now, hours=0, chase=True)
-    if is_news:
-        _remind_at(shipment, kind, after_quiet(now), now, until=None)
+    if news is not None:
+        _remind_at(shipment, news, after_quiet(now), now, until=None)
 
 
 def _is_news(shipment: Shipment, kind: str, *, moved: bool) -> bool:

@@ -76,7 +76,7 @@ def variants(kind: Kind) -> list[dict[str, Any]]:
         "clock.escalated": {"metric": "resolution", "deed": "tell_manager"},
         "complaint.escalated": {"to": "lead"},
     }
-    more = [{"amount": None}, {"refused": 0}] if kind.key == "return.inspected" else []
+    more: list[dict[str, Any]] = [{"amount": None}, {"refused": 0}] if kind.key == "return.inspected" else []
     return [wording.as_json({**whole, **each}) for each in ({}, other.get(kind.key, {}), *more)]
 
 

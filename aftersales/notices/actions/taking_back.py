@@ -7,7 +7,6 @@ import datetime as dt
 from django.db.models import Model
 
 from aftersales.ledger import outbox
-from aftersales.ledger.subject import subject_of
 from aftersales.notices.models import Notice
 
 
@@ -21,8 +20,6 @@ def take_back(notice: Notice, *, at: dt.datetime) -> bool:
 
 def take_back_about(thing: Model, *, at: dt.datetime) -> int:
     """Every notice about this thing that has not begun to leave, in the caller's transaction. Returns how many."""
-    about = subject_of(thing)
-    waiting = Notice.objects.filter(
-        about_type=about["subject_type"], about_id=about["subject_id"], state=Notice.State.PENDING
-    )
+    about = {"about_type": thing._meta.label_lower, "about_id": thing.pk}
+    waiting = Notice.objects.filter(state=Notice.State.PENDING, **about)
     return sum(take_back(notice, at=at) for notice in waiting.select_related("outbound").order_by("pk"))
