@@ -12,7 +12,7 @@ from aftersales.portal import road
 from aftersales.portal.doors import Visit, for_everybody
 from aftersales.portal.forms.proof import ClaimForm, CodeForm, CodeRequestForm
 from aftersales.portal.forms.trying import attempt, status_of, typed
-from customers.actions.proof import NotProven, check_claim, check_code, request_code, use_link
+from customers.actions.proof import LinkExpired, NotProven, check_claim, check_code, request_code, use_link
 from customers.models import Order
 
 _ASKED = "portal_asked"  # number and contact the code was asked for, so that the address bar does not hold them
@@ -76,8 +76,9 @@ def link(request: Visit, token: str) -> HttpResponse:
         return _go_on(request, order)
     try:
         return _go_on(request, use_link(token, actor=request.actor), typed=token)
-    except NotProven:
-        return render(request, "portal/proof/link_spent.html", status=410)
+    except NotProven as refusal:
+        late = isinstance(refusal, LinkExpired)
+        return render(request, "portal/proof/link_spent.html", {"late": late}, status=410)
 
 
 def _just_proven(request: Visit, typed: str) -> Order | None:

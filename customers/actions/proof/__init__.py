@@ -8,6 +8,15 @@ transaction of the caller: a refused try must stay on record.
 from customers.actions.proof.claims import check_claim, give_claim_codes
 from customers.actions.proof.codes import check_code, request_code
 from customers.actions.proof.links import make_link, use_link
-from customers.actions.proof.outcome import NotProven
+from customers.actions.proof.outcome import LinkExpired, NotProven
 
-__all__ = ["NotProven", "check_claim", "check_code", "give_claim_codes", "make_link", "request_code", "use_link"]
+__all__ = [
+    "LinkExpired",
+    "NotProven",
+    "check_claim",
+    "check_code",
+    "give_claim_codes",
+    "make_link",
+    "request_code",
+    "use_link",
+]

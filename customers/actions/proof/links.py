@@ -17,7 +17,7 @@ from aftersales.kernel.errors import NotFound
 from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
 from customers.actions.proof.limits import admit
-from customers.actions.proof.outcome import NotProven, proven
+from customers.actions.proof.outcome import LinkExpired, NotProven, proven
 from customers.models import Order, ShopLink
 
 LIFETIME = dt.timedelta(minutes=10)  # it opens an order by itself, so it lives no longer than a code (ASVS 6.5.5)
@@ -43,7 +43,7 @@ def make_link(order_id: int, *, actor: Actor) -> str:
 
 
 def use_link(token: str, *, actor: Actor) -> Order:
-    """Prove the order of a link and use the link up. Raises `NotProven` or `TooMany`."""
+    """Prove the order of a link and use the link up. Raises `NotProven` (`LinkExpired` where it is only late) or `TooMany`."""
     at = clock.now()
     hashed = _hash(token[:200])
     attempt = admit("link", hashed, actor.source, at)
@@ -51,5 +51,6 @@ def use_link(token: str, *, actor: Actor) -> Order:
     link = live.select_related("order").first()
     with transaction.atomic():
         if link is None or not live.filter(pk=link.pk).update(used_at=at):
-            raise NotProven
+            late = ShopLink.objects.filter(token_sha256=hashed, used_at=None, expires_at__lte=at)
+            raise LinkExpired if late.exists() else NotProven
         return proven(link.order, attempt, how="link", actor=actor, at=at)

@@ -20,6 +20,12 @@ class NotProven(BadInput):
     sentence = _("These details do not fit together. Please check the order number and the code and try again.")
 
 
+class LinkExpired(NotProven):
+    """A link of ours that nobody used in time. Whoever holds its 256 bits may hear that: it tells of no order."""
+
+    code = "link_expired"
+
+
 @transaction.atomic
 def proven(order: Order, attempt: ProofAttempt, *, how: str, actor: Actor, at: dt.datetime) -> Order:
     """Write down that the try was good. The caller's session then holds the order."""

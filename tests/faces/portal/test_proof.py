@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 
@@ -9,6 +10,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM
 from customers.actions.proof import give_claim_codes, make_link
 from customers.models import Order
@@ -163,6 +165,28 @@ def test_a_used_link_says_so(client: Client) -> None:
     page = Client().post(address, headers=ENGLISH)
     assert page.status_code == 410
     assert "This link is used up" in page.content.decode()
+
+
+def test_a_link_that_nobody_used_in_time_has_a_page_of_its_own(client: Client) -> None:
+    """Not so one that was used before it grew old, nor one that never was: to a guesser both are the same."""
+    order = an_order()
+    made = dt.datetime(2026, 11, 16, 12, tzinfo=dt.UTC)
+    with clock.fixed(made):
+        late, used = (f"/l/{make_link(order.pk, actor=staff())}/" for _ in range(2))
+        assert client.post(used).status_code == 302
+    headlines = {
+        late: "<h1>This link has expired</h1>",
+        used: "<h1>This link is used up</h1>",
+        "/l/" + "x" * 43 + "/": "<h1>This link is used up</h1>",
+    }
+    with clock.fixed(made + dt.timedelta(minutes=10, seconds=1)):
+        for address, headline in headlines.items():
+            page = Client().post(address, headers=ENGLISH)
+            assert page.status_code == 410
+            assert headline in page.content.decode()
+        page = Client().post(late, headers={"accept-language": "zh-hans"}).content.decode()
+    assert "<h1>这个链接已过期</h1>" in page
+    assert "再打开" in page or "其他方式" in page
 
 
 def test_a_proof_leads_back_to_where_one_was(client: Client) -> None:
