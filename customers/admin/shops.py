@@ -36,7 +36,7 @@ class ShopForm(AmountForm):
         fields = (
             "name", "platform", "currency", "country", "province", "refund_provider", "rule_pack",
             "return_recipient", "return_phone", "return_address", "undo_seconds", "mails_words",
-            "complaints_until", "complaints_next_day",
+            "complaints_until", "complaints_next_day", "review_reply_hours",
         )  # fmt: skip
 
 
@@ -60,6 +60,7 @@ class ShopPage(VocabularyPage):
         (_("Rules"), {"fields": ("rule_pack",)}),
         (_("Conversation"), {"fields": ("undo_seconds", "mails_words")}),
         (_("Complaints"), {"fields": ("complaints_until", "complaints_next_day", "goodwill_limit")}),
+        (_("Reviews"), {"fields": ("review_reply_hours",)}),
     )
 
     @column(_("can take goods back"))

@@ -33,6 +33,7 @@ SHOP_FORM = {
     "return_recipient": "售后仓", "return_phone": "0571-00000000", "return_address": "杭州市 2 号",
     "refund_provider": "manual", "rule_pack": "cn", "second_person_above": "300.00", "freight_estimate": "12",
     "undo_seconds": "10", "complaints_until": "18:00", "complaints_next_day": "12:00", "goodwill_limit": "50",
+    "review_reply_hours": "48",
 }  # fmt: skip
 
 
@@ -43,6 +44,7 @@ class TestSettings:
         assert answer.status_code == 302
         shop.refresh_from_db()
         assert shop.second_person_above_minor == 30_000
+        assert shop.review_reply_hours == 48
         event = Event.objects.get(name="configuration.changed")
         assert event.data["before"]["second_person_above_minor"] == 50_000
         assert event.data["after"]["second_person_above_minor"] == 30_000
