@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polib
 import pytest
+from django.utils.translation import trim_whitespace
 
 FOLDER = Path(__file__).resolve().parents[2] / "locale" / "zh_Hans" / "LC_MESSAGES"
 HOLE = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
@@ -48,26 +49,46 @@ def test_the_compiled_catalogue_is_the_written_one(catalogue: polib.POFile) -> N
 
 
 TAG = re.compile(r"""\{%\s*(?:translate|trans)\s+("[^"\n]*")""")
+BLOCK = re.compile(
+    r"\{%\s*blocktrans(?:late)?\b(?P<said>[^%]*)%\}(?P<text>.*?)"
+    r"(?:\{%\s*plural\s*%\}(?P<many>.*?))?\{%\s*endblocktrans(?:late)?\s*%\}",
+    re.DOTALL,
+)
+# Which arguments of a call are sentences; the first of the p-family is their context.
+CALLS = {
+    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), slice(0, 1)),
+    **dict.fromkeys(("ngettext", "ngettext_lazy"), slice(0, 2)),
+    **dict.fromkeys(("pgettext", "pgettext_lazy"), slice(1, 2)),
+    **dict.fromkeys(("npgettext", "npgettext_lazy"), slice(1, 3)),
+}
 
 
 def sentences(path: Path) -> set[str]:
     """Those in literal calls and tags. A cheaper reading than xgettext's, which not every machine has."""
     text = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
-        return {str(ast.literal_eval(found)) for found in TAG.findall(text)}
+        said = {str(ast.literal_eval(found)) for found in TAG.findall(text)}
+        for block in BLOCK.finditer(text):
+            said |= {_as_looked_up(each, block["said"]) for each in (block["text"], block["many"]) if each}
+        return said
     calls = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call) and node.args)
     return {
-        call.args[0].value
+        given.value
         for call in calls
-        if getattr(call.func, "id", "") in ("_", "gettext", "gettext_lazy")
-        and isinstance(call.args[0], ast.Constant)
-        and isinstance(call.args[0].value, str)
+        for given in call.args[CALLS.get(getattr(call.func, "id", ""), slice(0))]
+        if isinstance(given, ast.Constant) and isinstance(given.value, str)
     }
+
+
+def _as_looked_up(text: str, said: str) -> str:
+    """The sentence of a block as Django asks the catalogue for it."""
+    text = re.sub(r"\{\{\s*(\w+)\s*\}\}", r"%(\1)s", text.replace("%", "%%"))
+    return trim_whitespace(text) if "trimmed" in said else text
 
 
 def test_every_sentence_in_the_code_is_in_the_catalogue(catalogue: polib.POFile) -> None:
     root = FOLDER.parents[2]
-    known = {entry.msgid for entry in catalogue}
+    known = {each for entry in catalogue for each in (entry.msgid, entry.msgid_plural)}
     missing = [
         (str(path.relative_to(root)), sentence)
         for folder in ("aftersales", "customers", "tickets", "returns", "templates")
