@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 from aftersales.desk.doors import DeskRequest
-from aftersales.desk.lists.shelf import shelf_of
+from aftersales.desk.lists.shelf import bare_shelf
 from aftersales.desk.nav import areas
 from aftersales.kernel import clock
 
@@ -26,7 +26,8 @@ def show(request: DeskRequest, template: str, *, fragment: str = "", status: int
     else:
         context["desk_nav"] = areas(request)
         if "shelf" not in context:
-            context["shelf"] = shelf_of(request.actor, context["now"], here=context.get("asked"))
+            asked = context.get("asked")
+            context["shelf"] = bare_shelf(request.actor, asked.key if asked else None, saved=True)
     response = render(request, template, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response

@@ -16,6 +16,7 @@ from aftersales.desk.deeds.deed import Offer
 from aftersales.desk.panels import Panels, panels_of
 from aftersales.desk.work import Work, work_of
 from aftersales.kernel.actor import Actor
+from customers.models import Order, Person
 from returns.models import CarrierClaim, Return, ReturnParcel
 from tickets.models import Ticket
 
@@ -41,7 +42,10 @@ class Side:
 
 
 def side_of(ticket: Ticket, actor: Actor, now: dt.datetime) -> Side:
-    """One query for each list; `ticket` is as `find_ticket` reads it."""
+    """One query for each list; `ticket` is as `find_case` reads it."""
+    ticket.person = Person.objects.select_related("membership__tier").get(pk=ticket.person_id)
+    if ticket.order_id is not None:
+        ticket.order = Order.objects.select_related("shop", "address").get(pk=ticket.order_id)
     ret = return_of(ticket)
     return Side(
         work=work_of(ticket, actor),

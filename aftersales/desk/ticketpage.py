@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from aftersales.desk import cards, complaining, live, presence, queue
-from aftersales.desk.case import case_of, find_ticket
+from aftersales.desk.case import case_of, find_case
 from aftersales.desk.doors import DeskRequest
 from aftersales.desk.forms.composer import Composer, NoteForm, ReplyForm, signature_of
 from aftersales.desk.lists.shelf import bare_shelf
@@ -77,7 +77,7 @@ def renewed(request: DeskRequest, ref: str, *, form: Composer | None = None, new
     `form` is an empty composer in place of the one that was sent. `after`, `was` and `due` in the address say what the page
     shows, so that what is new can be said aloud.
     """
-    ticket, now = find_ticket(ref, request.actor), clock.now()
+    ticket, now = find_case(ref, request.actor), clock.now()
     others = presence.here(ticket.pk, request.actor, doing=request.GET.get("doing", ""))
     shown = about(request, ticket, here=where(request, ticket), now=now)
     context = {

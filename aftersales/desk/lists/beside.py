@@ -9,9 +9,9 @@ from django.http import QueryDict
 
 from aftersales.desk import queue
 from aftersales.desk.lists.order import page
+from aftersales.desk.lists.row import Row, row_of
 from aftersales.desk.lists.ticketlist import TicketList
 from aftersales.kernel.actor import Actor
-from tickets.models import Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Beside:
     """The list, and the rows of the page of it that one was on."""
 
     asked: TicketList
-    rows: list[Ticket]
+    rows: list[Row]
 
 
 def beside_of(query: QueryDict, actor: Actor, now: dt.datetime) -> Beside:
@@ -29,4 +29,4 @@ def beside_of(query: QueryDict, actor: Actor, now: dt.datetime) -> Beside:
         asked.tickets(actor, now), asked.wishes.order, queue.ROWS,
         after=query.get("after", ""), before=query.get("before", ""), load=queue.rows,
     )  # fmt: skip
-    return Beside(asked, found.rows)
+    return Beside(asked, [row_of(ticket, now, query=query.urlencode()) for ticket in found.rows])

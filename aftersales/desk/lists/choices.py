@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, IntegerField, TextField, Value
+from django.db.models import CharField, IntegerField, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.accounts.models import Team, User
 from aftersales.kernel.policy import GRANTS
+from aftersales.kernel.prepared import prepared
 from aftersales.kernel.reader import reads_chinese
 from customers.models import Tier
 from tickets.models import Queue, Tag, TicketField
 from tickets.models.field import read_choices
 
-Pairs = list[tuple[str, str]]
+Pairs = tuple[tuple[str, str], ...]
 
 # Where a ticket came from.
 CHANNELS = (
@@ -39,30 +40,35 @@ class Choices:
     @classmethod
     def read(cls) -> Choices:
         """Queues and tiers in their order, the others by name: people who work on tickets, teams, tags in use."""
-        workers = User.objects.filter(is_active=True, role__in=sorted(GRANTS["ticket.assign"]))
-        rows = (
-            Queue.objects.order_by()
-            .values_list(Value("queue"), "key", "position", "name_zh", "name_en")
-            .union(
-                _tiers().values_list(Value("tier"), "key", "level", "name_zh", "name_en"),
-                _own().order_by().values_list(Value("own"), "key", "position", _lines("label_zh"), _lines("label_en")),
-                *(
-                    each.order_by().values_list(Value(what), _text("id"), Value(0, IntegerField()), "name", "name")
-                    for what, each in _named(workers)
-                ),
-            )
-        )
         chinese = reads_chinese()
-        found: dict[str, Pairs] = {"queue": [], "person": [], "team": [], "tag": [], "own": [], "tier": []}
-        for what, key, _position, zh, en in sorted(rows, key=lambda row: (row[0], row[2], row[3])):
+        found: dict[str, list[tuple[str, str]]] = {what: [] for what in _FIELDS.values()}
+        for what, key, _position, zh, en in sorted(_all(), key=lambda row: (row[0], row[2], row[3])):
             if what == "own":
                 found[what] += _options(key, *(zh if chinese else en).split("\n", 1))
             else:
                 found[what].append((key, zh if chinese or not en else en))
-        return cls(**{field: found[what] for field, what in _FIELDS.items()})
+        return cls(**{field: tuple(found[what]) for field, what in _FIELDS.items()})
 
 
 _FIELDS = {"queues": "queue", "people": "person", "teams": "team", "tags": "tag", "own": "own", "tiers": "tier"}
+
+
+@prepared
+def _all() -> QuerySet[Any]:
+    """Everything that can be chosen, as (what, key, position, Chinese, English)."""
+    workers = User.objects.filter(is_active=True, role__in=sorted(GRANTS["ticket.assign"]))
+    return (
+        Queue.objects.order_by()
+        .values_list(Value("queue"), "key", "position", "name_zh", "name_en")
+        .union(
+            _tiers().values_list(Value("tier"), "key", "level", "name_zh", "name_en"),
+            _own().order_by().values_list(Value("own"), "key", "position", _lines("label_zh"), _lines("label_en")),
+            *(
+                each.order_by().values_list(Value(what), _text("id"), Value(0, IntegerField()), "name", "name")
+                for what, each in _named(workers)
+            ),
+        )
+    )
 
 
 def _tiers() -> Any:
@@ -82,7 +88,7 @@ def _lines(label: str) -> Concat:
     return Concat(label, Value("\n"), "choices", output_field=TextField())
 
 
-def _options(key: str, label: str, lines: str) -> Pairs:
+def _options(key: str, label: str, lines: str) -> list[tuple[str, str]]:
     """`fault:noise` with the words of field and choice."""
     chinese = reads_chinese()
     return [
@@ -91,7 +97,7 @@ def _options(key: str, label: str, lines: str) -> Pairs:
     ]
 
 
-NOTHING = Choices([], [], [], [], [], [])
+NOTHING = Choices((), (), (), (), (), ())
 
 
 def _text(column: str) -> Cast:

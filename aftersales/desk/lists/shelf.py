@@ -27,7 +27,7 @@ class Line:
     label: str | Promise
     icon: str
     href: str
-    count: Count
+    count: Count | None  # None where it is still to be fetched
     current: bool
     group: str | Promise = ""
     full: str | Promise = ""  # its words where no group stands above it
@@ -39,6 +39,7 @@ class Shelf:
 
     lines: list[Line]
     here: Count
+    is_counted: bool = True
 
     @property
     def tabs(self) -> list[dict[str, Any]]:
@@ -51,14 +52,33 @@ class Shelf:
 
 def shelf_of(actor: Actor, now: dt.datetime, *, here: TicketList | None = None) -> Shelf:
     """Two statements, however many views there are: one reads them, one counts them all."""
-    shipped = [TicketList.shipped_as(view) for view in shipped_for(actor)]
-    saved = [TicketList.saved_as(view) for view in SavedView.objects.visible_to(actor)]
+    shipped, saved = _shipped(actor), _saved(actor)
     seen = Ticket.objects.visible_to(actor)
     asked = {each.key: each.tickets(actor, now, seen) for each in (*shipped, *saved)}
     if here is not None:
         asked[HERE] = here.tickets(actor, now, seen)
     counts = count_all(asked)
-    current = here.key if here is not None else None
+    lines = _lines(actor, shipped, saved, counts, here.key if here is not None else None)
+    return Shelf(lines, counts.get(HERE, Count(0)))
+
+
+def bare_shelf(actor: Actor, current: str | None, *, saved: bool = False) -> Shelf:
+    """The views without counts: they stand there until the page fetches those. `saved` ones, too, for one statement."""
+    lines = _lines(actor, _shipped(actor), _saved(actor) if saved else [], None, current)
+    return Shelf(lines, Count(0), is_counted=not lines)
+
+
+def _shipped(actor: Actor) -> list[TicketList]:
+    return [TicketList.shipped_as(view) for view in shipped_for(actor)]
+
+
+def _saved(actor: Actor) -> list[TicketList]:
+    return [TicketList.saved_as(view) for view in SavedView.objects.visible_to(actor)]
+
+
+def _lines(
+    actor: Actor, shipped: list[TicketList], saved: list[TicketList], counts: dict[str, Count] | None, current: str | None
+) -> list[Line]:  # fmt: skip
     lines, last = list[Line](), ""
     for each in shipped:
         group = each.shipped.group if each.shipped else ""
@@ -70,16 +90,12 @@ def shelf_of(actor: Actor, now: dt.datetime, *, here: TicketList | None = None) 
     )
     for words, members in groups:
         lines += [_line(each, counts, current, group="" if place else words) for place, each in enumerate(members)]
-    return Shelf(lines, counts.get(HERE, Count(0)))
+    return lines
 
 
-def bare_shelf(actor: Actor, current: str | None) -> Shelf:
-    """The views everybody has, without counts and without a statement: they stand there until the page fetches the rest."""
-    shipped = [TicketList.shipped_as(view) for view in shipped_for(actor)]
-    return Shelf([_line(each, {}, current) for each in shipped], Count(0))
-
-
-def _line(each: TicketList, counts: dict[str, Count], current: str | None, *, group: str | Promise = "") -> Line:
+def _line(
+    each: TicketList, counts: dict[str, Count] | None, current: str | None, *, group: str | Promise = ""
+) -> Line:  # fmt: skip
     label, icon = ("", "list")
     if each.shipped is not None:
         label, icon = each.shipped.short or each.shipped.label, each.shipped.icon  # type: ignore[assignment]
@@ -91,7 +107,7 @@ def _line(each: TicketList, counts: dict[str, Count], current: str | None, *, gr
         label,
         icon,
         href,
-        counts.get(each.key, Count(0)),
+        None if counts is None else counts.get(each.key, Count(0)),
         each.key == current,
         group,
         each.shipped.label if each.shipped else "",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache
 
 from django.db.models import Q
 from django.http import QueryDict
 
-from aftersales.desk.lists.asked import PLACES, ListFilter
-from aftersales.desk.lists.choices import Choices
+from aftersales.desk.lists.asked import PLACES
 from aftersales.desk.lists.shipped import SHIPPED, ShippedView, shipped_called
 from aftersales.desk.lists.wishes import Wishes
 from aftersales.kernel.actor import Actor
@@ -45,8 +45,7 @@ class TicketList:
 
     @classmethod
     def shipped_as(cls, view: ShippedView, query: QueryDict | None = None) -> TicketList:
-        merged = _merged(view.query, query)
-        return cls(merged, Wishes.of(merged), shipped=view)
+        return _bare(view) if query is None else _shipped(view, query)
 
     @classmethod
     def saved_as(cls, view: SavedView, query: QueryDict | None = None) -> TicketList:
@@ -67,9 +66,16 @@ class TicketList:
         found = self.wishes.apply(seen, actor=actor, now=now)
         return found.filter(narrows) if narrows else found
 
-    def form(self, choices: Choices) -> ListFilter:
-        """The filters as a form, with what is asked for chosen."""
-        return ListFilter(self.query, choices=choices)
+
+def _shipped(view: ShippedView, query: QueryDict | None) -> TicketList:
+    merged = _merged(view.query, query)
+    return TicketList(merged, Wishes.of(merged), shipped=view)
+
+
+@cache
+def _bare(view: ShippedView) -> TicketList:
+    """As it was shipped: every page of the desk names them all."""
+    return _shipped(view, None)
 
 
 def _merged(kept: str, query: QueryDict | None) -> QueryDict:

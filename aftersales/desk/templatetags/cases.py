@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import get_language, gettext
 
 from aftersales.desk.queue import queue_name, state_of
 from aftersales.kernel import policy
@@ -82,16 +82,6 @@ def row_detail(ticket: Ticket) -> str:
     """The line below: the order, and the customer where the subject does not name them."""
     named = [str(ticket.person)] if ticket.is_titled else []
     return " · ".join([*named, *([ticket.order.number] if ticket.order else [])])
-
-
-@register.filter
-def last_word(ticket: Any) -> str:
-    """Who spoke last and the beginning of what they said; nothing where nobody has written yet."""
-    if not ticket.last_text:
-        return ""
-    who = {"customer": gettext("Customer"), "staff": gettext("We")}.get(ticket.last_by, "")
-    text = " ".join(ticket.last_text.split())[:90]
-    return pgettext("last word", "%(who)s: %(text)s") % {"who": who, "text": text} if who else text
 
 
 @register.filter

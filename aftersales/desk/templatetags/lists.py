@@ -12,10 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from aftersales.desk.lists.asked import ListFilter
-from aftersales.desk.lists.choices import CHANNELS
 from aftersales.desk.lists.order import Order
 from aftersales.desk.lists.ticketlist import TicketList
-from tickets.models import Ticket
 
 register = template.Library()
 
@@ -41,12 +39,6 @@ def fields(form: ListFilter, part: str) -> list[BoundField]:
 def folded(form: ListFilter) -> bool:
     """Whether something is asked for among the filters that are folded away."""
     return any(form.cleaned_data.get(name) for name in form.fields if name not in (*form.FEW, "cols"))
-
-
-@register.filter
-def channel_words(ticket: Ticket) -> str:
-    """Where a ticket came from; a name nobody knows is shown as it is."""
-    return str(dict(CHANNELS).get(ticket.channel, ticket.channel))
 
 
 @register.simple_tag

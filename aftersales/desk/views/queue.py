@@ -12,8 +12,11 @@ from aftersales.desk.fresh import answer_fresh, is_fresh
 from aftersales.desk.lists.asked import PLACES
 from aftersales.desk.lists.beside import beside_of
 from aftersales.desk.lists.choices import Choices
+from aftersales.desk.lists.counting import count_all
+from aftersales.desk.lists.filterbar import bar_of
 from aftersales.desk.lists.order import page
-from aftersales.desk.lists.shelf import shelf_of
+from aftersales.desk.lists.row import row_of
+from aftersales.desk.lists.shelf import HERE, bare_shelf, shelf_of
 from aftersales.desk.lists.ticketlist import TicketList
 from aftersales.desk.ownfields import say_choices
 from aftersales.desk.page import show
@@ -36,41 +39,44 @@ def list_page(request: DeskRequest) -> HttpResponse:
 
 
 def _fresh(request: DeskRequest) -> dict[str, Any]:
-    current = request.headers["X-Fresh"]
-    if current == "list":
-        return listed(request, Choices.read())
-    actor, now = request.actor, clock.now()
+    shows, actor, now = request.headers["X-Fresh"], request.actor, clock.now()
+    if shows == "list":
+        return listed(request, Choices.read(), counts=True)
+    if shows == "views":  # of a page that is no list
+        return {"shelf": shelf_of(actor, now)}
+    if shows == "shelf":
+        return {"shelf": shelf_of(actor, now, here=TicketList.read(request.GET, actor))}
     beside = beside_of(request.GET, actor, now)
-    return {
-        "now": now, "beside": beside, "current": current, "query": request.GET.urlencode(),
-        "shelf": shelf_of(actor, now, here=beside.asked),
-    }  # fmt: skip
+    return {"beside": beside, "current": shows, "shelf": shelf_of(actor, now, here=beside.asked)}
 
 
-def listed(request: DeskRequest, choices: Choices) -> dict[str, Any]:
-    """What the templates of a list show: rows, places around them, filters, views with counts."""
+def listed(request: DeskRequest, choices: Choices, *, counts: bool = False) -> dict[str, Any]:
+    """What the templates of a list show: rows, places around them, filters; with `counts` the views and what is in each."""
     actor, now, query = request.actor, clock.now(), request.GET
     asked = TicketList.read(query, actor)
-    order, form = asked.wishes.order, asked.form(choices)
-    with_tags = "tags" in asked.wishes.columns
+    order, columns, bar = asked.wishes.order, asked.wishes.columns, bar_of(asked, query, choices)
+    tickets = asked.tickets(actor, now)
     found = page(
-        asked.tickets(actor, now), order, queue.ROWS, after=query.get("after", ""), before=query.get("before", ""),
-        load=lambda rows: queue.rows(rows).prefetch_related("tags") if with_tags else queue.rows(rows),
+        tickets, order, queue.ROWS, after=query.get("after", ""), before=query.get("before", ""),
+        load=lambda rows: queue.rows(rows, columns),
     )  # fmt: skip
-    if "own" in asked.wishes.columns:
+    if "own" in columns:
         say_choices(found.rows)
+    bulk_kinds = [kind for kind in KINDS.values() if may(actor, kind.verb)]
+    shelf = shelf_of(actor, now, here=asked) if counts else bare_shelf(actor, asked.key, saved=True)
     return {
-        "now": now,
         "asked": asked,
-        "filter": form,
+        "bar": bar,
         "order": order,
-        "columns": asked.wishes.columns,
-        "chips": form.chips(query),
+        "columns": columns,
+        "chips": bar.chips,
         "page": found,
-        "shelf": shelf_of(actor, now, here=asked),
-        "bulk_kinds": [kind for kind in KINDS.values() if may(actor, kind.verb)],
+        "rows": [row_of(ticket, now, query=query.urlencode(), columns=columns) for ticket in found.rows],
+        "shelf": shelf,
+        "here": shelf.here if counts else count_all({HERE: tickets})[HERE],
+        "bulk_kinds": bulk_kinds,
+        "picks": bool(bulk_kinds),
         "kept": without_place(query, all_of_it=bool(asked.key)).urlencode(),
-        "query": query.urlencode(),
     }
 
 

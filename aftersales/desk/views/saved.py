@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from aftersales.desk.doors import READ, WRITE, DeskRequest, door
 from aftersales.desk.forms.saved import ViewForm
 from aftersales.desk.lists.choices import Choices
+from aftersales.desk.lists.filterbar import bar_of
 from aftersales.desk.lists.shelf import shelf_of
 from aftersales.desk.lists.ticketlist import TicketList
 from aftersales.desk.page import go, show
@@ -35,7 +36,7 @@ def new(request: DeskRequest) -> HttpResponse:
     return show(
         request, "desk/view_new.html", fragment="desk/view_form.html", status=form.status,
         form=form, action=request.get_full_path(), heading=_("Keep as a view"),
-        chips=asked.form(Choices.read()).chips(request.GET),
+        chips=bar_of(asked, request.GET, Choices.read()).chips,
         back=f"{reverse('desk:queue')}?{request.GET.urlencode()}",
     )  # fmt: skip
 

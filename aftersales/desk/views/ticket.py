@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from aftersales.desk import cards, live, presence, ticketpage, what_if, wordmarks
-from aftersales.desk.case import case_of, find_ticket, return_of
+from aftersales.desk.case import case_of, find_case, find_ticket, return_of
 from aftersales.desk.doors import WRITE, DeskRequest, door
 from aftersales.desk.forms.composer import Composer, NoteForm, ReplyForm, print_of
 from aftersales.desk.page import go, show
@@ -24,7 +24,7 @@ from tickets.models import Ticket
 @door("ticket.view")
 def ticket(request: DeskRequest, ref: str) -> HttpResponse:
     """Everything about one case, and what may be done now."""
-    return ticketpage.page(request, find_ticket(ref, request.actor))
+    return ticketpage.page(request, find_case(ref, request.actor))
 
 
 @door("ticket.view")
@@ -50,7 +50,7 @@ def renewal(request: DeskRequest, ref: str) -> HttpResponse:
 @door("ticket.view")
 def side(request: DeskRequest, ref: str) -> HttpResponse:
     """The side of a ticket: its page fetches it once it is there."""
-    ticket, now = find_ticket(ref, request.actor), clock.now()
+    ticket, now = find_case(ref, request.actor), clock.now()
     return show(
         request,
         "desk/side.html",
@@ -66,7 +66,7 @@ def side(request: DeskRequest, ref: str) -> HttpResponse:
 @door("ticket.view")
 def verdict(request: DeskRequest, ref: str) -> HttpResponse:
     """What would change the verdicts of a case, and what is still open about them."""
-    case = case_of(find_ticket(ref, request.actor), request.actor)
+    case = case_of(find_case(ref, request.actor), request.actor)
     thoughts = [found for card in cards.standing(case.lines) if (found := what_if.thought(card))]
     return show(request, "desk/verdict.html", fragment="desk/what_if.html", ticket=case.ticket, thoughts=thoughts)
 

@@ -1,19 +1,21 @@
 """`{% avatar name %}`: a person as initials, always in the same colour."""
 
 import zlib
-from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
+
+from aftersales.kernel.templatetags.kept import kept
 
 register = template.Library()
 
 HUES = 8  # avatar.css has as many
 
 
-@register.inclusion_tag("parts/avatar.html")
-def avatar(name: str, large: bool = False) -> dict[str, Any]:
+@register.simple_tag
+def avatar(name: str, large: bool = False) -> SafeString:
     """One character of a Chinese name, two of a Latin one. Silent for readers of screens: the name stands beside it."""
-    return {"initials": initials(name), "hue": zlib.crc32(name.encode()) % HUES, "large": large}
+    return kept("parts/avatar.html", initials=initials(name), hue=zlib.crc32(name.encode()) % HUES, large=large)
 
 
 def initials(name: str) -> str:

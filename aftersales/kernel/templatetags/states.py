@@ -3,9 +3,10 @@
 The words come from the models; only the look is here. A state that is not listed gets the neutral look.
 """
 
-from typing import Any
-
 from django import template
+from django.utils.safestring import SafeString
+
+from aftersales.kernel.templatetags.kept import kept
 
 register = template.Library()
 
@@ -76,8 +77,8 @@ LOOKS: dict[str, tuple[str, str]] = {
 }
 
 
-@register.inclusion_tag("parts/badge.html")
-def state(value: str, words: str) -> dict[str, Any]:
+@register.simple_tag
+def state(value: str, words: str) -> SafeString:
     """The state `value` under its translated `words`."""
     tone, icon = LOOKS.get(value, ("neutral", ""))
-    return {"label": words, "tone": tone, "icon": icon}
+    return kept("parts/badge.html", label=words, tone=tone, icon=icon)

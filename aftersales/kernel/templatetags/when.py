@@ -5,10 +5,10 @@ for words (it decides nothing).
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
-from django.template import Context
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 
 from aftersales.kernel import datewords
 from aftersales.kernel.clock import shop_date, shop_zone
+from aftersales.kernel.templatetags.kept import kept
 
 register = template.Library()
 
@@ -23,7 +24,7 @@ SOON = dt.timedelta(hours=4)  # from here on a clock asks for attention, unless 
 
 
 @register.simple_tag(takes_context=True)
-def when(context: Context, at: dt.datetime | None) -> SafeString | str:
+def when(context: Mapping[str, Any], at: dt.datetime | None) -> SafeString | str:
     """`3 小时前`, the exact time on hover and for machines. None gives a dash."""
     if not at:
         return "–"
@@ -37,7 +38,7 @@ def when(context: Context, at: dt.datetime | None) -> SafeString | str:
 
 
 @register.simple_tag(takes_context=True)
-def at(context: Context, instant: dt.datetime | None) -> SafeString | str:
+def at(context: Mapping[str, Any], instant: dt.datetime | None) -> SafeString | str:
     """The exact time in words, marked up for machines. None gives a dash."""
     if not instant:
         return "–"
@@ -45,36 +46,40 @@ def at(context: Context, instant: dt.datetime | None) -> SafeString | str:
     return format_html('<time datetime="{}">{}</time>', machine, datewords.exact(instant, _now(context)))
 
 
-@register.inclusion_tag("parts/due.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def due(
-    context: Context,
+    context: Mapping[str, Any],
     due_at: dt.datetime | None,
     *,
     met_at: dt.datetime | None = None,
     paused: bool = False,
     soon: dt.timedelta = SOON,
-) -> dict[str, Any]:
+) -> SafeString | str:
     """A clock as icon, word and time: met or missed, standing still, overdue, soon, or with time to spare.
 
     `met_at` is when the promise was kept; `paused` says that the clock stands; within `soon` of the end it turns amber.
     """
-    now = _now(context)
     if not due_at:
-        return {"state": ""}
-    found: dict[str, Any] = {"due_at": due_at, "exact": datewords.exact(due_at, now)}
-    left = (due_at - (met_at or now)).total_seconds()
-    if met_at and left >= 0:
-        return found | {"state": "met", "icon": "check-circle", "words": gettext("On time")}
-    if met_at:
-        words = gettext("Late by %(time)s") % {"time": datewords.span(-left)}
-        return found | {"state": "over", "icon": "warning", "words": words}
+        return ""
+    now = _now(context)
+    state, icon, words = _standing((due_at - (met_at or now)).total_seconds(), met_at is not None, paused, soon)
+    return kept(
+        "parts/due.html", state=state, icon=icon, words=words, due_at=due_at, exact=datewords.exact(due_at, now)
+    )
+
+
+def _standing(left: float, is_met: bool, paused: bool, soon: dt.timedelta) -> tuple[str, str, str]:
+    """State, icon and words with so many seconds left."""
+    if is_met and left >= 0:
+        return "met", "check-circle", gettext("On time")
+    if is_met:
+        return "over", "warning", gettext("Late by %(time)s") % {"time": datewords.span(-left)}
     if paused:
-        return found | {"state": "held", "icon": "pause", "words": gettext("Clock stopped")}
+        return "held", "pause", gettext("Clock stopped")
     if left < 0:
-        words = gettext("Overdue by %(time)s") % {"time": datewords.span(-left)}
-        return found | {"state": "over", "icon": "warning", "words": words}
+        return "over", "warning", gettext("Overdue by %(time)s") % {"time": datewords.span(-left)}
     words = gettext("%(time)s left") % {"time": datewords.span(left)}
-    return found | {"state": "soon" if left <= soon.total_seconds() else "open", "icon": "clock", "words": words}
+    return ("soon" if left <= soon.total_seconds() else "open"), "clock", words
 
 
 @register.filter
@@ -107,6 +112,6 @@ def day(value: dt.date | dt.datetime) -> str:
     return datewords.day(date, timezone.now())
 
 
-def _now(context: Context) -> dt.datetime:
+def _now(context: Mapping[str, Any]) -> dt.datetime:
     now = context.get("now")
     return now if isinstance(now, dt.datetime) else timezone.now()

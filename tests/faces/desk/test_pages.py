@@ -60,9 +60,9 @@ def test_a_ticket_costs_a_fixed_number_of_queries(
     client = sit("lead")
     where = f"/desk/tickets/{fresh(ret).ticket.ref}/"
     client.get("/desk/profile/")  # the session notes once a minute that somebody is there
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         assert client.get(where).status_code == 200
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         assert client.get(f"{where}side/", headers={"hx-request": "true"}).status_code == 200
 
 
