@@ -6,6 +6,8 @@ import base64
 import json
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from aftersales.files.leaving import read_to_send
 from aftersales.files.models import Attachment
 from aftersales.ledger import outbox
@@ -30,7 +32,7 @@ class ChatChannel:
     def send(self, item: Outbound) -> str:
         source = ChatSource.objects.filter(pk=item.payload["source"], ended_at=None).first()
         if source is None or not source.reply_url or not source.secret:
-            raise Permanent("The chat source was ended, or has no address or secret.")
+            raise Permanent(_("The chat source was ended, or has no address or secret."))
         files, lost = read_to_send(item.payload.get("files", []))
         told = {**item.payload["body"], "files": [_told_of(*each) for each in files]}
         body = json.dumps(told, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
@@ -43,16 +45,18 @@ class ChatChannel:
         try:
             answer = outbound.post(source.reply_url, body, headers, seconds=_WITH_FILES if files else None)
         except outbound.Refused as refusal:
-            raise Permanent(f"The address is not called: {refusal}") from refusal
+            raise Permanent(_("The address is not called: %(why)s"), why=refusal) from refusal
         except outbound.NotReached as absence:
-            raise Temporary(str(absence)) from absence
+            raise Temporary(_("The far side was not reached: %(failure)s"), failure=absence) from absence
         except outbound.Lost as loss:
-            raise Unknown(str(loss)) from loss
+            raise Unknown(_("The line broke before an answer came: %(failure)s"), failure=loss) from loss
         if 200 <= answer.status < 300:
             return f"{answer.status}{lost}"
         if answer.status in (408, 425, 429) or answer.status >= 500:
-            raise Temporary(f"The chat tool answered {answer.status}.", retry_after=answer.retry_after)
-        raise Permanent(f"The chat tool answered {answer.status}.")
+            raise Temporary(
+                _("The chat tool answered %(status)s."), status=answer.status, retry_after=answer.retry_after
+            )
+        raise Permanent(_("The chat tool answered %(status)s."), status=answer.status)
 
     def settled(self, item: Outbound) -> None:
         """The row itself is what the ticket page reads. The words stand on the ticket: here they go once they are of no use."""

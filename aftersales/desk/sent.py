@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from aftersales.ledger import reasons
 from aftersales.ledger.models import Delivery, Due, Outbound
 from aftersales.notices.models import Notice
 from tickets.models import Message, Ticket
@@ -37,11 +38,13 @@ def states_of(ticket: Ticket) -> dict[int, Sent]:
         listener="tickets.reply", event__subject_type="tickets.ticket", event__subject_id=ticket.pk
     ).order_by("-event_id", "event__notices__pk")
     found: dict[int, list[Sent]] = {}
-    for status, data, state, channel, template, error in rows.values_list(
+    for status, data, state, channel, template, error, why in rows.values_list(
         "status", "event__data", "event__notices__state", "event__notices__channel", "event__notices__template",
-        "event__notices__error",
+        "event__notices__error", "event__notices__why",
     )[:_MOST]:  # fmt: skip
-        found.setdefault(data.get("message", 0), []).append(_of(status, state, channel, template, error))
+        found.setdefault(data.get("message", 0), []).append(
+            _of(status, state, channel, template, reasons.said(why or {}, error or ""))
+        )
     if ticket.channel == Message.Channel.CHAT:
         found |= _by_chat(ticket)
     return {pk: Sent(" · ".join(each.words for each in told), told[-1].icon) for pk, told in found.items()}
@@ -51,13 +54,13 @@ def _by_chat(ticket: Ticket) -> dict[int, list[Sent]]:
     """Replies through a chat tool: the row of the outbox says what became of each."""
     rows = Outbound.objects.filter(subject_type="tickets.ticket", subject_id=ticket.pk, channel="chat")
     told: dict[int, list[Sent]] = {}
-    for key, status, error in rows.order_by("-pk").values_list("key", "status", "last_error")[:_MOST]:
+    for row in rows.order_by("-pk").only("key", "status", "last_error", "why")[:_MOST]:
         words, icon = {
             Due.Status.PENDING: (_("being sent"), "clock"),
             Due.Status.DONE: (_("sent by chat"), "check"),
             Due.Status.UNKNOWN: (_("possibly sent"), "question"),
-        }.get(Due.Status(status), (_("not sent: %(why)s") % {"why": error or "–"}, "warning"))
-        told[int(key.rpartition(":")[2])] = [Sent(words, icon)]
+        }.get(Due.Status(row.status), (_("not sent: %(why)s") % {"why": row.reason or "–"}, "warning"))
+        told[int(row.key.rpartition(":")[2])] = [Sent(words, icon)]
     return told
 
 

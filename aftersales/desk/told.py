@@ -42,7 +42,7 @@ def told_to(person: Person, now: dt.datetime) -> list[Told]:
 def _told(notice: Notice, now: dt.datetime) -> Told:
     state = Notice.State(notice.state)
     waits = state == Notice.State.PENDING and notice.outbound is not None and notice.outbound.attempts == 0
-    why = notice.error or (notice.outbound.last_error if notice.outbound and state != Notice.State.SENT else "")
+    why = notice.reason if notice.error or state != Notice.State.SENT else ""
     return Told(
         title=_title(notice, now),
         channel=notice.get_channel_display(),

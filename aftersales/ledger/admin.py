@@ -199,7 +199,7 @@ class OutboundPage(DuePage):
     """Messages and payments on their way out. What they say is personal data, so only those who may repair see it."""
 
     list_display = (
-        "channel", "key", subject, moment("due_at", _("due at")), "status", "attempts", "provider_ref", "last_error",
+        "channel", "key", subject, moment("due_at", _("due at")), "status", "attempts", "provider_ref", "reason",
     )  # fmt: skip
     list_display_links = ("channel", "key")
     list_filter = (*DuePage.list_filter, "channel")
@@ -207,7 +207,7 @@ class OutboundPage(DuePage):
     actions = ("try_again", "was_done", "was_not_done")
 
     fields: ClassVar[Any] = (
-        "channel", "key", subject, "due_at", "status", "attempts", "failures", "repeats", "abandoned", "last_error",
+        "channel", "key", subject, "due_at", "status", "attempts", "failures", "repeats", "abandoned", "reason",
         "first_tried_at", "sending_since", "done_at", "provider_ref",
     )  # fmt: skip
 
@@ -217,6 +217,10 @@ class OutboundPage(DuePage):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.get_fields(request, obj)
+
+    @column(_("last error"), order="last_error")
+    def reason(self, item: Outbound) -> str:
+        return item.reason or "–"
 
     @column(_("content"))
     def content(self, item: Outbound) -> SafeString | str:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from django.db.models import Model
 
 from aftersales.kernel import clock
-from aftersales.ledger import doorbell
+from aftersales.ledger import doorbell, reasons
 from aftersales.ledger.fingerprint import fingerprint
 from aftersales.ledger.models import Due, Outbound
 from aftersales.ledger.subject import subject_of
@@ -20,19 +20,27 @@ from aftersales.ledger.subject import subject_of
 BLANKED = {"blanked": True}  # the payload of what was forgotten
 
 
-class Temporary(Exception):
+class NotDone(Exception):
+    """`why` is an English sentence (`gettext_noop`) with `%(name)s` for each of `params`: so it is kept, and translated later."""
+
+    def __init__(self, why: str, /, **params: object) -> None:
+        self.told = reasons.kept(why, params)
+        super().__init__(reasons.filled(self.told))
+
+
+class Temporary(NotDone):
     """The far side is away or busy; nothing was done. Try again later, after `retry_after` seconds if it said so."""
 
-    def __init__(self, why: str, *, retry_after: float | None = None) -> None:
-        super().__init__(why)
+    def __init__(self, why: str, /, *, retry_after: float | None = None, **params: object) -> None:
+        super().__init__(why, **params)
         self.retry_after = retry_after
 
 
-class Permanent(Exception):
+class Permanent(NotDone):
     """The far side refused for good. Trying again would be refused again."""
 
 
-class Unknown(Exception):
+class Unknown(NotDone):
     """The answer was lost: it may or may not have happened."""
 
 

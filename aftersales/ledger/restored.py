@@ -11,12 +11,13 @@ import datetime as dt
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput, Conflict
 from aftersales.kernel.policy import check
-from aftersales.ledger import deliveries, lease, selfcheck, stops
+from aftersales.ledger import deliveries, lease, reasons, selfcheck, stops
 from aftersales.ledger.models import Delivery, Due, Outbound, Stop
 from aftersales.ledger.record import record
 
@@ -74,12 +75,14 @@ def _hear_out() -> None:
 
 def _set_aside(backup_at: dt.datetime) -> int:
     """Every message that waits may have been sent since. One whose send had begun is in doubt anyway and stays so."""
-    told = f"Waited when the backup of {backup_at:%Y-%m-%d %H:%M} UTC was taken; it may have been sent since."
-    waiting = Outbound.objects.pending()
-    in_doubt = waiting.filter(sending_since__isnull=False).update(
-        status=Due.Status.UNKNOWN, lease_until=None, last_error=told
+    why = reasons.kept(
+        gettext_noop("Waited when the backup of %(instant)s UTC was taken; it may have been sent since."),
+        {"instant": f"{backup_at:%Y-%m-%d %H:%M}"},
     )
-    return in_doubt + waiting.update(status=Due.Status.QUARANTINED, lease_until=None, last_error=told)
+    told = {"last_error": reasons.filled(why), "why": why, "lease_until": None}
+    waiting = Outbound.objects.pending()
+    in_doubt = waiting.filter(sending_since__isnull=False).update(status=Due.Status.UNKNOWN, **told)
+    return in_doubt + waiting.update(status=Due.Status.QUARANTINED, **told)
 
 
 def _skip_numbers() -> None:

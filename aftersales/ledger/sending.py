@@ -10,11 +10,12 @@ from collections.abc import Callable
 import structlog
 from django.db import OperationalError, transaction
 from django.db.models import Q
+from django.utils.translation import gettext_noop as _
 
 from aftersales.kernel import clock
 from aftersales.ledger import breakers, lease, limits, outbox, stops
 from aftersales.ledger.models import Due, Outbound
-from aftersales.ledger.outbox import Channel, Permanent, Temporary, Unknown
+from aftersales.ledger.outbox import Channel, NotDone, Permanent, Temporary, Unknown
 
 log = structlog.get_logger()
 
@@ -77,7 +78,8 @@ def dispatch(item: Outbound, now: dt.datetime | None = None) -> None:
     in_doubt_since = item.sending_since
     if item.is_too_late(now):
         status = Due.Status.EXPIRED if in_doubt_since is None else Due.Status.UNKNOWN
-        _settle(channel, item, status, error=f"Of use until {item.useful_until:%Y-%m-%d %H:%M} UTC only.")
+        until = f"{item.useful_until:%Y-%m-%d %H:%M}"
+        _settle(channel, item, status, why=NotDone(_("Of use until %(instant)s UTC only."), instant=until))
         return
     waits_until = getattr(channel, "waits_until", None)
     if waits_until is not None and (free_at := waits_until(item, now)) > now:
@@ -92,7 +94,8 @@ def dispatch(item: Outbound, now: dt.datetime | None = None) -> None:
     item.first_tried_at = item.first_tried_at or now
     if in_doubt_since is not None:
         if not _may_repeat(channel, item, now):
-            _settle(channel, item, Due.Status.UNKNOWN, error=item.last_error or "The sender stopped in the middle.")
+            stopped = None if item.last_error else NotDone(_("The sender stopped in the middle."))
+            _settle(channel, item, Due.Status.UNKNOWN, why=stopped, error=item.last_error)
             return
         item.repeats += 1
     # The mark is committed before the first byte leaves: from here on a death leaves a row in doubt, not a fresh one.
@@ -104,7 +107,7 @@ def dispatch(item: Outbound, now: dt.datetime | None = None) -> None:
     try:
         reference = channel.send(item)
     except Permanent as refusal:
-        _settle(channel, item, Due.Status.FAILED, error=str(refusal))
+        _settle(channel, item, Due.Status.FAILED, why=refusal)
         if item.is_taken_back:
             breakers.not_asked(destination, now)
         else:
@@ -141,7 +144,7 @@ def _uncertain(channel: Channel, item: Outbound, loss: Exception) -> None:
     if _may_repeat(channel, item, clock.now()):
         _later(channel, item, loss)
     else:
-        _settle(channel, item, Due.Status.UNKNOWN, error=f"{type(loss).__name__}: {loss}")
+        _settle(channel, item, Due.Status.UNKNOWN, why=loss, error=f"{type(loss).__name__}: {loss}")
 
 
 def _later(channel: Channel, item: Outbound, failure: Exception) -> None:
@@ -150,22 +153,29 @@ def _later(channel: Channel, item: Outbound, failure: Exception) -> None:
     error = f"{type(failure).__name__}: {failure}"[:500]
     if item.first_tried_at is not None and now - item.first_tried_at >= PATIENCE:
         in_doubt = item.sending_since is not None
-        _settle(channel, item, Due.Status.UNKNOWN if in_doubt else Due.Status.QUARANTINED, error=error)
+        status = Due.Status.UNKNOWN if in_doubt else Due.Status.QUARANTINED
+        _settle(channel, item, status, why=failure, error=error)
         return
     failures = item.failures + 1
     wait = max(lease.wait_after(failures), dt.timedelta(seconds=getattr(failure, "retry_after", None) or 0))
     try:
-        lease.finish(item, due_at=now + wait, sending_since=item.sending_since, failures=failures, last_error=error)
+        told = {"last_error": error, "why": getattr(failure, "told", {})}
+        lease.finish(item, due_at=now + wait, sending_since=item.sending_since, failures=failures, **told)
     except lease.Stale:  # cancelled, or taken by another worker, whose business it is now
         return
 
 
-def _settle(channel: Channel, item: Outbound, status: Due.Status, *, reference: str = "", error: str = "") -> None:
+def _settle(
+    channel: Channel, item: Outbound, status: Due.Status, *, reference: str = "", why: Exception | None = None,
+    error: str = "",
+) -> None:  # fmt: skip
     """Mark the row and let the channel write what follows, together.
 
     The effect is out and cannot be undone, so a hiccup of the database is tried again here at once. When the channel's
     own writing keeps failing, the row is marked alone and set aside, so that nobody sends it a second time.
     """
+    if why is not None:
+        item.why, error = getattr(why, "told", {}), error or str(why)
     for tries_left in reversed(range(_TRIES_TO_SETTLE)):
         try:
             with transaction.atomic():
@@ -190,6 +200,7 @@ def _settle(channel: Channel, item: Outbound, status: Due.Status, *, reference: 
 def _mark(item: Outbound, status: Due.Status, *, reference: str, error: str) -> None:
     now = clock.now()
     item.provider_ref, item.last_error, item.done_at = reference[:200], error[:500], now
-    written = {"provider_ref": item.provider_ref, "last_error": item.last_error, "done_at": now}
+    item.why = item.why if item.last_error else {}
+    written = {"provider_ref": item.provider_ref, "last_error": item.last_error, "why": item.why, "done_at": now}
     lease.finish(item, status=status, sending_since=None, **written)
     item.status = status

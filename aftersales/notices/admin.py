@@ -89,7 +89,7 @@ class NoticePage(OfficePage):
     @column(_("why"))
     def why(self, notice: Notice) -> SafeString | str:
         """The reason as it was told, with the way to the row where somebody can do something about it."""
-        reason = notice.error or (notice.outbound.last_error if notice.outbound else "")
+        reason = notice.reason
         if notice.outbound is None or notice.outbound.status not in Due.STUCK:
             return reason or "–"
         page = reverse("admin:ledger_outbound_change", args=[notice.outbound.pk])
@@ -229,7 +229,7 @@ class WebhookPage(SensitivePage):
                     _badge(row.get_status_display(), DUE_TONES.get(Due.Status(row.status), "danger")),
                     row.attempts,
                     moment("due_at", "")(row),
-                    row.last_error or "–",
+                    row.reason or "–",
                 )
                 for row in rows
             ),

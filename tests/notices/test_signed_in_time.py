@@ -17,12 +17,12 @@ from aftersales.kernel.actor import SYSTEM, Actor, Role
 from aftersales.ledger.models import Due, Outbound
 from aftersales.ledger.record import record
 from aftersales.notices.actions.telling import tell
-from aftersales.notices.actions.webhooks import add_webhook
 from aftersales.notices.channels.webhook import sign
 from tests.notices.conftest import PHONE
 from tests.notices.http_double import Answer, HttpDouble
 from tests.notices.test_sms import BASE, OK
 from tests.notices.test_tencent import SHIPPED, ok
+from tests.world import a_webhook
 from tickets.chat_channel import ChatChannel
 from tickets.models import ChatSource
 from tickets.models.chat_source import PURPOSE
@@ -62,7 +62,7 @@ def test_an_sms_by_tencent(far_side: HttpDouble, ada: Any, drain: Callable[[], i
 
 
 def test_a_webhook(far_side: HttpDouble, drain: Callable[[], int]) -> None:
-    add_webhook(far_side.url, events=["ticket.opened"], actor=MIA)
+    a_webhook(far_side.url, events=["ticket.opened"], actor=MIA)
     with clock.fixed(RIGHT):
         with transaction.atomic():
             record("ticket.opened", on=Team.objects.get_or_create(name="Returns")[0], actor=SYSTEM, kind="return")

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.ledger import reasons
 from aftersales.ledger.models.event import Event
 from aftersales.ledger.subject import resolve
 
@@ -190,6 +191,7 @@ class Outbound(Perishable):
     )  # tries made although an earlier one may have succeeded
     first_tried_at = models.DateTimeField(_("first tried at"), null=True, blank=True)
     provider_ref = models.CharField(_("number at the provider"), max_length=200, blank=True)
+    why = models.JSONField(default=dict, blank=True)  # `last_error` with its parameters (`ledger.reasons`)
 
     class Meta:
         verbose_name = _("outbound message")
@@ -209,6 +211,11 @@ class Outbound(Perishable):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.key}"
+
+    @property
+    def reason(self) -> str:
+        """Why it was not sent, in the reader's language."""
+        return reasons.said(self.why, self.last_error)
 
     @property
     def subject(self) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
+from django.utils.translation import gettext_noop as _
 
 from aftersales.kernel import clock
 from aftersales.ledger.models import Outbound
@@ -21,8 +22,8 @@ from aftersales.notices.kinds import KINDS
 from aftersales.notices.models import Notice
 from aftersales.notices.recipients import Point, Recipient, recipient
 
-_ELSEWHERE = "They are told by another way now: this one was refused, or its address is gone."
-_NOT_AT_ALL = "Not sent: they have refused this way since, or the address is gone."
+_ELSEWHERE = _("They are told by another way now: this one was refused, or its address is gone.")
+_NOT_AT_ALL = _("Not sent: they have refused this way since, or the address is gone.")
 
 
 def ask_again(item: Outbound) -> None:

@@ -174,7 +174,7 @@ def judge(kind: Kind, channel: str, locale: str, *, text: str, subject: str) -> 
         sms_rules.check(said, wording.sms_variables(kind.key, params, locale, now))
     except sms_rules.NotAllowed as rule:
         raise BadInput(
-            _("The carrier would refuse this: %(why)s"), field="text", code="sms_rule", why=str(rule)
+            _("The carrier would refuse this: %(why)s"), field="text", code="sms_rule", why=rule.told()
         ) from rule
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.utils.translation import gettext_noop as _
 
 from aftersales.files.leaving import read_to_send
 from aftersales.ledger.models import Due, Outbound
@@ -47,15 +48,21 @@ class EmailChannel:
             line.open()
         except (OSError, smtplib.SMTPException) as failure:
             # Refused STARTTLS among them: nothing is ever sent in clear instead.
-            raise Temporary(f"The mail server cannot be reached safely ({_short(failure)}).") from failure
+            raise Temporary(
+                _("The mail server cannot be reached safely (%(failure)s)."), failure=_short(failure)
+            ) from failure
         try:
             line.send_messages([mail])
         except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as answer:
             raise _answered(answer) from answer
         except (OSError, smtplib.SMTPException) as failure:
             if getattr(line, "was_handing_over", True):
-                raise Unknown(f"The line broke while the mail was handed over ({_short(failure)}).") from failure
-            raise Temporary(f"The line broke before the mail was handed over ({_short(failure)}).") from failure
+                raise Unknown(
+                    _("The line broke while the mail was handed over (%(failure)s)."), failure=_short(failure)
+                ) from failure
+            raise Temporary(
+                _("The line broke before the mail was handed over (%(failure)s)."), failure=_short(failure)
+            ) from failure
         finally:
             _hang_up(line)
         return f"{message_id}{lost}"
@@ -74,8 +81,10 @@ def _answered(answer: Exception) -> Exception:
         if isinstance(answer, smtplib.SMTPRecipientsRefused)
         else [getattr(answer, "smtp_code", 0)]
     )
-    told = f"The mail server answered {', '.join(str(code) for code in codes)}."
-    return Permanent(told) if all(500 <= code < 600 for code in codes) else Temporary(told)
+    refused = all(500 <= code < 600 for code in codes)
+    return (Permanent if refused else Temporary)(
+        _("The mail server answered %(codes)s."), codes=", ".join(str(code) for code in codes)
+    )
 
 
 def _short(failure: Exception) -> str:

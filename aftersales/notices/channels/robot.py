@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 
+from django.utils.translation import gettext_noop as _
+
 from aftersales.ledger.models import Outbound
 from aftersales.ledger.outbox import Permanent, Temporary, Unknown
 from aftersales.notices import outbound
@@ -22,16 +24,16 @@ class RobotChannel:
     def send(self, item: Outbound) -> str:
         webhook = Webhook.objects.filter(pk=item.subject_id, ended_at=None).first()
         if webhook is None:
-            raise Permanent("The robot was ended.")
+            raise Permanent(_("The robot was ended."))
         body = json.dumps({"msgtype": "text", "text": {"content": item.payload["text"]}}, ensure_ascii=False).encode()
         try:
             answer = outbound.post(webhook.url, body, {"Content-Type": "application/json"})
         except outbound.Refused as refusal:
-            raise Permanent(f"The address is not called any more: {refusal}") from refusal
+            raise Permanent(_("The address is not called any more: %(why)s"), why=refusal) from refusal
         except outbound.NotReached as absence:
-            raise Temporary(str(absence)) from absence
+            raise Temporary(_("The far side was not reached: %(failure)s"), failure=absence) from absence
         except outbound.Lost as loss:
-            raise Unknown(str(loss)) from loss
+            raise Unknown(_("The line broke before an answer came: %(failure)s"), failure=loss) from loss
         return _understood(answer)
 
     def settled(self, item: Outbound) -> None:
@@ -41,13 +43,13 @@ class RobotChannel:
 def _understood(answer: outbound.Answer) -> str:
     """`errcode` 0 is taken, whatever the status says; the robot's own sentence may repeat the message, so only its code."""
     if answer.status == 429 or answer.status in (502, 503):
-        raise Temporary(f"The robot answered {answer.status}.", retry_after=answer.retry_after)
+        raise Temporary(_("The robot answered %(status)s."), status=answer.status, retry_after=answer.retry_after)
     try:
         code = int(json.loads(answer.body)["errcode"])
     except (ValueError, KeyError, TypeError):
-        raise Unknown(f"The robot answered {answer.status} in words we do not know.") from None
+        raise Unknown(_("The robot answered %(status)s in words we do not know."), status=answer.status) from None
     if code == 0:
         return "0"
     if code in _BUSY:
-        raise Temporary(f"The robot is busy ({code}).", retry_after=60)
-    raise Permanent(f"The robot refused ({code}).")
+        raise Temporary(_("The robot is busy (%(code)s)."), code=code, retry_after=60)
+    raise Permanent(_("The robot refused (%(code)s)."), code=code)

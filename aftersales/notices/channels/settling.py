@@ -26,7 +26,7 @@ def settle(item: Outbound, *, shown: bool = False) -> None:
         state = Notice.State.STOPPED
     sent_at = item.done_at if item.status == Due.Status.DONE else None
     notice = Notice.objects.filter(pk=item.subject_id)
-    notice.update(state=state, error=item.last_error[:300], sent_at=sent_at)
+    notice.update(state=state, error=item.last_error[:300], why=item.why, sent_at=sent_at)
     is_code = notice.filter(template="proof.code").exists()
     if is_code or item.status in (Due.Status.DONE, Due.Status.FAILED, Due.Status.EXPIRED):
         outbox.forget_words(item)

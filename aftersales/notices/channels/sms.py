@@ -23,7 +23,7 @@ class SmsChannel:
         try:
             sms_rules.check(payload["text"], payload["variables"])
         except sms_rules.NotAllowed as rule:
-            raise Permanent(str(rule)) from rule
+            raise Permanent(rule.sentence, **rule.params) from rule
         message = gateways.Sms(
             key=item.key,
             to=payload["to"],

@@ -11,6 +11,7 @@ import hmac
 import json
 
 from django.conf import settings
+from django.utils.translation import gettext_noop as _
 
 from aftersales.kernel import clock
 from aftersales.ledger.models import Outbound
@@ -26,7 +27,7 @@ class WebhookChannel:
     def send(self, item: Outbound) -> str:
         webhook = Webhook.objects.filter(pk=item.subject_id, ended_at=None).first()
         if webhook is None:
-            raise Permanent("The webhook was ended.")
+            raise Permanent(_("The webhook was ended."))
         body = json.dumps(item.payload, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
         stamp = stamp_of(item)
         headers = {
@@ -38,16 +39,20 @@ class WebhookChannel:
         try:
             answer = outbound.post(webhook.url, body, headers)
         except outbound.Refused as refusal:
-            raise Permanent(f"The address is not called any more: {refusal}") from refusal
+            raise Permanent(_("The address is not called any more: %(why)s"), why=refusal) from refusal
         except outbound.NotReached as absence:
-            raise Temporary(str(absence)) from absence
+            raise Temporary(_("The far side was not reached: %(failure)s"), failure=absence) from absence
         except outbound.Lost as loss:
-            raise Unknown(str(loss)) from loss
+            raise Unknown(_("The line broke before an answer came: %(failure)s"), failure=loss) from loss
         if 200 <= answer.status < 300:
             return str(answer.status)
         if answer.status in (408, 425, 429) or answer.status >= 500:
-            raise Temporary(f"The receiver answered {answer.status}.", retry_after=answer.retry_after)
-        raise Permanent(f"The receiver answered {answer.status}.")  # redirects too: they are not followed
+            raise Temporary(
+                _("The receiver answered %(status)s."), status=answer.status, retry_after=answer.retry_after
+            )
+        raise Permanent(
+            _("The receiver answered %(status)s."), status=answer.status
+        )  # redirects too: they are not followed
 
     def settled(self, item: Outbound) -> None:
         """Nothing of ours follows; what was given up stands in the outbox for a person."""

@@ -14,6 +14,7 @@ import secrets
 from urllib.parse import quote, urlencode, urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext_noop as _
 
 from aftersales.ledger.outbox import Permanent, Temporary, Unknown
 from aftersales.notices import outbound
@@ -47,11 +48,11 @@ class Aliyun:
         try:
             answer = outbound.post(f"{settings.SMS_ENDPOINT}/?{_canonical(query)}", b"", headers)
         except outbound.Refused as refusal:
-            raise Permanent(f"SMS_ENDPOINT is not called: {refusal}") from refusal
+            raise Permanent(_("SMS_ENDPOINT is not called: %(why)s"), why=refusal) from refusal
         except outbound.NotReached as absence:
-            raise Temporary(str(absence)) from absence
+            raise Temporary(_("The far side was not reached: %(failure)s"), failure=absence) from absence
         except outbound.Lost as loss:
-            raise Unknown(str(loss)) from loss
+            raise Unknown(_("The line broke before an answer came: %(failure)s"), failure=loss) from loss
         return _understood(answer)
 
 
@@ -61,12 +62,12 @@ def _understood(answer: outbound.Answer) -> str:
         told = json.loads(answer.body)
         code = str(told["Code"])
     except (ValueError, KeyError, TypeError):
-        raise Unknown(f"The SMS gateway answered {answer.status} in words we do not know.") from None
+        raise Unknown(_("The SMS gateway answered %(status)s in words we do not know."), status=answer.status) from None
     if code == "OK":
         return str(told.get("BizId", ""))
     if answer.status == 429 or code.startswith(_BUSY):
-        raise Temporary(f"The SMS gateway is busy ({code}).", retry_after=answer.retry_after)
-    raise Permanent(f"The SMS gateway refused ({code}).")
+        raise Temporary(_("The SMS gateway is busy (%(code)s)."), code=code, retry_after=answer.retry_after)
+    raise Permanent(_("The SMS gateway refused (%(code)s)."), code=code)
 
 
 def signed_headers(

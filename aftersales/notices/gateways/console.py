@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from django.conf import settings
+from django.utils.translation import gettext_noop as _
 
 from aftersales.kernel import clock
 from aftersales.ledger.outbox import Permanent
@@ -18,7 +19,7 @@ class Console:
     def send(self, message: Sms) -> str:
         """In production it refuses: a code on a terminal there is a code in a log."""
         if settings.PRODUCTION:
-            raise Permanent("No SMS gateway is set up (SMS_GATEWAY).")
+            raise Permanent(_("No SMS gateway is set up (SMS_GATEWAY)."))
         if settings.MAILBOX:
             Posted.objects.create(kind="sms", to=message.to, text=message.text, message_id=message.key, at=clock.now())
             return "mailbox"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from django.conf import settings
+from django.utils.translation import gettext_noop as _
 
 from aftersales.ledger.outbox import Permanent
 
@@ -47,14 +48,22 @@ def registered_values(message: Sms) -> list[str]:
     _code, told, names = _registered(message).partition(":")
     order = message.order or tuple(name.strip() for name in names.split(",") if name.strip())
     if not (message.code or told):
-        raise Permanent(f"SMS_TEMPLATE_CODES does not say the order of the variables of {message.template}.")
+        raise Permanent(
+            _("SMS_TEMPLATE_CODES does not say the order of the variables of %(template)s."), template=message.template
+        )
     if missing := [name for name in order if name not in message.variables]:
-        raise Permanent(f"{message.template} has no variable {', '.join(missing)}.")
+        raise Permanent(
+            _("%(template)s has no variable %(names)s."), template=message.template, names=", ".join(missing)
+        )
     return [message.variables[name] for name in order]
 
 
 def _registered(message: Sms) -> str:
     code = message.code or settings.SMS_TEMPLATE_CODES.get(f"{message.template}:{message.locale}", "")
     if not code:
-        raise Permanent(f"SMS_TEMPLATE_CODES has no code for {message.template} in {message.locale}.")
+        raise Permanent(
+            _("SMS_TEMPLATE_CODES has no code for %(template)s in %(locale)s."),
+            template=message.template,
+            locale=message.locale,
+        )
     return str(code)

@@ -13,6 +13,7 @@ import json
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext_noop as _
 
 from aftersales.ledger.outbox import Permanent, Temporary, Unknown
 from aftersales.notices import outbound
@@ -55,11 +56,11 @@ class Tencent:
         try:
             answer = outbound.post(f"{settings.SMS_ENDPOINT}/", body, headers)
         except outbound.Refused as refusal:
-            raise Permanent(f"SMS_ENDPOINT is not called: {refusal}") from refusal
+            raise Permanent(_("SMS_ENDPOINT is not called: %(why)s"), why=refusal) from refusal
         except outbound.NotReached as absence:
-            raise Temporary(str(absence)) from absence
+            raise Temporary(_("The far side was not reached: %(failure)s"), failure=absence) from absence
         except outbound.Lost as loss:
-            raise Unknown(str(loss)) from loss
+            raise Unknown(_("The line broke before an answer came: %(failure)s"), failure=loss) from loss
         return _understood(answer)
 
 
@@ -71,14 +72,14 @@ def _understood(answer: outbound.Answer) -> str:
         sent = {"Code": error["Code"], "SerialNo": ""} if error else told["SendStatusSet"][0]
         code, number = str(sent["Code"]), str(sent.get("SerialNo", ""))
     except (ValueError, KeyError, TypeError, IndexError, AttributeError):
-        raise Unknown(f"The SMS gateway answered {answer.status} in words we do not know.") from None
+        raise Unknown(_("The SMS gateway answered %(status)s in words we do not know."), status=answer.status) from None
     if code == "Ok":
         return number
     if answer.status == 429 or code.startswith(_BUSY):
-        raise Temporary(f"The SMS gateway is busy ({code}).", retry_after=answer.retry_after)
+        raise Temporary(_("The SMS gateway is busy (%(code)s)."), code=code, retry_after=answer.retry_after)
     if code.startswith(_IN_DOUBT):
-        raise Unknown(f"The SMS gateway broke while it had the message ({code}).")
-    raise Permanent(f"The SMS gateway refused ({code}).")
+        raise Unknown(_("The SMS gateway broke while it had the message (%(code)s)."), code=code)
+    raise Permanent(_("The SMS gateway refused (%(code)s)."), code=code)
 
 
 def signed_headers(

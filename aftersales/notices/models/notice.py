@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.ledger import reasons
 from aftersales.ledger.models import Event, Outbound
 from aftersales.ledger.subject import resolve
 
@@ -60,6 +61,7 @@ class Notice(models.Model):
     outbound = models.OneToOneField(Outbound, models.SET_NULL, null=True, blank=True, related_name="notice")
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.PENDING)
     error = models.CharField(_("reason"), max_length=300, blank=True)
+    why = models.JSONField(default=dict, blank=True)  # `error` with its parameters (`ledger.reasons`)
     at = models.DateTimeField(_("at"))
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
@@ -80,6 +82,13 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.template} {self.channel} {self.to_masked}".strip()
+
+    @property
+    def reason(self) -> str:
+        """Why it was not sent, or not yet, in the reader's language."""
+        if self.error or self.outbound is None:
+            return reasons.said(self.why, self.error)
+        return self.outbound.reason
 
     @property
     def about(self) -> Any:

@@ -74,7 +74,7 @@ def repair_row(request: HttpRequest, kind: str, pk: int, deed: str) -> HttpRespo
         title=DEEDS[deed],
         about=str(row),
         explains=_EXPLAINS[deed],
-        detail=row.last_error,
+        detail=getattr(row, "reason", row.last_error),
         tone="danger" if deed in ("not-done", "give-up") else "primary",
         do=lambda form, actor: _DO[deed](row, form.cleaned_data["reason"], actor),
         open_=deed in deeds_of(row),
