@@ -20,7 +20,7 @@ class MailAccountForm(forms.ModelForm):
         strip=False,
         max_length=200,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("Many providers want an authorisation code here instead. Left empty, the one that is kept stays."),
+        help_text=_("Many providers want an authorisation code here. Leave empty to keep the saved one."),
     )
 
     class Meta:

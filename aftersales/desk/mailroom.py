@@ -68,7 +68,7 @@ def _remark(code: str, params: dict[str, Any]) -> str:
         "shortened": _("The conversation shows the first %(most)s characters; the rest is on this page."),
         "other_address": _("Written from %(address)s, which is not among the customer's addresses."),
         "automatic": _("The sign of a machine: %(sign)s"),
-        "broken_mime": _("The mail is not built as the standards ask; parts of it may be missing."),
+        "broken_mime": _("The mail is badly formed; parts of it may be missing."),
         "winmail": _("It holds a winmail.dat, which only Outlook opens. Ask for the message as plain text."),
         "unreadable": _("It could not be taken apart (%(why)s). Its original can be saved below."),
     }.get(code)

@@ -50,7 +50,7 @@ def early(now: dt.datetime) -> Broken:
 
 @must_hold(
     "I7",
-    _("Whoever listens for an event has it on the list, heard or still to hear."),
+    _("Every event has been handed to each of its listeners or is waiting for them."),
     _("Open the event: what should have followed it (a message, a timer) has to be done by hand."),
 )
 def unheard(now: dt.datetime) -> Broken:
@@ -72,7 +72,7 @@ def unheard(now: dt.datetime) -> Broken:
 
 @must_hold(
     "I10",
-    _("What left the house is what was promised under its key."),
+    _("What was sent is what was first queued under its key."),
     _("Compare the message with its event; ask the receiver what arrived."),
 )
 def altered(now: dt.datetime) -> Broken:

@@ -43,10 +43,10 @@ def check(text: str, variables: dict[str, str]) -> None:
         )  # fmt: skip
     for mark in _MARKS:
         if mark in text:
-            raise NotAllowed(_("“%(mark)s” is not let through; amounts are written 99.00元."), mark=mark)
+            raise NotAllowed(_("“%(mark)s” is not allowed; write amounts as 99.00元."), mark=mark)
     for word in _WORDS:
         if word in text:
-            raise NotAllowed(_("“%(word)s” is not let through in a notice."), word=word)
+            raise NotAllowed(_("“%(word)s” is not allowed in a notice."), word=word)
     if _LINK.search(text):
         raise NotAllowed(_("Links must be constant and registered; none is."))
     if _MOBILE.search(body):
@@ -64,7 +64,7 @@ def check_template(text: str) -> None:
     if braces.touching(text):
         raise NotAllowed(_("Two variables may not touch: put a word or a comma between them."))
     if braces.is_bare(text):
-        raise NotAllowed(_("A text of variables alone is not let through."))
+        raise NotAllowed(_("A text cannot consist of variables only."))
     if len(braces.names_in(text)) > MOST_VARIABLES:
         raise NotAllowed(_("%(most)s variables are the most."), most=MOST_VARIABLES)
 

@@ -141,7 +141,7 @@ VALUES: dict[str, dict[str, Promise]] = {
         "counterfeit": _("suspected counterfeit"),
         "courier": _("the courier's conduct"),
         "damage": _("damage on the way"),
-        "delay": _("late dispatch"),
+        "delay": _("late delivery"),
         "delivery": _("delivery not done properly"),
         "described": _("not as described"),
         "dispatch": _("not dispatched in time"),

@@ -30,7 +30,7 @@ _OF_REVIEWS = re.compile(
 
 class GiftForReview(BadInput):
     code = "gift_for_review"
-    sentence = _("A gift is never given for a review, nor for changing or deleting one (R-126). Give it for what the"
+    sentence = _("A gift is never given for a review, nor for changing or deleting one. Give it for what the"
                  " customer did or went through, or not at all.")  # fmt: skip
 
 

@@ -128,7 +128,7 @@ class CarePlan(models.Model):
             self.occasion in (self.Occasion.REFILL, self.Occasion.SILENCE, self.Occasion.THANKS, self.Occasion.REFERRAL)
             and (self.days or 0) < 0
         ):
-            wrong["days"] = ValidationError(_("This occasion is known only when it is there: give 0 or more days."))
+            wrong["days"] = ValidationError(_("This occasion cannot be known in advance. Use 0 or more days."))
         for field in ("subject_zh", "text_zh", "subject_en", "text_en"):
             unknown = [each for each in _PLACEHOLDER.findall(getattr(self, field)) if each not in PLACEHOLDERS]
             if unknown:

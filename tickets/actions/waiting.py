@@ -28,7 +28,7 @@ class RequestSaysSo(Conflict):
     """A running request moves its ticket itself."""
 
     code = "request_says_so"
-    sentence = _("The request of this ticket says itself whom it waits for. Move the request on instead.")
+    sentence = _("What this ticket waits for is decided by its request. Work on the request instead.")
 
 
 @transaction.atomic
@@ -99,7 +99,7 @@ def _keep(ticket: Ticket, *, due_at: dt.datetime | None, at: dt.datetime) -> Non
 
 def _refuse(waiting_on: str, until: dt.datetime | None, why: str, at: dt.datetime) -> None:
     if waiting_on not in Ticket.WaitingOn.values:
-        raise BadInput(_("Nobody can be waited for under “%(text)s”."), field="waiting_on", text=waiting_on[:20])
+        raise BadInput(_("“%(text)s” is not somebody a ticket can wait for."), field="waiting_on", text=waiting_on[:20])
     if len(why) > LONGEST_WHY:
         raise BadInput(_("The reason may have %(longest)s characters at most."), field="why", longest=LONGEST_WHY)
     if until is None:
@@ -109,4 +109,4 @@ def _refuse(waiting_on: str, until: dt.datetime | None, why: str, at: dt.datetim
     if until <= at:
         raise BadInput(_("That time has passed. Choose a later day."), field="until")
     if until - at > LONGEST_WAIT:
-        raise BadInput(_("A ticket may sleep for %(days)s days at most."), field="until", days=LONGEST_WAIT.days)
+        raise BadInput(_("A ticket can wait %(days)s days at most."), field="until", days=LONGEST_WAIT.days)

@@ -99,7 +99,7 @@ class LeavingOut(Deed[TicketChecklist]):
     noun, verb, icon = "omission", "ticket.change", "cross"
     label = pgettext_lazy("deed", "Leave out…")
     done = _("Left out.")
-    explains = _("Its items hold up the closing no more. The reason stays on the ticket.")
+    explains = _("Its items no longer prevent closing. The reason stays on the ticket.")
 
     why = forms.CharField(label=_("Why it does not matter here"), max_length=checklists.LONGEST_WHY)
 

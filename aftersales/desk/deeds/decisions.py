@@ -151,7 +151,7 @@ class ChangeToRefund(ReturnDeed):
     label = pgettext_lazy("deed", "Change to a refund…")
     done = _("It goes on as a return with a refund. What was set aside as a replacement is back on the shelf.")
     warning = _(
-        "Do this with the customer’s word only. What became a refund cannot become an exchange or a repair again."
+        "Do this only with the customer’s consent. What became a refund cannot become an exchange or a repair again."
     )
 
     @classmethod

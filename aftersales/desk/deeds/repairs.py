@@ -36,7 +36,7 @@ class BeyondRepair(ReturnDeed):
     noun, verb, icon = "repair-end", "return.approve", "swap"
     label = pgettext_lazy("deed", "Cannot be repaired…")
     done = _("The repair has ended. The case goes on as the customer chose.")
-    warning = _("Do this with the customer’s word only: a repair that was given up cannot be taken up again.")
+    warning = _("Do this only with the customer’s consent: a repair that was given up cannot be taken up again.")
 
     fault = forms.CharField(
         label=_("Why it cannot be repaired"), help_text=_("The customer reads this."), max_length=repair.LONGEST,

@@ -60,7 +60,7 @@ class TakingVisit(VisitDeed):
 class VisitAssignee(VisitDeed):
     noun, icon = "assignee", "users"
     label = pgettext_lazy("deed", "Give to somebody…")
-    done = _("The visit is given over.")
+    done = _("The visit was handed over.")
 
     user = forms.TypedChoiceField(label=_("Who makes the visit"), coerce=int)
 
@@ -78,7 +78,7 @@ class CallingOff(VisitDeed):
     noun, icon, tone = "calling-off", "cross", "danger"
     label = pgettext_lazy("deed", "Call it off…")
     done = _("The visit is called off.")
-    explains = _("Only this visit. Whoever wants no visits at all is recorded as such below the script.")
+    explains = _("Only this visit. If the customer wants no visits at all, record that below the questions.")
 
     reason = forms.CharField(label=_("Why"), max_length=200)
 

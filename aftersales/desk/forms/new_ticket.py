@@ -95,8 +95,6 @@ def named(text: str, actor: Actor) -> About:
     if len(found) == 1:
         return About(person_id=found[0].pk)
     if found or orders:
-        raise BadInput(_("“%(text)s” names more than one. Open the ticket from the customer’s or the order’s own page."),
+        raise BadInput(_("“%(text)s” matches more than one record. Open the ticket from the page of the customer or order."),
                        field="about", text=plain)  # fmt: skip
-    raise BadInput(
-        _("Nobody is known under “%(text)s”. Look them up with the search first."), field="about", text=plain
-    )
+    raise BadInput(_("Nothing matches “%(text)s”. Find the customer with the search first."), field="about", text=plain)

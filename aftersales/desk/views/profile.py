@@ -23,7 +23,7 @@ class SignatureForm(forms.Form):
 
     signature = forms.CharField(
         label=gettext_lazy("Signature"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("Stands below your replies to customers. Left empty, that of your team does."),
+        help_text=gettext_lazy("Shown below your replies to customers. If empty, your team’s signature is used."),
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ class Stop(models.Model):
     What falls due meanwhile waits in its row. A stop that ended is kept: who stopped what, when and why.
     """
 
-    SENDING, RESTORED = "sending", "restored"  # everything that leaves the house; everything at all, after a restore
+    SENDING, RESTORED = "sending", "restored"  # all sending; everything at all, after a restore
     DECISIONS = "decisions"  # timers that decide a case without a person
 
     what = models.CharField(_("what is stopped"), max_length=80)

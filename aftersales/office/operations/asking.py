@@ -29,5 +29,5 @@ def alarms(found: list[tuple[TrackingService, int, int]]) -> list[str]:
     if is_on() and any(service.is_failing for service, _asked, _most in found):
         told.append(_("Asking carriers for parcels fails. The reason stands below; pushes still come in."))
     if is_on() and any(asked >= most for _service, asked, most in found):
-        told.append(_("Today's questions to carriers are used up (TRACKING_ASK_A_DAY); it goes on tomorrow."))
+        told.append(_("Today’s tracking quota is used up (TRACKING_ASK_A_DAY). Asking resumes tomorrow."))
     return told

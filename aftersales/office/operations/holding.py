@@ -34,7 +34,7 @@ def alarms(found: list[Check], now: dt.datetime) -> list[str]:
     """What somebody should look at now."""
     told = []
     if any(each.found.rows for each in found):
-        told.append(_("Something does not hold that always must. The self-check below says what to do."))
+        told.append(_("A check that must always pass has failed. The self-check below says what to do."))
     if any(now - each.found.at > 2 * selfcheck.EVERY for each in found):
         told.append(
             _(

@@ -90,7 +90,7 @@ def _alarms(now: dt.datetime, depths: list[gauges.Depth], sweeps: list[Any]) -> 
     found = []
     age = {run.trigger: (now - run.at).total_seconds() for run in sweeps}
     if min(age.values(), default=SILENT_SECONDS + 1) > SILENT_SECONDS:
-        found.append(_("Nobody does what falls due. Start the worker, the beat or “manage.py sweep --loop”."))
+        found.append(_("Due work is not being done. Start the worker, the beat or “manage.py sweep --loop”."))
     elif age.get("beat", 0) > BEAT_SECONDS:
         found.append(_("The beat is silent. Others do its work; start it again."))
     if any(each.oldest_seconds > LATE_SECONDS for each in depths):

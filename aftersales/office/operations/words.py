@@ -36,7 +36,7 @@ CHANNELS: dict[str, Words] = {
 def stopped(what: str) -> str:
     """What a stop holds back, in words."""
     if what == Stop.SENDING:
-        return gettext("everything that leaves the house")
+        return gettext("all sending")
     if what == Stop.DECISIONS:
         return gettext("decisions without a person")
     if what == Stop.RESTORED:

@@ -17,7 +17,7 @@ class NotProven(BadInput):
     """Wrong order, wrong contact, wrong code, code too old: one sentence for all, so that nobody can ask which."""
 
     code = "not_proven"
-    sentence = _("These details do not fit together. Please check the order number and the code and try again.")
+    sentence = _("These details do not match an order. Please check the order number and the code and try again.")
 
 
 class LinkExpired(NotProven):

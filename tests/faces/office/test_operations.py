@@ -154,7 +154,7 @@ def test_it_says_what_does_not_hold_which_row_breaks_it_and_what_to_do(office: O
     Timer.objects.filter(pk=timer.pk).update(due_at=clock.now() - dt.timedelta(minutes=3))
     selfcheck.check(looks["I1"], clock.now())
     page = client.get(PAGE).content
-    for said in ("Something does not hold that always must.", "1 row breaks it", "start the worker, the beat or"):
+    for said in ("A check that must always pass has failed.", "1 row breaks it", "start the worker, the beat or"):
         assert said in flat(page)
     assert f"/office/ledger/timer/{timer.pk}/change/" in page.decode()
     assert 'desk_selfcheck_rows{check="I1"} 1.0' in Client().get("/metrics").content.decode()

@@ -132,7 +132,7 @@ def test_wrong_order_and_wrong_code_get_one_answer(client: Client, wrong: str) -
     )
     page = client.post("/proof/card/", typed, headers=ENGLISH)
     assert page.status_code == 422
-    assert "These details do not fit together." in page.content.decode()
+    assert "These details do not match an order." in page.content.decode()
 
 
 def test_the_number_stays_typed_after_a_wrong_code(client: Client) -> None:
