@@ -298,10 +298,13 @@ class World:
         """A browser (or program) of that member of the cast, and the headers it sends."""
         client = Client()
         headers = {"Accept-Language": "en"}
+        now = int(time.time())
         if who in STAFF:
             client.force_login(member(who))
+            session = client.session
+            session["staff_since"] = session["staff_seen"] = now  # or else each request would write it anew
+            session.save()
         elif orders := self.orders_of(who):
-            now = int(time.time())
             session = client.session
             session["proven_orders"] = {str(order.pk): {"since": now, "seen": now} for order in orders}
             session.save()

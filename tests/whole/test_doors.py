@@ -26,14 +26,19 @@ def table() -> dict[str, Any]:
         return tomllib.load(file)
 
 
+@pytest.fixture(scope="module")
+def world(standing: None) -> World:
+    return World()
+
+
 @pytest.fixture
-def knocked(settings: Any, request: pytest.FixtureRequest) -> Findings:
+def knocked(world: World, settings: Any, request: pytest.FixtureRequest) -> Findings:
     """What one of the cast found, once per process: three tests look at the same round."""
     who = request.param
     if who not in _found:
         settings.API_RATES = {"read": "100000/min", "write": "100000/min"}
         settings.MAILBOX = settings.DEMO = False
-        _found[who] = knock(World(), who)
+        _found[who] = knock(world, who)
     return _found[who]
 
 
@@ -72,10 +77,9 @@ def test_every_answer_carries_the_security_headers(knocked: Findings) -> None:
 
 
 @pytest.mark.skipif("DOORS_WRITE" not in os.environ, reason="only to write the table anew: DOORS_WRITE=1")
-def test_write_the_table_anew(settings: Any) -> None:
+def test_write_the_table_anew(world: World, settings: Any) -> None:
     settings.API_RATES = {"read": "100000/min", "write": "100000/min"}
     settings.MAILBOX = settings.DEMO = False
-    world = World()
     names: dict[str, str] = {}
     if write_doors.TABLE.exists():
         with open(write_doors.TABLE, "rb") as file:

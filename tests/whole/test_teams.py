@@ -19,7 +19,7 @@ from django.http import HttpResponse
 from aftersales.kernel.actor import Actor
 from aftersales.search.find import find
 from aftersales.search.index import catch_up
-from tests.whole.knocking import METHODS, knock
+from tests.whole.knocking import METHODS, knock, unwatched
 from tests.whole.routes import path_of, routes
 from tests.whole.teams import ASKERS, WHOSE, TeamWorld
 from tests.world import member, staff
@@ -35,14 +35,18 @@ _HEAD = """\
 """
 
 
-@pytest.fixture
-def world(settings: Any) -> TeamWorld:
-    settings.API_RATES = {"read": "100000/min", "write": "100000/min"}
-    settings.MAILBOX = settings.DEMO = False
+@pytest.fixture(scope="module")
+def world(standing: None) -> TeamWorld:
     made = TeamWorld()
     while catch_up():
         pass
     return made
+
+
+@pytest.fixture(autouse=True)
+def as_a_shop_is_run(settings: Any) -> None:
+    settings.API_RATES = {"read": "100000/min", "write": "100000/min"}
+    settings.MAILBOX = settings.DEMO = False
 
 
 def named(world: TeamWorld) -> list[str]:
@@ -114,7 +118,7 @@ def pages(world: TeamWorld, who: str) -> dict[str, str]:
                 continue
             path = path_of(route, world.names)
             for query in _questions(world, path):
-                with transaction.atomic():
+                with unwatched(), transaction.atomic():
                     answer = client.get(path + query, headers=headers, follow=False)
                     read[path + query] = _body(answer)
                     transaction.set_rollback(True)
