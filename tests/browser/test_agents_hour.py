@@ -136,13 +136,15 @@ def test_an_hour_by_keyboard(desk: Desk, language: str) -> None:  # noqa: F811
     reply = keys.sent("今天发出。")
     assert reply.text == "林梅，您好！今天发出。", "in the customer's language, whatever the agent's"
 
-    # A note with a mention, and the colleague hears of it.
+    # A note of a call, with a mention, and the colleague hears of it.
     keys.leave()
     keys.write("n", "请 @Wa")
     page.locator(".offers [role=option]").first.wait_for()
     keys.press("Enter")
     page.keyboard.type("跟进")
-    assert keys.sent("@Wang 跟进").internal
+    keys.press("Tab", "Space")  # "I spoke with the customer"
+    noted = keys.sent("@Wang 跟进")
+    assert (noted.internal, noted.contact) == (True, True)
     assert Event.objects.get(name="ticket.mentioned").data["users"] == [colleague.pk]
 
     # Hand over.

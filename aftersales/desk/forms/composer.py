@@ -92,6 +92,10 @@ class Composer(forms.Form):
     def say(self, ticket: Ticket, actor: Actor) -> Message:
         raise NotImplementedError
 
+    def asked(self) -> dict[str, Any]:
+        """What makes the page sent once more the same request."""
+        return {"text": self.cleaned_data["text"]}
+
     def send(self, ticket: Ticket, actor: Actor) -> bool:
         """Write the message with its files, once for each page. A refusal becomes an error of the form."""
         if not self.is_valid():
@@ -104,7 +108,7 @@ class Composer(forms.Form):
                 principal=str(actor),
                 endpoint=f"desk.{self.noun}",
                 key=self.cleaned_data["key"],
-                request={"ticket": ticket.ref, "text": self.cleaned_data["text"]},
+                request={"ticket": ticket.ref, **self.asked()},
                 work=lambda: (201, {"message": self._write(ticket, actor).pk}),
             )
         except (NotFound, NotPermitted):
@@ -218,11 +222,21 @@ class NoteForm(Composer):
     internal, noun, verb = True, "note", "ticket.note"
     tab, button = pgettext_lazy("composer", "Internal note"), _("Keep the note")
 
+    contact = forms.BooleanField(
+        label=_("I spoke with the customer"),
+        help_text=_("By phone or in person: it counts as an answer."),
+        required=False,
+    )
+
     def said(self) -> str:
         return _now("Noted.")
 
     def say(self, ticket: Ticket, actor: Actor) -> Message:
         given = self.cleaned_data
         return conversation.note(
-            ticket.pk, text=given["text"], actor=actor, phrase=given["phrase"], steps=self._steps()
-        )
+            ticket.pk, text=given["text"], actor=actor, contact=given["contact"], phrase=given["phrase"],
+            steps=self._steps(),
+        )  # fmt: skip
+
+    def asked(self) -> dict[str, Any]:
+        return {**super().asked(), "contact": self.cleaned_data["contact"]}

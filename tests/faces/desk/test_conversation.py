@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -15,7 +16,10 @@ from aftersales.files.models import Attachment
 from aftersales.kernel import clock
 from tests.faces.desk import stages
 from tests.faces.desk.conftest import key
-from tickets.models import Draft, Message, Ticket
+from tests.world import an_order, customer
+from tickets.actions.conversation import receive_message
+from tickets.actions.questions import ask_question
+from tickets.models import Clock, Draft, Message, Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -131,3 +135,30 @@ def test_each_role_writes_where_it_may(sit: Sit, ticket: Ticket) -> None:
     assert 'id="composer"' not in sit("auditor").get(f"/desk/tickets/{ticket.ref}/").content.decode()
     assert sit("warehouse").post(f"/desk/tickets/{ticket.ref}/note/", sent).status_code == 302
     assert sit("agent").get(f"/desk/tickets/{ticket.ref}/reply/").status_code == 405
+
+
+@pytest.mark.parametrize(("ticked", "state"), [({"contact": "yes"}, "met"), ({}, "running")])
+def test_a_talk_ticked_in_the_note_is_a_first_response(sit: Sit, ticked: dict[str, str], state: str) -> None:
+    order = an_order()
+    ticket, agent = ask_question(order.pk, text="Where is it?", actor=customer(order)), sit("agent")
+    where, sent = f"/desk/tickets/{ticket.ref}/", {"text": "Rang her, she is content.", "key": key(), **ticked}
+    assert "I spoke with the customer" in agent.get(where).content.decode()
+    for _ in range(2):
+        page = agent.post(f"{where}note/", sent, follow=True).content.decode()
+    note = ticket.messages.get(internal=True)
+    assert note.contact is bool(ticked)
+    assert ("Talk with the customer" in page) is bool(ticked)
+    assert Clock.objects.get(ticket=ticket, metric="first_response").state == state
+
+
+def test_the_tick_comes_back_with_a_note_that_was_refused(sit: Sit, ticket: Ticket) -> None:
+    sent = {"text": "x" * 5001, "key": key(), "contact": "yes"}
+    answer = sit("agent").post(f"/desk/tickets/{ticket.ref}/note/", sent)
+    assert answer.status_code == 422
+    box = re.search(r'<input type="checkbox" name="contact"[^>]*>', answer.content.decode())
+    assert box
+    assert box[0].endswith(" checked>")
+    assert (
+        'name="contact"'
+        not in sit("agent").get(f"/desk/tickets/{ticket.ref}/").content.decode().split('id="note-form"')[0]
+    )
