@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Subquery
 from django.utils.translation import gettext
 
 from aftersales.desk import mailroom, sent
@@ -20,7 +20,7 @@ from aftersales.kernel.policy import may
 from returns.models import Return
 from tickets.models import Arrival, Draft, Message, Ticket
 
-MOST = 200  # messages on one page; the newest ones
+MOST = 200  # messages at a time; the newest ones first, older ones by the link above them
 
 MESSAGE, RETURN = "tickets.message", "returns.return"  # whose photos
 
@@ -30,14 +30,16 @@ _KINDS = {Message.By.CUSTOMER: "theirs", Message.By.STAFF: "ours", Message.By.SY
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """The messages, oldest first, each as `parts/message.html` takes it; and the photos that came with the request.
+    """The messages, oldest first, each as `desk/turn.html` takes it; and the photos that came with the request.
 
-    `files` are all that came with the request, the hidden ones among them.
+    `files` are all that came with the request, the hidden ones among them. `older` is the oldest message shown, where there
+    are older ones than that (primary key); else 0.
     """
 
     messages: list[dict[str, Any]]
     photos: list[Attachment]
     files: Files | None
+    older: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,43 @@ class Files:
     hidden: int
 
 
-def thread_of(ticket: Ticket, ret: Return | None, actor: Actor) -> Thread:
-    """The newest messages of a ticket and of those merged into it, with the photos of messages and request in one query."""
+def thread_of(ticket: Ticket, ret: Return | None, actor: Actor, *, since: int = 0) -> Thread:
+    """The newest messages of a ticket and of those merged into it, with the photos of messages and request in one query.
+
+    `since` is the first message an open page shows: it goes on beginning there, so that nothing falls between it and the
+    older ones above it.
+    """
+    said = _said_on(ticket)
+    newest: list[Message] = []
+    if since:
+        newest = list(said.filter(Q(at__gt=_moment(since)) | Q(at=_moment(since), pk__gte=since))[: 2 * MOST])
+    if not newest or len(newest) == 2 * MOST:
+        newest = list(said[: MOST + 1])
+        messages = newest[:MOST][::-1]
+    else:
+        messages = newest[::-1]
+    return _thread(ticket, messages, ret, actor, older=len(newest) > len(messages))
+
+
+def older_than(ticket: Ticket, key: int, actor: Actor) -> Thread:
+    """What was said before this message, as many as one page shows; nothing where there is no such message."""
+    before = Q(at__lt=_moment(key)) | Q(at=_moment(key), pk__lt=key)
+    found = list(_said_on(ticket).filter(before)[: MOST + 1])
+    return _thread(ticket, found[:MOST][::-1], None, actor, older=len(found) > MOST)
+
+
+def _said_on(ticket: Ticket) -> QuerySet[Message]:
+    """All that was said on it and on those merged into it, the newest first."""
     places = Ticket.objects.filter(Q(pk=ticket.pk) | Q(merged_into=ticket)).order_by().values("pk")
-    newest = Message.objects.filter(ticket__in=places).select_related("author").order_by("-at", "-id")[:MOST]
-    messages = list(reversed(newest))
+    said: QuerySet[Message] = Message.objects.filter(ticket__in=places).select_related("author")
+    return said.order_by("-at", "-id")
+
+
+def _moment(key: int) -> Subquery:
+    return Subquery(Message.objects.filter(pk=key).order_by().values("at"))
+
+
+def _thread(ticket: Ticket, messages: list[Message], ret: Return | None, actor: Actor, *, older: bool) -> Thread:
     photos = _photos(messages, ret, actor)
     states = sent.states_of(ticket) if any(message.by == Message.By.STAFF for message in messages) else {}
     mails = _mails(messages, actor)
@@ -63,7 +97,7 @@ def thread_of(ticket: Ticket, ret: Return | None, actor: Actor) -> Thread:
         for message in messages
     ]
     of_request = photos[RETURN, ret.pk] if ret else []
-    return Thread(told, _in_sight(of_request), _files(of_request, actor))
+    return Thread(told, _in_sight(of_request), _files(of_request, actor), messages[0].pk if older else 0)
 
 
 def newer_than(ticket: Ticket, pks: list[int], actor: Actor) -> list[dict[str, Any]]:

@@ -53,7 +53,8 @@ def about(request: DeskRequest, ticket: Ticket, *, here: str, now: dt.datetime) 
     """What the pieces say, from the rows as they are now. `here` is the address one comes back to."""
     actor = request.actor
     case = case_of(ticket, actor)
-    judged, said = cards.standing(case.lines), thread_of(ticket, case.ret, actor)
+    judged = cards.standing(case.lines)
+    said = thread_of(ticket, case.ret, actor, since=row_number(request.headers.get("X-Shown-From", "")))
     return {
         "now": now,
         "case": case,
@@ -62,6 +63,7 @@ def about(request: DeskRequest, ticket: Ticket, *, here: str, now: dt.datetime) 
         "state": queue.state_of(ticket),
         "thread": said.messages,
         "newest": max((message["pk"] for message in said.messages), default=0),
+        "older": said.older,
         "photos": said.photos,
         "files": said.files,
         "cards": judged,
@@ -121,6 +123,11 @@ def fresh(form_class: type[Composer], ticket: Ticket, request: DeskRequest, newe
     draft = drafts_of(ticket, request.actor).get(form_class.internal)
     kept = draft_files([draft] if draft else [], request.actor)
     return form_class.fresh(draft, seen=newest, kept=kept, signature=signature_of(request.actor))
+
+
+def row_number(text: str) -> int:
+    """A primary key that an address or a header names; 0 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def _composers(ticket: Ticket, request: DeskRequest, newest: int, bound: Composer | None) -> list[Composer]:

@@ -14,7 +14,7 @@ from aftersales.desk.doors import WRITE, DeskRequest, door
 from aftersales.desk.forms.composer import Composer, NoteForm, ReplyForm, print_of
 from aftersales.desk.page import go, show
 from aftersales.desk.side import side_of
-from aftersales.desk.thread import newer_than
+from aftersales.desk.thread import newer_than, older_than
 from aftersales.kernel import clock
 from tickets.actions import conversation
 from tickets.actions.looking_over import findings_in
@@ -60,6 +60,22 @@ def side(request: DeskRequest, ref: str) -> HttpResponse:
         ret=return_of(ticket),
         side=side_of(ticket, request.actor, now),
         here=ticketpage.where(request, ticket),
+    )
+
+
+@door("ticket.view")
+def said(request: DeskRequest, ref: str) -> HttpResponse:
+    """What was said before the message that `?before=` names: the older part of a long conversation."""
+    found = find_ticket(ref, request.actor)
+    thread = older_than(found, ticketpage.row_number(request.GET.get("before", "")), request.actor)
+    return show(
+        request,
+        "desk/older.html",
+        fragment="desk/older_messages.html",
+        ticket=found,
+        thread=thread.messages,
+        older=thread.older,
+        here=ticketpage.where(request, found),
     )
 
 

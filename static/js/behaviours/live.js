@@ -33,6 +33,7 @@ function begin() {
   document.addEventListener("input", (event) => event.target.closest("[data-composer]") && typed());
   document.addEventListener("focusin", (event) => (lastFocus = event.target));
   document.addEventListener("htmx:oobBeforeSwap", leaveAlone);
+  document.addEventListener("htmx:configRequest", (event) => Object.assign(event.detail.headers, shownFrom()));
   document.body.addEventListener("ticket-renewed", () => {
     keepFocus();
     turns().findLast((turn) => turn.querySelector("[data-undo]"))?.scrollIntoView({ block: "nearest" });
@@ -65,7 +66,7 @@ async function ask() {
   if (again) owed = false;
   try {
     const answer = await fetch(address(), {
-      headers: { "If-None-Match": again ? "" : etag, "X-Background": "1", "HX-Request": "true", "HX-Current-URL": location.href },
+      headers: { "If-None-Match": again ? "" : etag, "X-Background": "1", "HX-Request": "true", "HX-Current-URL": location.href, ...shownFrom() },
       redirect: "manual",
       credentials: "same-origin",
     });
@@ -138,6 +139,12 @@ function keepFocus() {
 
 function turns() {
   return [...document.querySelectorAll("#conversation [data-message]")];
+}
+
+/* The first message stays the first: what is older was fetched above it, and nothing may fall between. */
+function shownFrom() {
+  const first = turns()[0]?.dataset.message;
+  return first ? { "X-Shown-From": first } : {};
 }
 
 function newest() {

@@ -162,3 +162,59 @@ def test_the_tick_comes_back_with_a_note_that_was_refused(sit: Sit, ticket: Tick
         'name="contact"'
         not in sit("agent").get(f"/desk/tickets/{ticket.ref}/").content.decode().split('id="note-form"')[0]
     )
+
+
+def a_long_talk(ticket: Ticket, number: int) -> None:
+    """So many messages, two at each moment, so that moments alone do not tell them apart."""
+    begun = clock.now() - dt.timedelta(days=2)
+    Message.objects.bulk_create(
+        Message(ticket=ticket, by="customer", text=f"word-{each:03}-", at=begun + dt.timedelta(seconds=each // 2))
+        for each in range(number)
+    )
+
+
+def words_in(page: str) -> list[str]:
+    return re.findall(r"word-\d{3}-", page)
+
+
+def test_older_messages_are_reached_by_links_until_the_beginning(sit: Sit, ticket: Ticket) -> None:
+    a_long_talk(ticket, 450)
+    agent, where, told = sit("agent"), f"/desk/tickets/{ticket.ref}/", []
+    page = agent.get(where).content.decode()
+    for _ in range(2):
+        told = words_in(page) + told
+        link = re.search(r'href="([^"]+\?before=\d+)"', page)
+        assert link
+        part = agent.get(link[1], headers={"hx-request": "true"}).content.decode()
+        page = agent.get(link[1]).content.decode()
+        assert "<html" in page
+        assert "<html" not in part
+        assert words_in(part) == words_in(page)
+        assert f'href="{where}"' in page
+    told = words_in(page) + told
+    assert 'id="older-messages"' not in page
+    assert told == [f"word-{each:03}-" for each in range(450)]
+
+
+def test_an_open_page_goes_on_beginning_with_its_first_message(sit: Sit, ticket: Ticket) -> None:
+    a_long_talk(ticket, 230)
+    agent, where = sit("agent"), f"/desk/tickets/{ticket.ref}/"
+    first = re.search(r'data-message="(\d+)"', agent.get(where).content.decode())
+    assert first
+    assert ticket.order is not None
+    receive_message(ticket.pk, text="word-999-", actor=customer(ticket.order))
+    begins = {"hx-request": "true", "x-shown-from": first[1]}
+    assert words_in(agent.get(f"{where}renewal/", headers=begins).content.decode())[0] == "word-030-"
+    for odd in ("", "x", "-1", "9" * 30, "0"):
+        again = agent.get(f"{where}renewal/", headers={**begins, "x-shown-from": odd}).content.decode()
+        assert words_in(again)[0] == "word-031-"
+        assert 'id="older-messages"' not in again  # what stands above the piece is not put there twice
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "?before=", "?before=x", "?before=99999999999999999999", "?before=-4", "?before=0"]
+)
+def test_no_such_message_has_none_before_it(sit: Sit, ticket: Ticket, asked: str) -> None:
+    page = sit("agent").get(f"/desk/tickets/{ticket.ref}/messages/{asked}")
+    assert page.status_code == 200
+    assert "Nobody wrote before that." in page.content.decode()
