@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Model, Q
+from django.utils.translation import gettext as _
 
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.couriers import courier_name
@@ -14,7 +15,7 @@ from aftersales.ledger.catalogue import event_types
 from aftersales.ledger.models import Event
 from aftersales.ledger.subject import subject_of
 from returns.models import Return
-from tickets.models import Complaint, Escalation, Satisfaction, Ticket, Visit
+from tickets.models import Closure, Complaint, Escalation, Satisfaction, Ticket, Visit
 
 MOST = 100  # events; a case with more is read in the office
 
@@ -81,6 +82,8 @@ def _told(event: Event) -> dict[str, Any]:
 def in_words(event: Event) -> str:
     """The sentence of an event's type, filled with its data; an older event that lacks a word keeps the gap visible."""
     text = str(event_types()[event.name].text)
+    if event.name == "ticket.closed" and event.data.get("reason") in Closure.Reason:
+        return _("Ticket closed: %(reason)s") % {"reason": Closure.Reason(event.data["reason"]).label}
     return text % _Gaps(_readable(event.data)) if "%(" in text else text
 
 

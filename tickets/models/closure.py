@@ -21,6 +21,8 @@ class Closure(models.Model):
         NOT_FOR_US = "not_for_us", _("not for us")
         EARLIER = "earlier", _("closed before reasons were kept")
 
+    BY_HAND = (Reason.SOLVED, Reason.NO_ANSWER, Reason.NOT_FOR_US)  # what whoever closes one may choose
+
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="closures", verbose_name=_("ticket"))
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")

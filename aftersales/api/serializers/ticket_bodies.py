@@ -9,7 +9,7 @@ from rest_framework import serializers
 from aftersales.api.serializers.attachments import files_field
 from aftersales.api.serializers.shape import Strict, Text
 from tickets.actions.by_staff import CHANNELS, OPENED_BY_HAND
-from tickets.models import Message, Ticket
+from tickets.models import Closure, Message, Ticket
 
 KINDS = [(each.value, each.label) for each in OPENED_BY_HAND]
 NOTE_CHANNELS = [
@@ -63,6 +63,17 @@ class WaitingBody(Strict):
     waiting_on = serializers.ChoiceField(choices=Ticket.WaitingOn.choices, allow_blank=True, help_text="“” for nobody.")
     until = serializers.DateTimeField(required=False, allow_null=True, default=None)
     why = Text(max_length=1000, required=False, allow_blank=True, default="")
+
+
+class ClosingBody(Strict):
+    reason = serializers.ChoiceField(
+        choices=[(each.value, each.label) for each in Closure.BY_HAND],
+        required=False,
+        default=Closure.Reason.SOLVED.value,
+    )
+    why = Text(
+        max_length=1000, required=False, allow_blank=True, default="", help_text="Where something is still promised."
+    )
 
 
 class ComplaintBody(Strict):

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from aftersales.api.doors import Change
-from aftersales.api.serializers.ticket_bodies import AssigneeBody, WaitingBody
+from aftersales.api.serializers.ticket_bodies import AssigneeBody, ClosingBody, WaitingBody
 from aftersales.api.serializers.tickets import TicketAnswer
 from aftersales.api.views.tickets import whole
 from tickets.actions.assignment import assign
@@ -64,9 +64,10 @@ class TicketClosingNoun(TicketChange):
 
     verbs = {"POST": "ticket.close"}
     says = "Close a ticket"
+    body = ClosingBody
 
     def change(self, ticket: Ticket, data: dict[str, Any]) -> None:
-        close_ticket(ticket.pk, actor=self.actor)
+        close_ticket(ticket.pk, actor=self.actor, reason=data["reason"], why=data["why"])
 
 
 class TicketReopeningNoun(TicketChange):

@@ -73,6 +73,7 @@ ON_TICKET: tuple[type[Deed[Any]], ...] = (
     ticket_relations.Linking,
     batches.Batched,
     tickets.Closing,
+    tickets.ClosingOtherwise,
     tickets.Reopening,
     complaints_begun.OnTicket,
 )

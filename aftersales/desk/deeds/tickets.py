@@ -14,7 +14,7 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.policy import GRANTS
 from customers.models import Promise
 from tickets.actions import assignment, closing, distribution, reopening
-from tickets.models import Queue, Ticket
+from tickets.models import Closure, Queue, Ticket
 
 
 class Taking(TicketDeed):
@@ -88,6 +88,23 @@ class Closing(TicketDeed):
 
     def act(self) -> object:
         return closing.close_ticket(self.target.pk, actor=self.actor, why=self.cleaned_data.get("why", ""))
+
+
+class ClosingOtherwise(Closing):
+    """Nothing was solved: asks for the reason, which the list of closings and the reports keep apart."""
+
+    noun = "other-closing"
+    label = pgettext_lazy("deed", "Close, not solved…")
+    explains = _("For a case that was solved, “Close the ticket” is enough.")
+
+    reason = forms.ChoiceField(
+        label=_("Why it is closed"), choices=[(each.value, each.label) for each in Closure.BY_HAND[1:]],
+        widget=forms.RadioSelect, initial=Closure.Reason.NO_ANSWER,
+    )  # fmt: skip
+
+    def act(self) -> object:
+        given = self.cleaned_data
+        return closing.close_ticket(self.target.pk, actor=self.actor, reason=given["reason"], why=given.get("why", ""))
 
 
 class Reopening(TicketDeed):

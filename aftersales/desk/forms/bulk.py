@@ -18,7 +18,7 @@ from aftersales.kernel.policy import GRANTS
 from tickets.actions.bulk.kinds import KINDS, Kind
 from tickets.actions.bulk.running import start_bulk
 from tickets.actions.conversation import LONGEST_MESSAGE
-from tickets.models import BulkRun, Phrase, Queue, Tag, Ticket
+from tickets.models import BulkRun, Closure, Phrase, Queue, Tag, Ticket
 
 
 class BulkForm(forms.Form):
@@ -85,6 +85,9 @@ def _fields(kind: str, actor: Actor) -> dict[str, forms.Field]:
         case "priority":
             urgencies = [(str(value), words) for value, words in Ticket.Priority.choices]
             return {"priority": forms.ChoiceField(label=_("Priority"), choices=urgencies, initial="3")}
+        case "close":
+            reasons = [(each.value, each.label) for each in Closure.BY_HAND]
+            return {"reason": forms.ChoiceField(label=_("Why it is closed"), choices=reasons, initial="solved")}
         case "wait":
             whom: list[Any] = [
                 ("", pgettext_lazy("waiting", "nobody: take it up again")),

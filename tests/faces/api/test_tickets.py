@@ -20,7 +20,7 @@ from tickets.actions.conversation import note, receive_message, reply
 from tickets.actions.merging import merge_tickets
 from tickets.actions.opening import open_ticket
 from tickets.actions.questions import ask_question
-from tickets.models import Complaint, Message, Ticket
+from tickets.models import Closure, Complaint, Message, Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -207,8 +207,10 @@ class TestTheWorkOfAProgram:
         ).json()
         assert (waits["status"], waits["desk"]["waiting_on"]) == ("waiting", "supplier")
         assert agent.post(f"tickets/{ref}/waiting/", {"waiting_on": ""}).json()["status"] == "open"
-        assert agent.post(f"tickets/{ref}/closing/").json()["status"] == "closed"
+        assert agent.post(f"tickets/{ref}/closing/", {"reason": "merged"}).status_code == 400
+        assert agent.post(f"tickets/{ref}/closing/", {"reason": "no_answer"}).json()["status"] == "closed"
         assert agent.post(f"tickets/{ref}/closing/").status_code == 200
+        assert Closure.objects.get().reason == "no_answer"
         assert agent.post(f"tickets/{ref}/reopening/").json()["status"] == "open"
         assert Event.objects.filter(name__in=("ticket.closed", "ticket.reopened")).count() == 2
 

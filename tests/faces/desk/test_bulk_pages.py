@@ -44,13 +44,16 @@ def test_all_that_match_are_those_of_the_list(sit: Sit) -> None:
     question("later", hours=3)
     where = "/desk/bulk/new/?kind=close&all=yes&list=view%3Doverdue%26kind%3Dquestion"
     sit("agent").post(where, {"key": key()})
+    assert not Ticket.objects.filter(status="closed").exists(), "the reason is asked for"
+    sit("agent").post(where, {"key": key(), "reason": "no_answer"})
     assert list(Ticket.objects.filter(status="closed")) == [late]
+    assert late.closures.get().reason == "no_answer"
 
 
 def test_what_is_refused_is_said_with_its_sentence(sit: Sit) -> None:
     held = stages.submitted().ticket
     agent = sit("agent")
-    where = agent.post(f"/desk/bulk/new/?kind=close&ticket={held.ref}", {"key": key()})["Location"]
+    where = agent.post(f"/desk/bulk/new/?kind=close&ticket={held.ref}", {"key": key(), "reason": "solved"})["Location"]
     report = agent.get(where).content.decode()
     assert "belongs to a request that is not finished" in report
     assert "Take it back" not in report
@@ -60,7 +63,7 @@ def test_nothing_chosen_and_nothing_written_are_said(sit: Sit) -> None:
     ticket = question("x", hours=3)
     agent = sit("agent")
     assert "No ticket is chosen" in agent.get("/desk/bulk/new/?kind=close").content.decode()
-    assert agent.post("/desk/bulk/new/?kind=close", {"key": key()}).status_code == 400
+    assert agent.post("/desk/bulk/new/?kind=close", {"key": key(), "reason": "solved"}).status_code == 400
     refused = agent.post(f"/desk/bulk/new/?kind=reply&ticket={ticket.ref}", {"key": key(), "text": ""})
     assert refused.status_code == 422
     assert agent.get("/desk/bulk/new/?kind=nonsense").status_code == 404

@@ -151,6 +151,8 @@ TABLE = [
     Row("checks/untick", stages.ticked, {}, lambda item: item.of.checks.filter(ticked_at=None).exists(), "agent",
         key=lambda item: item.pk),
     Row("tickets/closing", stages.question, {}, lambda ticket: Ticket.objects.get(pk=ticket.pk).status == "closed", "agent"),
+    Row("tickets/other-closing", stages.question, {"reason": "not_for_us"},
+        lambda ticket: list(ticket.closures.values_list("reason", flat=True)) == ["not_for_us"], "agent"),
     Row("tickets/reopening", stages.closed_question, {}, lambda ticket: Ticket.objects.get(pk=ticket.pk).status == "open",
         "agent"),
     Row("orders/note", an_order, {"text": "Rings twice"}, lambda order: order.notes.exists(), "warehouse",

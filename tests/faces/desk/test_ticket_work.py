@@ -98,3 +98,12 @@ def test_the_page_of_waits_costs_the_same_however_many_wait(
         set_waiting(stages.question().pk, "finance", actor=staff(), why="对账")
     with django_assert_max_num_queries(12):
         agent.get("/desk/waits/")
+
+
+def test_the_story_says_why_a_ticket_was_closed(sit: Sit) -> None:
+    ticket, agent = stages.question(), sit("agent")
+    address = f"/desk/tickets/{ticket.ref}/"
+    assert "Close, not solved" in agent.get(address).content.decode()
+    agent.post(f"{address}other-closing/", {"reason": "no_answer"})
+    assert "Ticket closed: the customer no longer answers" in agent.get(address).content.decode()
+    assert agent.post(f"{address}other-closing/", {"reason": "merged"}).status_code == 422

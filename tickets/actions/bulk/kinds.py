@@ -24,7 +24,7 @@ from tickets.actions.conversation.saying import reply
 from tickets.actions.details import change_ticket
 from tickets.actions.reopening import reopen_ticket
 from tickets.actions.waiting import set_waiting
-from tickets.models import Phrase, Ticket
+from tickets.models import Closure, Phrase, Ticket
 
 Values = dict[str, Any]
 Act = Callable[[Ticket, Values, Actor], object]
@@ -125,7 +125,9 @@ KINDS = {
         ),
         Kind(
             "close", "ticket.close", _("Close"), ("status", "waiting_on", "waiting_until", "waiting_why"),
-            lambda ticket, _params, actor: close_ticket(ticket.pk, actor=actor),
+            lambda ticket, params, actor: close_ticket(
+                ticket.pk, actor=actor, reason=params.get("reason", Closure.Reason.SOLVED)
+            ),
             _open_back,
         ),
         Kind(
