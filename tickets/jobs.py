@@ -9,7 +9,7 @@ from celery import shared_task
 from aftersales.ledger.daily import daily
 from aftersales.ledger.models import Timer
 from aftersales.ledger.timers import fires
-from tickets.actions import clock_points, clockwork, waiting
+from tickets.actions import clock_points, clockwork, silence, silence_due, waiting
 from tickets.actions.bulk import running
 from tickets.actions.complaints import evidence
 from tickets.actions.complaints.due import ANSWER_TIMER
@@ -48,6 +48,24 @@ def forget_originals(now: dt.datetime) -> None:
 def wake_ticket(timer: Timer, now: dt.datetime) -> None:
     """The day has come to look again at a ticket that waits."""
     waiting.wake(timer.subject_id, at=now)
+
+
+@fires(silence.REMINDS)
+def remind_silent(timer: Timer, now: dt.datetime) -> None:
+    """A customer has not answered for some days."""
+    silence_due.remind(timer.subject_id, at=now)
+
+
+@fires(silence.CLOSES, decides=True)
+def close_silent(timer: Timer, now: dt.datetime) -> None:
+    """Nor after they were reminded."""
+    silence_due.close(timer.subject_id, at=now)
+
+
+@daily("tickets.watch_silence")
+def watch_silence(now: dt.datetime) -> None:
+    """Tickets that waited already when their queue was told what to do about silence."""
+    silence.watch_missing(now)
 
 
 @fires(ANSWER_TIMER)

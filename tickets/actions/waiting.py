@@ -13,7 +13,7 @@ from aftersales.kernel.errors import BadInput, Conflict
 from aftersales.kernel.policy import check
 from aftersales.ledger import timers
 from aftersales.ledger.record import record
-from tickets.actions import clocks
+from tickets.actions import clocks, silence
 from tickets.actions.closing import is_held
 from tickets.actions.opening import WAITING_FIELDS, wait_for
 from tickets.actions.scope import locked, must_be_open
@@ -51,7 +51,7 @@ def set_waiting(
     _refuse(waiting_on, until, why, at)
     before = ticket.waiting_on
     wait_for(ticket, waiting_on, at=at, until=until, why=why)
-    timers.cancel(WAKES, on=ticket)
+    timers.cancel(WAKES, silence.REMINDS, silence.CLOSES, on=ticket)
     if until is not None:
         timers.set_timer(WAKES, on=ticket, due_at=until, at=at)
     _keep(ticket, due_at=until if waiting_on else at, at=at)
@@ -60,6 +60,7 @@ def set_waiting(
     else:
         event = record("ticket.resumed", on=ticket, actor=actor, at=at, whom=before)
     clocks.waiting_changed(ticket, at, event)
+    silence.watch(ticket, at)
     return ticket
 
 
@@ -76,7 +77,7 @@ def wake(ticket_id: int, *, at: dt.datetime) -> None:
         return
     before = ticket.waiting_on
     wait_for(ticket, "", at=at)
-    timers.cancel(WAKES, on=ticket)
+    timers.cancel(WAKES, silence.REMINDS, silence.CLOSES, on=ticket)
     _keep(ticket, due_at=at, at=at)
     event = record("ticket.woken", on=ticket, actor=SYSTEM, at=at, whom=before)
     clocks.waiting_changed(ticket, at, event)
@@ -87,7 +88,7 @@ def taken_up(ticket: Ticket, *, at: dt.datetime) -> list[str]:
     if ticket.waiting_on != Ticket.WaitingOn.CUSTOMER or is_held(ticket):
         return []
     wait_for(ticket, "", at=at)
-    timers.cancel(WAKES, on=ticket)
+    timers.cancel(WAKES, silence.REMINDS, silence.CLOSES, on=ticket)
     ticket.process_due_at = at
     return [*WAITING_FIELDS, "process_due_at"]
 

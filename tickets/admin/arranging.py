@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from aftersales.ledger.configuration import ConfigurationPage
 from tickets.forms import ChecklistForm, TicketFieldForm
@@ -26,6 +27,19 @@ class QueuePage(ConfigurationPage):
     list_display = ("key", "name_zh", "name_en", "position", "strategy", "team")
     list_select_related = ("team",)
     readonly_fields = ("key", "last_given")
+    fieldsets = (
+        (None, {"fields": ("key", "name_zh", "name_en", "position", "strategy", "team", "last_given")}),
+        (
+            _("When the customer no longer answers"),
+            {
+                "fields": ("remind_after", "close_after", "reminder_zh", "reminder_en"),
+                "description": _(
+                    "Counted in the shop’s working days from the last word of the shop, on tickets that wait for the customer "
+                    "without a day to look again. An answer ends it; complaints and running requests are left to people."
+                ),
+            },
+        ),
+    )
 
 
 @admin.register(Tag)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +13,13 @@ from aftersales.accounts.models import Team
 from aftersales.kernel.reader import of_two
 from customers.models import Order, Person
 from tickets.queries import TicketQuerySet
+
+_DAYS = [MinValueValidator(1), MaxValueValidator(60)]
+_REMINDER_ZH = "您好，我们在等您的回复。如果问题已经解决，无需回复；如果还需要帮助，请直接回复这条消息。"
+_REMINDER_EN = (
+    "Hello, we are waiting for your answer. If everything is in order you need not do anything; "
+    "if you still need help, please answer this message."
+)
 
 
 class Queue(models.Model):
@@ -35,6 +44,16 @@ class Queue(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
         verbose_name=_("last given to"),
     )  # fmt: skip
+    remind_after = models.PositiveSmallIntegerField(
+        _("remind a silent customer after"), null=True, blank=True, validators=_DAYS,
+        help_text=_("Working days without an answer. Left empty, nobody is reminded."),
+    )  # fmt: skip
+    close_after = models.PositiveSmallIntegerField(
+        _("close a silent ticket after"), null=True, blank=True, validators=_DAYS,
+        help_text=_("Working days without an answer, those before the reminder among them. Left empty, none is closed."),
+    )  # fmt: skip
+    reminder_zh = models.TextField(_("reminder (Chinese)"), max_length=1000, default=_REMINDER_ZH)
+    reminder_en = models.TextField(_("reminder (English)"), max_length=1000, default=_REMINDER_EN)
 
     class Meta:
         verbose_name = _("queue")
@@ -44,6 +63,15 @@ class Queue(models.Model):
     def __str__(self) -> str:
         """In the reader's language."""
         return of_two(self.name_zh, self.name_en)
+
+    def clean(self) -> None:
+        """Whoever is reminded gets time to answer."""
+        if self.remind_after and self.close_after and self.close_after <= self.remind_after:
+            raise ValidationError({"close_after": _("Closing comes after the reminder: choose more days.")})
+
+    def reminder(self, locale: str) -> str:
+        """What a silent customer is told, in their language."""
+        return self.reminder_zh if locale.startswith("zh") else self.reminder_en
 
 
 class Tag(models.Model):

@@ -6,7 +6,7 @@ import datetime as dt
 
 from aftersales.kernel.actor import Actor
 from aftersales.ledger.models import Event
-from tickets.actions import clocks
+from tickets.actions import clocks, silence
 from tickets.actions.closing import is_held
 from tickets.actions.opening import WAITING_FIELDS, wait_for
 from tickets.models import Ticket
@@ -34,3 +34,4 @@ def shop_spoke(ticket: Ticket, actor: Actor, event: Event, at: dt.datetime) -> N
         ticket.process_due_at = None
         ticket.save(update_fields=[*WAITING_FIELDS, "process_due_at"])
         clocks.waiting_changed(ticket, at, event)
+    silence.watch(ticket, at)

@@ -1,0 +1,145 @@
+"""A customer who no longer answers is reminded once and let go, where the queue says so; answers, plans, promises stop it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from aftersales.kernel import clock
+from aftersales.ledger import timers
+from aftersales.ledger.models import Timer
+from customers.actions.promises import keep_promise
+from tests.tickets.sla.hours import at
+from tests.world import an_order, customer, staff
+from tickets.actions import silence, silence_due
+from tickets.actions.conversation import note, receive_message, reply
+from tickets.actions.promises import promise_on_ticket
+from tickets.actions.questions import ask_question
+from tickets.actions.waiting import set_waiting
+from tickets.models import Closure, Queue, Ticket
+
+pytestmark = pytest.mark.django_db
+
+DAY = dt.timedelta(days=1)
+
+
+def rule(remind: int | None = 2, close: int | None = 5) -> None:
+    Queue.objects.update(remind_after=remind, close_after=close)
+
+
+@pytest.fixture
+def ticket() -> Ticket:
+    """Asked and answered on a Monday, so that the customer is waited for."""
+    order = an_order()
+    with clock.fixed(at("Mon 09:00")):
+        ticket = ask_question(order.pk, text="能修吗？", actor=customer(order))
+    rule()
+    reply(ticket.pk, text="请把照片发给我们。", actor=staff(), at=at("Mon 10:00"))
+    return ticket
+
+
+def due() -> list[tuple[str, dt.datetime]]:
+    kinds = (silence.REMINDS, silence.CLOSES)
+    return list(Timer.objects.pending().filter(kind__in=kinds).values_list("kind", "due_at"))
+
+
+def reach(when: dt.datetime) -> None:
+    """What the sweep does at that moment."""
+    with clock.fixed(when):
+        for timer in Timer.objects.pending().filter(kind__in=(silence.REMINDS, silence.CLOSES), due_at__lte=when):
+            timers.fire(timer)
+
+
+def test_without_a_rule_nothing_is_set() -> None:
+    order = an_order()
+    ticket = ask_question(order.pk, text="能修吗？", actor=customer(order))
+    reply(ticket.pk, text="能。", actor=staff())
+    assert silence.watch_missing(clock.now()) == 0
+    assert due() == []
+
+
+def test_reminded_in_their_language_then_closed_as_silent(ticket: Ticket) -> None:
+    assert due() == [(silence.REMINDS, at("Wed 10:00"))]
+    reach(at("Wed 10:00"))
+    reminder = ticket.messages.latest("pk")
+    assert (reminder.text, reminder.author, reminder.internal) == (ticket.queue.reminder_zh, None, False)
+    assert due() == [(silence.CLOSES, at("Mon 10:00") + 7 * DAY)], "three working days more, the weekend passed over"
+    reach(at("Mon 10:00") + 7 * DAY)
+    ticket.refresh_from_db()
+    assert ticket.status == "closed"
+    assert [(row.reason, row.by) for row in Closure.objects.all()] == [("no_answer", None)]
+    reach(at("Mon 10:00") + 30 * DAY)
+    assert ticket.messages.filter(text=ticket.queue.reminder_zh).count() == 1
+
+
+def test_a_reminder_that_went_late_leaves_the_rest_of_the_days(ticket: Ticket) -> None:
+    reach(at("Wed 10:00") + 14 * DAY)
+    assert due()[0][1] >= at("Mon 10:00") + 21 * DAY
+
+
+def test_an_answer_stops_it_and_the_next_word_of_the_shop_begins_anew(ticket: Ticket) -> None:
+    assert ticket.order is not None
+    receive_message(ticket.pk, text="马上发。", actor=customer(ticket.order), at=at("Tue 10:00"))
+    assert due() == []
+    reply(ticket.pk, text="好的。", actor=staff(), at=at("Tue 11:00"))
+    reply(ticket.pk, text="还有一件事。", actor=staff(), at=at("Tue 12:00"))
+    assert due() == [(silence.REMINDS, at("Thu 12:00"))]
+    note(ticket.pk, text="打过电话了。", actor=staff(), contact=True, at=at("Tue 13:00"))
+    assert due() == [(silence.REMINDS, at("Thu 13:00"))]
+
+
+@pytest.mark.parametrize(("whom", "days"), [("warehouse", None), ("customer", 3)])
+def test_who_has_a_plan_of_their_own_is_left_to_it(ticket: Ticket, whom: str, days: int | None) -> None:
+    until = clock.now() + days * DAY if days else None
+    set_waiting(ticket.pk, whom, actor=staff(), until=until)
+    assert due() == []
+    silence_due.remind(ticket.pk, at=clock.now())
+    silence_due.close(ticket.pk, at=clock.now())
+    ticket.refresh_from_db()
+    assert ticket.status == "waiting"
+    assert ticket.messages.count() == 2
+
+
+def test_what_is_promised_keeps_it_open_until_it_is_kept(ticket: Ticket) -> None:
+    rule(remind=None, close=2)
+    reply(ticket.pk, text="请尽快。", actor=staff(), at=at("Mon 11:00"))
+    promise = promise_on_ticket(ticket.pk, text="一个盖子", due_at=clock.now() + 90 * DAY, actor=staff())
+    reach(at("Wed 11:00"))
+    ticket.refresh_from_db()
+    assert (ticket.status, due()) == ("waiting", [(silence.CLOSES, at("Thu 11:00"))])
+    keep_promise(promise.pk, actor=staff())
+    reach(at("Thu 11:00"))
+    ticket.refresh_from_db()
+    assert ticket.status == "closed"
+
+
+def test_a_rule_taken_away_does_nothing(ticket: Ticket) -> None:
+    rule(None, None)
+    reach(at("Wed 10:00"))
+    assert ticket.messages.count() == 2
+    assert due() == []
+
+
+def test_tickets_that_waited_before_the_rule_are_counted_from_the_day_it_is_found(ticket: Ticket) -> None:
+    Timer.objects.all().delete()
+    assert silence.watch_missing(at("Fri 10:00")) == 1
+    assert silence.watch_missing(at("Fri 11:00")) == 0
+    assert due() == [(silence.REMINDS, at("Tue 10:00") + 7 * DAY)]
+    rule(close=None)
+    reach(at("Tue 10:00") + 7 * DAY)
+    assert ticket.messages.count() == 3
+    assert silence.watch_missing(at("Wed 10:00") + 7 * DAY) == 0, "nobody is reminded twice of the same thing"
+
+
+def test_closing_comes_after_the_reminder(ticket: Ticket) -> None:
+    queue = ticket.queue
+    queue.remind_after, queue.close_after = 5, 5
+    with pytest.raises(ValidationError):
+        queue.full_clean()
+    queue.close_after = 6
+    queue.full_clean()
+    queue.remind_after = 61
+    with pytest.raises(ValidationError):
+        queue.full_clean()

@@ -1,0 +1,41 @@
+"""The days of a silent customer are over: they are reminded, or the ticket is closed. Called by timers alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from aftersales.kernel.actor import SYSTEM
+from customers.models import Promise
+from tickets.actions import silence
+from tickets.actions.closing import end, is_held
+from tickets.actions.conversation.saying import reply
+from tickets.models import Closure, Ticket
+
+
+@transaction.atomic
+def remind(ticket_id: int, *, at: dt.datetime) -> None:
+    """Write the queue's reminder in the customer's language. A reply meanwhile, or a rule taken away, and nothing is written."""
+    ticket = _silent(ticket_id)
+    if ticket is None or not ticket.queue.remind_after:
+        return
+    reply(ticket.pk, text=ticket.queue.reminder(ticket.person.locale), actor=SYSTEM, at=at)
+    silence.reminded(ticket, at)
+
+
+@transaction.atomic
+def close(ticket_id: int, *, at: dt.datetime) -> None:
+    """Close it: the customer no longer answers. With something still promised it stays open, because that is our turn."""
+    ticket = _silent(ticket_id)
+    if ticket is None or not ticket.queue.close_after:
+        return
+    if Promise.objects.unsettled().filter(on_ticket__ticket=ticket).exists():
+        silence.again(ticket, at)
+        return
+    end(ticket, reason=Closure.Reason.NO_ANSWER, actor=SYSTEM, at=at)
+
+
+def _silent(ticket_id: int) -> Ticket | None:
+    ticket: Ticket = Ticket.objects.select_for_update(of=("self",)).select_related("queue", "person").get(pk=ticket_id)
+    return ticket if silence.is_silent(ticket) and not is_held(ticket) else None
