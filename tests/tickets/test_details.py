@@ -13,7 +13,7 @@ from aftersales.ledger.models import Event
 from tests.world import a_return, an_order, staff
 from tickets.actions.by_staff import About, open_by_staff
 from tickets.actions.closing import close_ticket
-from tickets.actions.details import KindFixed, change_ticket
+from tickets.actions.details import ChangedMeanwhile, KindFixed, as_it_stands, change_ticket
 from tickets.actions.opening import queue
 from tickets.actions.scope import TicketClosed
 from tickets.models import Tag, Ticket
@@ -111,3 +111,27 @@ def test_kinds_with_rows_of_their_own_are_not_changed_by_a_word() -> None:
     assert change_ticket(task.pk, actor=staff(), priority=3).status == "closed"
     with pytest.raises(NotPermitted):
         change_ticket(task.pk, actor=staff("auditor"), priority=1)
+
+
+def test_what_was_not_chosen_reverts_nobody() -> None:
+    ticket, agent, tag = a_task(), staff(), Tag.objects.create(name="急")
+    shown = as_it_stands(ticket)
+    change_ticket(ticket.pk, actor=staff("lead"), priority=1, tags=[tag.pk])
+    sent = {**shown, "title": "补打两张面单"}
+    for _time in range(2):
+        change_ticket(ticket.pk, actor=agent, seen=shown, **sent)
+    ticket.refresh_from_db()
+    assert (ticket.title, ticket.priority, list(ticket.tags.all())) == ("补打两张面单", 1, [tag])
+    assert Event.objects.filter(name="ticket.changed").count() == 2
+
+
+def test_what_was_chosen_and_became_something_else_is_refused() -> None:
+    ticket, agent = a_task(), staff()
+    shown = as_it_stands(ticket)
+    change_ticket(ticket.pk, actor=staff("lead"), priority=1)
+    with pytest.raises(ChangedMeanwhile, match="Priority"):
+        change_ticket(ticket.pk, actor=agent, seen=shown, **{**shown, "priority": 4, "title": "又一张"})
+    ticket.refresh_from_db()
+    assert (ticket.priority, ticket.title) == (1, "补打面单")
+    change_ticket(ticket.pk, actor=agent, seen=shown, **{**shown, "priority": 1})
+    assert Event.objects.filter(name="ticket.changed").count() == 1, "both chose the same"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.accounts.models import Team
@@ -34,14 +35,45 @@ class KindFixed(Conflict):
                  " come from requests, complaints from the complaint form.")  # fmt: skip
 
 
+class ChangedMeanwhile(Conflict):
+    """Somebody else has changed the very thing since it was shown. `field` names it."""
+
+    code = "changed_meanwhile"
+    sentence = _("“%(name)s” was changed to “%(now)s” while you had this open. Your choice is kept here: send it once more to"
+                 " put it in place, or leave it as it is now.")  # fmt: skip
+
+
+def as_it_stands(ticket: Ticket) -> dict[str, Any]:
+    """What `change_ticket` can change, in plain values: what a page shows and gives back as `seen`."""
+    return {
+        "kind": ticket.kind, "title": ticket.title, "priority": ticket.priority, "queue_id": ticket.queue_id,
+        "team_id": ticket.team_id, "tags": sorted(tag.pk for tag in ticket.tags.all()),
+    }  # fmt: skip
+
+
 @transaction.atomic
 def change_ticket(
     ticket_id: int, *, actor: Actor, kind: str = UNCHANGED, title: str = UNCHANGED, priority: int = UNCHANGED,
     queue_id: int = UNCHANGED, team_id: int | None = UNCHANGED, tags: Collection[int] = UNCHANGED,
+    seen: Mapping[str, Any] | None = None,
 ) -> Ticket:  # fmt: skip
-    """Change what is given and differs; the same again changes nothing. `tags` are all tags it has afterwards."""
+    """Change what is given and differs; the same again changes nothing. `tags` are all tags it has afterwards.
+
+    `seen` is how the ticket stood when it was shown (`as_it_stands`): what is still as it was shown there was not chosen, so it
+    reverts nobody; what was chosen and has become something else meanwhile is refused with `ChangedMeanwhile`.
+    """
     ticket = locked(ticket_id, actor)
     check(actor, "ticket.change")
+    if seen:
+        given = {
+            "kind": kind,
+            "title": title,
+            "priority": priority,
+            "queue_id": queue_id,
+            "team_id": team_id,
+            "tags": tags,
+        }
+        kind, title, priority, queue_id, team_id, tags = _chosen(ticket, given, seen)
     wanted: dict[str, Any] = {}
     if kind is not UNCHANGED and kind != ticket.kind:
         wanted["kind"] = _kind(ticket, kind)
@@ -85,6 +117,32 @@ def clean_title(text: str) -> str:
     if len(plain) > LONGEST_TITLE:
         raise BadInput(_("A title has %(longest)s characters at most."), field="title", longest=LONGEST_TITLE)
     return plain
+
+
+def _chosen(ticket: Ticket, given: Mapping[str, Any], seen: Mapping[str, Any]) -> list[Any]:
+    """The given values in their order, those that are as they were shown left out."""
+    now, chosen = as_it_stands(ticket), []
+    for name, value in given.items():
+        plain = sorted(value) if name == "tags" and value is not UNCHANGED else value
+        if plain is UNCHANGED or name not in seen or plain == now[name]:
+            chosen.append(value)
+        elif plain == seen[name]:
+            chosen.append(UNCHANGED)
+        elif now[name] != seen[name]:
+            column = Ticket._meta.get_field(name.removesuffix("_id"))
+            raise ChangedMeanwhile(
+                field=column.name, name=capfirst(getattr(column, "verbose_name", name)), now=_in_words(ticket, name)
+            )
+        else:
+            chosen.append(value)
+    return chosen
+
+
+def _in_words(ticket: Ticket, name: str) -> str:
+    if name == "tags":
+        return ", ".join(sorted(tag.name for tag in ticket.tags.all())) or "–"
+    said = getattr(ticket, f"get_{name}_display", None)
+    return str(said() if said else getattr(ticket, name.removesuffix("_id")) or "–")
 
 
 def _kind(ticket: Ticket, kind: str) -> str:

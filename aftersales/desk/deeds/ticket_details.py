@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from typing import Any
 
 from django import forms
+from django.db.models import Model, QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,6 +16,7 @@ from aftersales.accounts.models import Team
 from aftersales.desk.deeds.subjects import TicketDeed
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.clock import shop_zone
+from aftersales.kernel.errors import Refusal
 from tickets.actions import closing, details, waiting
 from tickets.actions.by_staff import OPENED_BY_HAND
 from tickets.models import Queue, Tag, Ticket
@@ -37,6 +41,7 @@ class Details(TicketDeed):
     tags = forms.ModelMultipleChoiceField(
         label=_("Tags"), queryset=Tag.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
+    seen = forms.JSONField(required=False, widget=forms.HiddenInput)  # how the ticket stood when this was opened
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -52,6 +57,7 @@ class Details(TicketDeed):
         for name in ("title", "kind", "priority", "team"):
             self.fields[name].initial = getattr(ticket, name)
         tags.initial = carried
+        self.fields["seen"].initial = details.as_it_stands(ticket)
         if not tags.queryset:
             del self.fields["tags"]
 
@@ -70,7 +76,41 @@ class Details(TicketDeed):
             queue_id=given["queue"].pk,
             team_id=given["team"].pk if given["team"] else None,
             tags=[tag.pk for tag in given["tags"]] if "tags" in given else details.UNCHANGED,
+            seen=given["seen"] if isinstance(given["seen"], dict) else None,
         )
+
+    def refuse(self, refusal: Refusal) -> None:
+        super().refuse(refusal)
+        if isinstance(refusal, details.ChangedMeanwhile):
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Show the ticket as it is now, with what this person chose; sent once more it is a decision."""
+        shown, ticket = self.cleaned_data["seen"], Ticket.objects.select_related("queue").get(pk=self.target.pk)
+        now, data = details.as_it_stands(ticket), QueryDict(mutable=True)
+        data.update(self.data)
+        fields = {
+            "kind": "kind",
+            "title": "title",
+            "priority": "priority",
+            "queue": "queue_id",
+            "team": "team_id",
+            "tags": "tags",
+        }
+        for name, column in fields.items():
+            chosen = self.cleaned_data.get(name)
+            if _plain(chosen) == shown.get(column):
+                value = ticket.queue.key if name == "queue" else now[column]
+                data.setlist(name, [str(each) for each in (value if isinstance(value, list) else [value or ""])])
+        data["seen"] = json.dumps(now)
+        self.data = data
+
+
+def _plain(chosen: Any) -> Any:
+    """A chosen value as `as_it_stands` has it."""
+    if isinstance(chosen, QuerySet):
+        return sorted(each.pk for each in chosen)
+    return chosen.pk if isinstance(chosen, Model) else chosen
 
 
 class Waiting(TicketDeed):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import re
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +14,7 @@ from django.test import Client
 from aftersales.kernel import clock
 from tests.faces.desk import stages
 from tests.world import an_order, staff
+from tickets.actions.details import change_ticket
 from tickets.actions.waiting import set_waiting
 from tickets.models import Tag, Ticket
 
@@ -107,3 +109,41 @@ def test_the_story_says_why_a_ticket_was_closed(sit: Sit) -> None:
     agent.post(f"{address}other-closing/", {"reason": "no_answer"})
     assert "Ticket closed: the customer no longer answers" in agent.get(address).content.decode()
     assert agent.post(f"{address}other-closing/", {"reason": "merged"}).status_code == 422
+
+
+def hidden(page: str) -> str:
+    found = re.search(r'name="seen" value="([^"]*)"', page)
+    assert found
+    return html.unescape(found[1])
+
+
+def test_a_dialog_left_open_reverts_nothing_and_a_choice_that_crosses_another_is_asked_again(sit: Sit) -> None:
+    ticket, agent = stages.question(), sit("agent")
+    address = f"/desk/tickets/{ticket.ref}/details/"
+    sent = {"title": ticket.title, "kind": "question", "priority": "3", "queue": ticket.queue.key, "team": ""}
+    seen = hidden(agent.get(address).content.decode())
+    change_ticket(ticket.pk, actor=staff("lead"), priority=1)
+    assert agent.post(address, {**sent, "title": "Two invoices", "seen": seen}).status_code == 302
+    ticket.refresh_from_db()
+    assert (ticket.title, ticket.priority) == ("Two invoices", 1)
+
+    seen = hidden(agent.get(address).content.decode())
+    change_ticket(ticket.pk, actor=staff("lead"), priority=2, title="Three invoices")
+    sent |= {"title": "Two invoices", "priority": "4"}
+    refused = agent.post(address, {**sent, "seen": seen})
+    page = refused.content.decode()
+    assert refused.status_code == 409
+    assert "was changed to “high” while you had this open" in page.lower()
+    assert 'value="Three invoices"' in page
+    assert '<option value="4" selected' in page
+    sent |= {"title": "Three invoices", "seen": hidden(page)}
+    assert agent.post(address, sent).status_code == 302
+    ticket.refresh_from_db()
+    assert (ticket.title, ticket.priority) == ("Three invoices", 4)
+
+
+@pytest.mark.parametrize("seen", ["", "[]", "{", "7", "null", '{"priority": "x"}'])
+def test_a_broken_mark_of_what_was_seen_is_no_error_of_the_house(sit: Sit, seen: str) -> None:
+    ticket = stages.question()
+    sent = {"title": "T", "kind": "question", "priority": "3", "queue": ticket.queue.key, "team": "", "seen": seen}
+    assert sit("agent").post(f"/desk/tickets/{ticket.ref}/details/", sent).status_code in (302, 409, 422)
