@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+handler400 = "aftersales.kernel.badrequest.bad_request"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     # Machines: probes and figures
     path("", include("aftersales.health.urls")),

@@ -17,6 +17,7 @@ import * as flash from "./behaviours/flash.js";
 import * as freshList from "./behaviours/fresh-list.js";
 import * as keep from "./behaviours/keep.js";
 import * as live from "./behaviours/live.js";
+import * as longest from "./behaviours/longest.js";
 import * as menu from "./behaviours/menu.js";
 import * as offers from "./behaviours/offers.js";
 import * as once from "./behaviours/once.js";
@@ -33,7 +34,7 @@ import * as theme from "./behaviours/theme.js";
 
 const behaviours = [
   again, autosubmit, bulk, composer, confirm, copy, countdown, dayGrid, deskDeed, deskKeys, dialog, errors, fileDrop, flash,
-  freshList, keep, live, menu, offers, once, palette, print, relative, ruleDialog, ruleGrid, sendKey, slow, stepper, tabs,
+  freshList, keep, live, longest, menu, offers, once, palette, print, relative, ruleDialog, ruleGrid, sendKey, slow, stepper, tabs,
   theme,
 ];
 const attached = new WeakMap();
