@@ -26,6 +26,7 @@ from aftersales.desk.views import (
     reviews,
     saved,
     search,
+    sheets,
     ticket,
     visits,
     warehouse,
@@ -87,6 +88,7 @@ urlpatterns: list[URLPattern] = [
     path("notices/<int:pk>/reading/", notices.read, name="notice-reading"),
     # Tickets and their conversation
     path("tickets/", queue.tickets, name="queue"),
+    path("tickets/tickets.csv", sheets.tickets, name="queue-sheet"),
     path("tickets/new/", new_ticket.new_ticket, name="ticket-new"),
     path("batches/", batches.batches, name="batches"),
     path("batches/<ref:ref>/", batches.batch, name="batch"),

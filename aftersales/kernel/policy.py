@@ -43,6 +43,7 @@ GRANTS: dict[str, frozenset[Role]] = {
         # tickets
         "ticket.view": _READERS | {_CUSTOMER},
         "ticket.open": _AGENTS | {_CUSTOMER, _SYSTEM},
+        "ticket.export": _LEADS,  # the list as a file, with the names of customers
         "ticket.reply": _AGENTS | {_CUSTOMER, _SYSTEM},
         "ticket.note": _AGENTS | {_WAREHOUSE},
         "phrase.use": _AGENTS | {_WAREHOUSE},

@@ -22,7 +22,8 @@ METHODS = ("GET", "POST")
 # What a GET may write: the session, when somebody was last seen, and one's own draft and proof counters are none of it.
 _WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|TRUNCATE)", re.IGNORECASE)
 _SPARED = re.compile(r'"(django_session|accounts_apikey)"')
-_RECORDED = "/desk/complaints/packs/"  # who took an evidence pack out of the house is written down
+# Who took an evidence pack or a list out of the house is written down.
+_RECORDED = ("/desk/complaints/packs/", "/desk/tickets/tickets.csv")
 _ENTRANCES = {"/account/login/": "sign-in", "/office/login/": "sign-in", "/": "prove"}
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'",

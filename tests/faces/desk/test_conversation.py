@@ -179,7 +179,8 @@ def words_in(page: str) -> list[str]:
 
 def test_older_messages_are_reached_by_links_until_the_beginning(sit: Sit, ticket: Ticket) -> None:
     a_long_talk(ticket, 450)
-    agent, where, told = sit("agent"), f"/desk/tickets/{ticket.ref}/", []
+    agent, where = sit("agent"), f"/desk/tickets/{ticket.ref}/"
+    told: list[str] = []
     page = agent.get(where).content.decode()
     for _ in range(2):
         told = words_in(page) + told
