@@ -136,7 +136,7 @@ def test_gifts_to_both_are_one_number_and_an_open_review_of_one_stops_both(setti
 def test_a_channel_that_one_refuses_is_refused_by_both_until_one_says_otherwise() -> None:
     now = clock.now()
     one, two = twins()
-    how = {"channel": Notice.Channel.EMAIL, "kind": Preference.Kind.SERVICE, "actor": staff()}
+    how: dict[str, Any] = {"channel": Notice.Channel.EMAIL, "kind": Preference.Kind.SERVICE, "actor": staff()}
     with clock.fixed(now - DAY):
         choose(one, allowed=False, **how)
     assert [notice.channel for notice in tell(two, "return.withdrawn", BASE, key="first")] == ["sms"]

@@ -16,7 +16,6 @@ from django.db.models import Model
 from PIL import Image
 
 from aftersales.files import store
-from aftersales.files.actions.attaching import attach
 from aftersales.files.models import Attachment
 from aftersales.kernel import clock, personal
 from aftersales.kernel.actor import SYSTEM
@@ -25,7 +24,7 @@ from aftersales.ledger.models import DailyRun, IdempotencyKey, Inbox, Outbound
 from aftersales.notices.models import Posted
 from customers.models import ImportRun, Order, ProofAttempt, ProofCode, ShopLink, TrackingReport
 from returns.models import ReturnDraft
-from tests.world import an_order
+from tests.world import an_order, attach
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 28, 4, tzinfo=dt.UTC)
