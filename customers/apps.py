@@ -23,10 +23,20 @@ class CustomersConfig(AppConfig):
             personal,
         )
         from customers.enquiry_channel import EnquiryChannel
+        from customers.gather.belongings import belongs
 
         post_migrate.connect(_seed, sender=self)
         recipients.register("customers.person", notices.reach)
         outbox.register(EnquiryChannel())
+        belongs(
+            "customers.Address.person",
+            "customers.Note.person",
+            "customers.Order.person",
+            "customers.Gift.person",
+            "customers.Promise.person",
+            "customers.Review.person",
+            "customers.Testimonial.person",
+        )
         sweep.takes_turns(jobs.ask_carriers)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.actor import Actor
@@ -18,9 +19,13 @@ from customers.models import Address, ContactPoint, Note, Order, OrderLine, Pers
 
 
 def names_of(people: Collection[int]) -> dict[int, str]:
-    """What people are called, for documents of things that are about them."""
-    rows = Person.objects.filter(pk__in=people).values_list("pk", "name", "nick")
-    return {pk: " ".join(filter(None, (name, nick))) for pk, name, nick in rows}
+    """What people are called, in entries that were merged into theirs, too; for documents of things that are about them."""
+    called: dict[int, dict[str, None]] = {}
+    entries = Person.objects.filter(Q(pk__in=people) | Q(merged_into__in=people)).order_by("pk")
+    own_first = sorted(entries.values_list("pk", "merged_into", "name", "nick"), key=lambda row: row[1] is not None)
+    for pk, head, *names in own_first:
+        called.setdefault(head or pk, {}).update(dict.fromkeys(filter(None, names)))
+    return {pk: " ".join(names) for pk, names in called.items()}
 
 
 def contact_tokens(people: Collection[int]) -> dict[int, set[int]]:
@@ -40,13 +45,15 @@ def _grouped(rows: Iterable[tuple[int, str]]) -> dict[int, list[str]]:
 
 
 def _people(keys: Sequence[int]) -> Iterator[Document]:
-    contacts = contact_tokens(keys)
+    contacts, names = contact_tokens(keys), names_of(keys)
     notes = _grouped(Note.objects.filter(person__in=keys, order=None).values_list("person", "text"))
-    for pk, ref, name, nick, at in Person.objects.filter(pk__in=keys).values_list(
-        "pk", "ref", "name", "nick", "created_at"
-    ):
-        text = "\n".join([" ".join(filter(None, (name, nick))), *notes.get(pk, ())])
-        yield Document(pk, at, text, frozenset(contacts.get(pk, set()) | {number_token(ref)}))
+    heads = Person.objects.filter(pk__in=keys, merged_into=None)
+    merged = Person.objects.filter(merged_into__in=keys).values_list("merged_into", "ref")
+    refs = _grouped((head, ref) for head, ref in merged if head is not None)
+    for pk, ref, at in heads.values_list("pk", "ref", "created_at"):
+        text = "\n".join([names[pk], *notes.get(pk, ())])
+        numbers = {number_token(each) for each in (ref, *refs.get(pk, ()))}
+        yield Document(pk, at, text, frozenset(contacts.get(pk, set()) | numbers))
 
 
 def _orders(keys: Sequence[int]) -> Iterator[Document]:
@@ -97,7 +104,7 @@ def _orders_of(people: Sequence[int]) -> Iterable[int]:
 register(Kind("order", _("Orders"), "order.view", Order, "placed_at", _orders, _show_orders, {"person": _orders_of}))
 register(Kind("person", _("Customers"), "order.view", Person, "created_at", _people, _show_people))
 
-watch("customers.person", kind="person", columns=["name", "nick", "ref"])
+watch("customers.person", kind="person", columns=["name", "nick", "ref", "merged_into"])
 watch("customers.contactpoint", kind="person", key="person", columns=["value"])
 watch("customers.note", kind="person", key="person")
 watch("customers.note", kind="order", key="order")

@@ -15,6 +15,7 @@ from customers.actions.care.counting import count_standings
 from customers.actions.care.planning import SEND, plan_care
 from customers.actions.care.scoring import score_people
 from customers.actions.care.sending import send_care
+from customers.actions.merging import move_latecomers
 from customers.actions.promises import DUE_TIMER, WARN_TIMER, break_promise, warn_of_promise
 from customers.actions.reviews.adding import REPLY_TIMER
 from customers.actions.reviews.passing import reply_overdue
@@ -71,7 +72,8 @@ def review_reply_due(timer: Timer, now: dt.datetime) -> None:
 
 @daily("customers.care")
 def every_night(now: dt.datetime) -> None:
-    """Count the standings, score the people by them and see who reached a tier, then plan what falls due."""
+    """Let rows follow a merge, count the standings, score the people by them, see who reached a tier, plan what falls due."""
+    move_latecomers(now)
     count_standings(now)
     score_people(now)
     count_tiers(now)

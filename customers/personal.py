@@ -6,11 +6,16 @@ from django.db.models import Q
 
 from aftersales.kernel.personal import NOTHING, Fades, Rows, Stays, holds
 from aftersales.notices.models import Posted
-from customers.models import ContactPoint, Note, Referral
+from customers.models import ContactPoint, Note, Person, Referral
 
 BOOKS, GROUNDS, KEYS, PROOF, PUBLIC, SHOP = (
     Stays.BOOKS, Stays.GROUNDS, Stays.KEYS, Stays.PROOF, Stays.PUBLIC, Stays.SHOP,
 )  # fmt: skip
+
+
+def _entries(person_id: int) -> Rows:
+    """With those that were merged into it."""
+    return Person.objects.filter(Q(pk=person_id) | Q(merged_into=person_id))
 
 
 def _notes(person_id: int) -> Rows:
@@ -29,7 +34,7 @@ def _posted(person_id: int) -> Rows:
 
 holds(
     "customers.Person",
-    of="id",
+    of=_entries,
     tells="ref name nick locale external_id source created_at",
     blanks={"name": "", "nick": "", "external_id": ""},
     stays={KEYS: "ref source locale"},

@@ -43,6 +43,11 @@ class PersonQuerySet(models.QuerySet[Any]):
             return self
         return self.none()
 
+    def called(self, ref: str) -> Any:
+        """The person of that number, or None. A merged entry leads on to the one in which it goes on."""
+        found = self.select_related("merged_into").filter(ref=ref).first()
+        return found.head if found is not None else None
+
 
 class ContactPointQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> ContactPointQuerySet:

@@ -14,6 +14,7 @@ class ReturnsConfig(AppConfig):
     def ready(self) -> None:
         from aftersales.files import access
         from aftersales.ledger import outbox
+        from customers.gather import belongings
         from returns import (  # noqa: F401  register events, search, self-checks, clocks, notices, what is held of people
             events,
             finders,
@@ -35,6 +36,7 @@ class ReturnsConfig(AppConfig):
         post_migrate.connect(_seed, sender=self)
         packing.chapters.append(verdicts_of)
         outbox.register(RefundChannel())
+        belongings.belongs("returns.Return.person")
         explain.finders.append(pack_by_hash)
         closing.keeps_open(lambda ticket: getattr(ticket, "goods_return", None) is not None
                            and ticket.goods_return.status not in FINAL)  # fmt: skip

@@ -15,7 +15,7 @@ class TicketsConfig(AppConfig):
         from aftersales.files import access, owners
         from aftersales.ledger import outbox
         from aftersales.notices import envelope
-        from customers.gather import obstacles
+        from customers.gather import belongings, obstacles
         from tickets import (  # noqa: F401  register events, search, self-checks, timers, notices, what is held of people
             events,
             finders,
@@ -36,8 +36,13 @@ class TicketsConfig(AppConfig):
         envelope.register_answers(answering.mailbox)
         outbox.register(ChatChannel())
         obstacles.register(busy)
+        belongings.belongs("tickets.Ticket.person", "tickets.Visit.person")
         owners.register(evidence.FOLDER, evidence.known)
-        access.register("tickets.message", lambda actor, pk: Message.objects.visible_to(actor).filter(pk=pk).exists())
+        access.register(
+            "tickets.message",
+            lambda actor, pk: Message.objects.visible_to(actor).filter(pk=pk).exists(),
+            tells_on=lambda message: message.ticket,
+        )
         access.register("tickets.arrival", lambda actor, pk: Arrival.objects.visible_to(actor).filter(pk=pk).exists())
         access.register(
             "tickets.draft",

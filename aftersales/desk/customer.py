@@ -22,6 +22,7 @@ from aftersales.desk.refusals import refused_by, words_of
 from aftersales.desk.told import Told, told_to
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.money import Money
+from customers.gather.kin import alike
 from customers.models import (
     CareMessage,
     Consent,
@@ -79,6 +80,8 @@ class Customer:
     person: Person
     contacts: list[tuple[ContactPoint, list[Offer]]]
     refused: list[str]
+    merged: list[str]
+    alike: list[ContactPoint]
     orders: list[Order]
     parcels: list[Shipment]
     tickets: list[Ticket]
@@ -96,7 +99,7 @@ class Customer:
 
 
 def customer_of(person: Person, actor: Actor, now: dt.datetime) -> Customer:
-    """Twelve statements, whatever there is."""
+    """Fourteen statements, whatever there is."""
     orders, tickets = read_of(person, actor)
     said = _said(person)
     parcels = Shipment.objects.filter(order__in=[order.pk for order in orders[:SHOWN]]).order_by("-shipped_at", "-pk")
@@ -105,6 +108,8 @@ def customer_of(person: Person, actor: Actor, now: dt.datetime) -> Customer:
         person=person,
         contacts=_contacts(person, actor),
         refused=words_of(refused_by(person)),
+        merged=list(person.merged.order_by("pk").values_list("ref", flat=True)[:SHOWN]),
+        alike=list(alike(person)[:SHOWN]),
         orders=orders[:SHOWN],
         parcels=list(parcels[:SHOWN]),
         tickets=tickets[:SHOWN],

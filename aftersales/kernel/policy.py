@@ -26,6 +26,7 @@ GRANTS: dict[str, frozenset[Role]] = {
         "person.reveal": _AGENTS,
         "person.add": _AGENTS | {_SYSTEM},
         "person.change": _AGENTS,
+        "person.merge": _LEADS,  # two entries of one customer; there is no way back
         "preference.choose": _AGENTS,  # by which channels a customer does not want to hear, as they said
         "consent.record": _AGENTS | {_SYSTEM},
         "referral.note": _AGENTS,

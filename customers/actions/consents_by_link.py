@@ -114,7 +114,7 @@ def _read(token: str, *, locked: bool = False) -> tuple[Person, Purpose]:
         ref, _colon, purpose = _SIGNER.unsign(token[:200]).partition(":")
     except BadSignature:
         raise NotFound from None
-    person: Person | None = Person.objects.filter(ref=ref).first()
+    person: Person | None = Person.objects.all().called(ref)
     if person is None or purpose not in Purpose.values:
         raise NotFound
     return lock_kin_of(person.pk) if locked else person, Purpose(purpose)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel import clock
@@ -61,8 +60,8 @@ def _people(person_id: int, by_ref: str, actor: Actor) -> tuple[Person, Person |
     for _try in range(_TRIES):
         try:
             with transaction.atomic():
-                ids = everybody.filter(Q(pk=person_id) | Q(ref=by_ref)).values_list("pk", flat=True)
-                found = _locked(everybody, set(ids))
+                by = everybody.called(by_ref)
+                found = _locked(everybody, {person_id} if by is None else {person_id, by.pk})
                 break
         except _Moved:
             continue
@@ -71,7 +70,7 @@ def _people(person_id: int, by_ref: str, actor: Actor) -> tuple[Person, Person |
     if person_id not in found:
         raise NotFound
     check(actor, "referral.note")
-    return found[person_id], next((each for each in found.values() if each.ref == by_ref), None)
+    return found[person_id], found.get(by.pk) if by is not None else None
 
 
 class _Moved(Exception):
@@ -116,7 +115,7 @@ def note_referral(person_id: int, *, by_ref: str, how: str, source: str, actor: 
         raise BadInput(_("Choose how we know of it."), field="how", code="no_how")
     if _are_one(person, by):
         raise ReferralByThemselves(field="by_ref")
-    if _came_through(by, person):
+    if came_through(by, person):
         raise ReferralInCircle(field="by_ref", ref=by.ref)
     if not agreed([by.pk], Purpose.OCCASIONS):
         raise RecommenderNotAgreed(ref=by.ref)
@@ -145,7 +144,7 @@ def _are_one(person: Person, other: Person) -> bool:
     return person.pk == other.pk or ContactPoint.objects.filter(person=other, value__in=ways).exists()
 
 
-def _came_through(person: Person, other: Person) -> bool:
+def came_through(person: Person, other: Person) -> bool:
     """Whether a chain of recommendations leads from `other` to `person`. One too long to be looked at counts as one."""
     chain = _chain(person.pk)
     return other.pk in chain[1:] or len(chain) > _FURTHEST

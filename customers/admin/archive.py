@@ -87,7 +87,7 @@ class PersonPage(OfficePage):
     list_filter = ("source", "locale")
     search_fields = ("=ref", "^name", "^nick")
     search_help_text = _("Reference, name or platform nickname, from the beginning")
-    fields = ("ref", "name", "nick", "locale", "source", "external_id", "created_at")
+    fields = ("ref", "name", "nick", "locale", "source", "external_id", "created_at", "merged_into")
     readonly_fields = fields
     inlines = (ContactPoints,)
 

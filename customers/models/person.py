@@ -23,6 +23,10 @@ class Person(models.Model):
     external_id = models.CharField(_("customer number of the source"), max_length=64, blank=True)
     source = models.CharField(_("source"), max_length=20, blank=True)
     created_at = models.DateTimeField(_("since"))
+    # The entry of the same human being in which this one goes on. The row stays: old addresses and sources lead on by it.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("merged into")
+    )
 
     objects = PersonQuerySet.as_manager()
 
@@ -35,6 +39,11 @@ class Person(models.Model):
             )
         ]
         indexes = [models.Index(fields=["name"], name="person_name"), models.Index(fields=["nick"], name="person_nick")]
+
+    @property
+    def head(self) -> Person:
+        """The entry in which this one goes on; itself where it was not merged. A merged one never leads to another."""
+        return self.merged_into or self
 
     def __str__(self) -> str:
         if self.source == self.SHOP:

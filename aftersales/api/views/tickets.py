@@ -35,11 +35,10 @@ def person_named(ref: str, actor: Actor) -> int | None:
     """Primary key of the customer of that reference within scope, None where none is named. Raises `NotFound`."""
     if not ref:
         return None
-    people = Person.objects.visible_to(actor).filter(ref=clean_ref(ref) or "")
-    found: int | None = people.values_list("pk", flat=True).first()
+    found: Person | None = Person.objects.visible_to(actor).called(clean_ref(ref) or "")
     if found is None:
         raise NotFound
-    return found
+    return found.pk
 
 
 class Tickets(Listing, Change):

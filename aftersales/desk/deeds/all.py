@@ -19,6 +19,7 @@ from aftersales.desk.deeds import (
     gifts,
     handback,
     mail,
+    merging,
     parcels,
     people,
     promises,
@@ -100,6 +101,7 @@ ON_PERSON: tuple[type[Deed[Any]], ...] = (
     referrals.ReferralNoted,
     referrals.ReferralTakenBack,
     testimonials.TestimonialKept,
+    merging.PersonMerging,
 )
 ON_CONTACT: tuple[type[Deed[Any]], ...] = (people.ContactRemoved,)
 ON_FILE: tuple[type[Deed[Any]], ...] = (files.FileHidden, files.FileShown)

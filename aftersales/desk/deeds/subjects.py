@@ -176,7 +176,7 @@ class PersonDeed(Deed[Person]):
 
     @classmethod
     def find(cls, key: str, actor: Actor) -> Person:
-        found: Person | None = Person.objects.visible_to(actor).filter(ref=key).first()
+        found: Person | None = Person.objects.visible_to(actor).called(key)
         if found is None:
             raise NotFound
         return found

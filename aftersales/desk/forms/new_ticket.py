@@ -88,7 +88,8 @@ def named(text: str, actor: Actor) -> About:
         return About(order_id=orders[0].pk)
     people = Person.objects.visible_to(actor)
     contact = canonical(plain)
-    found = list(people.filter(ref=plain.upper())[:2])
+    called = people.called(plain.upper())
+    found = [called] if called is not None else []
     if not found and contact is not None:
         kind, value = contact
         found = list(people.filter(contact_points__kind=kind, contact_points__value=value).distinct()[:2])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.db.models import Count, OuterRef, Subquery, prefetch_related_objects
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from aftersales.desk.customer import customer_of
 from aftersales.desk.deeds.all import ON_PERSON
@@ -21,7 +24,7 @@ from customers.models import Person, Referral
 def _person(ref: str, actor: Actor) -> Person:
     found: Person | None = (
         Person.objects.visible_to(actor)
-        .select_related("birthday", "score__segment", "membership__tier", "referral__by")
+        .select_related("birthday", "score__segment", "membership__tier", "referral__by", "merged_into")
         .annotate(recommended_to=_recommended_to())
         .filter(ref=ref)
         .first()
@@ -41,6 +44,9 @@ def _recommended_to() -> Coalesce:
 def person(request: DeskRequest, ref: str) -> HttpResponse:
     """The customer with contacts masked."""
     found, actor, now = _person(ref, request.actor), request.actor, clock.now()
+    if found.merged_into is not None:
+        messages.info(request, _("%(ref)s was merged into this customer.") % {"ref": found.ref})
+        return redirect("desk:person", found.merged_into.ref)
     prefetch_related_objects([found], "consents")
     about = customer_of(found, actor, now)
     offers = Offer.all(ON_PERSON, found, actor)

@@ -21,7 +21,7 @@ def hide(ref: str, *, why: str, actor: Actor) -> Attachment:
     if attachment.hidden_at is None:
         attachment.hidden_at = clock.now()
         attachment.save(update_fields=["hidden_at"])
-        record("file.hidden", on=attachment.subject, actor=actor, file=attachment.ref, why=why[:200])
+        record("file.hidden", on=access.history_of(attachment), actor=actor, file=attachment.ref, why=why[:200])
     return attachment
 
 
@@ -33,7 +33,7 @@ def show(ref: str, *, actor: Actor) -> Attachment:
     if attachment.hidden_at is not None:
         attachment.hidden_at = None
         attachment.save(update_fields=["hidden_at"])
-        record("file.shown", on=attachment.subject, actor=actor, file=attachment.ref)
+        record("file.shown", on=access.history_of(attachment), actor=actor, file=attachment.ref)
     return attachment
 
 

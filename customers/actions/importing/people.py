@@ -20,9 +20,8 @@ def people_of(batch: Sequence[OrderFacts], source: str, at: dt.datetime) -> tupl
     for facts in batch:
         buyers[facts.buyer.key] = facts.buyer
         since[facts.buyer.key] = min(facts.placed_at, since.get(facts.buyer.key, facts.placed_at))
-    people = {
-        person.external_id: person for person in Person.objects.filter(source=source, external_id__in=list(buyers))
-    }
+    known = Person.objects.select_related("merged_into").filter(source=source, external_id__in=list(buyers))
+    people = {person.external_id: person.head for person in known}  # a merged entry leads on to where it goes on
     new = [
         Person(
             ref=new_ref("P"),

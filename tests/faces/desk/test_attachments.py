@@ -112,6 +112,7 @@ def test_a_hidden_file_is_named_to_staff_and_not_there_for_the_customer(sit: Sit
     assert "发票.pdf" not in customers.get(f"/questions/{ticket.ref}/").content.decode()
     page = agent.get(f"/desk/tickets/{ticket.ref}/").content.decode()
     assert "1 hidden" in page
+    assert "Shows another customer" in page, "the history says why"
     assert f"/desk/files/{file.ref}/showing/" in page
     assert "photos__file" not in page
     assert agent.get(file.full).status_code == 200, "staff look when they ask"

@@ -84,7 +84,7 @@ def test_the_page_costs_few_statements(sit: Sit, django_assert_max_num_queries: 
     whole(person)
     client = sit("agent")
     client.get("/desk/profile/")
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         assert client.get(f"/desk/people/{person.ref}/").status_code == 200
 
 

@@ -168,6 +168,8 @@ TABLE = [
         lambda person: Person.objects.filter(pk=person.pk, name="Lin Mei", locale="en").exists(), "agent"),
     Row("people/contact", a_person, {"contact": "139 0000 0000"},
         lambda person: person.contact_points.filter(value="+8613900000000").count() == 1, "agent"),
+    Row("people/merging", a_person, lambda _person: {"into": keeping.somebody_else().ref, "sure": "on"},
+        lambda person: Person.objects.exclude(merged_into=None).filter(pk=person.pk).exists()),
     Row("contacts/removal", lambda: a_person().contact_points.get(kind="phone"), {},
         lambda point: not type(point).objects.filter(pk=point.pk).exists(), "agent", key=lambda point: point.pk, again=404),
     Row("people/preferences", a_person, {"refused": ["sms"]}, lambda person: refused_by(person) == {"sms"}, "agent"),

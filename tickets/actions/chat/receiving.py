@@ -104,7 +104,8 @@ def buyer_of(source: ChatSource, buyer: str) -> Person | None:
     """The person whose orders at that platform carry this buyer's number or nickname; of several the one who bought last."""
     if not buyer:
         return None
-    named = Q(nick=buyer) | Q(external_id__in=(buyer, f"id:{buyer}", f"nick:{buyer}"))
+    numbers = (buyer, f"id:{buyer}", f"nick:{buyer}")
+    named = Q(nick=buyer) | Q(external_id__in=numbers) | Q(merged__nick=buyer) | Q(merged__external_id__in=numbers)
     people = Person.objects.filter(named, orders__platform=source.platform)
     return people.order_by("-orders__placed_at").first()
 
