@@ -76,6 +76,30 @@ class ClosingBody(Strict):
     )
 
 
+class DetailsBody(Strict):
+    """What is left out stays as it is."""
+
+    kind = serializers.ChoiceField(choices=KINDS, required=False)
+    title = Text(max_length=1000, required=False)
+    priority = serializers.ChoiceField(choices=Ticket.Priority.choices, required=False, help_text="1 is urgent, 4 low.")
+    queue = Text(max_length=50, required=False, help_text="By key.")
+    team = Text(max_length=100, required=False, allow_null=True, help_text="By name; null for none.")
+    tags = serializers.ListField(
+        child=Text(max_length=30), required=False, max_length=50, help_text="By name: all that it has afterwards."
+    )
+
+
+class OwnFieldsBody(Strict):
+    values = serializers.DictField(
+        child=Text(allow_blank=True), allow_empty=False,
+        help_text="By key, as text: `12.5`, `2026-11-28`, `yes`, the key of a choice; an empty text empties a field.",
+    )  # fmt: skip
+
+
+class MergingBody(Strict):
+    into = Text(max_length=12, help_text="The ticket that goes on, by reference.")
+
+
 class ComplaintBody(Strict):
     """About one of: `about` (a ticket's reference), `order`, or, from staff, `person`."""
 

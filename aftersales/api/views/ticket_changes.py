@@ -4,18 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from aftersales.accounts.models import Team
 from aftersales.api.doors import Change
-from aftersales.api.serializers.ticket_bodies import AssigneeBody, ClosingBody, WaitingBody
+from aftersales.api.serializers.ticket_bodies import (
+    AssigneeBody,
+    ClosingBody,
+    DetailsBody,
+    MergingBody,
+    OwnFieldsBody,
+    WaitingBody,
+)
 from aftersales.api.serializers.tickets import TicketAnswer
 from aftersales.api.views.tickets import whole
+from aftersales.kernel.errors import BadInput
 from tickets.actions.assignment import assign
 from tickets.actions.closing import close_ticket
+from tickets.actions.details import change_ticket
+from tickets.actions.fields import fill_in
+from tickets.actions.merging import merge_tickets
 from tickets.actions.reopening import reopen_ticket
 from tickets.actions.waiting import set_waiting
-from tickets.models import Ticket
+from tickets.models import Queue, Tag, Ticket
 
 
 class TicketChange(Change):
@@ -59,6 +73,46 @@ class WaitingNoun(TicketChange):
         set_waiting(ticket.pk, data["waiting_on"], until=data["until"], why=data["why"], actor=self.actor)
 
 
+class DetailsNoun(TicketChange):
+    """What it is about and where it lies: kind, title, priority, queue, team, tags. What is left out stays."""
+
+    verbs = {"POST": "ticket.change"}
+    says = "Change a ticket"
+    body = DetailsBody
+
+    def change(self, ticket: Ticket, data: dict[str, Any]) -> None:
+        wanted: dict[str, Any] = {name: data[name] for name in ("kind", "title", "priority") if name in data}
+        if "queue" in data:
+            wanted["queue_id"] = _key_of(Queue, "queue", key=data["queue"])
+        if "team" in data:
+            wanted["team_id"] = _key_of(Team, "team", name=data["team"]) if data["team"] else None
+        if "tags" in data:
+            wanted["tags"] = [_key_of(Tag, "tags", name=name) for name in data["tags"]]
+        change_ticket(ticket.pk, actor=self.actor, **wanted)
+
+
+class OwnFieldsNoun(TicketChange):
+    """Fill in fields that the shop has added to its tickets."""
+
+    verbs = {"POST": "ticket.change"}
+    says = "Fill in own fields"
+    body = OwnFieldsBody
+
+    def change(self, ticket: Ticket, data: dict[str, Any]) -> None:
+        fill_in(ticket.pk, data["values"], actor=self.actor)
+
+
+class MergingNoun(TicketChange):
+    """Merge it into another of the same customer. It closes and points there; its messages are read there."""
+
+    verbs = {"POST": "ticket.merge"}
+    says = "Merge a ticket"
+    body = MergingBody
+
+    def change(self, ticket: Ticket, data: dict[str, Any]) -> None:
+        merge_tickets(ticket.pk, self.find_ticket(data["into"]).pk, actor=self.actor)
+
+
 class TicketClosingNoun(TicketChange):
     """Nothing is left to do. A running request or an unfinished complaint keeps it open."""
 
@@ -78,3 +132,16 @@ class TicketReopeningNoun(TicketChange):
 
     def change(self, ticket: Ticket, data: dict[str, Any]) -> None:
         reopen_ticket(ticket.pk, actor=self.actor)
+
+
+def _key_of(model: type[Model], field: str, **named: str) -> int:
+    """The primary key of a row that the body names. Raises `BadInput`."""
+    key: int | None = model._default_manager.filter(**named).values_list("pk", flat=True).first()
+    if key is None:
+        raise BadInput(
+            _("Nothing here is called “%(text)s”."),
+            field=field,
+            code="unknown",
+            text=str(next(iter(named.values())))[:50],
+        )
+    return key

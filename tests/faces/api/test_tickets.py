@@ -10,17 +10,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from aftersales.accounts.models import Team
 from aftersales.files.actions.attaching import attach_all
 from aftersales.kernel import clock
 from aftersales.ledger.models import Event
 from tests.faces.api.test_callers import a_photo
 from tests.files.hostile import PDF, packed
-from tests.world import a_complaint, a_return, an_order, customer, member, staff
+from tests.world import a_complaint, a_person, a_return, an_order, customer, member, staff
 from tickets.actions.conversation import note, receive_message, reply
 from tickets.actions.merging import merge_tickets
-from tickets.actions.opening import open_ticket
+from tickets.actions.opening import open_ticket, queue
 from tickets.actions.questions import ask_question
-from tickets.models import Closure, Complaint, Message, Ticket
+from tickets.models import Closure, Complaint, Message, Tag, Ticket, TicketField
 
 pytestmark = pytest.mark.django_db
 
@@ -246,3 +247,67 @@ class TestTheWorkOfAProgram:
         assert refs(program().get("complaints/", answered="true")) == set()
         first = program().post(f"tickets/{complaint.ticket.ref}/messages/", {"text": "请提供照片"})
         assert (first.status_code, first.json()["code"]) == (409, "apology_missing")
+
+
+class TestWhatATicketIsAbout:
+    def test_details_are_changed_alone_or_together_and_the_rest_stays(self, program: Any) -> None:
+        agent, order = program(), an_order()
+        ticket = ask_question(order.pk, text="在吗", actor=customer(order))
+        Team.objects.create(name="二线")
+        Tag.objects.create(name="急")
+        queue("returns")
+        path = f"tickets/{ticket.ref}/details/"
+        assert agent.post(path, {"priority": 1}).json()["desk"]["priority"] == 1
+        told = agent.post(path, {"queue": "returns", "team": "二线", "tags": ["急"], "title": "发票"}, key="k").json()
+        assert (told["desk"]["queue"], told["desk"]["team"], told["desk"]["tags"]) == ("returns", "二线", ["急"])
+        assert (told["subject"], told["desk"]["priority"]) == ("发票", 1)
+        assert (
+            agent.post(path, {"queue": "returns", "team": "二线", "tags": ["急"], "title": "发票"}, key="k").json()
+            == told
+        )
+        assert agent.post(path, {"team": None, "tags": []}).json()["desk"]["tags"] == []
+        assert agent.post(path, {}).status_code == 200
+        assert Event.objects.filter(name="ticket.changed").count() == 3
+
+    @pytest.mark.parametrize(
+        ("body", "field"),
+        [
+            ({"queue": "nowhere"}, "queue"), ({"team": "x"}, "team"), ({"tags": ["x"]}, "tags"), ({"priority": 9}, "priority"),
+            ({"title": " "}, "title"), ({"kind": "complaint"}, "kind"), ({"colour": "red"}, "colour"),
+        ],
+    )  # fmt: skip
+    def test_what_cannot_be_is_refused_at_its_field(self, program: Any, body: dict[str, Any], field: str) -> None:
+        order = an_order()
+        ticket = ask_question(order.pk, text="在吗", actor=customer(order))
+        answer = program().post(f"tickets/{ticket.ref}/details/", body)
+        assert answer.status_code == 400
+        assert field in answer.json()["errors"]
+
+    def test_own_fields_are_filled_in_and_emptied(self, program: Any) -> None:
+        agent, order = program(), an_order()
+        ticket = ask_question(order.pk, text="在吗", actor=customer(order))
+        TicketField.objects.create(key="serial", label_zh="序列号", label_en="Serial", kind="text")
+        path = f"tickets/{ticket.ref}/fields/"
+        for _time in range(2):
+            assert agent.post(path, {"values": {"serial": "AB-1"}}).json()["desk"]["custom"] == {"serial": "AB-1"}
+        assert Event.objects.filter(name="ticket.filled_in").count() == 1
+        assert agent.post(path, {"values": {"weight": "1"}}).json()["code"] == "no_field"
+        assert agent.post(path, {"values": {}}).status_code == 400
+        assert agent.post(path, {"values": {"serial": ""}}).json()["desk"]["custom"] == {}
+
+    def test_two_of_one_customer_are_merged_and_of_two_are_not(self, program: Any) -> None:
+        agent, order, other = (
+            program(),
+            an_order(),
+            an_order(person=a_person(name="王芳", phone="+8613800000009", email="w@example.org")),
+        )
+        one, two = (ask_question(order.pk, text=text, actor=customer(order)) for text in ("一", "二"))
+        theirs = ask_question(other.pk, text="三", actor=customer(other))
+        path = f"tickets/{one.ref}/merging/"
+        assert agent.post(path, {"into": theirs.ref}).json()["code"] == "other_customer"
+        assert agent.post(path, {"into": one.ref}).status_code == 400
+        assert agent.post(path, {"into": "T-000000000"}).status_code == 404
+        for _time in range(2):
+            told = agent.post(path, {"into": two.ref}).json()
+            assert (told["status"], told["desk"]["merged_into"]) == ("closed", two.ref)
+        assert Event.objects.filter(name="ticket.merged").count() == 1
