@@ -18,7 +18,7 @@ from tickets.actions.conversation import receive_message
 from tickets.actions.questions import ask_question
 from tickets.actions.scope import TicketClosed
 from tickets.actions.waiting import WAKES, RequestSaysSo, resume, set_waiting, wake
-from tickets.models import Ticket
+from tickets.models import Clock, Ticket
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
@@ -101,3 +101,33 @@ def test_what_cannot_wait_says_why() -> None:
     with pytest.raises(RequestSaysSo):
         set_waiting(a_return(an_order()).ticket_id, "carrier", actor=agent)
     assert not Notice.objects.filter(template="ticket.woken").exists()
+
+
+def test_own_work_is_put_off_until_an_hour_and_no_clock_stands_for_it() -> None:
+    ticket, agent = asked(), staff()
+    until = clock.now() + dt.timedelta(hours=3)
+    with pytest.raises(BadInput, match="until when"):
+        set_waiting(ticket.pk, "later", actor=agent)
+    for _time in range(2):
+        set_waiting(ticket.pk, "later", actor=agent, until=until)
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.waiting_on, ticket.process_due_at, events("ticket.waits")) == (
+        "waiting",
+        "later",
+        until,
+        1,
+    )
+    assert not Clock.objects.filter(ticket=ticket, state="paused").exists()
+    wake(ticket.pk, at=until)
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.waiting_on) == ("open", "")
+
+
+def test_a_message_of_the_customer_brings_back_what_was_put_off() -> None:
+    ticket = asked()
+    set_waiting(ticket.pk, "later", actor=staff(), until=clock.now() + dt.timedelta(days=1))
+    assert ticket.order is not None
+    receive_message(ticket.pk, text="在吗？", actor=customer(ticket.order))
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.waiting_on) == ("open", "")
+    assert not Timer.objects.pending().filter(kind=WAKES).exists()

@@ -84,8 +84,11 @@ def wake(ticket_id: int, *, at: dt.datetime) -> None:
 
 
 def taken_up(ticket: Ticket, *, at: dt.datetime) -> list[str]:
-    """The customer wrote: a ticket that waited for them waits no more. In the caller's transaction; returns what to save."""
-    if ticket.waiting_on != Ticket.WaitingOn.CUSTOMER or is_held(ticket):
+    """The customer wrote: a ticket that waited for them, or was put off, waits no more. Returns what to save.
+
+    In the caller's transaction.
+    """
+    if ticket.waiting_on not in (Ticket.WaitingOn.CUSTOMER, Ticket.WaitingOn.LATER) or is_held(ticket):
         return []
     wait_for(ticket, "", at=at)
     timers.cancel(WAKES, silence.REMINDS, silence.CLOSES, on=ticket)
@@ -103,6 +106,8 @@ def _refuse(waiting_on: str, until: dt.datetime | None, why: str, at: dt.datetim
         raise BadInput(_("“%(text)s” is not somebody a ticket can wait for."), field="waiting_on", text=waiting_on[:20])
     if len(why) > LONGEST_WHY:
         raise BadInput(_("The reason may have %(longest)s characters at most."), field="why", longest=LONGEST_WHY)
+    if until is None and waiting_on == Ticket.WaitingOn.LATER:
+        raise BadInput(_("Say until when it is put off."), field="until", code="required")
     if until is None:
         return
     if not waiting_on:

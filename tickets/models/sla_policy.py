@@ -25,7 +25,7 @@ def known_kinds() -> set[str]:
 
 def known_states() -> set[str]:
     """The waiting states, by the codes that segments and policies keep."""
-    return {str(value) for value in Ticket.WaitingOn.values if value}
+    return {str(value) for value in Ticket.WaitingOn.values if value and value != Ticket.WaitingOn.LATER}
 
 
 class SlaPolicy(models.Model):

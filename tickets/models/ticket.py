@@ -122,6 +122,7 @@ class Ticket(models.Model):
         WAREHOUSE = "warehouse", _("the warehouse")
         SUPPLIER = "supplier", _("the supplier")
         FINANCE = "finance", _("finance")
+        LATER = "later", _("nobody, put off until later")
 
     class Priority(models.IntegerChoices):
         URGENT = 1, _("urgent")

@@ -117,17 +117,21 @@ class Waiting(TicketDeed):
     noun, verb, icon = "waiting", "ticket.wait", "pause"
     label = pgettext_lazy("deed", "Wait for somebody…")
     done = _("The ticket waits.")
-    explains = _("Waiting for the customer stops the customer’s clocks; the other waits do not.")
+    explains = _("Waiting for the customer stops the customer’s clocks; the other waits, and putting off, do not.")
 
     waiting_on = forms.ChoiceField(
         label=_("Waiting for"), choices=[each for each in Ticket.WaitingOn.choices if each[0]],
         widget=forms.RadioSelect, initial=Ticket.WaitingOn.CUSTOMER,
     )  # fmt: skip
-    why = forms.CharField(label=_("What is awaited"), max_length=waiting.LONGEST_WHY)
+    why = forms.CharField(label=_("What is awaited"), max_length=waiting.LONGEST_WHY, required=False)
     until = forms.DateField(
         label=_("Look again on"), required=False,
-        help_text=_("At nine in the morning. Left empty, it waits until somebody moves it on."),
+        help_text=_("Left empty, it waits until somebody moves it on; what is put off needs a day."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+    hour = forms.TimeField(
+        label=_("At"), required=False, initial=_MORNING, help_text=_("Nine in the morning unless you say otherwise."),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -140,10 +144,18 @@ class Waiting(TicketDeed):
     def is_open(cls, target: Ticket, actor: Actor) -> bool:
         return target.status != Ticket.Status.CLOSED and not closing.is_held(target)
 
+    def clean_why(self) -> str:
+        """Who is waited for is waited for something; what is put off needs no reason."""
+        why: str = self.cleaned_data["why"]
+        if not why.strip() and self.cleaned_data.get("waiting_on") != Ticket.WaitingOn.LATER:
+            raise forms.ValidationError(self.fields["waiting_on"].error_messages["required"], code="required")
+        return why
+
     def act(self) -> object:
         given = self.cleaned_data
         day: dt.date | None = given["until"]
-        until = dt.datetime.combine(day, _MORNING, shop_zone()).astimezone(dt.UTC) if day else None
+        at: dt.time = given["hour"] or _MORNING
+        until = dt.datetime.combine(day, at, shop_zone()).astimezone(dt.UTC) if day else None
         return waiting.set_waiting(self.target.pk, given["waiting_on"], actor=self.actor, until=until, why=given["why"])
 
 

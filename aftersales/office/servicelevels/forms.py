@@ -94,7 +94,8 @@ class PolicyForm(forms.Form):
             )  # fmt: skip
             self.fields[f"pauses_{metric}"] = forms.MultipleChoiceField(
                 label=_("%(metric)s stands still while we wait for") % {"metric": name}, required=False,
-                choices=[each for each in Ticket.WaitingOn.choices if each[0]], widget=forms.CheckboxSelectMultiple,
+                choices=[each for each in Ticket.WaitingOn.choices if each[0] not in ("", Ticket.WaitingOn.LATER)],
+                widget=forms.CheckboxSelectMultiple,
                 initial=settings.get("pauses", {}).get(metric, []),
             )  # fmt: skip
         self.targets = Targets(

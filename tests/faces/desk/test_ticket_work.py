@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 
 from aftersales.kernel import clock
+from aftersales.kernel.clock import shop_date, shop_zone
 from tests.faces.desk import stages
 from tests.world import an_order, staff
 from tickets.actions.details import change_ticket
@@ -147,3 +148,19 @@ def test_a_broken_mark_of_what_was_seen_is_no_error_of_the_house(sit: Sit, seen:
     ticket = stages.question()
     sent = {"title": "T", "kind": "question", "priority": "3", "queue": ticket.queue.key, "team": "", "seen": seen}
     assert sit("agent").post(f"/desk/tickets/{ticket.ref}/details/", sent).status_code in (302, 409, 422)
+
+
+def test_a_day_and_an_hour_are_the_shops(sit: Sit) -> None:
+    ticket, agent = stages.question(), sit("agent")
+    address = f"/desk/tickets/{ticket.ref}/waiting/"
+    assert "put off until later" in agent.get(address).content.decode()
+    assert agent.post(address, {"waiting_on": "later"}).status_code == 400, "no day"
+    assert agent.post(address, {"waiting_on": "carrier", "until": "2099-01-04"}).status_code == 422, "nothing awaited"
+    day = shop_date(clock.now()) + dt.timedelta(days=3)
+    for hour, wakes in (("14:30", dt.time(14, 30)), ("", dt.time(9))):
+        sent = {"waiting_on": "later", "until": day.isoformat(), "hour": hour}
+        assert agent.post(address, sent).status_code == 302
+        ticket.refresh_from_db()
+        assert ticket.waiting_until is not None
+        assert ticket.waiting_until.astimezone(shop_zone()) == dt.datetime.combine(day, wakes, shop_zone())
+    assert agent.post(address, {"waiting_on": "later", "until": day.isoformat(), "hour": "25:00"}).status_code == 422

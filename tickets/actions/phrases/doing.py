@@ -36,7 +36,7 @@ def priority(ticket: Ticket, value: str, actor: Actor, at: dt.datetime) -> objec
     "wait",
     "等待",
     pgettext_lazy("step", "Wait for"),
-    values={each.value: each.label for each in Ticket.WaitingOn if each},
+    values={each.value: each.label for each in Ticket.WaitingOn if each and each != Ticket.WaitingOn.LATER},
 )
 def wait(ticket: Ticket, value: str, actor: Actor, at: dt.datetime) -> object:
     return waiting.set_waiting(ticket.pk, value, actor=actor)
