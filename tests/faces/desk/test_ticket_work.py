@@ -47,7 +47,7 @@ def test_a_call_becomes_a_ticket_once_however_often_it_is_sent(sit: Sit) -> None
     assert "Repair" in agent.get(f"/desk/tickets/{ticket.ref}/side/").content.decode()
 
 
-@pytest.mark.parametrize(("about", "says"), [("13900009999", "Nobody is known"), ("", "Only a task")])
+@pytest.mark.parametrize(("about", "says"), [("13900009999", "Nothing matches"), ("", "Only a task")])
 def test_who_is_not_known_is_said_at_the_field(sit: Sit, about: str, says: str) -> None:
     agent = sit("agent")
     page = agent.get("/desk/tickets/new/").content.decode()
