@@ -3,6 +3,7 @@
 A whole house of its own (web, worker, beat, Redis, Postgres, with the leases that are shipped) takes N timed actions through
 the web while its processes are killed with -9 in turn at random moments, and some are frozen for a while. Each action is a
 timer that decides, a listener that hears, and a message to a far side that refuses 5 % of calls and loses 10 % of its answers.
+Some are withdrawn about when they fall due, and carriers report parcels beside them.
 The last line is the verdict, and the exit code is 1 where a target is missed. The long run, about 27 minutes with its end:
 
     python bench/chaos.py --actions 10000 --kills 200 --freezes 20 --minutes 20 --missed 10000
@@ -14,30 +15,15 @@ import random
 import shutil
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.chaos_parts.judge import judge
+from tests.ledger.chaos.driving import drive
 from tests.ledger.chaos.mortal import MortalPostgres
 from tests.ledger.chaos.run import House, folder_for, in_background
 from tests.ledger.chaos.silence import after_a_day
-
-CLIENTS = 8
-
-
-def promise_all(house: House, due_in: dict[str, int], seconds: float) -> dict[str, bool]:
-    """Send every action in its turn, spread over the time, each until the web has acknowledged it."""
-    begin, step = time.monotonic(), seconds / max(len(due_in), 1)
-
-    def one(number: int, key: str) -> bool:
-        time.sleep(max(0.0, begin + number * step - time.monotonic()))
-        return house.promise(key, due_in[key], seconds=180)
-
-    with ThreadPoolExecutor(CLIENTS) as clients:
-        done = clients.map(one, range(len(due_in)), due_in)
-        return dict(zip(due_in, done, strict=True))
 
 
 def main() -> int:
@@ -70,7 +56,7 @@ def main() -> int:
     try:
         with House(postgres.url, seed=options.seed, postgres=postgres, leases="shipped") as house:
             killer = in_background(lambda: house.torment(options.kills, seconds, options.freezes))
-            promised = promise_all(house, due_in, seconds * 0.9)
+            heard = drive(house, due_in, seed=options.seed, over=seconds * 0.9, patience=180)
             killer.join()
             last_fault = time.monotonic()
             time.sleep(max(0.0, 15.0 - (time.monotonic() - last_fault)))  # the last promised ones fall due
@@ -78,7 +64,7 @@ def main() -> int:
             quiet_after = time.monotonic() - last_fault - 15.0
             told = ", ".join(f"{count} {name}" for name, count in sorted(house.kills.items()))
             print(f"killed: {told or 'nothing'}", flush=True)
-            figures = list(judge(house, promised, quiet_after=max(quiet_after, 0.0)))
+            figures = list(judge(house, heard, quiet_after=max(quiet_after, 0.0)))
             if options.missed:
                 figures += after_a_day(house, options.missed, workers=2)
     finally:

@@ -4,26 +4,32 @@ import math
 from collections.abc import Iterator, Sequence
 
 from bench.rules_parts.figures import Figure
+from tests.ledger.chaos.driving import Heard
 from tests.ledger.chaos.run import House
 
 
-def judge(house: House, promised: dict[str, bool], *, quiet_after: float) -> Iterator[Figure]:
-    """`promised`: whether the web acknowledged each action; `quiet_after`: seconds from the last fault to an empty queue."""
+def judge(house: House, heard: Heard, *, quiet_after: float) -> Iterator[Figure]:
+    """`heard`: what the web acknowledged; `quiet_after`: seconds from the last fault to an empty queue."""
+    promised = heard.promised
+    yield from races(house, heard.withdrawn)
+    yield from reports(house, heard.pushed)
     timers = house.query(
         "SELECT t.name, r.subject_id, r.status, extract(epoch FROM r.due_at), extract(epoch FROM r.done_at)"
         " FROM ledger_timer r JOIN accounts_team t ON t.id = r.subject_id"
     )
-    events = dict(
-        house.query("SELECT subject_id, count(*) FROM ledger_event WHERE name = 'chaos.decided' GROUP BY subject_id")
+    decisions = house.query(
+        "SELECT subject_id, count(*) FROM ledger_event WHERE name = 'chaos.decided' GROUP BY subject_id"
     )
-    sent = house.query("SELECT key, status FROM ledger_outbound")
+    events = {row[0]: row[1] for row in decisions}
+    sent = house.query("SELECT key, status FROM ledger_outbound WHERE channel = 'chaos'")
     leases = house.query(
         "SELECT count(*) FROM (SELECT lease_until FROM ledger_timer UNION ALL SELECT lease_until FROM ledger_delivery"
         " UNION ALL SELECT lease_until FROM ledger_outbound) AS held WHERE lease_until IS NOT NULL"
     )[0][0]
     effects = dict(house.far_side.effects)
-    due = {f"chaos:{row[1]}": float(str(row[3])) for row in timers}
     there = {str(row[0]) for row in timers}
+    timers = [row for row in timers if row[2] != "cancelled"]  # withdrawn in time
+    due = {f"chaos:{row[1]}": float(str(row[3])) for row in timers}
     accepted = {key for key, was in promised.items() if was}
     decided = [float(str(row[4])) - float(str(row[3])) for row in timers if row[4] is not None]
     felt = [effects[key] - due[key] for key in effects if key in due]
@@ -49,6 +55,35 @@ def judge(house: House, promised: dict[str, bool], *, quiet_after: float) -> Ite
     yield Figure("queue empty after the last fault", quiet_after, "s", at_most=60)
     repeats = sum(house.far_side.calls.values()) - len(effects)
     yield Figure("calls repeated under the same key, felt once", repeats, "")
+
+
+def races(house: House, withdrawn: dict[str, bool]) -> Iterator[Figure]:
+    """A withdrawal against the timer: one of them came first, and the other did nothing."""
+    said = house.query(
+        "SELECT t.name, min(e.id) FILTER (WHERE e.name = 'chaos.decided'), min(e.id) FILTER (WHERE e.name = 'chaos.withdrawn'),"
+        " min(r.status) FROM accounts_team t JOIN ledger_timer r ON r.subject_id = t.id AND r.kind = 'chaos.T1'"
+        " LEFT JOIN ledger_event e ON e.subject_id = t.id AND e.name LIKE 'chaos.%' GROUP BY t.name"
+    )
+    heard = {key for key, was in withdrawn.items() if was}
+    both = [row for row in said if row[1] is not None and row[2] is not None]
+    cancelled = {str(row[0]) for row in said if row[3] == "cancelled"}
+    neither = [row for row in said if row[0] in heard and row[1] is None and row[2] is None]
+    yield Figure("withdrawals that were acknowledged", len(heard), "", at_least=len(withdrawn))
+    yield Figure("  of these before the decision", sum(row[2] is not None for row in said), "")
+    yield Figure("I6 decided and withdrawn", len(both), "", at_most=0)
+    yield Figure("I6 withdrawn, and nothing came of it", len(neither), "", at_most=0)
+    yield Figure("I6 called off by nobody", len(cancelled - heard), "", at_most=0)
+
+
+def reports(house: House, pushed: dict[str, bool]) -> Iterator[Figure]:
+    """A carrier's report that was answered with 200 is one row; it was repeated until then, so one may be there unanswered."""
+    rows = house.query("SELECT number, count(*) FROM customers_trackingreport GROUP BY number")
+    kept = {str(row[0]): int(str(row[1])) for row in rows}
+    answered = {number for number, was in pushed.items() if was}
+    yield Figure("reports that were acknowledged", len(answered), "", at_least=len(pushed))
+    yield Figure("I9 acknowledged and not kept", len(answered - set(kept)), "", at_most=0)
+    yield Figure("I9 kept more than once", sum(count != 1 for count in kept.values()), "", at_most=0)
+    yield Figure("I9 kept and told by nobody", len(set(kept) - set(pushed)), "", at_most=0)
 
 
 def _at(values: Sequence[float], share: float) -> float:

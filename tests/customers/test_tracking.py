@@ -247,7 +247,7 @@ def test_a_corrected_carrier_is_taken_over_once() -> None:
     shipment = on_its_way()
     Shipment.objects.filter(pk=shipment.pk).update(carrier="YTO")
     assert pushed(shipment.number, com="zhongtong").why == "other_carrier", "nobody said that it was corrected"
-    corrected = {"autoCheck": "1", "comOld": "yuantong", "comNew": "zhongtong"}
+    corrected: dict[str, Any] = {"autoCheck": "1", "comOld": "yuantong", "comNew": "zhongtong"}
     for again in ("1", "2"):
         assert pushed(shipment.number, com="zhongtong", again=again, **corrected).state == "placed"
     shipment.refresh_from_db()

@@ -27,6 +27,7 @@ class ChaosConfig(AppConfig):
             Outbound.LEASE = dt.timedelta(seconds=3 * FarSide.SECONDS)
 
         declare("chaos.decided", "Decided")
+        declare("chaos.withdrawn", "Withdrawn")
 
         @timers.fires("chaos.T1")
         def decide(timer: Timer, now: dt.datetime) -> None:

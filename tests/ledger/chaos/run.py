@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import http.client
+import json
 import os
 import random
 import shutil
@@ -25,6 +28,7 @@ from tests.services import Redis
 
 ROOT = Path(__file__).resolve().parents[3]
 FREEZABLE = ("web", "worker", "beat")
+SECRET = "of-the-chaos-run"  # what pushes of the carrier are signed with
 
 
 class MortalServer(Protocol):
@@ -59,6 +63,7 @@ class House:
         self.database = f"chaos_{os.getpid()}"
         self.far_side = FarSideCounter(seed)
         self.kills: Counter[str] = Counter()
+        self.freezes: Counter[str] = Counter()
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.web_port = _free_port()
         self._redis_folder = self.folder / "redis"
@@ -74,6 +79,7 @@ class House:
             "LOG_LEVEL": "WARNING",
             "CHAOS_PORT": str(self.far_side.port),
             "CHAOS_LEASES": leases,
+            "TRACKING_GENERIC_SECRET": SECRET,
         }
 
     def __enter__(self) -> House:
@@ -147,6 +153,7 @@ class House:
         os.killpg(group, signal.SIGSTOP)
         time.sleep(seconds)
         os.killpg(group, signal.SIGCONT)
+        self.freezes[name] += 1
 
     def answers(self) -> bool:
         """Whether the web process takes requests."""
@@ -154,9 +161,22 @@ class House:
 
     def promise(self, key: str, milliseconds: int, seconds: float = 60) -> bool:
         """Ask for one action until the web says it has it, always under the same key."""
+        return self._until(201, seconds, f"/chaos/{key}/{milliseconds}/")
+
+    def withdraw(self, key: str, seconds: float = 60) -> bool:
+        """Take an action back until the web says that it has heard; whether its timer or this came first is its business."""
+        return self._until(200, seconds, f"/chaos/{key}/withdrawal/")
+
+    def push(self, number: str, seconds: float = 60) -> bool:
+        """Report a parcel as a carrier does, signed, until the web says that it has it; always the same report."""
+        scan = {"at": "2026-11-27T18:30:00+08:00", "status": "picked_up", "text": ""}
+        body = json.dumps({"carrier": "SF", "number": number, "scans": [scan]}).encode()
+        return self._until(200, seconds, "/hooks/tracking/generic/", body)
+
+    def _until(self, status: int, seconds: float, path: str, body: bytes = b"") -> bool:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            if self._post(f"/chaos/{key}/{milliseconds}/", "POST") == 201:
+            if self._post(path, "POST", body) == status:
                 return True
             time.sleep(0.2)
         return False
@@ -201,10 +221,11 @@ class House:
         path = self.folder / f"{name}.log"
         return path.read_text(errors="replace")[-2000:] if path.exists() else ""
 
-    def _post(self, path: str, method: str) -> int:
+    def _post(self, path: str, method: str, body: bytes = b"") -> int:
         line = http.client.HTTPConnection("127.0.0.1", self.web_port, timeout=5)
         try:
-            line.request(method, path)
+            stamp = str(int(time.time()))
+            line.request(method, path, body, {"X-Desk-Signature": f"t={stamp},v1={sign(SECRET, stamp, body)}"})
             return line.getresponse().status
         except (OSError, http.client.HTTPException):
             return 0
@@ -247,6 +268,11 @@ class House:
                 return cursor.fetchall() if cursor.description else []
         finally:
             connection.close()
+
+
+def sign(secret: str, stamp: str, body: bytes) -> str:
+    """As a sender of our own form signs (docs/notices.md); none of the product's code is loaded here."""
+    return hmac.new(secret.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
 
 
 def in_background(function: Callable[[], None]) -> threading.Thread:

@@ -1,18 +1,23 @@
-"""The product's addresses and one of the run: promise an action that falls due in so many milliseconds, once per key."""
+"""The product's addresses and two of the run: promise an action that falls due in so many milliseconds, and withdraw it."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
 from aftersales.accounts.models import Team
 from aftersales.kernel import clock
+from aftersales.kernel.actor import SYSTEM
 from aftersales.ledger import timers
+from aftersales.ledger.models import Event
 from aftersales.ledger.once import once
+from aftersales.ledger.record import record
+from aftersales.ledger.subject import subject_of
 from aftersales.urls import urlpatterns as shipped
 
 
@@ -28,4 +33,21 @@ def promise(request: HttpRequest, key: str, milliseconds: int) -> JsonResponse:
     return JsonResponse(body, status=status)
 
 
-urlpatterns = [*shipped, path("chaos/<str:key>/<int:milliseconds>/", promise)]
+@csrf_exempt
+def withdraw(request: HttpRequest, key: str) -> JsonResponse:
+    """Lock, ask whether it was decided, cancel its timer, say so: as an action does. Twice is once."""
+    with transaction.atomic():
+        team = Team.objects.select_for_update().get(name=key)
+        about = Event.objects.filter(**subject_of(team))
+        decided = about.filter(name="chaos.decided").exists()
+        if not decided and not about.filter(name="chaos.withdrawn").exists():
+            timers.cancel(on=team)
+            record("chaos.withdrawn", on=team, actor=SYSTEM)
+    return JsonResponse({"decided": decided})
+
+
+urlpatterns = [
+    *shipped,
+    path("chaos/<str:key>/<int:milliseconds>/", promise),
+    path("chaos/<str:key>/withdrawal/", withdraw),
+]
