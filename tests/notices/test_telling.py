@@ -48,7 +48,7 @@ def test_a_mail_is_written_sent_once_and_forgotten(ada: Any, happened: Happened,
     drain()
     drain()
     assert [sent.to for sent in mail.outbox] == [["ada@example.org"]]
-    assert mail.outbox[0].subject == "退款 ¥129.00 已退出（R-7K2MQX94D）"
+    assert mail.outbox[0].subject == "退款 ¥129.00 已退回（R-7K2MQX94D）"
     assert URL in str(mail.outbox[0].body)
     assert mail.outbox[0].extra_headers["Message-ID"].endswith("@localhost>")
     notice.refresh_from_db()
