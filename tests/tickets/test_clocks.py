@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
 
 from aftersales.kernel import clock as time
+from aftersales.ledger.models import Event
 from tests.tickets.sla.hours import at
 from tests.world import an_order, customer, staff
 from tickets.actions import clocks
 from tickets.actions.assignment import raise_priority
 from tickets.actions.closing import close_ticket
 from tickets.actions.conversation import note, receive_message, reply
+from tickets.actions.details import change_ticket
 from tickets.actions.questions import ask_question
 from tickets.actions.reopening import reopen_ticket
+from tickets.actions.waiting import resume
 from tickets.models import Clock, ClockSegment, PolicyVersion, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +101,39 @@ def test_point_5_a_higher_priority_keeps_the_time_that_has_passed(ticket: Ticket
         assert kept.due_at == at("Mon 13:00")
         raise_priority(ticket.pk, Ticket.Priority.URGENT)
         assert the(ticket, "resolution").segments.count() == kept.segments.count(), "a second time changes nothing"
+
+
+@pytest.mark.parametrize(
+    ("metric", "due", "change"),
+    [
+        ("resolution", "Mon 13:00", {"priority": Ticket.Priority.LOW}),
+        ("next_response", "Mon 10:00", {"kind": Ticket.Kind.REPAIR}),
+    ],
+    ids=["less urgent", "another kind"],
+)
+def test_point_5_a_late_clock_is_never_made_on_time(
+    ticket: Ticket, drain: Callable[[], int], metric: str, due: str, change: dict[str, Any]
+) -> None:
+    """Urgent, it had until 13:00 and a message of 09:30 until 10:00; as another it would have had longer."""
+    with time.fixed(at("Mon 09:10")):
+        change_ticket(ticket.pk, actor=staff(), priority=Ticket.Priority.URGENT)
+        reply(ticket.pk, text="We look.", actor=staff())
+        resume(ticket.pk, actor=staff())
+    says(ticket, "Mon 09:30")
+    with time.fixed(at("Mon 13:01")):
+        drain()
+        before = (the(ticket, metric).due_at, the(ticket, metric).target_s, the(ticket, metric).segments.count())
+        change_ticket(ticket.pk, actor=staff(), **change)
+        kept = the(ticket, metric)
+        assert (kept.due_at, kept.target_s, kept.segments.count()) == before
+        assert kept.due_at == at(due)
+        assert ticket in Ticket.objects.overdue(at("Mon 13:01"))
+    answers(ticket, "Mon 13:10")
+    close_ticket(ticket.pk, actor=staff(), at=at("Mon 13:10"))
+    assert the(ticket, metric).state == "missed"
+    with time.fixed(at("Fri 18:00")):
+        drain()
+    assert Event.objects.filter(name="clock.missed", data__metric=metric).count() == 1
 
 
 def test_point_6_only_a_human_s_public_message_is_a_first_response(ticket: Ticket) -> None:

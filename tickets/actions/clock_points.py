@@ -55,14 +55,12 @@ def _late(ticket: Ticket, clock: Clock, name: str, at: dt.datetime, now: dt.date
         record("clock.missed", on=ticket, actor=SYSTEM, at=at, **_about(clock))
         return
     deed = name.partition("+")[0]
-    about = _about(clock)  # as it was when the step was due: a higher priority moves the deadline
-    if deed == "raise_priority":
+    if deed == "raise_priority":  # moves the other clocks: this one is late and stays as it is
         raise_priority(ticket.pk, max(Ticket.Priority.URGENT, ticket.priority - 1))
-        clock.refresh_from_db()
     elif deed == "reassign" and (lead := _least_loaded_lead()):
         assign(ticket.pk, user_id=lead.pk, actor=SYSTEM)
         ticket.assignee = lead
-    record("clock.escalated", on=ticket, actor=SYSTEM, at=max(at, ticket.opened_at), **about, deed=deed)
+    record("clock.escalated", on=ticket, actor=SYSTEM, at=max(at, ticket.opened_at), **_about(clock), deed=deed)
 
 
 def _least_loaded_lead() -> User | None:

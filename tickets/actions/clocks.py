@@ -99,8 +99,13 @@ def reopened(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> Non
 
 
 def reprioritised(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> None:
-    """Another priority, kind or customer: the targets change and the time that has passed stays."""
+    """Another priority, kind or customer: the targets change and the time that has passed stays.
+
+    A deadline that has passed is history: such a clock keeps its target, so nobody makes it on time afterwards.
+    """
     for clock in open_clocks(ticket):
+        if clock.breached_at(at) is not None:
+            continue
         settings = clock.policy_version.read()
         target = target_of(ticket, clock.metric, settings)
         if target is None:
