@@ -20,6 +20,10 @@ _BEGAN = {
     "resumed": gettext_lazy("again, nobody is waited for"),
     "priority": gettext_lazy("with another target, the time that had passed stays"),
     "policy": gettext_lazy("by a newer policy, the time that had passed stays"),
+    "merged": gettext_lazy("with what had been waited in the merged ticket"),
+    "unmerged": gettext_lazy("apart again, the time that had passed stays"),
+    "split": gettext_lazy("after the split, the time that had passed stays"),
+    "kind": gettext_lazy("with the time that had passed before it became this kind"),
 }
 _STOOD = {
     "customer": gettext_lazy("paused: we waited for the customer"),
@@ -28,12 +32,18 @@ _STOOD = {
     "supplier": gettext_lazy("paused: we waited for the supplier"),
     "finance": gettext_lazy("paused: we waited for finance"),
     "policy": gettext_lazy("paused: a newer policy holds from here on"),
+    "merged": gettext_lazy("paused, with what had been waited in the merged ticket"),
+    "unmerged": gettext_lazy("paused, apart again"),
+    "split": gettext_lazy("paused, after the split"),
+    "kind": gettext_lazy("paused, with the time that had passed before it became this kind"),
 }
 _ENDED = {
     "reply": gettext_lazy("ended by our reply"),
     "answered": gettext_lazy("ended by our answer"),
     "closed": gettext_lazy("ended with the ticket"),
     "merged": gettext_lazy("ended by the merge"),
+    "unmerged": gettext_lazy("ended, as the merge was undone"),
+    "split": gettext_lazy("ended by the split"),
     "policy": gettext_lazy("ended: the newer policy has no target for it"),
 }
 

@@ -13,7 +13,7 @@ from aftersales.kernel import clock as time
 from aftersales.ledger.models import Event
 from tests.tickets.sla.hours import at
 from tests.world import an_order, customer, staff
-from tickets.actions import clocks
+from tickets.actions import clocks, waits
 from tickets.actions.assignment import raise_priority
 from tickets.actions.closing import close_ticket
 from tickets.actions.conversation import note, receive_message, reply
@@ -169,7 +169,7 @@ def test_point_7_a_merge_stops_it_and_the_message_waits_in_the_other_ticket(tick
         other = ask_question(ticket.order.pk, text="The same.", actor=customer(ticket.order))
     answers(ticket, "Mon 11:05")
     with transaction.atomic():
-        clocks.merged(now(other), now(ticket), at("Mon 11:10"))
+        waits.merged(now(other), now(ticket), at("Mon 11:10"))
     assert set(Clock.objects.filter(ticket=other).values_list("state", flat=True)) == {"void"}
     assert the(ticket, "next_response").started_at == at("Mon 11:00")
 

@@ -22,11 +22,10 @@ from tickets.actions.clockwork import (
     target_of,
     versions_in_use,
 )
+from tickets.actions.waits import RESPONSES, WENT_ALONG
 from tickets.models import Clock, Ticket
 from tickets.models.sla_settings import ANSWER, FIRST, NEXT, RESOLUTION
 from tickets.sla.segments import PAUSED, RUNNING
-
-_RESPONSES = (FIRST, NEXT)
 
 
 def opened(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> None:
@@ -37,7 +36,7 @@ def opened(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> None:
 
 def customer_wrote(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> None:
     """The next response runs from the oldest message without an answer; further messages do not start it anew."""
-    if not Clock.objects.open().filter(ticket=ticket, metric__in=_RESPONSES).exists():
+    if not Clock.objects.open().filter(ticket=ticket, metric__in=RESPONSES).exists():
         start(ticket, (NEXT,), at, "customer_wrote", event)
     keep_due(ticket)
 
@@ -45,13 +44,13 @@ def customer_wrote(ticket: Ticket, at: dt.datetime, event: Event | None = None) 
 def would_answer(ticket: Ticket) -> bool:
     """Whether some policy says by when the customer's message is answered."""
     versions = [version.read() for version in versions_in_use()]
-    return any(target_of(ticket, metric, settings) is not None for settings in versions for metric in _RESPONSES)
+    return any(target_of(ticket, metric, settings) is not None for settings in versions for metric in RESPONSES)
 
 
 def staff_answered(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> None:
     """A human's public message, or a talk marked as contact: the waiting responses are given."""
     for clock in open_clocks(ticket):
-        if clock.metric in _RESPONSES:
+        if clock.metric in RESPONSES:
             stop(clock, at, "reply", event)
     keep_due(ticket)
 
@@ -77,7 +76,7 @@ def closed(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> None:
     """Everything ends. A response that nobody gave is not met by closing: it is void, or missed where it was late."""
     for clock in open_clocks(ticket):
         window = dt.timedelta(seconds=clock.policy_version.read().continue_within)
-        stop(clock, at, "closed", event, final_at=at + window, void=clock.metric in (*_RESPONSES, ANSWER))
+        stop(clock, at, "closed", event, final_at=at + window, void=clock.metric in (*RESPONSES, ANSWER))
     keep_due(ticket)
 
 
@@ -88,8 +87,10 @@ def reopened(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> Non
         last = last_clock(ticket, metric)
         if last is None or last.is_open:
             continue
-        was_closed = last.segments.all()[len(last.segments.all()) - 1].reason == "closed"
-        if was_closed and last.final_at is not None and at <= last.final_at:
+        ended_by = last.segments.all()[len(last.segments.all()) - 1].reason
+        if ended_by in WENT_ALONG:
+            continue  # its waiting went to another ticket, and comes back from there
+        if ended_by == "closed" and last.final_at is not None and at <= last.final_at:
             paused = last.policy_version.read().pauses_for(metric, ticket.waiting_on)
             go_on(last, at, PAUSED if paused else RUNNING, event)
         elif metric == RESOLUTION or (metric in (FIRST, ANSWER) and last.state == Clock.State.VOID):
@@ -115,16 +116,3 @@ def reprioritised(ticket: Ticket, at: dt.datetime, event: Event | None = None) -
             clock.target_s = length
             append(clock, clock.state, at, "priority", event, target=True)
     keep_due(ticket)
-
-
-def merged(source: Ticket, into: Ticket, at: dt.datetime, event: Event | None = None) -> None:
-    """The clocks of `source` end; a message it had not answered is now waiting in `into`, since when it was written."""
-    waiting = None
-    for clock in open_clocks(source):
-        if clock.metric in _RESPONSES:
-            waiting = min(filter(None, (waiting, clock.started_at)))
-        stop(clock, at, "merged", event, void=True)
-    keep_due(source)
-    if waiting is not None:
-        customer_wrote(into, waiting, event)
-    keep_due(into)

@@ -1,10 +1,11 @@
-"""How one clock is started, moved and stopped: rows and nothing else. Called by `clocks.py` with the ticket locked."""
+"""How one clock is started, moved and stopped: rows and nothing else. Called by `clocks.py` and `waits.py` with the ticket
+locked."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Prefetch, prefetch_related_objects
 
@@ -19,6 +20,7 @@ from tickets.sla.segments import PAUSED, RUNNING, STOPPED
 
 TIMER = "ticket.clock"  # the kind of timer: the next moment at which somebody is to hear of a clock
 MISSED = "missed"  # the kind of notice of a deadline that passed
+_Fit = tuple[PolicyVersion, Settings, Target]
 
 
 def versions_in_use() -> list[PolicyVersion]:
@@ -70,44 +72,82 @@ def would_be_due(kind: str, metric: str, at: dt.datetime) -> dt.datetime | None:
 
 def start(ticket: Ticket, metrics: Iterable[str], at: dt.datetime, reason: str, event: Event | None) -> list[Clock]:
     """New clocks, each the next cycle of its metric; none where no policy has a target."""
+    made = []
+    for clock, settings in _new_clocks(ticket, metrics, at):
+        paused = settings.pauses_for(clock.metric, ticket.waiting_on)
+        _begin(clock, [ClockSegment(kind=PAUSED if paused else RUNNING, at=at, reason=reason, event=event)], at)
+        made.append(clock)
+    return made
+
+
+def carry_on(
+    ticket: Ticket, metric: str, story: Sequence[ClockSegment], at: dt.datetime, reason: str, event: Event | None
+) -> Clock | None:
+    """A new clock that has counted what `story` tells (not saved, oldest first) and goes on as the ticket stands now.
+
+    What was counted by other opening hours stays so; from `at` on those of the target count.
+    """
+    for clock, settings in _new_clocks(ticket, [metric], story[0].at):
+        paused = settings.pauses_for(metric, ticket.waiting_on)
+        join = ClockSegment(
+            kind=PAUSED if paused else RUNNING, at=max(at, story[-1].at), reason=reason, event=event,
+            target_s=clock.target_s, calendar_version=clock.calendar_version,
+        )  # fmt: skip
+        _begin(clock, [*story, join], at)
+        return clock
+    return None
+
+
+def fitting(ticket: Ticket, metric: str) -> _Fit | None:
+    """The first policy in use that has a target for the ticket as it is now."""
+    return _first_fit(ticket, metric, [(version, version.read()) for version in versions_in_use()], None)
+
+
+def _first_fit(
+    ticket: Ticket, metric: str, versions: list[tuple[PolicyVersion, Settings]], known: tuple[str, ...] | None
+) -> _Fit | None:
+    for version, settings in versions:
+        target = target_of(ticket, metric, settings, known)
+        if target is not None:
+            return version, settings, target
+    return None
+
+
+def _new_clocks(ticket: Ticket, metrics: Iterable[str], at: dt.datetime) -> list[tuple[Clock, Settings]]:
+    """Not saved: a clock of each metric that some policy has a target for, with the settings it goes by."""
     versions = [(version, version.read()) for version in versions_in_use()]
     known = next((tiers_of(ticket, settings) for _, settings in versions if settings.names_tiers()), ())
     calendars: dict[str, CalendarVersion] = {}
     made = []
     for metric in metrics:
-        for version, settings in versions:
-            target = target_of(ticket, metric, settings, known)
-            if target is None:
-                continue
-            if target.calendar not in calendars:
-                calendars[target.calendar] = newest_calendar(target.calendar)
-            paused = settings.pauses_for(metric, ticket.waiting_on)
-            clock = Clock(ticket=ticket, metric=metric, policy_version=version, started_at=at)
-            clock.calendar_version = calendars[target.calendar]
-            clock.target_s = length_of(target, clock.calendar_version, at, shop_of(ticket))
-            made.append((clock, PAUSED if paused else RUNNING))
-            break
+        if (fit := _first_fit(ticket, metric, versions, known)) is None:
+            continue
+        version, settings, target = fit
+        if target.calendar not in calendars:
+            calendars[target.calendar] = newest_calendar(target.calendar)
+        clock = Clock(ticket=ticket, metric=metric, policy_version=version, started_at=at)
+        clock.calendar_version = calendars[target.calendar]
+        clock.target_s = length_of(target, clock.calendar_version, at, shop_of(ticket))
+        made.append((clock, settings))
     earlier = Counter(Clock.objects.filter(ticket=ticket).values_list("metric", flat=True)) if made else Counter()
-    for clock, kind in made:
+    for clock, _settings in made:
         clock.cycle = earlier[clock.metric] + 1
-        _begin(clock, kind, reason, event)
-    return [clock for clock, _ in made]
+    return made
 
 
-def _begin(clock: Clock, kind: str, reason: str, event: Event | None) -> None:
-    """Write a new clock with its first segment and its timer. Nothing was there before, so nothing is read."""
-    segment = ClockSegment(
-        kind=kind, at=clock.started_at, reason=reason, event=event, target_s=clock.target_s,
-        calendar_version=clock.calendar_version,
-    )  # fmt: skip
-    told = [segment.plain()]
-    clock.state = Clock.State.RUNNING if kind == RUNNING else Clock.State.PAUSED
+def _begin(clock: Clock, segments: list[ClockSegment], at: dt.datetime) -> None:
+    """Write a new clock with its segments and its timer. Nothing was there before, so nothing is read."""
+    segments[0].target_s = clock.target_s
+    segments[0].calendar_version = segments[0].calendar_version or clock.calendar_version
+    told = [segment.plain() for segment in segments]
+    clock.state = Clock.State.RUNNING if segments[-1].kind == RUNNING else Clock.State.PAUSED
     clock.due_at = sla.due_at(told, clock.hours(), clock.target_s)
     clock.save(force_insert=True)
-    segment.clock = clock
-    segment.save(force_insert=True)
-    if ahead := _ahead(clock, told, clock.started_at, seen=frozenset()):
-        timers.set_timer(TIMER, on=clock, due_at=ahead[0], at=clock.started_at)
+    for segment in segments:
+        segment.clock = clock
+        segment.save(force_insert=True)
+    if clock.due_at is not None and (ahead := _ahead(clock, told, at, seen=frozenset())):
+        timers.set_timer(TIMER, on=clock, due_at=ahead[0], at=at)
 
 
 def newest_calendar(key: str) -> CalendarVersion:

@@ -15,7 +15,7 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput, Conflict, NotFound
 from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
-from tickets.actions import checklists, clocks
+from tickets.actions import checklists, clocks, waits
 from tickets.actions.scope import locked, must_be_open
 from tickets.models import Queue, Tag, Ticket
 
@@ -105,6 +105,7 @@ def change_ticket(
     if {"kind", "priority"} & set(wanted):
         clocks.reprioritised(ticket, at, event)
     if "kind" in wanted:
+        waits.called_otherwise(ticket, at, event)
         checklists.apply_to(ticket, at=at)
     return ticket
 

@@ -12,12 +12,13 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput, Conflict
 from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
-from tickets.actions import clocks
+from tickets.actions import clocks, waits
 from tickets.actions.by import user_id_of
 from tickets.actions.clockwork import keep_due
 from tickets.actions.closing import end, is_held
 from tickets.actions.reopening import open_again
 from tickets.actions.scope import locked, locked_all, must_be_open
+from tickets.actions.waiting import taken_up
 from tickets.models import Closure, Merge, Reopening, Ticket
 
 UNDO_WITHIN = dt.timedelta(days=7)
@@ -70,7 +71,12 @@ def merge_tickets(source_id: int, into_id: int, *, actor: Actor) -> Ticket:
     at = clock.now()
     Merge.objects.create(source=source, into=into, by_id=user_id_of(actor), at=at)
     due_at = source.process_due_at
-    clocks.merged(source, into, at)
+    fields = taken_up(into, at=at) if waits.is_waiting(source) else []  # whom it waited for has written there
+    if fields:
+        into.process_due_at = None if clocks.would_answer(into) else at
+        into.save(update_fields=fields)
+        clocks.waiting_changed(into, at)
+    waits.merged(source, into, at)
     end(source, reason=Closure.Reason.MERGED, actor=actor, at=at)
     Ticket.objects.filter(merged_into=source).update(merged_into=into)
     source.merged_into = into
@@ -90,6 +96,7 @@ def unmerge(source_id: int, *, actor: Actor) -> Ticket:
 
     What was written since stays where it was written.
     """
+    _lock_both(source_id)
     source = locked(source_id, actor)
     check(actor, "ticket.merge")
     merge = Merge.objects.select_related("into").filter(source=source, undone_at=None).first()
@@ -105,11 +112,17 @@ def unmerge(source_id: int, *, actor: Actor) -> Ticket:
     open_again(source, cause=Reopening.Cause.UNMERGED, actor=actor, at=at)
     source.process_due_at = source.updated_at = at
     source.save(update_fields=["merged_into", "status", "closed_at", "process_due_at", "updated_at"])
-    keep_due(source)
+    waits.unmerged(source, was, merge.at, at)
     Ticket.objects.filter(pk__in=_below(source)).update(merged_into=source)
     record("ticket.unmerged", on=source, actor=actor, at=at, ref=was.ref)
     record("ticket.released", on=was, actor=actor, at=at, ref=source.ref)
     return source
+
+
+def _lock_both(source_id: int) -> None:
+    """The ticket and the one in which the work goes on, in the order in which a merge locks them too."""
+    known = Ticket.objects.filter(pk=source_id).values_list("pk", "merged_into").first() or ()
+    list(Ticket.objects.select_for_update().filter(pk__in=[each for each in known if each]).order_by("pk"))
 
 
 def standing_merge(ticket: Ticket) -> Merge | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db import transaction
 
@@ -11,6 +11,7 @@ from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM, Actor
 from aftersales.kernel.policy import check
 from aftersales.kernel.refs import new_ref
+from aftersales.ledger.models import Event
 from aftersales.ledger.record import record
 from customers.gather.tiers import is_first_in_line
 from customers.models import Order, Person
@@ -18,6 +19,8 @@ from tickets.actions import checklists, clocks
 from tickets.actions.distribution import give_out
 from tickets.actions.reopening import open_again
 from tickets.models import Queue, Reopening, Ticket
+
+Begin = Callable[[Ticket, dt.datetime, Event], None]
 
 # The queues that actions put tickets into, with the names they start with; a manager may rename them.
 _SHIPPED = {
@@ -62,9 +65,11 @@ def open_ticket(
     queue_key: str = "returns",
     channel: str = "form",
     reasons: Iterable[str] = (),
+    begin: Begin = clocks.opened,
 ) -> Ticket:
     """Put one piece of work into a queue, which may hand it out at once (`distribution`), with the checklists that are for
-    its kind and the `reasons` of its request. A customer whose tier stands first in line has high priority from the start."""
+    its kind and the `reasons` of its request. A customer whose tier stands first in line has high priority from the start.
+    `begin` starts its clocks: at `at`, unless something has waited longer."""
     check(actor, "ticket.open")
     at = at or clock.now()
     ticket = Ticket.objects.create(
@@ -82,7 +87,7 @@ def open_ticket(
         process_due_at=due_at,
     )
     event = record("ticket.opened", on=ticket, actor=actor, at=at, kind=kind)
-    clocks.opened(ticket, at, event)
+    begin(ticket, at, event)
     checklists.apply_to(ticket, at=at, reasons=reasons)
     give_out(ticket, at=at)
     return ticket

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput
 from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
+from tickets.actions import waits
 from tickets.actions.by import user_id_of
 from tickets.actions.details import clean_title
 from tickets.actions.opening import open_ticket
@@ -45,6 +47,7 @@ def split_ticket(ticket_id: int, message_ids: Collection[int], *, title: str, ac
     new = open_ticket(
         kind=Ticket.Kind.QUESTION, title=title, person=ticket.person, order=ticket.order, actor=actor, at=at,
         due_at=ticket.process_due_at, queue_key="questions", channel=ticket.channel,
+        begin=partial(waits.split_off, of=ticket, chosen=chosen),
     )  # fmt: skip
     Message.objects.filter(pk__in=chosen, ticket=ticket).update(ticket=new)
     Link.objects.create(one=new, other=ticket, kind=Link.Kind.SPLIT, by_id=user_id_of(actor), at=at)

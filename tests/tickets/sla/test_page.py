@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from aftersales.kernel import clock as time
+from customers.models import Order
 from tests.tickets.sla.hours import OFFICE, at, clock
+from tests.world import an_order, customer, staff
+from tickets.actions.conversation import receive_message, reply
+from tickets.actions.details import change_ticket
+from tickets.actions.merging import merge_tickets, unmerge
+from tickets.actions.opening import open_ticket
+from tickets.actions.questions import ask_question
+from tickets.actions.splitting import split_ticket
+from tickets.models import Clock, Ticket
 from tickets.models.sla_settings import read_length
 from tickets.sla import due_at, elapsed, remaining, state
 
@@ -27,5 +37,52 @@ def test_the_page_says_what_the_clock_counts(row: list[str]) -> None:
     assert state(segments, OFFICE, target, now) == row[6]
 
 
+def deeds() -> list[list[str]]:
+    """The rows of "Waiting goes along"."""
+    lines = _PAGE.read_text(encoding="utf-8").splitlines()
+    return [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in lines if line.startswith("| A ")]
+
+
+def done(told: str, tickets: dict[str, Ticket], order: Order) -> None:
+    """One deed, such as "A merged into B Mon 09:10"."""
+    name, verb, *words, day, minute = told.split()
+    agent, asker, other = staff(), customer(order), tickets.get(words[-1]) if words else None
+    with time.fixed(at(f"{day} {minute}")):
+        if verb == "asked":
+            tickets[name] = ask_question(order.pk, text="Where is it?", actor=asker)
+        elif verb == "task":
+            tickets[name] = open_ticket(kind="task", title="Look", person=order.person, order=order, actor=agent)
+        elif verb == "split":
+            assert other is not None
+            last = other.messages.order_by("-pk")[0]
+            tickets[name] = split_ticket(other.pk, [last.pk], title="The other thing", actor=agent)
+        elif verb == "merged":
+            assert other is not None
+            merge_tickets(tickets[name].pk, other.pk, actor=agent)
+        elif verb == "apart":
+            unmerge(tickets[name].pk, actor=agent)
+        elif verb == "wrote":
+            receive_message(tickets[name].pk, text="And this.", actor=asker)
+        elif verb == "answered":
+            reply(tickets[name].pk, text="On its way.", actor=agent)
+        else:
+            change_ticket(tickets[name].pk, kind=verb, actor=agent)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("row", deeds(), ids=lambda row: row[0])
+def test_the_page_says_what_goes_along(row: list[str]) -> None:
+    tickets: dict[str, Ticket] = {}
+    order = an_order()
+    for told in row[0].split("; "):
+        done(told, tickets, order)
+    name, metric = row[1].split(" ", 1)
+    clock = Clock.objects.told().open().get(ticket=tickets[name], metric=metric.replace(" ", "_"))
+    assert clock.started_at == at(row[3])
+    assert clock.elapsed(at(row[2])) == read_length(row[4], "")
+    assert clock.due_at == at(row[5])
+
+
 def test_there_are_examples() -> None:
     assert len(rows()) == 7
+    assert len(deeds()) == 8
