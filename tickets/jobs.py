@@ -82,7 +82,7 @@ def go_on_with_bulk(timer: Timer, now: dt.datetime) -> None:
 
 @fires(moving.TIMER)
 def go_on_with_move(timer: Timer, now: dt.datetime) -> None:
-    """The next ticket of a move of open clocks to a newer version of their policy."""
+    """The next ticket of a move of open clocks to a newer version of their policy or calendar."""
     moving.go_on(timer.subject_id, at=now)
 
 

@@ -12,13 +12,25 @@ from aftersales.kernel.errors import NotFound, NotPermitted
 from aftersales.ledger.models import Event, Timer
 from tests.tickets.sla.hours import at
 from tests.world import an_order, customer, staff
-from tickets.actions.calendars import NewerVersion
+from tickets.actions.calendars import NewerVersion, save_calendar
+from tickets.actions.closing import close_ticket
+from tickets.actions.complaints.opening import open_complaint
 from tickets.actions.conversation import reply
 from tickets.actions.policy_moves.foreseeing import foretell
-from tickets.actions.policy_moves.moving import NothingToMove, cancel_move, go_on, start_move
+from tickets.actions.policy_moves.moving import NothingToMove, cancel_move, go_on, start_calendar_move, start_move
 from tickets.actions.questions import ask_question
 from tickets.actions.sla_policies import save_policy
-from tickets.models import Clock, ClockSegment, PolicyMove, PolicyVersion, SlaPolicy, Ticket
+from tickets.actions.waiting import resume
+from tickets.models import (
+    CalendarVersion,
+    Clock,
+    ClockSegment,
+    PolicyMove,
+    PolicyVersion,
+    SlaPolicy,
+    Ticket,
+    WorkCalendar,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -195,3 +207,105 @@ def test_a_newer_version_is_told_and_only_a_manager_moves() -> None:
         start_move(policy().pk, actor=staff("lead"))
     with pytest.raises(NotFound):
         start_move(policy().pk, actor=staff("agent"))
+
+
+def closed(when: str, *days: str) -> CalendarVersion:
+    """A version of the shop's calendar in which these days of November 2026 are closed."""
+    calendar = WorkCalendar.objects.get(key="shop")
+    own = {f"2026-11-{day}": {"hours": [], "name": "盘点"} for day in days}
+    with time.fixed(at(when)):
+        return save_calendar(calendar.pk, calendar.current().settings | {"own": own}, actor=staff("manager"))
+
+
+def moved_hours(when: str) -> PolicyMove:
+    with time.fixed(at(when)):
+        move = start_calendar_move(WorkCalendar.objects.get(key="shop").pk, actor=staff("manager"))
+        while move.is_running:
+            go_on(move.pk, at=at(when))
+            move.refresh_from_db()
+    return move
+
+
+def test_point_4_a_closure_reaches_the_clocks_that_run(drain: Callable[[], int]) -> None:
+    """18 hours from Monday nine: Tuesday evening, and with Tuesday closed Wednesday evening."""
+    ticket = asked()
+    reply(ticket.pk, text="On its way.", actor=staff(), at=at("Mon 09:05"))
+    with time.fixed(at("Mon 09:05")):
+        resume(ticket.pk, actor=staff())
+    version = closed("Mon 10:00", "24")
+    told = foretell(version, actor=staff("manager"), at=at("Mon 12:00"))
+    assert (told.total, told.counts["later"], told.examples[0].due_at) == (1, 1, at("Wed 18:00"))
+    assert the(ticket).due_at == at("Tue 18:00"), "looking moves nothing"
+    move = moved_hours("Mon 12:00")
+    kept = the(ticket)
+    assert (str(kept.calendar_version), str(kept.policy_version), kept.due_at) == (
+        "shop@2",
+        "default@1",
+        at("Wed 18:00"),
+    )
+    assert (kept.target_s, kept.elapsed(at("Mon 12:00"))) == (18 * 3600, 3 * 3600)
+    assert kept.segments.order_by("-id")[0].reason == "calendar"
+    assert (move.moved, move.ended, str(move)) == (1, 0, "shop@2 × 1")
+    told_of = Event.objects.filter(name__startswith="calendar.move").order_by("pk").values_list("name", "data__version")
+    assert list(told_of) == [("calendar.move_begun", "shop@2"), ("calendar.moved", "shop@2")]
+    with pytest.raises(NothingToMove):
+        moved_hours("Mon 12:01")
+    with time.fixed(at("Wed 17:59")):
+        drain()
+    assert not Event.objects.filter(name="clock.missed", data__metric="resolution").exists()
+
+
+def test_point_4_a_policy_counts_clocks_of_older_hours_too() -> None:
+    ticket = asked()
+    closed("Mon 09:05", "24")
+    told = foretell(policy().current(), actor=staff("manager"), at=at("Mon 09:10"))
+    assert (told.total, told.counts["later"], told.counts["same"]) == (2, 1, 1)
+    assert moved("Mon 09:10").moved == 2
+    assert (the(ticket).due_at, the(ticket).segments.order_by("-id")[0].reason) == (at("Wed 18:00"), "calendar")
+
+
+def test_point_4_late_paused_and_ended_clocks_of_older_hours() -> None:
+    late, paused, over = asked(), asked(), asked()
+    for each in (paused, over):
+        reply(each.pk, text="On its way.", actor=staff(), at=at("Mon 09:10"))
+    close_ticket(over.pk, actor=staff(), at=at("Mon 09:20"))
+    closed("Mon 09:30", "23")
+    ended = list(Clock.objects.exclude(state__in=Clock.OPEN).values())
+    moved_hours("Mon 10:00")
+    assert list(Clock.objects.exclude(state__in=Clock.OPEN).values()) == ended
+    assert the(late, "first_response").due_at == at("Mon 09:15"), "Monday was open when it was missed"
+    assert (the(paused).state, the(paused).due_at, the(paused).elapsed(at("Fri 10:00"))) == ("paused", None, 600)
+    assert the(late).elapsed(at("Mon 18:00")) == 3600, "closed from the move on, and open before"
+
+
+def test_the_same_day_is_measured_anew_by_newer_hours() -> None:
+    """The answer to a complaint of eleven o'clock is due at midnight, whatever the hours; the calendar never closes."""
+    order = an_order()
+    with time.fixed(at("Mon 11:00")):
+        complaint = open_complaint(code="quality", statement="Torn.", order_id=order.pk, actor=customer(order))
+    before = the(complaint.ticket, "answer").due_at
+    calendar = WorkCalendar.objects.get(key="always")
+    settings = calendar.current().settings
+    week = {name: ["08:00-24:00"] for name in settings["week"]}
+    with time.fixed(at("Mon 12:00")):
+        save_calendar(calendar.pk, settings | {"week": week}, actor=staff("manager"))
+        move = start_calendar_move(calendar.pk, actor=staff("manager"), seen=2)
+        go_on(move.pk, at=at("Mon 12:00"))
+    assert the(complaint.ticket, "answer").due_at == before
+
+
+def test_only_a_manager_moves_hours_and_a_newer_version_is_told() -> None:
+    asked()
+    closed("Mon 09:05", "24")
+    shop = WorkCalendar.objects.get(key="shop").pk
+    with pytest.raises(NewerVersion):
+        start_calendar_move(shop, actor=staff("manager"), seen=1)
+    with pytest.raises(NotPermitted):
+        start_calendar_move(shop, actor=staff("lead"))
+    with pytest.raises(NotFound):
+        start_calendar_move(0, actor=staff("manager"))
+    with time.fixed(at("Mon 09:10")):
+        first = start_calendar_move(shop, actor=staff("manager"))
+        assert start_calendar_move(shop, actor=staff("manager")) == first
+        cancel_move(first.pk, actor=staff("manager"))
+    assert Event.objects.filter(name="calendar.move_cancelled").count() == 1

@@ -51,12 +51,13 @@ from tests.faces.api.test_callers import a_photo
 from tests.world import a_complaint, a_kept_pack, a_return, a_review, an_order, customer, member, staff
 from tickets.actions.batches import open_batch
 from tickets.actions.bulk.running import start_bulk
+from tickets.actions.calendars import save_calendar
 from tickets.actions.complaints.evidence import ask_pack, build_pack
 from tickets.actions.mail.accounts import add_account
 from tickets.actions.mail.keeping import keep_mail
 from tickets.actions.mail.placing import place
 from tickets.actions.opening import open_ticket
-from tickets.actions.policy_moves.moving import start_move
+from tickets.actions.policy_moves.moving import start_calendar_move, start_move
 from tickets.actions.saved_views import save_view
 from tickets.actions.sla_policies import save_policy
 from tickets.actions.visits.inviting import invite
@@ -85,6 +86,7 @@ from tickets.models import (
     VisitQuestion,
     VisitStep,
     WordingTerm,
+    WorkCalendar,
 )
 
 CAST = ("anonymous", "customer", "stranger", "agent", "warehouse", "lead", "manager", "auditor", "program")
@@ -191,6 +193,7 @@ class World:
             "office/accounts/apikey/ pk": _some(ApiKey),
             "office/backtests/ pk": str(tried.pk),
             "office/calendars/ key": "shop",
+            "office/calendars/ pk": _a_calendar_move(),
             "office/templates/ kind": "return.received",
             "office/templates/ channel": "email",
             "office/templates/ locale": "en",
@@ -336,6 +339,14 @@ def _a_move() -> str:
     policy = SlaPolicy.objects.get(key="default")
     save_policy(policy.pk, policy.current().settings | {"continue_within": "59m"}, actor=staff("manager"))
     return str(start_move(policy.pk, actor=staff("manager")).pk)
+
+
+def _a_calendar_move() -> str:
+    """The same to a version of the calendar in which a day of the past is closed."""
+    calendar = WorkCalendar.objects.get(key="shop")
+    settings = calendar.current().settings
+    save_calendar(calendar.pk, settings | {"own": {"2020-01-02": {"hours": []}}}, actor=staff("manager"))
+    return str(start_calendar_move(calendar.pk, actor=staff("manager")).pk)
 
 
 def _label(model: type[Model]) -> str:

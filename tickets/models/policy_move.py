@@ -1,4 +1,4 @@
-"""A move of open clocks to a newer version of their policy: how far it has come, and what came of it."""
+"""A move of open clocks to a newer version of their policy or calendar: how far it has come, and what came of it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from tickets.models.calendar import CalendarVersion
 from tickets.models.sla_policy import PolicyVersion
 from tickets.queries import PolicyMoveQuerySet
 
@@ -15,7 +16,8 @@ from tickets.queries import PolicyMoveQuerySet
 class PolicyMove(models.Model):
     """`reached` is the ticket that was seen to last; tickets come in the order of their keys, each once.
 
-    `moved` and `ended` count clocks: those that go by the newer version now, and those it has no target for.
+    `moved` and `ended` count clocks: those that go by the newer version now, and those it has no target for. It goes to a
+    version of a policy or to one of a calendar; the latter ends none.
     """
 
     class Status(models.TextChoices):
@@ -23,7 +25,18 @@ class PolicyMove(models.Model):
         DONE = "done", pgettext_lazy("move", "finished")
         CANCELLED = "cancelled", pgettext_lazy("move", "cancelled")
 
-    version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="moves", verbose_name=_("version"))
+    version = models.ForeignKey(
+        PolicyVersion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="moves",
+        verbose_name=_("version of the policy"),
+    )
+    calendar = models.ForeignKey(
+        CalendarVersion, models.PROTECT, null=True, blank=True, related_name="moves",
+        verbose_name=_("version of the calendar"),
+    )  # fmt: skip
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.RUNNING)
     begun_at = models.DateTimeField(_("begun at"))
@@ -43,11 +56,25 @@ class PolicyMove(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["version"], condition=Q(status="running"), name="one_running_move_per_version"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["calendar"], condition=Q(status="running"), name="one_running_move_per_calendar"
+            ),
+            models.CheckConstraint(
+                condition=Q(version__isnull=False, calendar=None) | Q(version=None, calendar__isnull=False),
+                name="moves_go_to_one_version",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.version} × {self.total}"
+        return f"{self.to} × {self.total}"
+
+    @property
+    def to(self) -> PolicyVersion | CalendarVersion:
+        """The version that clocks go over to."""
+        found: PolicyVersion | CalendarVersion | None = self.version or self.calendar
+        assert found is not None
+        return found
 
     @property
     def is_running(self) -> bool:

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel import clock
+from aftersales.kernel.actor import Actor
 from aftersales.kernel.admin import actor_of
 from aftersales.kernel.errors import Refusal
 from aftersales.kernel.policy import may
@@ -22,7 +23,8 @@ from aftersales.kernel.worktime_form import BadHours
 from aftersales.office.worktime.forms import HoursForm, NewCalendarForm
 from aftersales.office.worktime.month import spans
 from tickets.actions.calendars import create_calendar, save_calendar, tried
-from tickets.models import CalendarVersion, WorkCalendar
+from tickets.actions.policy_moves.foreseeing import movable
+from tickets.models import CalendarVersion, Clock, WorkCalendar
 from tickets.models.calendar import SHOP
 
 LOOKED_AHEAD = 92  # days of which a trial says what would change
@@ -82,9 +84,14 @@ def calendar(request: HttpRequest, key: str) -> HttpResponse:
                 form.add_error(None, str(no))
     return page(
         request, "calendar.html", str(found), status=400 if form.errors else 200,
-        calendar=found, version=current, form=form, changes=changes, may_change=may_change,
+        calendar=found, version=current, older=older_clocks(current, actor), form=form, changes=changes, may_change=may_change,
         versions=found.versions.select_related("created_by", "calendar").defer("hours", "settings")[:50],
     )  # fmt: skip
+
+
+def older_clocks(current: CalendarVersion, actor: Actor) -> int:
+    """Open clocks that count by an older version of the calendar; none for whoever may not look at service levels."""
+    return movable(current, Clock.objects.visible_to(actor), clock.now()).count() if may(actor, "sla.view") else 0
 
 
 def differences(before: BusinessHours, after: BusinessHours, now: dt.datetime) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from aftersales.kernel.admin import actor_of
 from aftersales.kernel.errors import Refusal
 from aftersales.kernel.policy import may
 from aftersales.kernel.reader import of_two
-from aftersales.office.worktime.calendars import find, page, seen_number
+from aftersales.office.worktime.calendars import find, older_clocks, page, seen_number
 from aftersales.office.worktime.forms import ShopDayForm
 from aftersales.office.worktime.month import asked, month_of, spans
 from tickets.actions.calendars import save_calendar
@@ -58,7 +58,8 @@ def days(request: HttpRequest, key: str) -> HttpResponse:
 
     return page(
         request, "days.html", _("Days of %(calendar)s") % {"calendar": found}, status=400 if form.errors else 200,
-        calendar=found, version=current, month=month_of(first, today, day, told), form=form, may_change=may_change,
+        calendar=found, version=current, older=older_clocks(current, actor),
+        month=month_of(first, today, day, told), form=form, may_change=may_change,
         back=reverse("admin:calendar", args=[key]), back_title=str(found), here=request.path,
     )  # fmt: skip
 

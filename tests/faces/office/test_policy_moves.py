@@ -15,6 +15,7 @@ from tickets.models import Clock, PolicyMove
 
 pytestmark = pytest.mark.django_db
 MOVE = f"{ONE}move/"
+SHOP = "/office/calendars/shop/"
 Office = Callable[..., Client]
 
 
@@ -72,3 +73,29 @@ def test_the_page_speaks_chinese_and_knows_only_policies_there_are(office: Offic
     an_older_clock(client)
     assert "个未结时效" in client.get(MOVE, headers={"Accept-Language": "zh-CN"}).content.decode()
     assert client.get("/office/service-levels/moon/move/").status_code == 404
+
+
+def test_a_closure_says_how_many_clocks_count_on_without_it_and_moves_them(
+    office: Office, drain: Callable[[], int]
+) -> None:
+    client = office()
+    order = an_order()
+    ask_question(order.pk, text="Where is my parcel?", actor=customer(order))
+    assert "go by an older version" not in flat(client.get(f"{SHOP}days/").content)
+    entry = {"first": "2020-01-02", "until": "2020-01-02", "kind": "closed", "name": "盘点", "seen": "1"}
+    assert client.post(f"{SHOP}days/", entry).status_code == 302
+    for address in (SHOP, f"{SHOP}days/"):
+        page = client.get(address).content
+        assert "2 open clocks go by an older version." in flat(page)
+        assert f'href="{SHOP}move/"' in page.decode()
+    assert "2 open clocks" in flat(client.get(f"{SHOP}move/").content)
+    assert "Move them to version" not in flat(office("lead").get(f"{SHOP}move/").content)
+    assert office("lead").post(f"{SHOP}move/", {"seen": "2"}).status_code == 403
+    assert client.post(f"{SHOP}move/", {"seen": "2"}).status_code == 302
+    assert "0 of 1 tickets seen to" in flat(client.get(f"{SHOP}move/").content)
+    drain()
+    assert "finished 1 / 1 2 0" in flat(client.get(f"{SHOP}move/").content)
+    assert set(Clock.objects.values_list("calendar_version__number", flat=True)) == {2}
+    assert "go by an older version" not in flat(client.get(SHOP).content)
+    assert client.get("/office/calendars/moon/move/").status_code == 404
+    assert client.post(f"{ONE}move/{PolicyMove.objects.get().pk}/cancellation/").status_code == 404, "it is no policy’s"

@@ -1,4 +1,5 @@
-"""What would become of open clocks by a newer version of their policy. Reads only; called by the preview and by the move."""
+"""What would become of open clocks by a newer version of their policy or calendar. Reads only; called by the preview and by the
+move."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -18,6 +20,7 @@ from tickets.models import CalendarVersion, Clock, PolicyVersion
 from tickets.queries import ClockQuerySet
 from tickets.sla.segments import PAUSED, RUNNING
 
+Version = PolicyVersion | CalendarVersion  # what open clocks may go over to
 MOST = 2_000  # clocks reckoned for one preview; what lies beyond is counted only
 EXAMPLES = 10
 _PIECE = 500
@@ -66,27 +69,49 @@ class Foretold:
 class Foresight:
     """Says of one clock after the other what a version makes of it; calendars are looked up once."""
 
-    def __init__(self, version: PolicyVersion) -> None:
-        self.version, self.settings = version, version.read()
+    def __init__(self, to: Version) -> None:
+        self.to = to
         self._calendars: dict[str, CalendarVersion] = {}
+
+    def names_tiers(self) -> bool:
+        """Whether it plays a part what kind of customer a clock is about."""
+        return isinstance(self.to, PolicyVersion) and self.to.read().names_tiers()
 
     def of(self, clock: Clock, at: dt.datetime, tiers: tuple[str, ...] | None = None) -> Foreseen:
         """`at` is the instant of the move; the clock has its segments and its ticket; `tiers` are its customer's, if read."""
-        ticket, told, hours = clock.ticket, clock.told(), clock.hours()
+        told, hours = clock.told(), clock.hours()
         if sla.breached_at(told, hours, clock.target_s, at) is not None:
             return Foreseen(clock, LATE, due_at=clock.due_at)
-        target = target_of(ticket, clock.metric, self.settings, tiers)
-        if target is None:
+        goes_by = self._goes_by(clock, tiers)
+        if goes_by is None:
             return Foreseen(clock, ENDS)
-        calendar = self._calendar(target.calendar)
-        length = length_of(target, calendar, clock.started_at, shop_of(ticket))
-        kind = PAUSED if self.settings.pauses_for(clock.metric, ticket.waiting_on) else RUNNING
+        length, calendar, paused = goes_by
+        kind = PAUSED if paused else RUNNING
         last = max(segment.at for segment in told)
         after = [*told, sla.Segment(kind, max(at, last), "policy", hours=calendar.business_hours())]
         due = sla.due_at(after, hours, length)
         is_missed = sla.elapsed(told, hours, at) > length or (due is not None and due < at)
         outcome = MISSED if is_missed else _shift(clock, length, due)
         return Foreseen(clock, outcome, length, calendar, kind, due)
+
+    def _goes_by(self, clock: Clock, tiers: tuple[str, ...] | None) -> tuple[int, CalendarVersion, bool] | None:
+        """Target in business seconds, calendar, and whether it stands; None where the version has no target for it.
+
+        Another calendar leaves target and pause as they are; only "the same day" has another length by it.
+        """
+        ticket = clock.ticket
+        if isinstance(self.to, CalendarVersion):
+            target = target_of(ticket, clock.metric, clock.policy_version.read(), tiers)
+            same_day = target is not None and target.seconds is None
+            length = length_of(target, self.to, clock.started_at, shop_of(ticket)) if target and same_day else None
+            return length or clock.target_s, self.to, clock.state == Clock.State.PAUSED
+        settings = self.to.read()
+        target = target_of(ticket, clock.metric, settings, tiers)
+        if target is None:
+            return None
+        calendar = self._calendar(target.calendar)
+        length = length_of(target, calendar, clock.started_at, shop_of(ticket))
+        return length, calendar, settings.pauses_for(clock.metric, ticket.waiting_on)
 
     def _calendar(self, key: str) -> CalendarVersion:
         if key not in self._calendars:
@@ -107,24 +132,26 @@ def _order(is_later: bool, is_same: bool) -> str:
     return SAME if is_same else LATER if is_later else EARLIER
 
 
-def concerned(version: PolicyVersion, clocks: ClockQuerySet) -> ClockQuerySet:
-    """The open clocks among these that go by an older version of the same policy."""
-    older = {"policy_version__policy": version.policy_id, "policy_version__number__lt": version.number}
-    found: ClockQuerySet = clocks.open().filter(**older)
-    return found
+def concerned(to: Version, clocks: ClockQuerySet) -> ClockQuerySet:
+    """The open ones among these that go by an older version: of this calendar, or of this policy or of their calendar."""
+    found: ClockQuerySet = clocks.open()
+    if isinstance(to, CalendarVersion):
+        return found.filter(calendar_version__calendar=to.calendar_id, calendar_version__number__lt=to.number)
+    newest = CalendarVersion.objects.newest().order_by().values("pk")
+    older = Q(policy_version__number__lt=to.number) | ~Q(calendar_version__in=newest)
+    return found.filter(older, policy_version__policy=to.policy_id)
 
 
-def movable(version: PolicyVersion, clocks: ClockQuerySet, at: dt.datetime) -> ClockQuerySet:
+def movable(to: Version, clocks: ClockQuerySet, at: dt.datetime) -> ClockQuerySet:
     """Those of them whose deadline had not passed at `at`: a missed deadline is history."""
-    found: ClockQuerySet = concerned(version, clocks).exclude(due_at__lt=at)
-    return found
+    return concerned(to, clocks).exclude(due_at__lt=at)
 
 
-def foretell(version: PolicyVersion, *, actor: Actor, at: dt.datetime) -> Foretold:
+def foretell(to: Version, *, actor: Actor, at: dt.datetime) -> Foretold:
     """The preview of a move: the oldest `MOST` clocks reckoned one by one, in a number of statements that hardly grows."""
-    clocks = movable(version, Clock.objects.visible_to(actor), at)
-    foresight, told = Foresight(version), Foretold(clocks.count())
-    told.counts[LATE] = concerned(version, Clock.objects.visible_to(actor)).filter(due_at__lt=at).count()
+    clocks = movable(to, Clock.objects.visible_to(actor), at)
+    foresight, told = Foresight(to), Foretold(clocks.count())
+    told.counts[LATE] = concerned(to, Clock.objects.visible_to(actor)).filter(due_at__lt=at).count()
     tried: dict[str, list[Foreseen]] = {outcome: [] for outcome in OUTCOMES}
     for clock, tiers in _with_tiers(clocks, foresight):
         seen = foresight.of(clock, at, tiers)
@@ -142,7 +169,7 @@ def _with_tiers(clocks: ClockQuerySet, foresight: Foresight) -> Iterable[tuple[C
     asked = clocks.told().select_related(
         "policy_version__policy", "calendar_version", "ticket__order__shop", "ticket__person__membership__tier"
     )
-    known = list(Tier.objects.filter(in_use=True)) if foresight.settings.names_tiers() else []
+    known = list(Tier.objects.filter(in_use=True)) if foresight.names_tiers() else []
     for clock in asked.order_by("pk")[:MOST].iterator(chunk_size=_PIECE):
         held = getattr(clock.ticket.person, "membership", None)
         level = held.tier.level if held is not None and held.tier.in_use else 0
