@@ -110,11 +110,11 @@ def _places(source: Ticket, since: dt.datetime) -> list[tuple[int, dt.datetime]]
 
 
 def _meanwhile(place: int, metric: str, since: dt.datetime) -> list[ClockSegment]:
-    """How such a clock of that ticket stood from `since` on, without what was told again in it."""
+    """How such a clock of that ticket stood from `since` on, without what another ticket had waited."""
     lived: list[ClockSegment] = []
     for clock in Clock.objects.filter(ticket=place, metric=metric).told():
         rows = list(clock.segments.all())
-        joined = [index for index, row in enumerate(rows) if row.reason in WENT_ALONG and row.kind != STOPPED]
+        joined = [index for index, row in enumerate(rows) if row.reason in (MERGED, SPLIT) and row.kind != STOPPED]
         lived += rows[joined[-1] if joined else 0 :]
     lived = [row for row in lived if not (row.kind == STOPPED and row.reason in WENT_ALONG)]
     told = [_copy(row) for row in sorted(lived, key=lambda row: row.at)]

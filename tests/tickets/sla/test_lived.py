@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import random
 from collections.abc import Callable
-from functools import cache
 
 import numpy as np
 import pytest
 
 from aftersales.kernel import clock as time
 from aftersales.kernel.errors import Refusal
-from tests.kernel.second_by_second import EPOCH, Seconds
+from tests.tickets.sla.lived import DAY, DAYS, Life, index, mask_of, moment
 from tests.world import an_order, customer, staff
 from tickets.actions.closing import close_ticket
 from tickets.actions.conversation import note, receive_message, reply
@@ -20,25 +18,9 @@ from tickets.actions.details import change_ticket
 from tickets.actions.questions import ask_question
 from tickets.actions.reopening import reopen_ticket
 from tickets.actions.waiting import set_waiting
-from tickets.models import CalendarVersion, Clock, Ticket
+from tickets.models import Clock, Ticket
 
 pytestmark = pytest.mark.django_db
-FIRST, DAYS, DAY = dt.date(2026, 1, 28), 60, 86_400  # the Spring Festival, with a Saturday worked on either side
-_BEGIN = int((dt.datetime.combine(FIRST, dt.time(), dt.UTC) - EPOCH).total_seconds())
-
-
-@cache
-def _mask(version: int) -> np.ndarray:
-    hours = CalendarVersion.objects.get(pk=version).business_hours()
-    return Seconds(hours.zone, hours.week, hours.days, FIRST, DAYS).mask
-
-
-def _at(second: int) -> dt.datetime:
-    return EPOCH + dt.timedelta(seconds=_BEGIN + second)
-
-
-def _index(moment: dt.datetime) -> int:
-    return int((moment - EPOCH).total_seconds()) - _BEGIN
 
 
 def _deeds(ticket: Ticket) -> list[Callable[[random.Random], object]]:
@@ -61,11 +43,11 @@ def test_what_is_stored_of_a_clock_is_what_every_second_says(seed: int) -> None:
     chance = random.Random(seed)
     second = chance.randrange(2 * DAY, 20 * DAY)
     order = an_order()
-    with time.fixed(_at(second)):
+    with time.fixed(moment(second)):
         ticket = ask_question(order.pk, text="什么时候发货？", actor=customer(order))
     for _ in range(14):
         second += chance.randrange(1, chance.choice([120, 3 * 3600, DAY, 4 * DAY]))
-        with time.fixed(_at(second)):
+        with time.fixed(moment(second)):
             try:
                 chance.choice(_deeds(ticket))(chance)
             except (
@@ -79,18 +61,29 @@ def test_what_is_stored_of_a_clock_is_what_every_second_says(seed: int) -> None:
         _compare(clock, now)
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_nothing_that_was_waited_is_lost_between_tickets(seed: int) -> None:
+    """Merged, taken apart, split, called otherwise, with other targets and other hours in mid-history."""
+    life = Life(seed)
+    life.live(20)
+    for clock in Clock.objects.filter(ticket__in=life.accounts).prefetch_related("segments"):
+        _compare(clock, life.second + 60)
+
+
 def _compare(clock: Clock, now: int) -> None:
-    runs = np.zeros(DAYS * DAY, dtype=bool)
+    runs, opens, calendar = np.zeros(DAYS * DAY, dtype=bool), np.zeros(DAYS * DAY, dtype=bool), 0
     for segment in sorted(clock.segments.all(), key=lambda each: (each.at, each.pk)):
-        runs[_index(segment.at) :] = segment.kind == "running"
-    counts = runs & _mask(clock.calendar_version_id)
+        calendar = segment.calendar_version_id or calendar
+        runs[index(segment.at) :] = segment.kind == "running"
+        opens[index(segment.at) :] = mask_of(calendar)[index(segment.at) :]
+    counts = runs & opens
     told = f"{clock.metric} {clock.cycle} {clock.state}"
-    assert clock.elapsed(_at(now)) == np.count_nonzero(counts[:now]), told
+    assert clock.elapsed(moment(now)) == np.count_nonzero(counts[:now]), told
     used = np.flatnonzero(counts)
     after = int(used[clock.target_s - 1]) + 1 if len(used) >= clock.target_s else None
     reached = None if after is None or not runs[after:].any() else after + int(runs[after:].argmax())
     if clock.state == Clock.State.RUNNING:
-        assert clock.due_at == (_at(reached) if reached is not None else clock.due_at), told
+        assert clock.due_at == (moment(reached) if reached is not None else clock.due_at), told
     else:
         assert clock.due_at is None, told
     if clock.stopped_at is not None and clock.state != Clock.State.VOID:
