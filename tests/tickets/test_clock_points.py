@@ -15,7 +15,9 @@ from aftersales.notices.models import Notice
 from tests.tickets.sla.hours import at
 from tests.world import an_order, customer, staff
 from tickets.actions import clock_points
+from tickets.actions.assignment import assign
 from tickets.actions.conversation import reply
+from tickets.actions.duty import go_off_duty
 from tickets.actions.questions import ask_question
 from tickets.models import Clock, ClockNotice, Ticket
 
@@ -111,6 +113,26 @@ def test_steps_after_the_deadline_run_through_the_actions(until: Callable[..., N
         "reassign",
     ]
     assert Event.objects.filter(name="ticket.assigned", actor_kind="system").count() == 1
+
+
+def test_a_lead_who_is_off_duty_is_given_nothing(until: Callable[..., None]) -> None:
+    """The one with the fewest tickets is away until Tuesday; the one who has the ticket was late with it."""
+    away, busy = staff("lead"), staff("lead", "Bea")
+    ticket, other = a_question(), a_question("Mon 09:20")
+    with time.fixed(at("Mon 09:00")):
+        go_off_duty(away.id or 0, actor=away, until=at("Tue 09:00"))
+        assign(other.pk, user_id=busy.id, actor=busy)
+    until("Mon 10:16")
+    ticket.refresh_from_db()
+    assert ticket.assignee_id == busy.id
+    until("Mon 10:36")
+    other.refresh_from_db()
+    assert other.assignee_id == busy.id, "nobody else is there, so it stays where it is"
+    with time.fixed(at("Tue 09:00")):
+        third = a_question("Tue 09:00")
+    until("Tue 10:16")
+    third.refresh_from_db()
+    assert third.assignee_id == away.id, "back on duty, with nothing to do"
 
 
 def test_point_14_after_a_stop_all_that_was_missed_is_seen_to_oldest_first(until: Callable[..., None]) -> None:

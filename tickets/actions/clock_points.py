@@ -17,6 +17,7 @@ from aftersales.ledger import timers
 from aftersales.ledger.record import record
 from tickets.actions.assignment import assign, raise_priority
 from tickets.actions.clockwork import MISSED, TIMER, arm, points_of
+from tickets.actions.distribution import on_duty
 from tickets.models import Clock, ClockNotice, Ticket
 
 
@@ -57,16 +58,16 @@ def _late(ticket: Ticket, clock: Clock, name: str, at: dt.datetime, now: dt.date
     deed = name.partition("+")[0]
     if deed == "raise_priority":  # moves the other clocks: this one is late and stays as it is
         raise_priority(ticket.pk, max(Ticket.Priority.URGENT, ticket.priority - 1))
-    elif deed == "reassign" and (lead := _least_loaded_lead()):
+    elif deed == "reassign" and (lead := _least_loaded_lead(ticket, now)):
         assign(ticket.pk, user_id=lead.pk, actor=SYSTEM)
         ticket.assignee = lead
     record("clock.escalated", on=ticket, actor=SYSTEM, at=max(at, ticket.opened_at), **_about(clock), deed=deed)
 
 
-def _least_loaded_lead() -> User | None:
-    """Who takes over: the lead with the fewest open tickets."""
+def _least_loaded_lead(ticket: Ticket, now: dt.datetime) -> User | None:
+    """Who takes over: of the leads on duty the one with the fewest open tickets, and never the one who was late with it."""
     load = Count("tickets", filter=~Q(tickets__status=Ticket.Status.CLOSED))
-    leads = User.objects.filter(role=Role.LEAD, is_active=True)
+    leads = on_duty(User.objects.filter(role=Role.LEAD, is_active=True), now).exclude(pk=ticket.assignee_id or 0)
     return leads.annotate(load=load).order_by("load", "pk").first()
 
 

@@ -10,7 +10,7 @@ import datetime as dt
 from collections import Counter
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from aftersales.accounts.models import User
 from aftersales.kernel import clock
@@ -77,8 +77,13 @@ def _there(ticket: Ticket, queue: Queue, at: dt.datetime) -> list[int]:
         users = users.filter(team_id=queue.team_id)
     if ticket.team is not None and ticket.team.is_closed:
         users = users.filter(Q(team_id=ticket.team_id) | Q(role__in=sorted(GRANTS["teams.view"])))
+    return list(on_duty(users, at).order_by("pk").values_list("pk", flat=True))
+
+
+def on_duty(users: QuerySet[User], at: dt.datetime) -> QuerySet[User]:
+    """Those of them who are not off duty at `at`: nobody else is given work by a program."""
     absent = Q(absence__since__lte=at) & (Q(absence__until=None) | Q(absence__until__gt=at))
-    return list(users.exclude(absent & Q(absence__isnull=False)).order_by("pk").values_list("pk", flat=True))
+    return users.exclude(absent & Q(absence__isnull=False))
 
 
 def _next(users: list[int], last: int | None) -> int:
