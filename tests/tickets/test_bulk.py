@@ -7,20 +7,25 @@ from typing import Any
 
 import pytest
 
+from aftersales.accounts.models import Team
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput, NotPermitted
 from aftersales.ledger.models import Event, Timer
 from tests.faces.desk import stages
-from tests.world import a_person, an_order, member, staff
+from tests.tickets.sla.hours import at
+from tests.world import a_person, an_order, customer, member, staff
+from tickets.actions import opening
 from tickets.actions.assignment import assign
 from tickets.actions.bulk import running
 from tickets.actions.bulk.kinds import KINDS
 from tickets.actions.bulk.running import NoWayBack, do_some, go_on, start_bulk, undo_bulk
+from tickets.actions.conversation import reply
 from tickets.actions.opening import open_ticket
 from tickets.actions.phrases import save_phrase
+from tickets.actions.questions import ask_question
 from tickets.actions.waiting import set_waiting
-from tickets.models import BulkRun, Message, Tag, Ticket
+from tickets.models import BulkRun, Clock, ClockSegment, Message, Tag, Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -199,3 +204,55 @@ def test_a_bulk_close_taken_back_lets_its_tickets_wait_again_as_before() -> None
         "等配件",
     )
     assert Ticket.objects.get(pk=idle).status == "open"
+
+
+# What each kind does to a ticket that waits for its customer, and whether its clocks may hear of it at all.
+TO_ONE_THAT_WAITS: dict[str, tuple[dict[str, Any], bool]] = {
+    "assign": ({"user": "lead"}, False),
+    "team": ({"team": "team"}, False),
+    "queue": ({"queue": "queue"}, False),
+    "priority": ({"priority": 1}, True),
+    "tag": ({"tag": "tag"}, False),
+    "wait": ({"waiting_on": "customer", "until": "2026-11-30T01:00:00+00:00", "why": "等照片"}, False),
+    "close": ({}, True),
+    "reply": ({"text": "您好，等您的照片。"}, False),
+    "phrase": ({"phrase": "phrase"}, False),
+}
+
+
+def kept() -> tuple[list[Any], list[Any]]:
+    return list(Clock.objects.order_by("pk").values()), list(ClockSegment.objects.order_by("pk").values())
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_a_ticket_that_waits_for_its_customer_keeps_its_clocks_whatever_is_done_to_many(kind: str) -> None:
+    """Asked on Monday at nine, answered after ten minutes, changed on Thursday: long after every deadline it ever had."""
+    params, is_heard = TO_ONE_THAT_WAITS[kind]
+    lead, order = staff("lead"), an_order()
+    phrase = save_phrase(
+        None, key="photo", title_zh="照片", text_zh="请发照片。", steps=[], actor=staff("manager"),
+    )  # fmt: skip
+    rows = {
+        "lead": lead.id, "team": Team.objects.create(name="一组").pk, "tag": Tag.objects.create(name="催件").pk,
+        "queue": opening.queue("tasks").pk, "phrase": phrase.pk,
+    }  # fmt: skip
+    with clock.fixed(at("Mon 09:00")):
+        ticket = ask_question(order.pk, text="什么时候发货？", actor=customer(order))
+    reply(ticket.pk, text="请发一张照片。", actor=lead, at=at("Mon 09:10"))
+    before = kept()
+    with clock.fixed(at("Thu 15:00")):
+        done = run(kind, {name: rows.get(str(value), value) for name, value in params.items()}, [ticket.pk])
+        assert outcomes(done) == ["done"]
+        if not is_heard:
+            assert kept() == before
+        resolution = Clock.objects.told().get(ticket=ticket, metric="resolution")
+        assert resolution.elapsed(at("Thu 15:00")) == 600
+        assert (resolution.state, resolution.due_at) == ("met" if kind == "close" else "paused", None)
+        assert resolution.target_s == (4 if kind == "priority" else 18) * 3600
+        if KINDS[kind].back is not None:
+            do_some(undo_bulk(done.pk, key="undo", actor=lead).pk)
+            resolution = Clock.objects.told().get(ticket=ticket, metric="resolution")
+            assert (resolution.state, resolution.target_s, resolution.due_at) == ("paused", 18 * 3600, None)
+            assert resolution.elapsed(at("Fri 15:00")) == 600, "nor when it is taken back"
+    assert not Timer.objects.pending().filter(kind="ticket.clock").exists()
+    assert not Event.objects.filter(name__in=("clock.missed", "clock.warned")).exists()

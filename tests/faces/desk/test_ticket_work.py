@@ -11,13 +11,17 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from aftersales.accounts.models import Team
 from aftersales.kernel import clock
 from aftersales.kernel.clock import shop_date, shop_zone
 from tests.faces.desk import stages
-from tests.world import an_order, staff
+from tests.tickets.sla.hours import at
+from tests.world import an_order, customer, staff
+from tickets.actions.conversation import reply
 from tickets.actions.details import change_ticket
+from tickets.actions.questions import ask_question
 from tickets.actions.waiting import set_waiting
-from tickets.models import Tag, Ticket
+from tickets.models import Clock, ClockSegment, Tag, Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +78,30 @@ def test_details_and_tags_are_changed_in_one_form(sit: Sit) -> None:
     page = agent.get(f"/desk/tickets/{ticket.ref}/").content.decode()
     assert "要发票" in page
     assert page.count("Changed: priority, tags, title") == 1
+
+
+def test_the_details_of_a_ticket_that_waits_for_its_customer_are_saved_without_a_word_to_its_clocks(sit: Sit) -> None:
+    """Everything on the form but kind and priority changes, days after the deadlines it would have had; then it is sent again."""
+    agent, order, tag = sit("agent"), an_order(), Tag.objects.create(name="发票")
+    team = Team.objects.create(name="一组")
+    with clock.fixed(at("Mon 09:00")):
+        ticket = ask_question(order.pk, text="发票呢？", actor=customer(order))
+    reply(ticket.pk, text="请告诉我们抬头。", actor=staff(), at=at("Mon 09:10"))
+    returns = stages.submitted().ticket.queue.key
+
+    def kept() -> list[object]:
+        clocks = Clock.objects.filter(ticket=ticket)
+        return [*clocks.order_by("pk").values(), *ClockSegment.objects.filter(clock__in=clocks).order_by("pk").values()]
+
+    before = kept()
+    assert {row["state"] for row in Clock.objects.filter(ticket=ticket).values("state")} == {"met", "paused"}
+    sent = {"title": "要专票", "kind": "question", "priority": 3, "queue": returns, "team": team.pk, "tags": [tag.pk]}
+    with clock.fixed(at("Thu 15:00")):
+        for _time in range(2):
+            assert agent.post(f"/desk/tickets/{ticket.ref}/details/", sent).status_code == 302
+    ticket.refresh_from_db()
+    assert (ticket.title, ticket.queue.key, ticket.team) == ("要专票", returns, team)
+    assert kept() == before
 
 
 def test_waits_are_counted_by_age_and_each_number_shows_its_tickets(sit: Sit) -> None:
