@@ -215,8 +215,10 @@ class PolicyVersionQuerySet(models.QuerySet[Any]):
 
 class ClockQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> ClockQuerySet:
-        """Staff who may see tickets see their clocks; customers are told what is due, not how we count."""
-        return self if actor.is_system or (actor.is_staff and may(actor, "ticket.view")) else self.none()
+        """Staff who see a ticket see its clocks; customers are told what is due, not how we count."""
+        if not (actor.is_system or (actor.is_staff and may(actor, "ticket.view"))):
+            return self.none()
+        return within_teams(self, actor, "ticket__team")
 
     def open(self) -> ClockQuerySet:
         return self.filter(state__in=("running", "paused"))

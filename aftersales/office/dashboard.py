@@ -1,4 +1,4 @@
-"""The first page of the office: six figures and three charts, each a link to the very rows behind it, and the same as CSV."""
+"""The first page of the office: eight figures and three charts, each a link to the very rows behind it, and the same as CSV."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from aftersales.kernel.money import Money
 from aftersales.kernel.policy import may
 from aftersales.office import figures, sheets
 from aftersales.office.scope import Scope, ScopeForm, read_scope
+from aftersales.office.servicelevels.figures import first_kept
 from returns import policy
 from returns.admin.words import PAYERS
 from returns.models import Return
@@ -94,7 +95,11 @@ def _look(request: HttpRequest, now: dt.datetime) -> tuple[Scope, ScopeForm, Ove
     scope, form = read_scope(request.GET, clock.shop_date(now))
     by_status = figures.open_by_status(scope, actor, now)
     shown = Overview(
-        figures=[*_standing(scope, by_status, figures.refunds_due(scope, actor)), *_moving(scope, actor)],
+        figures=[
+            *_standing(scope, by_status, figures.refunds_due(scope, actor)),
+            *_moving(scope, actor),
+            *_promised(scope, actor, now),
+        ],
         charts=[
             _open_chart(scope, [(status, count) for status, count, _late in by_status]),
             _reason_chart(scope, figures.by_reason_group(scope, actor)),
@@ -144,6 +149,22 @@ def _moving(scope: Scope, actor: Actor) -> Iterator[Figure]:
         _in_period(scope),
         gettext("target: %(hours)d h at most") % {"hours": target},
         "danger" if median is not None and median > target else "",
+    )
+
+
+def _promised(scope: Scope, actor: Actor, now: dt.datetime) -> Iterator[Figure]:
+    """Service levels: what is late at this moment, read off the tickets, and first responses of the period."""
+    late = figures.overdue_tickets(scope, actor, now)
+    shop = {"order__shop": str(scope.shop.pk)} if scope.shop else {}
+    href = f"{reverse('admin:tickets_ticket_changelist')}?{urlencode({'overdue': '1', **shop})}"
+    yield Figure(gettext("Tickets overdue"), f"{late:,}", href, gettext("should be none"), "danger" if late else "")
+    kept = first_kept(scope, actor, now)
+    yield Figure(
+        gettext("First responses in time"),
+        f"{kept.percent} %" if kept.percent is not None else "–",
+        f"{reverse('admin:service_report')}?{scope.query()}",
+        gettext("%(missed)s of %(decided)s missed") % {"missed": f"{kept.missed:,}", "decided": f"{kept.decided:,}"},
+        "danger" if kept.missed else "",
     )
 
 

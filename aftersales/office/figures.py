@@ -32,6 +32,7 @@ from customers.actions.proof import limits
 from returns.models import FreightEntry, Refund, Rejection, Return, ReturnLine
 from returns.queries import FINAL
 from returns.rules import reasons
+from tickets.models import Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,12 @@ def open_by_status(scope: Scope, actor: Actor, now: dt.datetime) -> list[tuple[s
         for status in Return.Status.values
         if status in counted
     ]
+
+
+def overdue_tickets(scope: Scope, actor: Actor, now: dt.datetime) -> int:
+    """Open work whose due time has passed, of every kind. Not bound to the period."""
+    rows = Ticket.objects.visible_to(actor).overdue(now)
+    return rows.filter(order__shop=scope.shop).count() if scope.shop else rows.count()
 
 
 def refunds_due(scope: Scope, actor: Actor) -> tuple[int, list[Money]]:

@@ -53,6 +53,7 @@ TITLES: dict[str, Promise] = {
 PAGES: tuple[tuple[str, str, Promise, str], ...] = (
     ("today", "admin:index", _("Overview"), "dashboard.view"),
     ("today", "admin:complaint_report", _("Report on complaints"), "report.view"),
+    ("today", "admin:service_report", _("Report on service levels"), "report.view"),
     ("work", "admin:operations", _("Operations"), "dashboard.view"),
     ("today", "admin:visit_report", _("Report on visits"), "report.view"),
     ("rules", "admin:rulebook", _("Rule packs"), "office.enter"),

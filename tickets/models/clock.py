@@ -83,6 +83,8 @@ class Clock(models.Model):
             models.Index(
                 fields=["policy_version", "id"], condition=Q(state__in=("running", "paused")), name="clock_open"
             ),
+            # The report on service levels: what was promised in a period.
+            models.Index(fields=["started_at", "id"], name="clock_began"),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""The addresses of the policies of service levels. Called by the office's site."""
+"""The addresses of the policies of service levels and of their report. Called by the office's site."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from aftersales.office.servicelevels import moves, pages
+from aftersales.office.servicelevels import moves, pages, report
 
 
 def addresses(entered: Callable[[Any], Any]) -> list[URLPattern]:
     """`entered` lets those in who may enter the office."""
     return [
+        path("service-report/", entered(report.report), name="service_report"),
+        path("service-report/service-levels.csv", entered(report.report_csv), name="service_report_csv"),
+        path("service-report/clocks/", entered(report.clocks), name="service_report_clocks"),
         path("service-levels/", entered(pages.policies), name="policies"),
         path("service-levels/<slug:key>/", entered(pages.policy), name="policy"),
         path("service-levels/<slug:key>/move/", entered(moves.move), name="policy_move"),

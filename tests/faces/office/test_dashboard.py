@@ -88,7 +88,7 @@ class TestEveryNumberLeadsToItsRows:
 
     def test_the_figures_are_these(self, office: Any, busy: None) -> None:
         shown = office().get("/office/").context["overview"]
-        assert [figure.value for figure in shown.figures] == ["5", "1", "¥128.00", "7", "1", "0.0 h"]
+        assert [figure.value for figure in shown.figures] == ["5", "1", "¥128.00", "7", "1", "0.0 h", "1", "–"]
         assert shown.figures[1].tone == "danger"
 
 
@@ -96,7 +96,7 @@ class TestThePage:
     def test_it_stays_within_its_queries(self, office: Any, busy: None, django_assert_max_num_queries: Any) -> None:
         client = office()
         client.get("/office/")
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(16):
             assert client.get("/office/").status_code == 200
 
     def test_an_address_shows_the_same_to_everybody_who_may(self, office: Any, busy: None) -> None:
