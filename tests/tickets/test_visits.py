@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from aftersales.kernel import clock
+from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput, NotFound, NotPermitted
 from aftersales.ledger.models import Event, Timer
 from aftersales.notices.models import Notice
@@ -314,6 +317,40 @@ def test_a_series_goes_on_behind_its_last_step_until_the_customer_copes() -> Non
     with clock.fixed(at(16)):
         record_outcome(Visit.objects.open().get().pk, "proficient", WELL, actor=staff())
     assert planned() == []
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_two_visits_of_a_series_that_end_at_once_one_plans_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both are about to look for others when neither has committed; who has to wait for the other does not come so far."""
+    with clock.fixed(at(2)):
+        a_visit()
+    visits = list(Visit.objects.order_by("number"))
+    both, ended = threading.Barrier(2), []
+
+    def together(visit: Visit, *, at: dt.datetime) -> None:
+        with suppress(threading.BrokenBarrierError):
+            both.wait(3)
+        planning.plan_next(visit, at=at)
+
+    monkeypatch.setattr("tickets.actions.visits.recording.plan_next", together)
+
+    def end_it(visit: Visit, agent: Actor) -> None:
+        try:
+            with clock.fixed(at(2)):
+                record_outcome(visit.pk, "content", WELL, actor=agent)
+            ended.append(visit.pk)
+        finally:
+            connections.close_all()
+
+    agents = [staff(), staff("agent", "second")]
+    threads = [threading.Thread(target=end_it, args=pair) for pair in zip(visits, agents, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(ended) == [visit.pk for visit in visits]
+    assert planned() == [("appliances", 3, "11-16")]
 
 
 def test_whoever_copes_early_is_spared_the_rest() -> None:

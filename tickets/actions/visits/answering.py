@@ -17,6 +17,7 @@ from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
 from customers.actions.consents import refuse
 from customers.models import Purpose
+from tickets.actions.visits.guards import lock_series
 from tickets.actions.visits.inviting import lifetime_of, ref_of
 from tickets.actions.visits.recording import Said, settle
 from tickets.models import Visit
@@ -53,6 +54,7 @@ def answer(token: str, said: Said, *, wants_none: bool = False) -> Visit:
     """
     at = clock.now()
     found = visit_behind(token, at=at)
+    lock_series(found.pk)
     Visit.objects.select_for_update().get(pk=found.pk)
     visit = visit_behind(token, at=at)
     actor = _holder(visit)

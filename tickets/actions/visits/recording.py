@@ -29,7 +29,7 @@ from tickets.actions.conversation import note, receive_message
 from tickets.actions.conversation.texts import clean_text
 from tickets.actions.opening import open_ticket
 from tickets.actions.visits.calling_off import end_series
-from tickets.actions.visits.guards import lock, must_be_open
+from tickets.actions.visits.guards import lock, lock_series, must_be_open
 from tickets.actions.visits.planning import plan_next, put_off
 from tickets.models import Ticket, Visit, VisitQuestion, VisitTry
 
@@ -133,6 +133,7 @@ def record_callback(visit_id: int, *, again_at: dt.datetime | None, actor: Actor
 @transaction.atomic
 def not_answered(visit_id: int, *, at: dt.datetime) -> None:
     """The link of a message has run out, and nobody has answered it."""
+    lock_series(visit_id)
     visit = Visit.objects.select_for_update(of=("self",)).select_related("plan").filter(pk=visit_id).first()
     if visit is not None and visit.state == Visit.State.INVITED:
         settle(visit, Out.UNREACHED, Said(), actor=SYSTEM, at=at)
