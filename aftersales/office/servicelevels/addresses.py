@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from aftersales.office.servicelevels import moves, pages, report
+from aftersales.office.servicelevels import arranging, moves, pages, report
 
 
 def addresses(entered: Callable[[Any], Any]) -> list[URLPattern]:
@@ -16,8 +16,10 @@ def addresses(entered: Callable[[Any], Any]) -> list[URLPattern]:
         path("service-report/", entered(report.report), name="service_report"),
         path("service-report/service-levels.csv", entered(report.report_csv), name="service_report_csv"),
         path("service-report/clocks/", entered(report.clocks), name="service_report_clocks"),
-        path("service-levels/", entered(pages.policies), name="policies"),
+        path("service-levels/", entered(arranging.policies), name="policies"),
         path("service-levels/<slug:key>/", entered(pages.policy), name="policy"),
+        path("service-levels/<slug:key>/use/", entered(arranging.use), name="policy_use"),
+        path("service-levels/<slug:key>/place/", entered(arranging.place), name="policy_place"),
         path("service-levels/<slug:key>/move/", entered(moves.move), name="policy_move"),
         path(
             "service-levels/<slug:key>/move/<int:pk>/cancellation/",

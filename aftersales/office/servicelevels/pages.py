@@ -1,4 +1,4 @@
-"""Policies of service levels: the list, and one in words with its versions and what a change would mean before it is saved."""
+"""A policy of service levels in words, with its versions and what a change would mean before it is saved."""
 
 from __future__ import annotations
 
@@ -26,13 +26,6 @@ from tickets.models import Clock, PolicyVersion, SlaPolicy, Ticket, WorkCalendar
 from tickets.models.sla_settings import BadPolicy, Settings
 
 OPEN_STATES = ("running", "paused")
-
-
-def policies(request: HttpRequest) -> HttpResponse:
-    """Every policy with its newest version, in the order in which they are asked."""
-    seen = SlaPolicy.objects.visible_to(actor_of(request))
-    versions = PolicyVersion.objects.filter(policy__in=seen).newest().defer("settings")
-    return framed(request, "policies.html", _("Policies"), rows=[(version.policy, version) for version in versions])
 
 
 def policy(request: HttpRequest, key: str) -> HttpResponse:

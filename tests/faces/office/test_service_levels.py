@@ -9,9 +9,11 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from aftersales.kernel.errors import BadInput, NotPermitted
 from aftersales.ledger.models import Event
-from tests.world import an_order, customer
+from tests.world import an_order, customer, staff
 from tickets.actions.questions import ask_question
+from tickets.actions.sla_policies import create_policy, place_policy, put_in_use
 from tickets.models import Clock, PolicyVersion, SlaPolicy
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +68,7 @@ def test_more_policies_ask_no_more(office: Office, django_assert_max_num_queries
                 policy=other, number=each, settings=version.settings, created_at=version.created_at
             )
     client.get("/office/service-levels/")
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         page = flat(client.get("/office/service-levels/").content)
     assert page.count("Another not in use 2 ") == 3
 
@@ -156,3 +158,83 @@ def test_strange_addresses_show_what_holds_or_nothing(office: Office) -> None:
     assert client.get(f"{ONE}?version=x").status_code == 200
     assert client.get("/office/service-levels/moon/").status_code == 404
     assert "第 1 版" in client.get(ONE, headers={"Accept-Language": "zh-CN"}).content.decode()
+
+
+LIST = "/office/service-levels/"
+NIGHT = {"key": "night", "name_zh": "夜间", "name_en": "Night"}
+
+
+def test_a_manager_adds_a_policy_puts_it_in_use_and_says_when_it_is_asked(office: Office) -> None:
+    client = office()
+    assert client.post(LIST, NIGHT).headers["Location"] == f"{LIST}night/"
+    night = SlaPolicy.objects.get(key="night")
+    assert (night.in_use, night.position, night.current().settings) == (False, 1, policy().current().settings)
+    assert "2 Night not in use 1" in flat(client.get(LIST).content)
+    first = an_order()
+    ask_question(first.pk, text="?", actor=customer(first))
+    assert not Clock.objects.filter(policy_version__policy=night).exists(), "it is not in use"
+    for _ in range(2):
+        client.post(f"{LIST}night/use/", {"in_use": "1"})
+        client.post(f"{LIST}night/place/", {"place": "1"})
+    assert [each.key for each in SlaPolicy.objects.all()] == ["night", "default"]
+    order = an_order()
+    ticket = ask_question(order.pk, text="?", actor=customer(order))
+    assert {each.policy_version.policy for each in ticket.clocks.all()} == {night}
+    page = flat(client.get(LIST).content)
+    assert "1 Night 1" in page
+    assert "Night: put in use" not in client.get(LIST).content.decode()
+    told = Event.objects.filter(name__startswith="policy.", subject_id=night.pk).order_by("pk")
+    assert [(each.name, each.actor_kind) for each in told] == [
+        ("policy.created", "staff"), ("policy.used", "staff"), ("policy.placed", "staff"),
+    ]  # fmt: skip
+    assert Event.objects.get(name="policy.placed").data == {"policy": "night", "was": 2, "place": 1}
+
+
+def test_what_cannot_be_done_to_policies_is_said(office: Office) -> None:
+    client = office()
+    page = flat(client.post(f"{LIST}default/use/", {"in_use": "0"}, follow=True).content)
+    assert "One policy stays in use, or no ticket would have a deadline." in page
+    assert policy().in_use
+    answer = client.post(LIST, {**NIGHT, "key": "default"})
+    assert answer.status_code == 400
+    assert "There is a policy with the key default already." in flat(answer.content)
+    assert client.post(LIST, {**NIGHT, "name_en": " "}).status_code == 400
+    page = flat(client.post(f"{LIST}default/place/", {"place": "7"}, follow=True).content)
+    assert "There are places 1 to 1." in page
+    with pytest.raises(BadInput):
+        create_policy("x", name_zh="夜", name_en=" ", actor=staff("manager"))
+    assert SlaPolicy.objects.count() == 1
+    client.post(LIST, NIGHT)
+    client.post(f"{LIST}night/use/", {"in_use": "1"})
+    client.post(f"{LIST}default/use/", {"in_use": "0"})
+    assert [(each.key, each.in_use) for each in SlaPolicy.objects.order_by("pk")] == [
+        ("default", False),
+        ("night", True),
+    ]
+    assert client.post(f"{LIST}moon/use/", {"in_use": "1"}).status_code == 404
+
+
+def test_a_lead_looks_at_the_policies_and_changes_none(office: Office) -> None:
+    lead = office("lead")
+    assert "New policy" not in lead.get(LIST).content.decode()
+    for address, sent in ((LIST, NIGHT), (f"{ONE}use/", {"in_use": "0"}), (f"{ONE}place/", {"place": "1"})):
+        assert lead.post(address, sent).status_code == 403
+    for act in (
+        lambda: create_policy("x", name_zh="夜", name_en="Night", actor=staff("lead")),
+        lambda: put_in_use(policy().pk, False, actor=staff("lead")),
+        lambda: place_policy(policy().pk, 1, actor=staff("lead")),
+    ):
+        with pytest.raises(NotPermitted):
+            act()
+    assert not Event.objects.filter(name__startswith="policy.").exists()
+
+
+def test_clocks_that_run_keep_the_policy_they_began_with(office: Office) -> None:
+    order, client = an_order(), office()
+    ticket = ask_question(order.pk, text="?", actor=customer(order))
+    before = list(Clock.objects.filter(ticket=ticket).order_by("pk").values())
+    client.post(LIST, NIGHT)
+    client.post(f"{LIST}night/use/", {"in_use": "1"})
+    client.post(f"{LIST}default/use/", {"in_use": "0"})
+    assert list(Clock.objects.filter(ticket=ticket).order_by("pk").values()) == before
+    assert "1 Shop service levels not in use 1" in flat(client.get(LIST).content)
