@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
-from aftersales.accounts.models import ApiKey, User
+from aftersales.accounts.models import ApiKey, Team, User
+from aftersales.kernel import clock
 from returns.actions.decision import approve_return
 from tests.browser.people import Person
-from tests.world import a_return, an_order, staff
+from tests.world import a_return, an_order, customer, staff
+from tickets.actions.calendars import save_calendar
+from tickets.actions.conversation import reply
+from tickets.actions.questions import ask_question
+from tickets.actions.sla_policies import create_policy
+from tickets.models import Ticket, WorkCalendar
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 PASSWORD = "a long and quiet password"
@@ -31,12 +38,29 @@ def manager(browser: Browser, live_server: Any) -> Any:
     return enter
 
 
+def promises_of_two_policies_and_two_calendars() -> None:
+    """One late, one answered, by older hours than those that hold; and a policy beside the shop's own."""
+    manager, hour = staff("manager"), dt.timedelta(hours=1)
+    team, now = Team.objects.create(name="夜班客服"), clock.now()
+    for begun in (now - 30 * 24 * hour, now - 5 * hour):
+        order = an_order()
+        with clock.fixed(begun):
+            ticket = ask_question(order.pk, text="包裹到哪儿了？", actor=customer(order))
+        Ticket.objects.filter(pk=ticket.pk).update(team=team)
+    reply(ticket.pk, text="明天送达。", actor=staff())
+    calendar = WorkCalendar.objects.get(key="shop")
+    settings = calendar.current().settings
+    save_calendar(calendar.pk, settings | {"own": {"2020-01-02": {"hours": []}}}, actor=manager)
+    create_policy("night", name_zh="夜间时效", name_en="Service levels of the night", actor=manager)
+
+
 @pytest.mark.parametrize(("language", "width"), [("zh-CN", 360), ("en-GB", 1280)])
 def test_every_page_is_sound(manager: Any, language: str, width: int) -> None:
     """axe finds nothing serious, nothing scrolls sideways and the console, which hears of the content policy, is silent."""
     ret = a_return(an_order())
     approve_return(a_return(an_order()).pk, actor=staff("agent"))
     person = manager(width=width, language=language)
+    promises_of_two_policies_and_two_calendars()
     pages = {
         "overview": "/office/", "returns": "/office/returns/return/",
         "return": f"/office/returns/return/{ret.pk}/change/", "order": f"/office/customers/order/{ret.order_id}/change/",
@@ -46,6 +70,8 @@ def test_every_page_is_sound(manager: Any, language: str, width: int) -> None:
         "sources": "/office/rules/cn/sources/", "import": "/office/imports/new/",
         "notices": "/office/notices/notice/", "webhooks": "/office/notices/webhook/", "photos": "/office/files/attachment/",
         "policies": "/office/service-levels/", "policy": "/office/service-levels/default/",
+        "policy move": "/office/service-levels/default/move/", "calendar move": "/office/calendars/shop/move/",
+        "service report": "/office/service-report/", "promises": "/office/service-report/clocks/",
         "calendars": "/office/calendars/", "calendar": "/office/calendars/shop/",
         "calendar days": "/office/calendars/shop/days/?month=2026-10&day=2026-10-01",
         "working days": "/office/working-days/?month=2027-02", "kept": "/office/returns/keptpack/", "two steps": "/account/2fa/",
