@@ -1,4 +1,4 @@
-"""The whole story in Chromium: Lin Mei on a 360 px phone in Chinese, the shop on a desktop in English."""
+"""The whole story in Chromium: Lin Mei on a 360 px phone in Chinese, and on a desktop in English as the shop is."""
 
 from __future__ import annotations
 
@@ -19,6 +19,10 @@ from tests.world import a_shop, a_sku, an_order
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.slow]
 PASSWORD = "a-long-test-password"
+# What the verdict speaks of, in the customer's language.
+FREIGHT = {"zh-CN": "运费", "en-GB": "Sending back"}
+on_a_phone_in_chinese = pytest.mark.parametrize("shop", [("zh-CN", 360)], indirect=True, ids=["zh-360"])
+on_a_desktop_in_english = pytest.mark.parametrize("shop", [("en-GB", 1280)], indirect=True, ids=["en-1280"])
 
 
 @dataclass
@@ -28,24 +32,27 @@ class Shop:
     order: Order
     card: str
     larger: Sku
+    freight: str
     customer: Person
     agent: Person
     warehouse: Person
 
 
 @pytest.fixture
-def shop(browser: Browser, live_server: LiveServer) -> Shop:
+def shop(browser: Browser, live_server: LiveServer, request: pytest.FixtureRequest) -> Shop:
+    language, width = request.param
     shop = a_shop(refund_provider="sandbox")
     shirt, larger = a_sku(variant="白 M"), a_sku(variant="白 L", price=13_800)
     order = an_order(shop=shop, skus=[(shirt, 1), (a_sku(title="陶瓷马克杯", variant="青", price=4_900), 2)])
     ((_, card),) = give_claim_codes([order.number], platform=order.platform, actor=SYSTEM)
     for role in ("agent", "warehouse"):
         User.objects.create_user(f"{role}@shop.example", PASSWORD, name=role.title(), role=role, locale="en")
-    customer = Person(browser, live_server.url, width=360, language="zh-CN", name="lin-mei")
+    customer = Person(browser, live_server.url, width=width, language=language, name="lin-mei")
     return Shop(
         order,
         card,
         larger,
+        FREIGHT[language],
         customer,
         at_desk(browser, live_server, "agent"),
         at_desk(browser, live_server, "warehouse"),
@@ -79,7 +86,7 @@ def ask(shop: Shop, *, group: str, reason: str, kind: str, pictures: str) -> Ret
     her.on().choose("kind", kind).picture(f"{pictures}-5-wish").on()
     if kind == "exchange":
         her.choose(f"wanted-{line.pk}", str(shop.larger.pk)).on()
-    her.see("运费").picture(f"{pictures}-6-verdict").on()
+    her.see(shop.freight).picture(f"{pictures}-6-verdict").on()
     her.picture(f"{pictures}-7-check")
     her.page.locator("main form button[type=submit]").last.dblclick()
     her.page.wait_for_url("**/done/")
@@ -113,6 +120,7 @@ def submit(person: Person, address: str) -> None:
         form.evaluate("form => form.requestSubmit()")
 
 
+@on_a_phone_in_chinese
 def test_a_return_from_the_parcel_card_to_the_money(shop: Shop) -> None:
     ret = ask(shop, group="quality", reason="flaw", kind="return", pictures="return")
     send_back(shop, ret, "return")
@@ -131,6 +139,7 @@ def test_a_return_from_the_parcel_card_to_the_money(shop: Shop) -> None:
     assert Return.objects.count() == 1
 
 
+@on_a_desktop_in_english
 def test_an_exchange_with_a_difference_to_the_second_parcel(shop: Shop) -> None:
     ret = ask(shop, group="no_reason", reason="wrong_choice.size", kind="exchange", pictures="exchange")
     send_back(shop, ret, "exchange")
