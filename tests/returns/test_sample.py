@@ -53,6 +53,7 @@ def assert_consistent() -> None:
     closed = Return.objects.filter(status__in=("closed", "withdrawn", "expired"))
     assert not closed.exclude(ticket__status="closed").exists()
     assert not Return.objects.exclude(pk__in=closed).filter(ticket__status="closed").exists()
+    assert not Ticket.objects.filter(status="closed", closures=None).exists()
     assert not Timer.objects.filter(
         status="pending", subject_type="returns.return", subject_id__in=closed.values("pk")
     ).exists()

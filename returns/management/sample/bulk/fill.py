@@ -43,13 +43,8 @@ def fill(tickets: int, *, seed: int, progress: Callable[[str], None]) -> None:
     cases = Cases(archive, desk, shop, seed, chance)
     tables = (
         *archive.tables,
-        desk.tickets,
-        desk.clocks.clocks,
-        desk.clocks.segments,
+        *desk.tables,
         *cases.tables.in_order(),
-        desk.messages,
-        desk.timers,
-        desk.events,
     )
     now = int(clock.now().timestamp())
     began = time.monotonic()

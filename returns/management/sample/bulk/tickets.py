@@ -50,7 +50,9 @@ class Desk:
         )
         self.timers = Table(Timer, "kind", "due_at", "subject_type", "subject_id", "source", "set_at", "paused_at")
         self.clocks = Clocks()
-        self.tables = (self.tickets, self.closures, self.messages, self.events, self.timers)
+        self.tables = (
+            self.tickets, self.closures, self.clocks.clocks, self.clocks.segments, self.messages, self.timers, self.events,
+        )  # fmt: skip
 
     def ticket(
         self, *, kind: str, title: str, person: int, order: int, opened: int, updated: int, queue_key: str,
