@@ -23,7 +23,10 @@ SEARCHES = (
 
 def ours(facts: Facts) -> dict[str, Work]:
     def ticket(browser: Browser) -> None:
-        browser.get(f"/desk/tickets/{browser.chance.choice(facts['refs'])}/")
+        """The page and its side, which it fetches at once."""
+        ref = browser.chance.choice(facts["refs"])
+        _found(browser.get(f"/desk/tickets/{ref}/"))
+        _found(browser.get(f"/desk/tickets/{ref}/side/", headers={"HX-Request": "true"}))
 
     def reply(browser: Browser) -> None:
         ref = browser.chance.choice(facts["open_refs"])
@@ -61,6 +64,16 @@ def floor(facts: Facts) -> dict[str, Work]:
     at, pk = urllib.parse.quote(facts["deep_at"]), facts["deep_pk"]
     token = facts["cookies"].get("desk_csrf", "")
 
+    def ticket(browser: Browser) -> None:
+        ref = browser.chance.choice(facts["refs"])
+        _found(browser.get(f"/{ref}/"))
+        _found(browser.get(f"/{ref}/side/"))
+
+    def search(words: str) -> Work:
+        return lambda browser: _found(browser.get(f"/search/?q={urllib.parse.quote(words)}"))
+
+    tail: Work = lambda browser: _found(browser.get(f"/search/?q={browser.chance.choice(facts['tails'])}"))  # noqa: E731
+
     def send(browser: Browser, path: str) -> None:
         browser.cookies.setdefault("desk_csrf", token)
         browser.post(path, {"text": SAID, "csrfmiddlewaretoken": browser.cookies["desk_csrf"]})
@@ -68,10 +81,11 @@ def floor(facts: Facts) -> dict[str, Work]:
     return {
         "first page": lambda browser: _found(browser.get("/first/")),
         "deep page": lambda browser: _found(browser.get(f"/deep/?at={at}&pk={pk}")),
-        "ticket page": lambda browser: _found(browser.get(f"/{browser.chance.choice(facts['refs'])}/")),
+        "ticket page": ticket,
         "reply": lambda browser: send(browser, f"/{browser.chance.choice(facts['open_refs'])}/reply/"),
         "new ticket": lambda browser: send(browser, "/new/"),
         "badge counts": lambda browser: _found(browser.get("/counts/")),
+        **dict(zip(SEARCHES, [*map(search, (RARE, COMMON, COMMON_TWO, COMMON_ONE)), tail], strict=True)),
     }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import random
 import sys
+from urllib.parse import quote
 
 import django
 
@@ -71,19 +72,16 @@ def statements() -> dict[str, object]:
     from aftersales.accounts.models import User
     from aftersales.kernel.actor import Actor
     from customers.models import ContactPoint
-    from tickets.models import Message, Ticket
+    from tickets.models import Message
 
     user = User.objects.filter(role="agent", is_active=True).order_by("pk")[0]
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(user)
-    ref = Ticket.objects.filter(kind="return").order_by("-pk").values_list("ref", flat=True)[0]
     counted = {}
-    for name, path in {"first page": "/desk/tickets/", "ticket page": f"/desk/tickets/{ref}/"}.items():
+    for name, path in _main_pages().items():
         client.get(path)
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
-            assert client.get(path).status_code == 200
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(path).status_code == 200, path
         counted[name] = len(asked)
     actor: Actor = user.as_actor()
     planted = set(Message.objects.filter(text__contains=RARE).values_list("ticket__ref", flat=True))
@@ -92,6 +90,28 @@ def statements() -> dict[str, object]:
     recall = {word: _share(actor, word, "ticket", planted) for word in (RARE, TWO, ONE)}
     recall["a phone tail"] = _share(actor, str(tail), "person", named)
     return {"statements": counted, "recall": recall, "planted": len(planted)}
+
+
+def _main_pages() -> dict[str, str]:
+    """The pages of an agent's day; the ticket page once for each kind there is, with its side."""
+    from tickets.models import Ticket
+
+    asked = Ticket.objects.filter(kind="question").exclude(order=None).select_related("person").latest("pk")
+    pages = {
+        "home": "/desk/",
+        "first page": "/desk/tickets/",
+        "search": f"/desk/search/?q={quote(COMMON)}",
+        "order": f"/desk/orders/{asked.order_id}/",
+        "customer": f"/desk/people/{asked.person.ref}/",
+        "promises": "/desk/promises/",
+        "reviews": "/desk/reviews/",
+        "visits": "/desk/visits/",
+    }
+    for kind in Ticket.Kind.values:
+        ref = Ticket.objects.filter(kind=kind).order_by("-pk").values_list("ref", flat=True).first()
+        if ref is not None:
+            pages |= {f"ticket, {kind}": f"/desk/tickets/{ref}/", f"its side, {kind}": f"/desk/tickets/{ref}/side/"}
+    return pages
 
 
 def _share(actor: object, text: str, kind: str, wanted: set[str]) -> float:

@@ -1,4 +1,5 @@
-"""Plain pages: a list, the same list from a place on, a ticket with its messages, counts, a reply, a new ticket."""
+"""Plain pages: a list, the same list from a place on, a ticket with its messages, its side, a search, counts, a reply, a
+new ticket."""
 
 from __future__ import annotations
 
@@ -12,8 +13,15 @@ from django.template import engines
 from django.urls import path
 from django.utils import timezone
 
+from aftersales.desk.panels import FEW
 from aftersales.desk.queue import ROWS
 from aftersales.kernel.refs import new_ref
+from aftersales.search.backend import has_all
+from aftersales.search.find import MOST
+from aftersales.search.kinds import kinds
+from aftersales.search.models import Entry
+from aftersales.search.words import tokens_asked
+from customers.models import OrderLine, Shipment
 from tickets.models import Message, Ticket
 
 LIST = engines["django"].from_string(
@@ -24,6 +32,15 @@ ONE = engines["django"].from_string(
     "<h1>{{ t.title }}</h1><p>{{ t.person.name }} {{ t.order.number }} {{ t.status }}</p>{% for m in messages %}<p>{{ m.at }}"
     " {{ m.by }} {{ m.text }}</p>{% endfor %}"
     '<form method="post"><input name="text"></form>'
+)
+SIDE = engines["django"].from_string(
+    "<p>{{ t.person.name }}{% for c in contacts %} {{ c.value }}{% endfor %}</p>"
+    "{% for l in lines %}<p>{{ l.title }} {{ l.variant }} {{ l.quantity }}{% endfor %}"
+    "{% for s in parcels %}<p>{{ s.carrier }} {{ s.number }}{% endfor %}"
+    "{% for o in others %}<p>{{ o.ref }} {{ o.status }}{% endfor %}"
+)
+HITS = engines["django"].from_string(
+    "{% for hits in found %}<ul>{% for hit in hits %}<li>{{ hit.key }} {{ hit.at }} {{ hit.body }}{% endfor %}</ul>{% endfor %}"
 )
 JOINED = ("queue", "person", "order", "assignee")
 
@@ -47,6 +64,27 @@ def deep(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, ref: str) -> HttpResponse:
     ticket = Ticket.objects.select_related(*JOINED).get(ref=ref)
     return HttpResponse(ONE.render({"t": ticket, "messages": ticket.messages.order_by("at", "id")}, request))
+
+
+@login_required
+def side(request: HttpRequest, ref: str) -> HttpResponse:
+    ticket = Ticket.objects.select_related("person").get(ref=ref)
+    shown = {
+        "t": ticket,
+        "contacts": ticket.person.contact_points.all(),
+        "lines": OrderLine.objects.filter(order=ticket.order_id),
+        "parcels": Shipment.objects.filter(order=ticket.order_id),
+        "others": Ticket.objects.filter(person=ticket.person_id).order_by("-opened_at")[:FEW],
+    }
+    return HttpResponse(SIDE.render(shown, request))
+
+
+@login_required
+def search(request: HttpRequest) -> HttpResponse:
+    """The newest of each kind that hold all the words, without counting, marking and asking who may see them."""
+    where, values = has_all(tokens_asked([request.GET["q"]]))
+    answering = Entry.objects.extra(where=[where], params=values).order_by("-at", "-id").defer("tokens")
+    return HttpResponse(HITS.render({"found": [answering.filter(kind=kind.name)[:MOST] for kind in kinds()]}, request))
 
 
 @login_required
@@ -80,5 +118,5 @@ def new(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("first/", first), path("deep/", deep), path("counts/", counts), path("new/", new),
-    path("<str:ref>/reply/", reply), path("<str:ref>/", one),
+    path("search/", search), path("<str:ref>/reply/", reply), path("<str:ref>/side/", side), path("<str:ref>/", one),
 ]  # fmt: skip
