@@ -10,6 +10,7 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CHECK = _ALPHABET + "*~$=U"  # modulus 37 finds every wrong character and every swap of neighbours
 _MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "-": "", " ": ""})
 _LENGTH = 8
+_SHIFTS = range(5 * (_LENGTH - 1), -1, -5)
 _SPOKEN = "RTFPV"  # kinds people read aloud: returns, tickets, refunds, people, visits
 
 
@@ -35,9 +36,11 @@ def ref_of(kind: str, number: int) -> str | None:
 
     `new_ref` and the sample shop use it; the sample counts, because a million random references would meet.
     """
-    body = "".join(_ALPHABET[number >> shift & 31] for shift in range(5 * (_LENGTH - 1), -1, -5))
-    check = _check_character(kind, body)
-    return f"{kind}-{body}{check}" if check in _ALPHABET else None
+    check = _CHECK[(ord(kind) * 32**_LENGTH + number) % 37]  # as `_check_character` says it of the body
+    if check not in _ALPHABET:
+        return None
+    body = "".join([_ALPHABET[number >> shift & 31] for shift in _SHIFTS])
+    return f"{kind}-{body}{check}"
 
 
 def clean_ref(text: str) -> str | None:
