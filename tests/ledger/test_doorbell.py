@@ -72,6 +72,16 @@ def test_a_change_that_fails_does_not_ring(broker: Redis) -> None:
     assert rings(broker) == 0
 
 
+def test_who_does_what_is_due_by_himself_wakes_nobody_until_he_is_done(broker: Redis) -> None:
+    with doorbell.unrung():
+        before = doorbell.heard()
+        change()
+        assert doorbell.heard() != before, "he himself hears of it"
+    assert rings(broker) == 0
+    change()
+    assert rings(broker) == 1
+
+
 @pytest.mark.parametrize("fault", [signal.SIGSTOP, signal.SIGKILL], ids=["frozen", "dead"])
 def test_a_broker_that_is_away_delays_one_request_a_little_and_the_next_ones_not_at_all(
     broker: Redis, fault: signal.Signals, drain: Callable[[], int], caplog: pytest.LogCaptureFixture
