@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db import connection
+from django.db import connection, transaction
 
 from aftersales.search.fields import written
 
@@ -38,8 +38,6 @@ UNMADE: dict[str, tuple[str, ...]] = {
         "DROP TABLE search_words",
     ),
 }
-BARE = "DROP INDEX IF EXISTS search_entry_tokens"  # before everything is written anew; Postgres only
-DRESSED = _GIN.format("IF NOT EXISTS ")
 _LOCK = 0x5EA2C4  # one writer of the index at a time: a late one would write older words over newer ones
 
 
@@ -67,6 +65,26 @@ def row_has_all(tokens: Collection[int]) -> tuple[str, list[str]]:
         return has_all(tokens)
     asked = [f" {token:x} " for token in sorted(tokens)]
     return " AND ".join(["instr(' ' || tokens || ' ', %s) > 0"] * len(asked)), asked
+
+
+def undress() -> None:
+    """Take the text index off before very many entries are written. On SQLite it stays: it is written with the entries."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("DROP INDEX IF EXISTS search_entry_tokens")
+
+
+def dress() -> None:
+    """Put the text index on again, where it was taken off, in one go over all entries."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with transaction.atomic():
+                cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
+                cursor.execute("SET LOCAL statement_timeout = 0")
+                cursor.execute(_GIN.format("IF NOT EXISTS "))
+            cursor.execute("ANALYZE search_entry")
+        else:
+            cursor.execute("INSERT INTO search_words (search_words) VALUES ('optimize')")
 
 
 def take_turn(*, wait: bool) -> bool:

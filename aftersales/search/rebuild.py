@@ -13,7 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 from django.db import connection, connections, transaction
 
-from aftersales.search.backend import BARE, DRESSED, take_turn
+from aftersales.search.backend import dress, take_turn, undress
 from aftersales.search.index import copy, row_of, write
 from aftersales.search.kinds import Kind, kind_of, kinds
 from aftersales.search.models import Entry, Rebuild, Touched
@@ -46,7 +46,7 @@ def rebuild(
         done = sum(_one_kind(kind, row, progress) for kind, row in todo)
     if any(row.anew for row in begun.values()):
         progress("The text index …")
-        _dress()
+        dress()
     Rebuild.objects.all().delete()
     return done
 
@@ -81,7 +81,7 @@ def _begin(only: Collection[str] | None, since: dt.datetime | None, anew: bool) 
         if anew:
             # What is marked by now is read below; what is marked from here on waits until the index is whole.
             Touched.objects.all().delete()
-            _bare()
+            _empty()
         rows = [Rebuild(kind=name, anew=anew, since=since) for name in chosen]
         Rebuild.objects.bulk_create(rows)
     return {row.kind: row for row in rows}
@@ -127,22 +127,10 @@ def _clear_between(kind: Kind, last: int, keys: Sequence[int]) -> None:
         between.filter(key__in=gone).delete()
 
 
-def _bare() -> None:
+def _empty() -> None:
     if connection.vendor != "postgresql":
         Entry.objects.all().delete()
         return
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE search_entry")
-        cursor.execute(BARE)
-
-
-def _dress() -> None:
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with transaction.atomic():
-                cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
-                cursor.execute("SET LOCAL statement_timeout = 0")
-                cursor.execute(DRESSED)
-            cursor.execute("ANALYZE search_entry")
-        else:
-            cursor.execute("INSERT INTO search_words (search_words) VALUES ('optimize')")
+    undress()

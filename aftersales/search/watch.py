@@ -94,12 +94,16 @@ def drop_triggers(vendor: str, keep: frozenset[str] = frozenset()) -> Iterator[s
 
 @contextlib.contextmanager
 def unwatched(tables: Sequence[str]) -> Iterator[None]:
-    """Load rows in bulk without a mark for each; whoever does so rebuilds the index afterwards. Postgres only.
+    """Load rows in bulk without a mark for each; whoever does so writes their entries (`loading`).
 
     In the caller's transaction, so that nobody else writes past the triggers meanwhile.
     """
-    if connection.vendor != "postgresql":
+    if connection.vendor != "postgresql":  # which knows only to drop them
+        with connection.cursor() as cursor:
+            for statement in list(drop_triggers(connection.vendor)):
+                cursor.execute(statement)
         yield
+        make_triggers()
         return
     with connection.cursor() as cursor:
         cursor.execute(

@@ -17,8 +17,11 @@ from aftersales.kernel import clock
 from aftersales.kernel.actor import ANONYMOUS
 from aftersales.kernel.refs import clean_ref
 from aftersales.ledger.models import Delivery, Event, Outbound, Timer
+from aftersales.search.compare import compare
+from aftersales.search.models import Entry, Touched
 from customers.actions.proof import check_claim
 from customers.models import Order, OrderLine, Person, Sku
+from returns.management.sample.bulk.fill import fill
 from returns.management.sample.bulk.roads import ROADS
 from returns.management.sample.cards import card_code
 from returns.management.sample.stories import STORIES
@@ -60,6 +63,7 @@ def assert_consistent() -> None:
     for name, rows in (("return.submitted", Return.objects.all()), ("return.closed", closed.filter(status="closed"))):
         assert Event.objects.filter(name=name).count() == rows.count()
     assert Event.objects.filter(name="ticket.opened").count() == Ticket.objects.count()
+    assert compare() == {}, "the search says what the rows say"
     assert all(clean_ref(ref) == ref for ref in Ticket.objects.values_list("ref", flat=True)[:200])
 
 
@@ -146,6 +150,18 @@ def test_a_large_shop_is_as_consistent_as_a_small_one_and_its_tables_are_as_befo
     Message.objects.create(ticket=ticket, by="customer", text="x", at=ticket.opened_at)  # the next row finds its number
     with pytest.raises(IntegrityError), transaction.atomic():
         Message.objects.create(ticket_id=10**9, by="customer", text="x", at=ticket.opened_at)
+
+
+def test_what_is_written_in_bulk_is_in_the_search_without_being_read_back() -> None:
+    load(tickets=0)
+    marks = Touched.objects.count()
+    fill(60, seed=3, progress=lambda _text: None)
+    assert Touched.objects.count() == marks, "its own rows leave no mark"
+    assert set(Entry.objects.values_list("kind", flat=True)) >= {"person", "order", "ticket", "return"}
+    assert compare() == {}
+    an_order = Order.objects.latest("pk")
+    Order.objects.filter(pk=an_order.pk).update(buyer_message="放门口")
+    assert Touched.objects.filter(kind="order", key=an_order.pk).exists(), "what changes afterwards does"
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from customers.actions.proof.claims import claim_hash
 from customers.models import Address, ContactPoint, Order, OrderLine, Payment, Person, Shipment, Sku
+from returns.management.sample.bulk.entries import Thing
 from returns.management.sample.bulk.moments import text_of
 from returns.management.sample.bulk.refs import Refs
 from returns.management.sample.bulk.writer import Table
@@ -34,26 +35,39 @@ class Basket:
 
 
 @dataclass(frozen=True, slots=True)
+class Regular:
+    """Somebody who has bought, by primary keys, and what they are found by."""
+
+    person: int
+    address: int
+    recipient: str
+    called: str
+    phone: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
 class Bought:
     """An order with one line, by primary keys."""
 
     order: int
     number: str
-    person: int
+    by: Regular
     line: int
+    goods: str
     shipment: int
     tracking: str
 
 
 class Archive:
-    """Makes one order at a time; `tables` are in the order in which they must be flushed."""
+    """Makes one order at a time; `tables` are in the order in which they must be flushed. `found` gets what can be found."""
 
-    def __init__(self, shop_id: int, seed: int, chance: random.Random) -> None:
-        self._shop, self._seed, self._chance = shop_id, seed, chance
+    def __init__(self, shop_id: int, seed: int, chance: random.Random, found: list[Thing]) -> None:
+        self._shop, self._seed, self._chance, self._found = shop_id, seed, chance, found
         self._sku_ids = dict(Sku.objects.values_list("code", "pk"))
         self._number = Order.objects.count() + 20_000
         self._refs = Refs("P", seed)
-        self._people: list[tuple[int, int]] = []
+        self._people: list[Regular] = []
         self.people = Table(Person, "ref", "name", "nick", "locale", "external_id", "source", "created_at")
         self.contacts = Table(ContactPoint, "person", "kind", "value", "tail", "created_at")
         self.addresses = Table(
@@ -86,13 +100,13 @@ class Archive:
         chance, article = self._chance, basket.article
         placed = signed - chance.randint(40 * _HOUR, 100 * _HOUR)
         shipped = placed + chance.randint(4 * _HOUR, 20 * _HOUR)
-        person, address = self._somebody(placed)
+        by = self._somebody(placed)
         self._number += 1
         number = f"SY{self._number}"
         code_hash = claim_hash(SOURCE, number, card_code(self._seed, number))
         paid = basket.goods + basket.freight
         order = self.orders.add(
-            self._shop, SOURCE, number, person, address, "delivered", "CNY", basket.goods, basket.freight, paid,
+            self._shop, SOURCE, number, by.person, by.address, "delivered", "CNY", basket.goods, basket.freight, paid,
             refunded, "paid" if basket.freight else "free", "wechat", text_of(placed), text_of(placed + 120),
             text_of(shipped), text_of(signed), code_hash, text_of(signed),
         )  # fmt: skip
@@ -103,24 +117,31 @@ class Archive:
         tracking = f"SF1{self._number:012d}"
         shipment = self.shipments.add(order, "SF", tracking, "signed", text_of(shipped), text_of(signed))
         self.payments.add(order, 1, "wechat", paid, text_of(placed + 120))
-        return Bought(order, number, person, line, shipment, tracking)
+        goods = f"{article.facts.title} {article.facts.variant}".strip()
+        lines = (f"{by.called} {by.recipient}", goods)
+        self._found.append(
+            Thing("order", order, text_of(placed), lines, by.phone, by.email, order=number, parcels=(tracking,))
+        )
+        return Bought(order, number, by, line, goods, shipment, tracking)
 
-    def _somebody(self, since: int) -> tuple[int, int]:
+    def _somebody(self, since: int) -> Regular:
         if self._people and self._chance.random() < 0.35:
             return self._chance.choice(self._people)
         number = self._number + 1
         who = somebody(number, self._chance)
         at = text_of(since)
-        person = self.people.add(
-            self._refs.next(), who.buyer.name, who.buyer.nick, who.buyer.locale, who.buyer.key, SOURCE, at
-        )
-        for kind, value in (("phone", who.buyer.phones[0]), ("email", who.buyer.emails[0])):
-            self.contacts.add(person, kind, value, value[-4:] if kind == "phone" else "", at)
+        ref, phone, email = self._refs.next(), who.buyer.phones[0], who.buyer.emails[0]
+        person = self.people.add(ref, who.buyer.name, who.buyer.nick, who.buyer.locale, who.buyer.key, SOURCE, at)
+        self.contacts.add(person, "phone", phone, phone[-4:], at)
+        self.contacts.add(person, "email", email, "", at)
         to = who.address
         address = self.addresses.add(
             person, to.recipient, to.phone, to.country, to.province, to.city, to.district, to.line
         )
-        self._people.append((person, address))
+        called = f"{who.buyer.name} {who.buyer.nick}"
+        regular = Regular(person, address, to.recipient, called, phone, email)
+        self._found.append(Thing("person", person, at, (called,), phone, email, refs=(ref,)))
+        self._people.append(regular)
         if len(self._people) > 50_000:  # regulars change over the years, and memory stays small
             del self._people[:25_000]
-        return person, address
+        return regular

@@ -18,7 +18,6 @@ from returns.models import (
     Return,
     ReturnLine,
     ReturnParcel,
-    Verdict,
 )
 
 
@@ -31,10 +30,6 @@ class Tables:
         self.lines = Table(
             ReturnLine, "of", "order_line", "quantity", "reason", "story", "wanted_sku", "received_quantity",
             "accepted_quantity", "held_quantity",
-        )  # fmt: skip
-        self.verdicts = Table(
-            Verdict, "line", "stage", "pack", "pack_version", "pack_sha256", "semantics", "facts", "outcome",
-            "decided_at", "superseded",
         )  # fmt: skip
         self.approvals = Table(Approval, "of", "by", "at", "recipient", "phone", "address", "most_minor")
         self.rejections = Table(Rejection, "of", "by", "at", "reason", "clause", "alternative")
@@ -58,7 +53,7 @@ class Tables:
     def in_order(self) -> tuple[Table, ...]:
         """Those pointed at before those that point."""
         return (
-            self.returns, self.lines, self.verdicts, self.approvals, self.rejections, self.questions, self.parcels,
+            self.returns, self.lines, self.approvals, self.rejections, self.questions, self.parcels,
             self.receipts, self.inspections, self.refunds, self.components, self.freight, self.exchanges,
             self.reshipments, self.claims,
         )  # fmt: skip

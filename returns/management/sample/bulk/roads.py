@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ ROADS: tuple[Road, ...] = (
     Road("exchange", "awaiting_reship", _BACK, 3, "warehouse"),
     Road("exchange", "reshipped", (*_BACK, "reship"), 3, "carrier"),
 )
-WEIGHTS = tuple(road.weight for road in ROADS)
+WEIGHTS = tuple(accumulate(road.weight for road in ROADS))
 
 # Steps that move the return to another status; the others only add to it.
 MOVES = frozenset(

@@ -16,6 +16,7 @@ from returns.management.sample.bulk.moments import iso_of, text_of
 from returns.management.sample.bulk.refs import Refs
 from returns.management.sample.bulk.tickets import CUSTOMER, SYSTEM, Desk, Who
 from returns.management.sample.bulk.verdicts import Spoken
+from returns.management.sample.bulk.writer import Table
 
 _SUBJECT = "returns.return"
 _DAY = 86_400
@@ -26,6 +27,7 @@ class Course:
     """One return while its road is written. Keys are primary keys, money is fen, instants are seconds."""
 
     tables: Tables
+    verdicts: Table
     desk: Desk
     shop: Shop
     refund_refs: Refs
@@ -45,6 +47,8 @@ class Course:
     status: str
     now: int
     held: Counter[int]
+    parcels: list[str]
+    refs: list[str]
 
     def event(self, name: str, actor: Who, at: int, **data: Any) -> None:
         self.desk.event(name, _SUBJECT, self.ret, actor, at, data)
@@ -56,7 +60,7 @@ class Course:
 
     def verdict(self, spoken: Spoken, stage: str, at: int) -> None:
         superseded = int(stage == "told" and self.is_inspected)
-        self.tables.verdicts.add(self.line, stage, *spoken.columns, text_of(at), superseded)
+        self.verdicts.add(self.line, stage, text_of(at), superseded, spoken.text)
 
     def close_ticket(self, at: int) -> None:
         self.desk.close(self.ticket, SYSTEM, at, "request_ended")
@@ -133,6 +137,7 @@ def _ship(on: Course, at: int) -> None:
     arrived = None
     number = f"SF2{on.ret:012d}"
     on.tables.parcels.add(on.ret, "SF", number, on.return_freight, text_of(at), arrived)
+    on.parcels.append(number)
     on.event("return.shipped_back", CUSTOMER, at, carrier="SF", number=number)
     if on.status == "in_transit":
         on.timer("return.T5", at + _seconds(policy.RECEIPT_AFTER_NUMBER), at)
@@ -182,6 +187,7 @@ def _pay(on: Course, at: int) -> None:
 
 def _refund(on: Course, purpose: str, total: int, *, due: int, paid: int | None) -> None:
     ref, cast = on.refund_refs.next(), on.desk.cast
+    on.refs.append(ref)
     needs_second = total > on.shop.second_person_above_minor
     released = paid is not None
     by_hand = purpose == "freight"
@@ -225,6 +231,7 @@ def _expire(on: Course, at: int) -> None:
 def _reship(on: Course, at: int) -> None:
     number = f"SF3{on.ret:012d}"
     on.tables.reshipments.add(on.ret, "SF", number, text_of(at), None)
+    on.parcels.append(number)
     on.event("exchange.shipped", on.desk.warehouse, at, carrier="SF", number=number)
 
 

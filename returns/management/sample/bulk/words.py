@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import accumulate
 
 REASONS: tuple[tuple[str, int, tuple[str, ...]], ...] = (
     ("preference", 20, ("不太喜欢，想退掉。", "家人觉得用不上。", "和想象的不一样。")),
@@ -18,7 +19,8 @@ REASONS: tuple[tuple[str, int, tuple[str, ...]], ...] = (
     ("missing_accessory", 3, ("少了一个配件。",)),
     ("carrier_damage", 7, ("外箱压坏，里面也碎了。", "收到时已经破损。")),
 )
-REASON_WEIGHTS = tuple(weight for _reason, weight, _stories in REASONS)
+REASON_WEIGHTS = tuple(accumulate(weight for _reason, weight, _stories in REASONS))
+STORIES = {reason: stories for reason, _weight, stories in REASONS}
 _ASKED = ("请问", "你好，", "想问一下，", "麻烦帮忙看看，", "")
 _ABOUT = (
     "什么时候能发货", "快递到哪里了", "能开发票吗", "尺码怎么选", "可以改地址吗", "这个怎么清洗", "保修多久", "有没有赠品",

@@ -31,7 +31,7 @@ class Table:
     """Rows for one model. `fields` are given with every row; every other column takes the model's default."""
 
     def __init__(self, model: type[Model], *fields: str) -> None:
-        self.model = model
+        self.model, self.name = model, model._meta.db_table
         given = [model._meta.get_field(name) for name in ("id", *fields)]
         rest = [field for field in model._meta.concrete_fields if field not in given]
         self.columns = [str(field.column) for field in (*given, *rest)]  # type: ignore[union-attr]
@@ -59,7 +59,7 @@ class Table:
         """Hand over what was kept. Rows that others point to must be flushed before those."""
         for start in range(0, len(self.rows), _FLUSH_ROWS):
             rows = self.rows[start : start + _FLUSH_ROWS]
-            sink.put(self.model._meta.db_table, self.columns, rows, self.defaults)
+            sink.put(self.name, self.columns, rows, self.defaults)
         self.written += len(self.rows)
         self.rows = []
 
@@ -71,6 +71,28 @@ class Table:
                     "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)",
                     [self.model._meta.db_table, max(self.next_id - 1, 1)],
                 )
+
+
+class Aside(Table):
+    """Some columns of a model in a temporary table, from which the database takes them in the end.
+
+    `also` is one more number that is given last with every row.
+    """
+
+    def __init__(self, model: type[Model], name: str, fields: Sequence[str], *, also: str = "") -> None:
+        super().__init__(model, *fields)
+        self.name, self.defaults = name, ()
+        self.columns = self.columns[: len(fields) + 1]
+        taken = [f'"{column}"' for column in self.columns] + ([f'id AS "{also}"'] if also else [])
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f'CREATE TEMPORARY TABLE "{name}" AS SELECT {", ".join(taken)} FROM "{model._meta.db_table}" WHERE false'  # noqa: S608
+            )
+        self.columns += [also] if also else []
+
+    def drop(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f'DROP TABLE "{self.name}"')
 
 
 class Sink:
@@ -88,13 +110,18 @@ class Sink:
     def __enter__(self) -> Sink:
         return self
 
+    def wait(self) -> None:
+        """Until everything is written that was put: the connection is free again."""
+        while self._waiting:
+            self._waiting.popleft().result()
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._thread is not None:
             self._thread.shutdown(wait=True, cancel_futures=error is not None)
-            while error is None and self._waiting:
-                self._waiting.popleft().result()
+            if error is None:
+                self.wait()
 
     def put(
         self, table: str, columns: Sequence[str], rows: Sequence[tuple[Cell, ...]], defaults: tuple[Cell, ...]
