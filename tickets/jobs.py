@@ -6,6 +6,7 @@ import datetime as dt
 
 from celery import shared_task
 
+from aftersales.files.packs import TO_BUILD
 from aftersales.ledger.daily import daily
 from aftersales.ledger.models import Timer
 from aftersales.ledger.timers import fires
@@ -92,7 +93,7 @@ def clock_point(timer: Timer, now: dt.datetime) -> None:
     clock_points.reach(timer.subject_id, now=now)
 
 
-@fires(evidence.BUILD_TIMER, lease=evidence.TO_BUILD)
+@fires(evidence.BUILD_TIMER, lease=TO_BUILD)
 def make_pack(timer: Timer, now: dt.datetime) -> None:
     """Somebody asked for an evidence pack."""
     evidence.build_pack(timer.subject_id, at=now)

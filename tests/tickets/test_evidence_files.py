@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from aftersales.files import store
+from aftersales.files import packs, store
 from aftersales.files.jobs import remove_orphans
 from aftersales.kernel import clock
 from aftersales.ledger import lease, timers
@@ -79,7 +79,7 @@ def test_a_worker_that_was_overtaken_takes_its_file_with_it(
 def test_a_file_whose_row_is_there_after_all_stays(pack: EvidencePack, drain: Drain, media: Path) -> None:
     drain()
     pack.refresh_from_db()
-    evidence._remove_if_unknown(pack.stored_name)
+    packs._remove_if_unknown(pack.stored_name, evidence.known)
     assert on_disk(media) == [pack.stored_name]
 
 

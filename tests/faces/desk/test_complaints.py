@@ -17,6 +17,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from aftersales.files import store
 from aftersales.files.actions.attaching import attach_all, read_file
+from aftersales.files.packs import TO_BUILD
 from aftersales.kernel import clock
 from aftersales.ledger.models import Event, Timer
 from customers.models import Promise
@@ -26,7 +27,7 @@ from tests.faces.desk.conftest import key
 from tests.files.hostile import PDF
 from tests.world import a_complaint, an_order, customer, member, staff
 from tickets.actions.complaints.apologising import apologise
-from tickets.actions.complaints.evidence import TO_BUILD, ask_pack, build_pack
+from tickets.actions.complaints.evidence import ask_pack, build_pack
 from tickets.actions.complaints.opening import open_complaint
 from tickets.actions.conversation import note, reply
 from tickets.models import Complaint, EvidencePack, Ticket

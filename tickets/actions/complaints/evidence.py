@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import io
-import tempfile
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -20,7 +16,6 @@ from aftersales.kernel.errors import NotFound
 from aftersales.kernel.policy import check
 from aftersales.ledger import timers
 from aftersales.ledger.record import record
-from aftersales.ledger.undone import if_undone
 from tickets.actions.by import user_id_of
 from tickets.actions.complaints.guards import lock_any
 from tickets.actions.complaints.packing import files_of, write_pack
@@ -29,7 +24,6 @@ from tickets.models import EvidencePack
 BUILD_TIMER, EXPIRY_TIMER = "complaint.pack_due", "complaint.pack_expires"
 FOLDER = "packs"
 KEPT = dt.timedelta(days=7)
-TO_BUILD = dt.timedelta(minutes=10)  # left to the worker that makes one; many clips take a while
 S = EvidencePack.Status
 
 
@@ -52,22 +46,13 @@ def ask_pack(ticket_id: int, *, names_masked: bool, actor: Actor) -> EvidencePac
 
 @transaction.atomic
 def build_pack(pack_id: int, *, at: dt.datetime) -> EvidencePack:
-    """Write the file and say until when it is kept. A pack that is ready stays as it is.
-
-    Nobody can take the file before its row commits; if that never happens, the file is removed again.
-    """
+    """Write the file and say until when it is kept. A pack that is ready stays as it is."""
     pack: EvidencePack = EvidencePack.objects.select_for_update(of=("self",)).get(pk=pack_id)
     if pack.status != S.BUILDING:
         return pack
-    with tempfile.TemporaryFile() as body:
-        pack.counted = pack.total = write_pack(pack, at, body)
-        pack.size = body.seek(0, io.SEEK_END)
-        body.seek(0)
-        pack.sha256 = hashlib.file_digest(body, "sha256").hexdigest()
-        pack.stored_name = store.keep_other(body, folder=FOLDER, suffix=".zip", now=at)
-    if_undone(partial(_remove_if_unknown, pack.stored_name))
-    pack.status, pack.done_at, pack.expires_at = S.DONE, at, at + KEPT
+    pack.fill(lambda body: write_pack(pack, at, body), folder=FOLDER, known=known, at=at, kept=KEPT)
     pack.save()
+    assert pack.expires_at is not None
     timers.set_timer(EXPIRY_TIMER, on=pack, due_at=pack.expires_at, at=at)
     ticket = pack.complaint.ticket
     record("complaint.pack_made", on=ticket, actor=SYSTEM, at=at, size=pack.size, sha256=pack.sha256)
@@ -78,12 +63,6 @@ def known(stored_names: list[str]) -> set[str]:
     """Those of the names that a pack has; every other file of `FOLDER` is cleared away when it is a day old."""
     packs = EvidencePack.objects.filter(stored_name__in=stored_names)
     return set(packs.values_list("stored_name", flat=True))
-
-
-def _remove_if_unknown(stored_name: str) -> None:
-    """A commit whose answer was lost on the way may have succeeded: then the file stays."""
-    if not known([stored_name]):
-        store.remove(stored_name)
 
 
 @transaction.atomic
