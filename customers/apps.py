@@ -12,6 +12,7 @@ class CustomersConfig(AppConfig):
     verbose_name = _("Customer archive")
 
     def ready(self) -> None:
+        from aftersales.files import owners
         from aftersales.ledger import outbox, sweep
         from aftersales.notices import recipients
         from customers import (  # noqa: F401  declares the event types, registers timers and listeners
@@ -22,6 +23,7 @@ class CustomersConfig(AppConfig):
             notices,
             personal,
         )
+        from customers.actions import copying
         from customers.enquiry_channel import EnquiryChannel
         from customers.gather.belongings import belongs
 
@@ -33,10 +35,12 @@ class CustomersConfig(AppConfig):
             "customers.Note.person",
             "customers.Order.person",
             "customers.Gift.person",
+            "customers.PersonCopy.person",
             "customers.Promise.person",
             "customers.Review.person",
             "customers.Testimonial.person",
         )
+        owners.register(copying.FOLDER, copying.known)
         sweep.takes_turns(jobs.ask_carriers)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import time
 
+from aftersales.files.packs import TO_BUILD
 from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM
 from aftersales.ledger.daily import daily
 from aftersales.ledger.models import Timer
 from aftersales.ledger.timers import fires
-from customers.actions import enquiries, reminders
+from customers.actions import copying, enquiries, reminders
 from customers.actions.care.counting import count_standings
 from customers.actions.care.planning import SEND, plan_care
 from customers.actions.care.scoring import score_people
@@ -68,6 +69,18 @@ def shipment_still(timer: Timer, now: dt.datetime) -> None:
 def review_reply_due(timer: Timer, now: dt.datetime) -> None:
     """A bad review has waited for its public reply too long. One that is settled has no timer any more."""
     reply_overdue(timer.subject_id, at=now)
+
+
+@fires(copying.BUILD_TIMER, lease=TO_BUILD)
+def make_copy(timer: Timer, now: dt.datetime) -> None:
+    """Somebody asked for a copy of what is held of a person."""
+    copying.build_copy(timer.subject_id, at=now)
+
+
+@fires(copying.EXPIRY_TIMER)
+def delete_copy(timer: Timer, now: dt.datetime) -> None:
+    """A copy was kept long enough."""
+    copying.expire_copy(timer.subject_id, at=now)
 
 
 @daily("customers.care")

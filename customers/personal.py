@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from aftersales.kernel.personal import NOTHING, Fades, Rows, Stays, holds
 from aftersales.notices.models import Posted
+from customers.actions.copying import forget_copies
 from customers.models import ContactPoint, Note, Person, Referral
 
 BOOKS, GROUNDS, KEYS, PROOF, PUBLIC, SHOP = (
@@ -54,7 +55,8 @@ holds(
     tells="purpose given_at withdrawn_at proof withdrawal",
     blanks={"proof": "", "withdrawal": ""},
 )
-holds("customers.Referral", of=_referrals, tells="how source on", gone=True)
+holds("customers.Referral", of=_referrals, tells="how source on", gone=True,
+      told_if=lambda person_id: Referral.objects.filter(person=person_id))  # fmt: skip
 holds(
     "customers.Testimonial",
     of="person",
@@ -130,6 +132,11 @@ holds(
 holds("customers.ProofCode", of="order__person", untold="code_hash", gone=True, fades=Fades("codes", "expires_at"))
 holds("customers.ShopLink", of="order__person", untold="token_sha256", gone=True, fades=Fades("codes", "expires_at"))
 holds("customers.ProofAttempt", of=None, untold="target_sha256 source kind", fades=Fades("proof_attempts", "at"))
+holds("customers.PersonCopy", of="person", tells="status at expires_at", untold="language stored_name sha256",
+      stays={KEYS: "language stored_name sha256"}, undo=forget_copies)  # fmt: skip
+holds("customers.Erasure", of="person", tells="ground at")
+# What it is for: so that a later import does not bring the person back.
+holds("customers.ErasedKey", of="erasure__person", untold="sha256", stays={KEYS: "sha256"})
 holds("customers.ImportRun", of=None, untold="source path report", stays={KEYS: "source", SHOP: "path"},
       fades=Fades("import_reports", "started_at", blanks={"report": {}}))  # fmt: skip
 holds("notices.Posted", of=_posted, derived=True, untold="kind to subject text message_id", gone=True,

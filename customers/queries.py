@@ -89,6 +89,14 @@ class TestimonialQuerySet(models.QuerySet[Any]):
         return self.none()
 
 
+class PersonalQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> PersonalQuerySet:
+        """Copies of people's data and what was erased: whoever may hand out the one or decide the other."""
+        if actor.is_system or (actor.is_staff and (may(actor, "person.export") or may(actor, "person.erase"))):
+            return self
+        return self.none()
+
+
 class MembershipQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> MembershipQuerySet:
         """Staff who may see orders."""

@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from aftersales.kernel.personal import NOTHING, Fades, Stays, holds
+from customers.gather import open_ends
 from returns.actions.drafts import forget_drafts
+from returns.models import Refund, Return
 
 BOOKS, GROUNDS, KEYS, SHOP = Stays.BOOKS, Stays.GROUNDS, Stays.KEYS, Stays.SHOP
+
+
+def open_requests(person_id: int) -> list[str]:
+    """References of what is not settled with them: requests, and money that is not on its way for good."""
+    requests = Return.objects.open().filter(person=person_id).order_by("pk").values_list("ref", flat=True)
+    owed = (Refund.Status.DUE, Refund.Status.SENDING, Refund.Status.FAILED, Refund.Status.UNKNOWN)
+    refunds = Refund.objects.filter(of__person=person_id, status__in=owed).order_by("pk").values_list("ref", flat=True)
+    return [*requests, *refunds]
+
+
+open_ends.register(open_requests)
 
 holds("returns.Return", of="person", tells="ref kind status channel submitted_at closed_at",
       stays={KEYS: "ref channel"})  # fmt: skip

@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.db.models import Q
 
 from aftersales.kernel.personal import NOTHING, Rows, Stays, holds, holds_keys
+from customers.gather import open_ends
 from customers.models import ContactPoint
 from tickets.actions.complaints.evidence import forget_packs
-from tickets.models import Arrival, ArrivalSource
+from tickets.actions.visits.calling_off import nobody_to_visit
+from tickets.models import Arrival, ArrivalSource, Ticket
 
 GROUNDS, KEYS, SHOP = Stays.GROUNDS, Stays.KEYS, Stays.SHOP
 
@@ -22,6 +24,13 @@ def _originals(person_id: int) -> Rows:
     return ArrivalSource.objects.filter(arrival__in=_arrivals(person_id))
 
 
+def open_tickets(person_id: int) -> list[str]:
+    """References of what somebody works on for them."""
+    return list(Ticket.objects.open().filter(person=person_id).order_by("pk").values_list("ref", flat=True))
+
+
+open_ends.register(open_tickets)
+
 holds(
     "tickets.Ticket",
     of="person",
@@ -30,7 +39,8 @@ holds(
     blanks={"title": NOTHING, "custom": {}, "waiting_why": ""},
     stays={KEYS: "ref channel"},
 )
-holds("tickets.Message", of="ticket__person", tells="by channel text at", blanks={"text": NOTHING})
+holds("tickets.Message", of="ticket__person", tells="by channel text at", blanks={"text": NOTHING},
+      told_if=Q(internal=False, sent=True))  # fmt: skip
 holds("tickets.Draft", of="ticket__person", untold="text", gone=True)
 holds(
     "tickets.Arrival",
@@ -72,6 +82,7 @@ holds(
     untold="key why_words",
     blanks={"usage": "", "suggestion": "", "answers": [], "needs": "", "why_words": ""},
     stays={KEYS: "ref key"},
+    undo=nobody_to_visit,
 )
 holds("tickets.VisitTry", of="visit__person", tells="at channel result next_at", untold="note", blanks={"note": ""})
 holds(

@@ -16,12 +16,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aftersales.desk import queue
-from aftersales.desk.deeds.all import ON_CONTACT, ON_GIFT, ON_TESTIMONIAL
+from aftersales.desk.deeds.all import ON_CONTACT, ON_GIFT, ON_OWN_DATA, ON_TESTIMONIAL
 from aftersales.desk.deeds.deed import Offer
+from aftersales.desk.packlinks import address_of
 from aftersales.desk.refusals import refused_by, words_of
 from aftersales.desk.told import Told, told_to
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.money import Money
+from aftersales.kernel.policy import may
 from customers.gather.kin import alike
 from customers.models import (
     CareMessage,
@@ -31,6 +33,7 @@ from customers.models import (
     Note,
     Order,
     Person,
+    PersonCopy,
     Promise,
     Review,
     Shipment,
@@ -74,6 +77,14 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnData:
+    """Copies of what is held of them, each with its address while it can be taken, and what may be done about it."""
+
+    copies: list[tuple[PersonCopy, str]]
+    offers: list[Offer]
+
+
+@dataclass(frozen=True, slots=True)
 class Customer:
     """Everything the page of a customer shows."""
 
@@ -96,6 +107,7 @@ class Customer:
     gifts: list[tuple[Gift, list[Offer]]]
     testimonials: list[tuple[Testimonial, list[Offer]]]
     summary: Summary
+    own: OwnData | None
 
 
 def customer_of(person: Person, actor: Actor, now: dt.datetime) -> Customer:
@@ -126,6 +138,7 @@ def customer_of(person: Person, actor: Actor, now: dt.datetime) -> Customer:
         gifts=_gifts(person, actor),
         testimonials=_testimonials(person, actor),
         summary=summary_of(orders, tickets, late=_late(said["promise"], now)),
+        own=_own(person, actor),
     )
 
 
@@ -133,6 +146,14 @@ def _contacts(person: Person, actor: Actor) -> list[tuple[ContactPoint, list[Off
     """Each with what can be done to it now."""
     rows = ContactPoint.objects.visible_to(actor).filter(person=person).order_by("kind", "pk")
     return [(point, Offer.all(ON_CONTACT, point, actor)) for point in rows]
+
+
+def _own(person: Person, actor: Actor) -> OwnData | None:
+    """For whoever may hand a copy out; one statement more."""
+    if not may(actor, "person.export"):
+        return None
+    copies = PersonCopy.objects.visible_to(actor).filter(person=person).select_related("person")[:3]
+    return OwnData([(copy, address_of(copy)) for copy in copies], Offer.all(ON_OWN_DATA, person, actor))
 
 
 def _gifts(person: Person, actor: Actor) -> list[tuple[Gift, list[Offer]]]:

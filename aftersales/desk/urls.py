@@ -135,6 +135,7 @@ urlpatterns: list[URLPattern] = [
     path("orders/<int:pk>/", orders.order, name="order"),
     path("orders/<int:pk>/request/", orders.request_for_order, name="request"),
     path("orders/<int:pk>/link/", orders.link, name="order-link"),
+    path("people/copies/<str:token>/", packs.copy, name="person-copy"),
     path("people/<ref:ref>/", people.person, name="person"),
     path("people/<ref:ref>/contacts/<int:pk>/", people.contact, name="contact"),
     # Everything that can be done to a case: one address for each deed

@@ -11,6 +11,11 @@ def _files(person_id: int) -> Rows:
     return Attachment.objects.filter(about(person_id, "subject"))
 
 
+def _shown(person_id: int) -> Rows:
+    """Not of notes among colleagues, and not what was hidden because it shows somebody else."""
+    return Attachment.objects.filter(about(person_id, "subject", told=True), hidden_at=None)
+
+
 holds(
     "files.Attachment",
     of=_files,
@@ -19,4 +24,5 @@ holds(
     untold="subject_type stored_name",
     gone=True,
     undo=drop_files,
+    told_if=_shown,
 )

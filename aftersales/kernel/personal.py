@@ -66,6 +66,7 @@ class Held:
     undo: Callable[[Rows], object] | None  # before that, in its transaction: what is no column, such as a file
     fades: Fades | None
     derived: bool  # found over what the others hold; no ledger, notice or file is about it
+    told_if: Q | Callable[[int], Rows] | None  # which of the rows stand in the copy, where not all of them do
 
     @property
     def model(self) -> type[Model]:
@@ -84,6 +85,15 @@ class Held:
             return self.model._base_manager.none()
         return self.model._base_manager.filter(**{self.path: person_id}).distinct()
 
+    def told(self, person_id: int) -> Rows:
+        """Those of them that stand in the person's copy, the oldest first."""
+        if not self.tells:
+            return self.model._base_manager.none()
+        if callable(self.told_if):
+            return self.told_if(person_id).order_by("pk")
+        rows = self.rows(person_id)
+        return (rows.filter(self.told_if) if self.told_if is not None else rows).order_by("pk")
+
 
 _held: dict[str, Held] = {}
 
@@ -100,6 +110,7 @@ def holds(
     undo: Callable[[Rows], object] | None = None,
     fades: Fades | None = None,
     derived: bool = False,
+    told_if: Q | Callable[[int], Rows] | None = None,
 ) -> None:
     """Say what a model holds of people. Columns are given with spaces between them.
 
@@ -115,7 +126,7 @@ def holds(
     find = of if callable(of) else None
     _held[label] = Held(
         label, path, find, tuple(tells.split()), tuple(untold.split()), dict(blanks or {}), kept, gone, undo, fades,
-        derived,
+        derived, told_if,
     )  # fmt: skip
 
 
@@ -139,18 +150,22 @@ def held_by(label: str) -> Held:
     return _held[label]
 
 
-def things_of(person_id: int) -> Iterator[tuple[str, list[int]]]:
-    """The rows of a person that ledgers, notices and files may name in their two columns: `customers.order` and its keys."""
+def things_of(person_id: int, *, told: bool = False) -> Iterator[tuple[str, list[int]]]:
+    """The rows of a person that ledgers, notices and files may name in their two columns: `customers.order` and its keys.
+
+    `told`: only those that stand in the copy.
+    """
     for each in _held.values():
         if each.is_found and not each.derived:
-            keys = list(each.rows(person_id).order_by().values_list("pk", flat=True))
+            rows = each.told(person_id) if told else each.rows(person_id).order_by()
+            keys = list(rows.values_list("pk", flat=True))
             if keys:
                 yield each.label.lower(), keys
 
 
-def about(person_id: int, prefix: str) -> Q:
+def about(person_id: int, prefix: str, *, told: bool = False) -> Q:
     """Rows whose `<prefix>_type` and `<prefix>_id` name the person or a thing of theirs."""
     found = Q(pk__in=[])
-    for label, keys in things_of(person_id):
+    for label, keys in things_of(person_id, told=told):
         found |= Q(**{f"{prefix}_type": label, f"{prefix}_id__in": keys})
     return found

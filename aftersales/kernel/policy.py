@@ -28,6 +28,8 @@ GRANTS: dict[str, frozenset[Role]] = {
         "person.change": _AGENTS,
         "person.merge": _LEADS,  # two entries of one customer; there is no way back
         "preference.choose": _AGENTS,  # by which channels a customer does not want to hear, as they said
+        "person.export": _LEADS,  # a copy of everything that is held of somebody
+        "person.erase": {_MANAGER},
         "consent.record": _AGENTS | {_SYSTEM},
         "referral.note": _AGENTS,
         "testimonial.keep": _AGENTS,

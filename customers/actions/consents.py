@@ -74,7 +74,7 @@ def give(person: Person, purpose: Purpose, *, proof: str, actor: Actor, at: dt.d
         return standing
     kept = kept_text(proof, field="proof", longest=LONGEST)
     consent = Consent.objects.create(person=person, purpose=purpose, given_at=at, proof=kept)
-    record("consent.given", on=person, actor=actor, at=at, purpose=str(purpose), proof=kept)
+    record("consent.given", on=person, actor=actor, at=at, purpose=str(purpose), consent=consent.pk)
     return consent
 
 
@@ -98,7 +98,7 @@ def _end(person: Person, purpose: Purpose, kept: str, actor: Actor, at: dt.datet
     stop_care(person, purpose, at=at)
     stop_gifts(person, purpose, at=at)
     stop_quoting(person, purpose, at=at)
-    record("consent.withdrawn", on=person, actor=actor, at=at, purpose=str(purpose), proof=kept)
+    record("consent.withdrawn", on=person, actor=actor, at=at, purpose=str(purpose))
     return True
 
 
@@ -115,7 +115,7 @@ def refuse(person_id: int, *, purpose: str, proof: str, actor: Actor) -> None:
     if not withdraw(person, [wanted], proof=proof, actor=actor, at=at):
         kept = kept_text(proof, field="proof", longest=LONGEST)
         Consent.objects.create(person=person, purpose=wanted, given_at=at, withdrawn_at=at, proof=kept, withdrawal=kept)
-        record("consent.withdrawn", on=person, actor=actor, at=at, purpose=str(wanted), proof=kept)
+        record("consent.withdrawn", on=person, actor=actor, at=at, purpose=str(wanted))
 
 
 def _has_said_no(person: Person, purpose: Purpose) -> bool:

@@ -75,7 +75,7 @@ def make_promise(
         timers.set_timer(DUE_TIMER, on=promise, due_at=due_at, at=at)
         early = max(due_at - WARN_BEFORE, at + (due_at - at) / 2)
         timers.set_timer(WARN_TIMER, on=promise, due_at=early, at=at, useful_until=due_at)
-    record("promise.made", on=promise, actor=actor, at=at, text=promise.text, terms=kept)
+    record("promise.made", on=promise, actor=actor, at=at, terms=kept)
     return promise
 
 
@@ -95,7 +95,7 @@ def warn_of_promise(promise_id: int, *, at: dt.datetime) -> None:
         return
     promise.warned_at = at
     promise.save(update_fields=["warned_at"])
-    record("promise.warned", on=promise, actor=SYSTEM, at=at, text=promise.text, due=promise.due_at.isoformat())
+    record("promise.warned", on=promise, actor=SYSTEM, at=at, due=promise.due_at.isoformat())
 
 
 @transaction.atomic
@@ -109,7 +109,7 @@ def keep_promise(promise_id: int, *, actor: Actor) -> Promise:
     promise.kept_at = clock.now()
     promise.save(update_fields=["kept_at"])
     timers.cancel(DUE_TIMER, WARN_TIMER, on=promise)
-    record("promise.kept", on=promise, actor=actor, at=promise.kept_at, text=promise.text)
+    record("promise.kept", on=promise, actor=actor, at=promise.kept_at)
     return promise
 
 
@@ -126,5 +126,5 @@ def break_promise(promise_id: int, *, actor: Actor, at: dt.datetime | None = Non
     promise.broken_at = at or clock.now()
     promise.save(update_fields=["broken_at"])
     timers.cancel(DUE_TIMER, WARN_TIMER, on=promise)
-    record("promise.broken", on=promise, actor=actor, at=promise.broken_at, text=promise.text)
+    record("promise.broken", on=promise, actor=actor, at=promise.broken_at)
     return promise

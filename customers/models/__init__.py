@@ -6,6 +6,7 @@ from customers.models.imports import ImportRun
 from customers.models.order import Order, OrderLine
 from customers.models.payment import Payment
 from customers.models.person import Address, ContactPoint, Note, Person
+from customers.models.privacy import ErasedKey, Erasure, PersonCopy
 from customers.models.promise import Promise
 from customers.models.proof import ProofAttempt, ProofCode, ShopLink
 from customers.models.referral import Referral
@@ -27,6 +28,8 @@ __all__ = [
     "Category",
     "Consent",
     "ContactPoint",
+    "ErasedKey",
+    "Erasure",
     "Gift",
     "ImportRun",
     "Membership",
@@ -35,6 +38,7 @@ __all__ = [
     "OrderLine",
     "Payment",
     "Person",
+    "PersonCopy",
     "Product",
     "Promise",
     "ProofAttempt",

@@ -50,14 +50,17 @@ def test_a_purpose_that_is_not_on_the_list_and_a_yes_without_proof_are_refused()
     assert not Consent.objects.exists()
 
 
-def test_both_proofs_are_kept_with_the_row_and_with_the_event() -> None:
+def test_both_proofs_are_kept_with_the_row_and_events_name_it() -> None:
     person = agreed("news")
     withdraw_consent(person.pk, purpose="news", proof="来电 0571", actor=staff())
     withdraw_consent(person.pk, purpose="news", proof="再次来电", actor=staff())
     consent = Consent.objects.get()
     assert (consent.proof, consent.withdrawal) == ("3 月 1 日聊天", "来电 0571")
-    told = Event.objects.filter(name__startswith="consent.").order_by("id").values_list("name", "data__proof")
-    assert list(told) == [("consent.given", "3 月 1 日聊天"), ("consent.withdrawn", "来电 0571")]
+    told = Event.objects.filter(name__startswith="consent.").order_by("id").values_list("name", "data")
+    assert list(told) == [
+        ("consent.given", {"purpose": "news", "consent": consent.pk}),
+        ("consent.withdrawn", {"purpose": "news"}),
+    ], "what was said stands in the row alone"
 
 
 def test_one_press_ends_what_the_message_was_for_and_nothing_else() -> None:

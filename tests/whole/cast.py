@@ -20,6 +20,7 @@ from aftersales.ledger.models import DailyRun, Delivery, Event, Outbound, Stop, 
 from aftersales.ledger.record import record
 from aftersales.notices.models import Notice, Webhook
 from customers.actions.consents_by_link import token_of
+from customers.actions.copying import build_copy, export_person
 from customers.models import (
     CareMessage,
     CarePlan,
@@ -169,6 +170,7 @@ class World:
             "desk/people/ ref": self.order.person.ref,
             "desk/people/ key": self.order.person.ref,
             "desk/complaints/ token": _pack_of(complaint),
+            "desk/people/ token": _copy_of(self.order.person),
             "desk/complaints/ key": complaint.ticket.ref,
             "desk/escalations/ key": str(complaint.escalations.get().pk),
             "desk/improvements/ key": str(complaint.improvements.get().pk),
@@ -332,6 +334,12 @@ def _pack_of(complaint: Complaint) -> str:
     """The token of a pack that is ready."""
     pack = ask_pack(complaint.ticket_id, names_masked=True, actor=staff("agent"))
     return address_of(build_pack(pack.pk, at=clock.now())).rstrip("/").rsplit("/", 1)[-1]
+
+
+def _copy_of(person: Person) -> str:
+    """The token of a copy that is ready."""
+    copy = export_person(person.pk, actor=staff("lead"))
+    return address_of(build_copy(copy.pk, at=clock.now())).rstrip("/").rsplit("/", 1)[-1]
 
 
 def _a_move() -> str:

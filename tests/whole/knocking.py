@@ -22,8 +22,8 @@ METHODS = ("GET", "POST")
 # What a GET may write: the session, when somebody was last seen, and one's own draft and proof counters are none of it.
 _WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|TRUNCATE)", re.IGNORECASE)
 _SPARED = re.compile(r'"(django_session|accounts_apikey)"')
-# Who took an evidence pack or a list out of the house is written down.
-_RECORDED = ("/desk/complaints/packs/", "/desk/tickets/tickets.csv")
+# Who took an evidence pack, a list or a copy out of the house is written down.
+_RECORDED = ("/desk/complaints/packs/", "/desk/tickets/tickets.csv", "/desk/people/copies/")
 _ENTRANCES = {"/account/login/": "sign-in", "/office/login/": "sign-in", "/": "prove"}
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'",

@@ -49,7 +49,7 @@ MAKE: dict[str, Callable[[dt.datetime, str, Order], Model]] = {
         target_sha256=n, source="s", kind="code", at=at
     ),
     "customers.ProofCode": lambda at, n, order: ProofCode.objects.create(
-        order=order, contact_point=order.person.contact_points.first(), code_hash=n, sent_at=at, expires_at=at
+        order=order, contact_point=order.person.contact_points.earliest("pk"), code_hash=n, sent_at=at, expires_at=at
     ),
     "customers.ShopLink": lambda at, n, order: ShopLink.objects.create(
         order=order, token_sha256=n, made_at=at, expires_at=at

@@ -22,6 +22,7 @@ from aftersales.desk.deeds import (
     merging,
     parcels,
     people,
+    privacy,
     promises,
     referrals,
     refunds,
@@ -105,6 +106,7 @@ ON_PERSON: tuple[type[Deed[Any]], ...] = (
 )
 ON_CONTACT: tuple[type[Deed[Any]], ...] = (people.ContactRemoved,)
 ON_FILE: tuple[type[Deed[Any]], ...] = (files.FileHidden, files.FileShown)
+ON_OWN_DATA: tuple[type[Deed[Any]], ...] = (privacy.CopyAsked, privacy.PersonErased)
 ON_TESTIMONIAL: tuple[type[Deed[Any]], ...] = (testimonials.TestimonialPublished, testimonials.TestimonialEnded)
 ON_GIFT: tuple[type[Deed[Any]], ...] = (gifts.GiftApproved, gifts.GiftSent, gifts.GiftDropped)
 ON_PROMISE: tuple[type[Deed[Any]], ...] = (promises.PromiseKept, promises.PromiseBroken)
@@ -154,6 +156,7 @@ DEEDS = (
     *ON_PERSON,
     *ON_CONTACT,
     *ON_FILE,
+    *ON_OWN_DATA,
     *ON_GIFT,
     *ON_TESTIMONIAL,
     *ON_COMPLAINT,

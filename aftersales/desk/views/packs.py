@@ -1,4 +1,4 @@
-"""Hand out an evidence pack, to staff who may take complaints out of the house, by a link that is still good."""
+"""Hand out an evidence pack or a person's copy, to staff who may take it out of the house, by a link that is still good."""
 
 from __future__ import annotations
 
@@ -7,23 +7,41 @@ from django.http import FileResponse, HttpResponseBase
 from aftersales.desk.doors import DeskRequest, door
 from aftersales.desk.packlinks import key_of
 from aftersales.files import store
+from aftersales.files.packs import Pack
 from aftersales.kernel.errors import NotFound
-from tickets.actions.complaints.evidence import hand_out
+from customers.actions import copying
+from customers.models import PersonCopy
+from tickets.actions.complaints import evidence
+from tickets.models import EvidencePack
 
 
 @door("complaint.export", "GET")
 def pack(request: DeskRequest, token: str) -> HttpResponseBase:
-    """The ZIP. Each download is an event on the ticket."""
-    pk = key_of(token)
+    """The ZIP of a complaint. Each download is an event on the ticket."""
+    found = evidence.hand_out(_key(EvidencePack, token), actor=request.actor)
+    return _file(found, found.complaint.ticket.ref)
+
+
+@door("person.export", "GET")
+def copy(request: DeskRequest, token: str) -> HttpResponseBase:
+    """The ZIP of a person. Each download is an event on the customer."""
+    found = copying.hand_out(_key(PersonCopy, token), actor=request.actor)
+    return _file(found, found.person.ref)
+
+
+def _key(kind: type[Pack], token: str) -> int:
+    pk = key_of(kind, token)
     if pk is None:
         raise NotFound
-    found = hand_out(pk, actor=request.actor)
+    return pk
+
+
+def _file(found: Pack, ref: str) -> FileResponse:
     try:
         body = store.read(found.stored_name, small=False)
     except FileNotFoundError:
         raise NotFound from None
-    name = f"{found.complaint.ticket.ref}.zip"
-    answer = FileResponse(body, as_attachment=True, filename=name, content_type="application/zip")
+    answer = FileResponse(body, as_attachment=True, filename=f"{ref}.zip", content_type="application/zip")
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "no-store"
     answer["Referrer-Policy"] = "no-referrer"

@@ -24,7 +24,7 @@ from customers.models import Person, Referral
 def _person(ref: str, actor: Actor) -> Person:
     found: Person | None = (
         Person.objects.visible_to(actor)
-        .select_related("birthday", "score__segment", "membership__tier", "referral__by", "merged_into")
+        .select_related("birthday", "score__segment", "membership__tier", "referral__by", "merged_into", "erasure__by")
         .annotate(recommended_to=_recommended_to())
         .filter(ref=ref)
         .first()
@@ -49,7 +49,7 @@ def person(request: DeskRequest, ref: str) -> HttpResponse:
         return redirect("desk:person", found.merged_into.ref)
     prefetch_related_objects([found], "consents")
     about = customer_of(found, actor, now)
-    offers = Offer.all(ON_PERSON, found, actor)
+    offers = [] if hasattr(found, "erasure") else Offer.all(ON_PERSON, found, actor)  # nothing is written of nobody
     return show(request, "desk/person.html", now=now, person=found, customer=about, offers=offers)
 
 

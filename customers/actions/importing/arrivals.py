@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from customers.actions.importing.erased import owners_erased, without_words
 from customers.actions.importing.goods import skus_of
 from customers.actions.importing.people import addresses_of, people_of
 from customers.actions.importing.results import BatchResult
@@ -15,7 +16,9 @@ from customers.models import Order, OrderLine, Payment, Shipment, Shop, Tracking
 
 def create(batch: Sequence[OrderFacts], shop: Shop, source: str, at: dt.datetime, result: BatchResult) -> None:
     """Make the orders with all that hangs on them: a fixed number of statements, however many orders."""
-    people, new_people = people_of(batch, source, at)
+    gone, digests = owners_erased(batch, source), {facts.number: facts.digest for facts in batch}
+    batch = [without_words(facts) if facts.number in gone else facts for facts in batch]
+    people, new_people = people_of([facts for facts in batch if facts.number not in gone], source, at)
     addresses = addresses_of([(people[facts.buyer.key], facts.address) for facts in batch if facts.address])
     skus = skus_of(batch)
     orders = Order.objects.bulk_create(
@@ -24,10 +27,10 @@ def create(batch: Sequence[OrderFacts], shop: Shop, source: str, at: dt.datetime
                 shop=shop,
                 platform=source,
                 number=facts.number,
-                person=people[facts.buyer.key],
+                person=gone.get(facts.number) or people[facts.buyer.key],
                 address=addresses[people[facts.buyer.key].pk, facts.address] if facts.address else None,
                 imported_at=at,
-                content_sha256=facts.digest,
+                content_sha256=digests[facts.number],
                 **order_values(facts),
             )
             for facts in batch

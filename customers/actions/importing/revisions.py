@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from aftersales.kernel.errors import Conflict
 from aftersales.kernel.money import Money
+from customers.actions.importing.erased import of_erased, without_words
 from customers.actions.importing.goods import skus_of
 from customers.actions.importing.people import add_contacts, addresses_of
 from customers.actions.importing.results import BatchResult, Refused
@@ -49,8 +50,11 @@ def revise(pairs: Pairs, source: str, at: dt.datetime, result: BatchResult) -> N
     possible = [(order, facts) for order, facts in pairs if _agrees(order, facts, lines[order.pk], result)]
     if not possible:
         return
+    digests = {facts.number: facts.digest for _order, facts in possible}
+    gone = of_erased([order for order, _facts in possible])
+    possible = [(order, without_words(facts) if facts.number in gone else facts) for order, facts in possible]
     add_contacts([(order.person, facts.buyer) for order, facts in possible], at)
-    _revise_orders(possible, at)
+    _revise_orders(possible, digests, at)
     _revise_lines(possible, lines, result)
     _revise_shipments(possible)
     _revise_payments(possible)
@@ -101,13 +105,13 @@ def _take(row: Row, values: dict[str, Any]) -> bool:
     return changed
 
 
-def _revise_orders(pairs: Pairs, at: dt.datetime) -> None:
+def _revise_orders(pairs: Pairs, digests: dict[str, str], at: dt.datetime) -> None:
     addresses = addresses_of([(order.person, facts.address) for order, facts in pairs if facts.address])
     for order, facts in pairs:
         _take(order, order_values(facts))
         if facts.address:
             order.address = addresses[order.person_id, facts.address]
-        order.content_sha256, order.imported_at = facts.digest, at
+        order.content_sha256, order.imported_at = digests[facts.number], at
     Order.objects.bulk_update(
         [order for order, _facts in pairs], [*ORDER_FIELDS, "address", "content_sha256", "imported_at"], batch_size=100
     )

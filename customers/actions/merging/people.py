@@ -19,7 +19,7 @@ from aftersales.ledger.record import record
 from customers.actions.merging.ways import Merge, move
 from customers.gather import belongings
 from customers.gather.kin import kin_of
-from customers.models import Person
+from customers.models import Erasure, Person
 
 _BATCH = 100
 
@@ -27,6 +27,11 @@ _BATCH = 100
 class AlreadyMerged(Conflict):
     code = "person_merged"
     sentence = _("%(ref)s was merged into %(into)s already. Look at the customer's page again.")
+
+
+class ErasedEntry(Conflict):
+    code = "person_is_erased"
+    sentence = _("One of the two was erased. It is merged with nobody.")
 
 
 class ShopsOwn(Conflict):
@@ -38,7 +43,7 @@ class ShopsOwn(Conflict):
 def merge_people(source_id: int, into_id: int, *, actor: Actor) -> Person:
     """Move everything of `source` to `into` and return the latter. Merged already, nothing changes.
 
-    Raises `BadInput` for an entry into itself, `AlreadyMerged`, `ShopsOwn`.
+    Raises `BadInput` for an entry into itself, `AlreadyMerged`, `ShopsOwn`, `ErasedEntry`.
     """
     rows = _locked([source_id, into_id], actor)
     if source_id not in rows or into_id not in rows:
@@ -52,6 +57,8 @@ def merge_people(source_id: int, into_id: int, *, actor: Actor) -> Person:
             raise AlreadyMerged(ref=each.ref, into=each.head.ref)
         if each.source == Person.SHOP:
             raise ShopsOwn
+    if Erasure.objects.filter(person__in=(source, into)).exists():
+        raise ErasedEntry
     if source_id == into_id:
         raise BadInput(_("That is this very customer. Give the number of the other one."), field="into")
     at = clock.now()

@@ -249,5 +249,6 @@ NAMED: dict[str, Way] = {
 STAYS: dict[str, str] = {
     "ledger.Event.subject": "what happened is never changed: it stays with the entry in which it happened, which leads on",
     "accounts.Handover.subject": "a secret on its way to a member of staff, about a key or a webhook",
+    "customers.Erasure.person": "who was erased is merged with nobody",
     "customers.Person.merged_into": "the pointer itself, which follows in `merge_people`",
 }

@@ -18,7 +18,7 @@ from aftersales.kernel.refs import new_ref
 from aftersales.ledger import timers
 from aftersales.ledger.record import record
 from customers.actions.words import kept_text
-from customers.models import Order, Review, ReviewReply, Shop, Sku
+from customers.models import Erasure, Order, Review, ReviewReply, Shop, Sku
 from customers.models.review import CONTENT_FROM
 from customers.reviewing import complaints_in
 
@@ -83,10 +83,11 @@ def store_review(facts: ReviewFacts, *, actor: Actor) -> tuple[Review, str]:
     if known is not None:
         return _changed(known, given, actor, now)
     order, product = _bought(facts)
+    erased = order is not None and Erasure.objects.filter(person=order.person_id).exists()
     review = Review(
         ref=new_ref("V"), key=facts.key, platform=facts.platform, external_id=facts.external_id, added_at=now,
         order=order, person=order.person if order else None, product=product, order_number=facts.order_number[:64],
-        goods=facts.goods[:200] or (product.title[:200] if product else ""), nick=facts.nick[:80], **given,
+        goods=facts.goods[:200] or (product.title[:200] if product else ""), nick="" if erased else facts.nick[:80], **given,
     )  # fmt: skip
     if facts.reply:
         review.state, review.settled_at = _S.ANSWERED, facts.replied_at or now

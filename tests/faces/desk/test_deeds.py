@@ -20,7 +20,7 @@ from aftersales.ledger.models import Event
 from customers.actions.birthdays import note_birthday
 from customers.actions.consents import give_consent
 from customers.actions.promises import make_promise
-from customers.models import Birthday, Gift, Person, Promise, Referral
+from customers.models import Birthday, Erasure, Gift, Person, Promise, Referral
 from returns.models import Return
 from tests.faces.desk import keeping, stages
 from tests.faces.desk.conftest import fresh
@@ -196,6 +196,9 @@ TABLE = [
         lambda person: Referral.objects.filter(person=person).count() == 1, "agent"),
     Row("people/referral-deletion", keeping.recommended, {},
         lambda person: not Referral.objects.filter(person=person).exists(), "agent"),
+    Row("people/copy", a_person, {}, lambda person: person.copies.count() == 1),
+    Row("people/erasure", a_person, lambda person: {"ref": person.ref, "ground": "asked"},
+        lambda person: Erasure.objects.filter(person=person).count() == 1, "manager"),
     Row("people/testimonial", keeping.agrees_to_quoting, {"text": "Like new", "shown_as": "Lin", "source": "Chat"},
         lambda person: person.testimonials.count() == 1, "agent"),
     Row("testimonials/publication", keeping.words, {"place": "Home page"},

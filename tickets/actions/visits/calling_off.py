@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM, Actor
@@ -44,6 +46,11 @@ def goods_went_back(order_id: int, *, at: dt.datetime) -> int:
 def wants_none(person_id: int, *, at: dt.datetime) -> int:
     """The customer has said no to visits: every one that is planned. Returns how many."""
     return end_all(Visit.objects.open().filter(person=person_id), Visit.Why.CONSENT, at=at)
+
+
+def nobody_to_visit(rows: QuerySet[Any]) -> None:
+    """In the transaction that erases the person: what is planned is not made. Called by `tickets.personal`."""
+    end_all(Visit.objects.open().filter(pk__in=rows.values("pk")), Visit.Why.CONSENT, at=clock.now())
 
 
 def end_series(visit: Visit, *, at: dt.datetime) -> None:
