@@ -35,6 +35,7 @@ from aftersales.notices.models import Notice, TemplateVersion, Webhook
 TONES = {
     Notice.State.PENDING: "info", Notice.State.SENT: "success", Notice.State.SHOWN: "neutral",
     Notice.State.FAILED: "danger", Notice.State.UNKNOWN: "warn", Notice.State.CAPPED: "warn",
+    Notice.State.STOPPED: "neutral", Notice.State.EXPIRED: "warn",
 }  # fmt: skip
 DUE_TONES = {Due.Status.PENDING: "info", Due.Status.DONE: "success", Due.Status.CANCELLED: "neutral"}
 _CALLS = ("webhook", "robot")

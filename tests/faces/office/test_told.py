@@ -113,6 +113,20 @@ class TestNotices:
             assert "550 no such mailbox" in page
             assert f"/office/returns/return/{ret.pk}/change/" in page
 
+    def test_the_list_shows_every_state_there_is(self, office: Any) -> None:
+        """A state without a tone would break the list of all of them."""
+        ret = a_return(an_order())
+        settle_everything()
+        notice = Notice.objects.filter(about_id=ret.pk).exclude(channel="inapp").first()
+        assert notice is not None
+        client = office("auditor")
+        for state in Notice.State:
+            Notice.objects.filter(pk=notice.pk).update(state=state, outbound=None)
+            answer = client.get("/office/notices/notice/")
+            assert answer.status_code == 200, state
+            badges = re.findall(r'<span class="badge badge--\w+">([^<]+)</span>', answer.content.decode())
+            assert state.label in badges
+
     def test_what_nobody_has_tried_to_send_yet_is_queued(self, office: Any) -> None:
         a_return(an_order())
         event = Event.objects.get(name="return.submitted")
