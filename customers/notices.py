@@ -5,11 +5,14 @@ from __future__ import annotations
 from aftersales.kernel.couriers import courier_name
 from aftersales.ledger.catalogue import listens
 from aftersales.ledger.models import Event
-from aftersales.notices import tell
+from aftersales.notices import opening, tell
 from aftersales.notices.actions.telling import status_url
 from aftersales.notices.recipients import Point, Recipient
+from customers.actions import consents_by_link
 from customers.gather.kin import kin
 from customers.models import Person, Shipment
+
+opening.register(consents_by_link.PAGE, consents_by_link.address_of)
 
 
 def reach(pk: int) -> Recipient | None:

@@ -16,8 +16,21 @@ from aftersales.kernel.refs import new_ref
 from aftersales.notices.actions.webhooks import add_webhook
 from aftersales.notices.channels.webhook import secret_of
 from aftersales.notices.models import Webhook
+from customers.actions.consents_by_link import way_out
 from customers.actions.reviews import ReviewFacts, add_review
-from customers.models import Category, ContactPoint, Order, OrderLine, Person, Product, Review, Shipment, Shop, Sku
+from customers.models import (
+    Category,
+    ContactPoint,
+    Order,
+    OrderLine,
+    Person,
+    Product,
+    Purpose,
+    Review,
+    Shipment,
+    Shop,
+    Sku,
+)
 from returns.actions.submission import Item, submit_return
 from returns.models import KeptPack, Return
 from returns.rules.pack import load_pack
@@ -184,3 +197,8 @@ def a_webhook(url: str, *, events: list[str], actor: Actor, kind: str = Webhook.
         form=secrets.token_hex(16), url=url, events=events, owner=member("manager", "mia"), actor=actor, kind=kind
     )
     return made, secret_of(made)
+
+
+def token_of(person: Person, purpose: Purpose) -> str:
+    """What stands in the link of a message that was sent to this person for this purpose."""
+    return way_out(person, purpose).address().rstrip("/").rpartition("/")[2]

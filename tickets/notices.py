@@ -12,15 +12,18 @@ from aftersales.kernel.actor import Role
 from aftersales.ledger import outbox
 from aftersales.ledger.catalogue import listens
 from aftersales.ledger.models import Event
-from aftersales.notices import tell, tell_staff
+from aftersales.notices import opening, tell, tell_staff
 from aftersales.notices.actions.telling import status_url
+from aftersales.notices.opening import Opens
 from customers.models import Promise
 from tickets.actions.chat import replying
 from tickets.actions.mail import answering
 from tickets.actions.promises import ticket_of
-from tickets.actions.visits.inviting import token_of
+from tickets.actions.visits import inviting
 from tickets.models import Message, Ticket, Visit
 from tickets.models.sla_settings import ANSWER
+
+opening.register(inviting.PAGE, inviting.address_of)
 
 
 @listens("ticket.replied", name="tickets.reply")
@@ -169,7 +172,7 @@ def ask_the_customer(event: Event) -> None:
     params = {
         "ref": visit.ref,
         "order_number": visit.order.number if visit.order is not None else "",
-        "status_url": status_url(f"/v/{token_of(visit)}/"),
+        "status_url": Opens(inviting.PAGE, visit.ref),
         "goods": line.title if line is not None else "",
     }
     tell(visit.person, "visit.invited", params, event=event)

@@ -9,9 +9,8 @@ from itertools import islice
 
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.clock import shop_date
-from aftersales.notices.actions.telling import status_url
 from customers.models import Address
-from tickets.actions.visits.inviting import LETTER_LIFETIME, token_of
+from tickets.actions.visits.inviting import LETTER_LIFETIME, address_of
 from tickets.actions.visits.ways import postal_address
 from tickets.models import Visit
 from tickets.queries import VisitQuerySet
@@ -57,5 +56,5 @@ def _sheets(visits: VisitQuerySet, now: dt.datetime) -> Iterator[Letter]:
         lines = [] if visit.after_id else list(visit.order.lines.all())
         yield Letter(
             visit, address, address.recipient or visit.person.name, lines[0].title if lines else "",
-            status_url(f"/v/{token_of(visit)}/"), shop_date(now), shop_date(now + LETTER_LIFETIME),
+            address_of(visit.ref), shop_date(now), shop_date(now + LETTER_LIFETIME),
         )  # fmt: skip

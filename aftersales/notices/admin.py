@@ -98,7 +98,7 @@ class NoticePage(OfficePage):
 
     @column(_("what it says"))
     def words(self, notice: Notice) -> SafeString | str:
-        """Said again from template and parameters, as of now. A code is kept nowhere and cannot be."""
+        """Said again from template and parameters, as of now. A code is kept nowhere and cannot be, a link that acts neither."""
         if notice.template == "proof.code":
             return str(_("A confirmation code, which is kept nowhere."))
         now, params = clock.now(), notice.params

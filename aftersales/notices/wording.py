@@ -19,6 +19,7 @@ from aftersales.kernel.clock import shop_zone
 from aftersales.kernel.money import Money
 from aftersales.notices import braces
 from aftersales.notices.kinds import KINDS
+from aftersales.notices.opening import HIDDEN, Opens
 
 __all__ = [
     "Mail",
@@ -45,7 +46,7 @@ class Mail:
 
 
 def as_json(params: dict[str, Any]) -> dict[str, Any]:
-    """Parameters as they are kept with the notice: instants and money in a form that `_worded` reads back.
+    """Parameters as they are kept with the notice: instants, money and what links open in a form that `_worded` reads back.
 
     What somebody named in both languages, `{"zh": …, "en": …}`, is kept with both: the reader's is chosen when it is shown.
     """
@@ -59,9 +60,14 @@ class Words(Protocol):
     text: str
 
 
-def mail(key: str, params: dict[str, Any], locale: str, now: dt.datetime, *, words: Words | None = None) -> Mail:
-    """Subject, plain text and the same as HTML; with `words` of a manager these in the same frame."""
-    values = _context(params, now, locale)
+def mail(
+    key: str, params: dict[str, Any], locale: str, now: dt.datetime, *, words: Words | None = None, leaves: bool = False
+) -> Mail:
+    """Subject, plain text and the same as HTML; with `words` of a manager these in the same frame.
+
+    Only words that leave to the customer (`leaves`) hold links that open something without an account.
+    """
+    values = _context(params, now, locale, leaves=leaves)
     with translation.override(locale):
         if words is not None:
             subject = braces.fill(words.subject, values).replace("\n", " ")
@@ -150,6 +156,8 @@ def _to_json(value: Any) -> Any:
         return {"at": value.isoformat()}
     if isinstance(value, Money):
         return {"minor": value.minor, "currency": value.currency}
+    if isinstance(value, Opens):
+        return {"opens": value.page, "of": value.of}
     if _is_name(value):
         return value
     return value if isinstance(value, str | int | bool | None) else str(value)
@@ -159,9 +167,14 @@ def _is_name(value: Any) -> bool:
     return isinstance(value, dict) and set(value) == {"zh", "en"}
 
 
-def _context(params: dict[str, Any], now: dt.datetime, locale: str, *, for_sms: bool = False) -> dict[str, Any]:
+def _context(
+    params: dict[str, Any], now: dt.datetime, locale: str, *, for_sms: bool = False, leaves: bool = False
+) -> dict[str, Any]:
     with translation.override(locale):
         words = {name: _worded(value, now, locale, for_sms) for name, value in params.items()}
+    for name, value in params.items():
+        if isinstance(value, dict) and set(value) == {"opens", "of"}:
+            words[name] = Opens(value["opens"], value["of"]).address() if leaves else HIDDEN
     return {"shop_name": settings.SHOP_NAME or sign_name(), **words}
 
 

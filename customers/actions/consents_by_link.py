@@ -18,9 +18,12 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import Conflict, NotFound
+from aftersales.notices.actions.telling import status_url
+from aftersales.notices.opening import Opens
 from customers.actions.consents import agrees, give, lock_kin_of, withdraw
 from customers.models import Consent, Person, Purpose
 
+PAGE = "consents"  # the name under which a notice keeps it
 _SIGNER = Signer(salt="customers.consents")
 SLIP = dt.timedelta(minutes=30)
 MOST_SLIPS = 3  # within a day
@@ -39,9 +42,14 @@ class AgreeingByStaff(Conflict):
                  " where they said it.")  # fmt: skip
 
 
-def token_of(person: Person, purpose: Purpose) -> str:
-    """What stands in the link of a message that was sent to this person for this purpose."""
-    return _SIGNER.sign(f"{person.ref}:{purpose}")
+def way_out(person: Person, purpose: Purpose) -> Opens:
+    """What a message to this person for this purpose keeps of its link; `address_of` makes the link of it."""
+    return Opens(PAGE, f"{person.ref}:{purpose}")
+
+
+def address_of(of: str) -> str:
+    """The link itself, as `Opens.address` asks for it."""
+    return status_url(f"/messages/{_SIGNER.sign(of)}/")
 
 
 def standing_of(token: str) -> tuple[Person, Purpose, list[Purpose]]:

@@ -20,11 +20,10 @@ from customers.actions.consents_by_link import (
     give_by_link,
     may_give_again,
     standing_of,
-    token_of,
     withdraw_by_link,
 )
 from customers.models import Consent, Person, Purpose
-from tests.world import a_person, member, staff
+from tests.world import a_person, member, staff, token_of
 
 pytestmark = pytest.mark.django_db
 

@@ -23,7 +23,7 @@ from customers.actions.birthdays import note_birthday
 from customers.actions.care.planning import SEND
 from customers.actions.care.sending import send_care
 from customers.actions.consents import agrees, give_consent, withdraw_consent
-from customers.actions.consents_by_link import token_of, withdraw_by_link
+from customers.actions.consents_by_link import withdraw_by_link
 from customers.actions.importing.people import people_of
 from customers.actions.importing.shapes import BuyerFacts
 from customers.actions.merging import AlreadyMerged, ShopsOwn, merge_people, move_latecomers, preview
@@ -47,7 +47,7 @@ from customers.models import (
 )
 from tests.customers.test_care import a_plan
 from tests.notices.test_telling import BASE
-from tests.world import a_person, a_return, a_review, an_order, customer, member, staff
+from tests.world import a_person, a_return, a_review, an_order, customer, member, staff, token_of
 from tickets.actions.chat.receiving import buyer_of
 from tickets.models import ChatSource, Ticket
 

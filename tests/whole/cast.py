@@ -19,7 +19,6 @@ from aftersales.ledger import outbox
 from aftersales.ledger.models import DailyRun, Delivery, Event, Outbound, Stop, SweepRun, Timer
 from aftersales.ledger.record import record
 from aftersales.notices.models import Notice, Webhook
-from customers.actions.consents_by_link import token_of
 from customers.actions.copying import build_copy, export_person
 from customers.models import (
     CareMessage,
@@ -49,7 +48,7 @@ from returns.actions.rulebook.backtesting import start_backtest
 from returns.actions.shipping import enter_tracking
 from returns.models import CarrierClaim, Inspection, KeptPack, Refund, Return, RuleVersion, Verdict
 from tests.faces.api.test_callers import a_photo
-from tests.world import a_complaint, a_kept_pack, a_return, a_review, an_order, customer, member, staff
+from tests.world import a_complaint, a_kept_pack, a_return, a_review, an_order, customer, member, staff, token_of
 from tickets.actions.batches import open_batch
 from tickets.actions.bulk.running import start_bulk
 from tickets.actions.calendars import save_calendar

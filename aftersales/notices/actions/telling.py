@@ -39,7 +39,7 @@ def tell(
 ) -> list[Notice]:  # fmt: skip
     """Tell one person, on the channels that fit them; returns the notices, none when they cannot be reached.
 
-    `params` may hold aware datetimes, `Money`, texts and numbers; `kinds.KINDS` says which are needed. `event` is what
+    `params` may hold aware datetimes, `Money`, `Opens`, texts and numbers; `kinds.KINDS` says which are needed. `event` is what
     happened; without one, `key` must name the occasion, so that saying it twice is saying it once. E-mail where there
     is an address, else SMS; a pressing notice goes both ways. `envelope`: what a mail carries besides.
     Raises `KeyError` for an unknown template and
@@ -201,7 +201,7 @@ def payload_of(
     """What the channel will send, in words: those of a manager where there are some, else the code's."""
     if channel == Notice.Channel.EMAIL:
         envelope = envelope or Envelope()
-        mail = wording.mail(template, params, locale, now, words=words)
+        mail = wording.mail(template, params, locale, now, words=words, leaves=True)
         headers = {"Reply-To": params["answer_to"]} if params.get("answer_to") else {}
         headers |= {"Auto-Submitted": "no"} if envelope.by_hand else {}
         return {

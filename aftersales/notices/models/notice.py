@@ -24,7 +24,9 @@ class NoticeQuerySet(models.QuerySet[Any]):
 
 
 class Notice(models.Model):
-    """One message to one person on one channel. `params` and `template` can say it again; nothing secret is in them.
+    """One message to one person on one channel. `params` and `template` can say it again; nothing secret is in them:
+
+    of a link that opens something without an account they hold what it opens, not the link (`notices.opening`).
 
     `key` is `channel:event:template:recipient:address`, so that a listener run again tells nobody twice.
     `to_sha256` is a keyed hash of the address, for limits; the address itself lives in the archive only.

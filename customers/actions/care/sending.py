@@ -12,13 +12,12 @@ from aftersales.kernel.actor import SYSTEM
 from aftersales.ledger import timers
 from aftersales.ledger.record import record
 from aftersales.notices import tell
-from aftersales.notices.actions.telling import status_url
 from aftersales.notices.envelope import Envelope
 from aftersales.notices.models import Notice
 from aftersales.notices.quiet import after_quiet
 from aftersales.notices.wording import sign_name
 from customers.actions.care.planning import SEND, is_late
-from customers.actions.consents_by_link import token_of
+from customers.actions.consents_by_link import way_out
 from customers.gather import obstacles
 from customers.gather.kin import locked_kin
 from customers.models import CareMessage, CarePlan, Person
@@ -84,11 +83,11 @@ def _decide(message: CareMessage, state: CareMessage.State, why: CareMessage.Why
 
 
 def _send(message: CareMessage, person: Person, at: dt.datetime) -> None:
-    plan, link = message.plan, status_url(f"/messages/{token_of(person, message.plan.purpose)}/")
+    plan, out = message.plan, way_out(person, message.plan.purpose)
     subject, text = plan.words(person.locale, _values(message, person, at))
-    headers = {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    headers = {"List-Unsubscribe": f"<{out.address()}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     told = tell(
-        person, "care.message", {"subject": subject, "text": text, "unsubscribe_url": link},
+        person, "care.message", {"subject": subject, "text": text, "unsubscribe_url": out},
         key=f"care:{plan.pk}:{message.key}", envelope=Envelope(headers=headers),
     )  # fmt: skip
     if not told:

@@ -12,11 +12,13 @@ from django.core import signing
 from aftersales.kernel.actor import SYSTEM, Actor
 from aftersales.ledger import timers
 from aftersales.ledger.record import record
+from aftersales.notices.actions.telling import status_url
 from tickets.models import Visit
 
 LIFETIME = dt.timedelta(days=10)
 LETTER_LIFETIME = dt.timedelta(days=30)  # it has to arrive first
 SILENT = "visit.unanswered"  # the timer
+PAGE = "visit"  # the name under which a notice keeps what its link opens
 _SALT = "tickets.visit"
 
 
@@ -45,7 +47,16 @@ def _ask(visit: Visit, at: dt.datetime) -> None:
 
 def token_of(visit: Visit) -> str:
     """What the link carries. The same for the same visit; when it ends is said by the visit's own row."""
-    return signing.Signer(salt=_SALT).sign(visit.ref).replace(":", ".")
+    return _sealed(visit.ref)
+
+
+def address_of(ref: str) -> str:
+    """The whole link, as the message with it leaves; what is kept of the message is the reference alone."""
+    return status_url(f"/v/{_sealed(ref)}/")
+
+
+def _sealed(ref: str) -> str:
+    return signing.Signer(salt=_SALT).sign(ref).replace(":", ".")
 
 
 def ref_of(token: str) -> str | None:
