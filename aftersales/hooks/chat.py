@@ -29,6 +29,7 @@ from tickets.models import ChatSource
 WINDOW = 300  # seconds a signature is good for, either way
 LONGEST = 20_000  # characters of one message
 IN_MEMORY = 256 * 1024  # bytes of a call that nobody has proven yet; the rest lies on the disk
+EARLIEST_YEAR = 2000  # nobody wrote in a chat tool before; the year 1 has no time in every zone
 MOST_FILES = 50  # that are looked at; of them six are taken
 _SIGNATURE = re.compile(r"^t=(\d{9,11}),v1=([0-9a-f]{64})$")
 
@@ -103,19 +104,29 @@ def _said(body: bytes) -> Said:
         raise _Bad("The body is not JSON.") from None
     if not isinstance(given, dict):
         raise _Bad("The body is not a JSON object.")
-    at = parse_datetime(_text(given, "at", 40, required=False)) or clock.now()
-    if timezone.is_naive(at):
-        raise _Bad("at: write the time with its zone, such as 2026-11-28T09:30:00+08:00.")
+    at = _time(_text(given, "at", 40, required=False))
     files = _files(given.get("files", []))
     return Said(
         id=_text(given, "id", 120),
         buyer=_text(given, "buyer", 120),
         text=_text(given, "text", LONGEST, required=not files),
-        at=min(at.astimezone(dt.UTC), clock.now()),
+        at=at,
         buyer_name=_text(given, "buyer_name", 80, required=False),
         order_number=_text(given, "order_number", 64, required=False),
         files=files,
     )
+
+
+def _time(text: str) -> dt.datetime:
+    """In UTC and never ahead of our clock; now where none is given."""
+    now = clock.now()
+    try:
+        at = parse_datetime(text) if text else now
+    except ValueError:  # the form of a time, and none: the thirteenth month
+        at = None
+    if at is None or timezone.is_naive(at) or at.year < EARLIEST_YEAR:
+        raise _Bad("at: write the time with its zone, such as 2026-11-28T09:30:00+08:00.")
+    return now if at > now else at.astimezone(dt.UTC)
 
 
 def _files(given: object) -> tuple[Part, ...]:

@@ -16,6 +16,8 @@ from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM
 from customers.actions.tracking import report, report_all
 from customers.carriers import BadReport
+from customers.carriers.told import LONGEST_NUMBER
+from customers.models import TrackingReport
 
 MOST_PARCELS = 100  # of one call
 
@@ -39,12 +41,12 @@ def generic(request: HttpRequest) -> HttpResponse:
             or not all(isinstance(p, dict) for p in parcels)
         ):
             raise BadReport(f"parcels must be a list of at most {MOST_PARCELS} reports.")
-        kept = report_all("generic", parcels, actor=SYSTEM)  # all of a call or nothing, so that it can be sent again
+        kept = _taken("generic", parcels)
     except NotSigned:
         return _told(403, "The signature is missing, wrong or too old.")
     except (BadReport, UnicodeDecodeError) as error:
         return _told(422, str(error) if isinstance(error, BadReport) else "The report is not UTF-8.")
-    return JsonResponse({"received": [{"number": each.number, "state": each.state, "why": each.why} for each in kept]})
+    return JsonResponse({"received": [_as_json(each, told) for each, told in zip(kept, parcels, strict=True)]})
 
 
 @csrf_exempt
@@ -80,12 +82,12 @@ def kdniao(request: HttpRequest) -> HttpResponse:
             or not all(isinstance(p, dict) for p in parcels)
         ):
             raise BadReport(f"Data must be a list of at most {MOST_PARCELS} parcels.")
-        report_all("kdniao", parcels, actor=SYSTEM)
+        unread = [each for each in _taken("kdniao", parcels) if isinstance(each, BadReport)]
     except NotSigned:
         return _answer_kdniao(False, "signature", 403)
     except BadReport as error:
         return _answer_kdniao(False, str(error), 422)
-    return _answer_kdniao(True, "", 200)
+    return _answer_kdniao(True, f"{len(unread)} of {len(parcels)} not read: {unread[0]}" if unread else "", 200)
 
 
 def _body(request: HttpRequest) -> bytes | None:
@@ -94,6 +96,21 @@ def _body(request: HttpRequest) -> bytes | None:
     if not length.isdecimal() or int(length) > LONGEST_BODY:
         return None
     return request.body
+
+
+def _taken(source: str, parcels: list[dict[str, Any]]) -> list[TrackingReport | BadReport]:
+    """What became of each parcel. A call of which nothing can be read is refused; one bad parcel holds up no other."""
+    kept = report_all(source, parcels, actor=SYSTEM)
+    if kept and all(isinstance(each, BadReport) for each in kept):
+        raise next(each for each in kept if isinstance(each, BadReport))
+    return kept
+
+
+def _as_json(kept: TrackingReport | BadReport, told: Mapping[str, Any]) -> dict[str, str]:
+    if isinstance(kept, BadReport):
+        number = str(told.get("number") or "")[:LONGEST_NUMBER].encode(errors="replace").decode()
+        return {"number": number, "state": "unreadable", "why": str(kept)}
+    return {"number": kept.number, "state": kept.state, "why": kept.why}
 
 
 def _json(text: str) -> Mapping[str, Any]:

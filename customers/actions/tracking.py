@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -21,7 +20,7 @@ from aftersales.kernel.errors import NotFound
 from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
 from customers.actions.scanning import add_scans
-from customers.carriers import DIALECTS, Scan, Told
+from customers.carriers import DIALECTS, BadReport, Scan, Told, read
 from customers.models import Shipment, TrackingReport
 from customers.models.shipment import TrackingStatus
 
@@ -37,25 +36,39 @@ def report(source: str, payload: Mapping[str, Any], *, actor: Actor) -> Tracking
     What finds no shipment waits for somebody; a report with a scan in the future is not believed as a whole. Raises
     `BadReport` for what cannot be read; then nothing is kept, and the sender is told.
     """
-    return report_all(source, [payload], actor=actor)[0]
+    kept = report_all(source, [payload], actor=actor)[0]
+    if isinstance(kept, BadReport):
+        raise kept
+    return kept
 
 
 @transaction.atomic
-def report_all(source: str, payloads: Sequence[Mapping[str, Any]], *, actor: Actor) -> list[TrackingReport]:
-    """All reports of one call or, where one cannot be read, none. They come back in the order in which they were told.
+def report_all(source: str, payloads: Sequence[Mapping[str, Any]], *, actor: Actor) -> list[TrackingReport | BadReport]:
+    """All reports of one call, in the order in which they were told; for one that cannot be read, why, and nothing is kept.
+
+    One bad parcel does not hold up the others of its call: a service sends the same call again and again until it is taken.
 
     All shipments are locked first, in one order, before any order of goods is: two calls that name the same parcels the
     other way round wait for each other and do not die of it.
     """
     check(actor, "shipment.track")
-    read = [(_key(payload), DIALECTS[source](payload), payload) for payload in payloads]
+    keys: list[str | BadReport] = []
+    asked: list[tuple[str, Told, Mapping[str, Any]]] = []
+    for payload in payloads:
+        try:
+            text, told = read(source, payload)
+        except BadReport as error:
+            keys.append(error)
+        else:
+            keys.append(key := hashlib.sha256(text.encode()).hexdigest())
+            asked.append((key, told, payload))
     now = clock.now()
-    parcels = _parcels({told.number for _, told, _ in read})
+    parcels = _parcels({told.number for _, told, _ in asked})
     # Asked with the shipments locked: whoever else brings the same report waits there, and finds it here.
-    same = TrackingReport.objects.filter(source=source, key__in=[key for key, *_ in read]).defer("body").order_by()
+    same = TrackingReport.objects.filter(source=source, key__in=[key for key, *_ in asked]).defer("body").order_by()
     known = {each.key: each for each in same}
     fresh: list[tuple[TrackingReport, Told, list[Shipment]]] = []
-    for key, told, payload in sorted(read, key=lambda each: each[0]):
+    for key, told, payload in sorted(asked, key=lambda each: each[0]):
         if key in known:
             continue
         found = parcels.get(told.number, [])
@@ -72,7 +85,7 @@ def report_all(source: str, payloads: Sequence[Mapping[str, Any]], *, actor: Act
             fresh.append((kept, told, shipments))
     TrackingReport.objects.bulk_create([kept for kept, *_ in fresh if kept.pk is None])
     _follow(fresh, actor=actor, now=now)
-    return [known[key] for key, *_ in read]
+    return [each if isinstance(each, BadReport) else known[each] for each in keys]
 
 
 @transaction.atomic
@@ -98,10 +111,6 @@ def place_report(report_id: int, *, actor: Actor, shipment_id: int | None = None
     kept.save(update_fields=["state", "why"])
     _follow([(kept, told, shipments)], actor=actor, now=now)
     return kept
-
-
-def _key(payload: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(payload, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def _locked() -> QuerySet[Shipment]:

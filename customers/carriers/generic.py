@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from customers.carriers.told import BadReport, Scan, Told, told, words
+from customers.carriers.told import BadReport, Scan, Told, told, utc, words
 
 STATUSES = (
     "created", "picked_up", "in_transit", "out_for_delivery", "at_station", "signed", "signed_by_other", "exception",
@@ -36,4 +36,4 @@ def _scan(row: Mapping[str, Any]) -> Scan:
         ) from None
     if at.tzinfo is None:
         raise BadReport("A time has no zone; write 2026-11-27T18:30:00+08:00.")
-    return Scan(at.astimezone(dt.UTC), str(status), words(row.get("text")))
+    return Scan(utc(at), str(status), words(row.get("text")))

@@ -8,6 +8,7 @@ CHINA = ZoneInfo("Asia/Shanghai")  # both Chinese services write Beijing time wi
 LONGEST_TEXT = 300
 MOST_SCANS = 500  # a parcel has some twenty; a report with more is broken
 LONGEST_NUMBER = 40
+_YEARS = range(2000, 2200)  # what lies outside was never a scan, and is no time in every zone
 
 
 class BadReport(ValueError):
@@ -52,9 +53,17 @@ def told(carrier: str, number: object, scans: list[Scan], ended: str = "", carri
 def beijing(text: object) -> dt.datetime:
     """A time as the Chinese services write it, `2026-11-27 18:30:00`, in UTC."""
     try:
-        return dt.datetime.strptime(str(text), "%Y-%m-%d %H:%M:%S").replace(tzinfo=CHINA).astimezone(dt.UTC)
+        at = dt.datetime.strptime(str(text), "%Y-%m-%d %H:%M:%S").replace(tzinfo=CHINA)
     except ValueError:
         raise BadReport(f"The time {str(text)[:30]!r} cannot be read; write it as 2026-11-27 18:30:00.") from None
+    return utc(at)
+
+
+def utc(at: dt.datetime) -> dt.datetime:
+    """The same instant in UTC; one that no parcel can have is refused."""
+    if at.year not in _YEARS:
+        raise BadReport(f"The year {at.year} is none of a parcel's.")
+    return at.astimezone(dt.UTC)
 
 
 def words(text: object) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.actor import Actor
 from customers.actions.tracking import report
-from customers.carriers import DIALECTS, BadReport
+from customers.carriers import BadReport, read
 from customers.carriers.told import MOST_SCANS
 from customers.importers.couriers import courier_code
 from customers.importers.decoding import rows_of
@@ -42,7 +42,7 @@ def import_scans(path: Path, *, actor: Actor) -> Outcome:
         scan = {"at": at, "status": status, "text": text}
         parcel = {"carrier": courier_code(carrier), "number": number}
         try:
-            DIALECTS["generic"]({**parcel, "scans": [scan]})
+            read("generic", {**parcel, "scans": [scan]})
         except BadReport as error:
             problems.append((line, str(error)))
         else:

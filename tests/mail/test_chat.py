@@ -127,7 +127,8 @@ def test_an_ended_source_is_deaf(source: ChatSource) -> None:
     "body",
     [
         b"{", b"[]", b"\xff", {"id": "1"}, said(text=""), said(text=7), said(text="长" * 20_001), said(id="x" * 121),
-        said(at="2026-11-28T10:00:00"), b"[" * 50_000,
+        said(at="2026-11-28T10:00:00"), b"[" * 50_000, said(at="2026-13-01T10:00:00+08:00"), said(at="0001-01-01T00:00:00+08:00"),
+        said(at="2026-11-28T10:00:61+08:00"), said(at="yesterday"), said(at=7),
     ],
 )  # fmt: skip
 def test_a_body_that_is_not_as_documented_is_told_so(source: ChatSource, body: Any) -> None:

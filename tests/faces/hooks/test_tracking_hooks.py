@@ -72,11 +72,62 @@ def test_what_cannot_be_read_is_told(body: bytes) -> None:
     assert answer.json()["detail"]
 
 
-def test_a_call_is_taken_in_whole_or_not_at_all() -> None:
-    good = json.loads(one_parcel())
-    body = json.dumps({"parcels": [good, {"number": ""}]}).encode()
-    assert call(body).status_code == 422
+_SCAN = '{"at": "%s", "status": "in_transit", "text": "%s"}'
+_ODD = {
+    "half a character": _SCAN % ("2026-11-27T09:00:00+08:00", "\\ud83d"),
+    "NUL": _SCAN % ("2026-11-27T09:00:00+08:00", "\\u0000"),
+    "no number": '{"at": "2026-11-27T09:00:00+08:00", "status": "in_transit", "weight": NaN}',
+    "beyond numbers": '{"at": "2026-11-27T09:00:00+08:00", "status": "in_transit", "weight": 1e999}',
+    "year 1": _SCAN % ("0001-01-01T00:00:00+08:00", ""),
+    "year 9999": _SCAN % ("9999-12-31T23:59:59-08:00", ""),
+}
+
+
+@pytest.mark.parametrize("odd", _ODD)
+def test_odd_content_is_told_and_holds_up_no_other_parcel_of_its_call(odd: str) -> None:
+    good, bad = one_parcel(), f'{{"carrier": "SF", "number": "SF2", "scans": [{_ODD[odd]}]}}'
+    answer = call(bad.encode())
+    assert (answer.status_code, bool(answer.json()["detail"])) == (422, True)
     assert not TrackingReport.objects.exists()
+    answer = call(f'{{"parcels": [{bad}, {good.decode()}]}}'.encode())
+    assert answer.status_code == 200
+    told = answer.json()["received"]
+    assert [(each["number"], each["state"]) for each in told] == [
+        ("SF2", "unreadable"), (json.loads(good)["number"], TrackingReport.objects.get().state),
+    ]  # fmt: skip
+    assert told[0]["why"]
+
+
+def test_a_backslash_before_four_noughts_is_a_text() -> None:
+    parcel = json.loads(one_parcel())
+    parcel["scans"][0]["text"] = "C:\\u0000"
+    assert call(json.dumps(parcel).encode()).status_code == 200
+    assert TrackingReport.objects.get().body["scans"][0]["text"] == "C:\\u0000"
+
+
+def test_one_bad_parcel_does_not_undo_a_call_of_a_hundred() -> None:
+    good = json.loads(one_parcel())
+    parcels = [{**good, "number": f"SF{number:012d}"} for number in range(99)]
+    answer = call(json.dumps({"parcels": [*parcels[:50], {"number": "x" * 99}, *parcels[50:]]}).encode())
+    assert answer.status_code == 200
+    assert TrackingReport.objects.count() == 99
+    assert answer.json()["received"][50]["state"] == "unreadable"
+
+
+@pytest.mark.parametrize("at", ["0001-01-01 00:00:00", "2026-13-01 10:00:00", "9999-12-31 23:59:59"])
+def test_the_services_odd_times_are_told_in_their_words(at: str) -> None:
+    param = json.dumps({**PUSH, "lastResult": {**PUSH["lastResult"], "data": [{"ftime": at, "context": "杭州"}]}})
+    sign = hashlib.md5((param + SECRET).encode()).hexdigest().upper()
+    answer = Client().post(KUAIDI100, urlencode({"param": param, "sign": sign}), content_type=FORM)
+    assert (answer.status_code, answer.json()["result"]) == (422, False)
+    fine = {"ShipperCode": "ZTO", "LogisticCode": "73610555582883", "State": "2", "Traces": []}
+    odd = {**fine, "Traces": [{"AcceptTime": at, "AcceptStation": "\ud83d"}]}
+    data = json.dumps({"Data": [odd, fine]})
+    sign = base64.b64encode(hashlib.md5((data + SECRET).encode()).hexdigest().encode()).decode()
+    answer = Client().post(KDNIAO, urlencode({"RequestData": data, "DataSign": sign}), content_type=FORM)
+    assert (answer.status_code, answer.json()["Success"]) == (200, True)
+    assert answer.json()["Reason"].startswith("1 of 2 not read: ")
+    assert TrackingReport.objects.get().number == "73610555582883"
 
 
 def test_half_a_megabyte_is_the_most() -> None:
