@@ -68,8 +68,22 @@ def _open(path: Path, packed: bool) -> IO[bytes]:
     return gzip.open(path, "rb") if packed else path.open("rb")  # type: ignore[return-value]
 
 
+def _skip_mark(file: IO[bytes], encoding: str) -> None:
+    """Some exporters write the mark of UTF-8 before whatever text: GB18030 begins after it."""
+    if encoding == "gb18030" and file.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
+        file.seek(0)
+
+
+def _text(path: Path, packed: bool, encoding: str) -> io.TextIOWrapper:
+    file = _open(path, packed)
+    _skip_mark(file, encoding)
+    return io.TextIOWrapper(file, encoding=encoding, newline="")
+
+
 def encoding_of(path: Path, packed: bool) -> str:
     """UTF-8 where every byte fits, else GB18030 (of which GBK is a part), read to the end: a wrong guess would garble.
+
+    A mark of UTF-8 promises nothing and is never a part of the text.
 
     Raises `BadFile`: `encoding_unknown` with the line of the first byte that fits neither, or `file_damaged`.
     """
@@ -102,6 +116,7 @@ def _first_bad_line(path: Path, packed: bool, encoding: str) -> int | None:
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     line = 1
     with _open(path, packed) as file:
+        _skip_mark(file, encoding)
         while True:
             chunk = file.read(_CHUNK)
             try:
@@ -115,10 +130,10 @@ def _first_bad_line(path: Path, packed: bool, encoding: str) -> int | None:
 
 def _text_rows(path: Path, packed: bool) -> Iterator[tuple[int, Cells]]:
     encoding = encoding_of(path, packed)
-    with io.TextIOWrapper(_open(path, packed), encoding=encoding, newline="") as text:
+    with _text(path, packed, encoding) as text:
         first = text.readline()
-        text.seek(0)
-        delimiter = max(",\t;", key=first.count)
+    delimiter = max(",\t;", key=first.count)
+    with _text(path, packed, encoding) as text:
         reader = csv.reader(text, delimiter=delimiter)
         line = 1
         try:

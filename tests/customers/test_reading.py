@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import datetime as dt
+import gzip
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -37,6 +39,22 @@ def test_gbk_that_claims_nothing_is_read_even_if_the_chinese_comes_late(tmp_path
     rows = [["a", "b"], *[["x" * 90, "y"] for _ in range(30_000)], ["末", "行"]]
     path = csv_file(tmp_path / "late.csv", rows, encoding="gbk")
     assert list(rows_of(path))[-1] == (30_002, ["末", "行"])
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["订单编号", "下单时间", "收货人"],  # Chinese letters
+        ["order_number", "ordered_at", "note"],  # none but ASCII: its first letter would be swallowed
+        ["note", "order_number", "ordered_at"],  # whose first column may be missing: it would be, unsaid
+    ],
+)
+@pytest.mark.parametrize("packed", [False, True])
+def test_gbk_behind_a_mark_of_utf8_keeps_its_first_column(tmp_path: Path, header: list[str], packed: bool) -> None:
+    text = codecs.BOM_UTF8 + "\r\n".join([",".join(header), "甲,乙,丙"]).encode("gbk")
+    path = tmp_path / "a.csv"
+    path.write_bytes(gzip.compress(text) if packed else text)
+    assert list(rows_of(path)) == [(1, header), (2, ["甲", "乙", "丙"])]
 
 
 def test_bytes_that_are_no_text_are_told_with_their_line(tmp_path: Path) -> None:
