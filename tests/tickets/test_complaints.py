@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -46,6 +47,14 @@ def complaint(order: Order) -> Complaint:
             order_id=order.pk,
             actor=customer(order),
         )
+
+
+@pytest.mark.parametrize("currency", ["EUR", "CNY"])
+def test_without_an_order_its_money_is_the_shop_s(settings: Any, order: Order, currency: str) -> None:
+    settings.SHOP_CURRENCY = currency
+    made = open_complaint(code="quality", statement="没人接电话", person_id=order.person_id, actor=staff())
+    assert (made.ticket.order, made.currency) == (None, currency)
+    assert open_complaint(code="quality", statement="坏了", order_id=order.pk, actor=staff()).currency == order.currency
 
 
 def fresh(complaint: Complaint) -> Complaint:

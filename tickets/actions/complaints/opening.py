@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -63,7 +64,7 @@ def open_complaint(
     clocks.reprioritised(ticket, at)
     complaint = Complaint.objects.create(
         ticket=ticket, about=about, line=line, classification=known, statement=words, aim=aim,
-        currency=order.currency if order else "CNY", received_at=at, answer_due_at=due,
+        currency=order.currency if order else settings.SHOP_CURRENCY, received_at=at, answer_due_at=due,
     )  # fmt: skip
     message = receive_message(
         ticket.pk, text=f"{words}\n\n{aim}".strip(), actor=actor, at=at, channel=_spoken(channel), longest=6_100
