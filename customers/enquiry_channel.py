@@ -27,11 +27,11 @@ class EnquiryChannel:
     def send(self, item: Outbound) -> str:
         shipment = Shipment.objects.select_related("order__address", "order__person").filter(pk=item.subject_id).first()
         if shipment is None or shipment.status in enquiries.SETTLED or shipment.number != item.payload["number"]:
-            return "not asked: it has arrived meanwhile, or has another number"
+            return self._not_asked(item, "it has arrived meanwhile, or has another number")
         if enquiries.lacks_phone(shipment):
-            return "not asked: this carrier tells only who names the receiver's phone, and it is gone"
+            return self._not_asked(item, "this carrier tells only who names the receiver's phone, and it is gone")
         if not enquiries.counted(clock.now()):
-            return "not asked: the questions of the day are used up"
+            return self._not_asked(item, "the questions of the day are used up")
         try:
             told = self._ask(shipment)
             kept = report(enquiries.SOURCE, told, actor=SYSTEM) if told is not None else None
@@ -46,6 +46,11 @@ class EnquiryChannel:
 
     def settled(self, item: Outbound) -> None:
         """The report is kept by then; a parcel that was not answered for is chosen again when its time comes."""
+
+    def _not_asked(self, item: Outbound, why: str) -> str:
+        """Nothing was said, so nothing is known of the service: its breaker stays as it is."""
+        item.is_unasked = True
+        return f"not asked: {why}"
 
     def _ask(self, shipment: Shipment) -> dict[str, object] | None:
         """Raises Permanent, or Temporary with the time after which the number may be asked for again."""

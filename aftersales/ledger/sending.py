@@ -125,7 +125,10 @@ def dispatch(item: Outbound, now: dt.datetime | None = None) -> None:
             breakers.failed(destination, str(loss), clock.now())
     else:
         _settle(channel, item, Due.Status.DONE, reference=reference)
-        _answered(item)
+        if item.is_unasked:
+            breakers.not_asked(destination, now)
+        else:
+            _answered(item)
 
 
 def _answered(item: Outbound) -> None:

@@ -53,6 +53,28 @@ def answer(number: str, *scans: tuple[str, str, str], **other: Any) -> Answer:
     return Answer(body=json.dumps({**body, **other}, ensure_ascii=False).encode())
 
 
+def test_what_is_not_asked_after_all_closes_no_breaker(service: HttpDouble, drain: Drain) -> None:
+    arrived = silent_parcel()
+    with clock.fixed(NOON):
+        enquiries.ask_some(NOON)
+        Shipment.objects.filter(pk=arrived.pk).update(status="signed")
+        Breaker.objects.create(destination="kuaidi100", failures=5, open_until=NOON - HOUR, failed_at=NOON - HOUR)
+        drain()
+    assert Outbound.objects.get().provider_ref.startswith("not asked")
+    assert service.requests == []
+    breaker = Breaker.objects.get(destination="kuaidi100")
+    assert (breaker.failures, breaker.open_until) == (5, NOON), "the next one goes first, alone"
+    late = NOON + HOUR
+    silent = silent_parcel(number="YT8962646785390")
+    service.answers = [answer(silent.number, ("2026-11-23 09:00:00", "1", "杭州"))]
+    with clock.fixed(late):
+        enquiries.ask_some(late)
+        drain()
+    assert len(service.requests) == 1
+    breaker.refresh_from_db()
+    assert (breaker.failures, breaker.open_until) == (0, None)
+
+
 def refusal(code: str) -> Answer:
     return Answer(body=json.dumps({"result": False, "returnCode": code, "message": "…"}).encode())
 

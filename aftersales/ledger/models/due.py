@@ -172,6 +172,7 @@ class Outbound(Perishable):
     LEASE = dt.timedelta(seconds=60)  # three times the longest a channel may take, a chat's reply with files
     is_taken_back = False  # no column: its channel found while sending that it must not leave any more
     leaves_at: dt.datetime | None = None  # no column: the instant of this try by the database's clock, for signatures
+    is_unasked = False  # no column: its channel ended it without a word to the far side
     far_side_fails = True  # no column: a claim that has read that it does not spares asking its breaker
 
     channel = models.CharField(_("channel"), max_length=20)
