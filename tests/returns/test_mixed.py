@@ -7,16 +7,21 @@ import re
 from pathlib import Path
 
 import pytest
+from django.db import IntegrityError, transaction
 
+from aftersales.kernel import clock
 from aftersales.kernel.errors import BadInput
+from aftersales.ledger.models import Event
 from customers.actions.promises import make_promise
 from customers.models import Order
+from returns import policy
 from returns.actions.decision import approve_return
 from returns.actions.receiving import Finding, inspect_goods, receive_goods
 from returns.actions.shipping import enter_tracking
 from returns.actions.submission import Item, submit_return
-from returns.actions.verdicts import standing
+from returns.actions.verdicts import decide_as_told, standing
 from returns.models import CarrierClaim, FreightEntry, RefundComponent, Rejection, Return
+from returns.rules.reasons import reasons
 from tests.world import a_sku, an_order, customer, staff
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +161,42 @@ def test_a_lost_parcel_has_no_way_back_and_opens_one_claim_for_all_of_it() -> No
     assert [v.outcome["remedies"][0] for v in standing(ret)] == ["refund_only", "refund_only"]
     assert (bearer(ret, "outbound"), bearer(ret, "return")) == ("shop", "not_applicable")
     assert CarrierClaim.objects.get(of=ret).amount_minor == 16_000
+
+
+CARRIER_REASONS = [reason.code for reason in reasons().values() if reason.cause == "carrier"]
+
+
+@pytest.mark.parametrize("reason", CARRIER_REASONS)
+def test_r_21_what_the_carrier_did_opens_one_claim_whatever_is_judged_after(reason: str) -> None:
+    order, ids = the_order("A 100, B 60")
+    if reason == "carrier_loss":
+        Order.objects.filter(pk=order.pk).update(status=Order.Status.SHIPPED)
+        order.shipments.update(status="lost_suspected", signed_at=None)
+    ret = asked(order, ids, f"A {reason}")
+    claim, parcel = CarrierClaim.objects.get(of=ret), order.shipments.get()
+    assert (claim.reason, claim.amount_minor, claim.currency) == (reason, 10_000, "CNY")
+    assert (claim.shipment, claim.carrier, claim.number) == (parcel, parcel.carrier, parcel.number)
+    assert claim.due_at - claim.opened_at == policy.CARRIER_ANSWERS
+    for _second_verdict in range(2):
+        outcomes = decide_as_told(ret, actor=staff(), at=clock.now())
+        assert outcomes[0].outcome["carrier_claim"] is True
+    assert CarrierClaim.objects.get(of=ret) == claim
+    assert Event.objects.filter(name="claim.opened", subject_id=ret.pk).count() == 1
+
+
+def test_there_are_carrier_reasons() -> None:
+    assert len(CARRIER_REASONS) >= 7
+
+
+def test_a_second_open_claim_of_a_return_is_refused_by_the_database() -> None:
+    order, ids = the_order("A 100")
+    claim = CarrierClaim.objects.get(of=asked(order, ids, "A carrier_damage"))
+    claim.pk = None
+    with pytest.raises(IntegrityError, match=r"one_open_claim_per_return|UNIQUE"), transaction.atomic():
+        claim.save()
+    CarrierClaim.objects.update(status=CarrierClaim.Status.REFUSED)
+    claim.save()  # a settled one is no hindrance
+    assert CarrierClaim.objects.count() == 2
 
 
 def test_r_100_an_exchange_for_two_causes_is_sent_at_the_shops_cost() -> None:

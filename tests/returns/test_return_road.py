@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 from django.db import connection
@@ -14,6 +15,7 @@ from aftersales.ledger import repair, stops
 from aftersales.ledger.models import Event, Outbound, Timer
 from aftersales.ledger.outbox import Temporary
 from aftersales.ledger.subject import subject_of
+from aftersales.notices.models import Notice
 from customers.models import Order, OrderLine
 from returns.actions import verdicts
 from returns.actions.decision import NoReturnAddress, approve_return, reject_return
@@ -35,10 +37,12 @@ from returns.machine import WrongStatus
 from returns.models import Refund, Return
 from returns.providers import Payment
 from returns.providers.sandbox import Sandbox
-from tests.world import a_person, a_return, a_shop, a_sku, an_order, customer, staff
+from tests.world import a_person, a_return, a_shop, a_sku, an_order, customer, member, staff
+from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
+Drain = Callable[[], int]
 
 
 def happened(ret: Return) -> list[str]:
@@ -219,6 +223,69 @@ class TestDeciding:
         ret.refresh_from_db()
         assert ret.status == "closed"
         assert OrderLine.objects.get(order=order).claimed_quantity == 0
+
+
+class TestClocksOfTheShop:
+    """What happens when nobody at the shop does anything."""
+
+    def test_half_the_time_to_decide_raises_the_ticket_and_says_so_once(self, drain: Drain) -> None:
+        begun = clock.now()
+        with clock.fixed(begun):
+            ret = a_return(an_order(), reason="quality_defect")
+        with clock.fixed(begun + dt.timedelta(hours=23, minutes=59)):
+            drain()
+            ret.ticket.refresh_from_db()
+            assert (ret.ticket.priority, happened(ret).count("return.reminded")) == (Ticket.Priority.NORMAL, 0)
+        for _again in range(2):
+            with clock.fixed(begun + dt.timedelta(hours=24, minutes=1)):
+                drain()
+        ret.refresh_from_db()
+        ret.ticket.refresh_from_db()
+        assert (ret.status, ret.ticket.priority) == ("submitted", Ticket.Priority.HIGH)
+        told = Event.objects.get(name="return.reminded", **subject_of(ret))
+        assert told.data["about"] == "T1"
+        assert "return.T1" in pending(ret)
+        assert not Notice.objects.filter(template="return.reminded").exists(), "the customer has nothing to do"
+
+    def test_a_decision_in_time_is_not_warned_of(self, drain: Drain) -> None:
+        begun = clock.now()
+        with clock.fixed(begun):
+            ret = a_return(an_order())
+            approve_return(ret.pk, actor=staff())
+        with clock.fixed(begun + dt.timedelta(hours=25)):
+            drain()
+        ret.ticket.refresh_from_db()
+        assert ret.ticket.priority == Ticket.Priority.NORMAL
+        assert "return.reminded" not in happened(ret)
+
+    @pytest.mark.parametrize("paid", [False, True])
+    def test_the_laws_seven_days_for_the_refund_call_the_lead_unless_it_is_paid(self, drain: Drain, paid: bool) -> None:
+        begun, lead = clock.now(), member("lead")
+        with clock.fixed(begun):
+            ret = sent_back(an_order())
+            mark_delivered(ret.parcels.get().pk, signed_at=begun, actor=staff("warehouse"))
+            refund = inspected(ret, accepted=1).refunds.get()
+            if paid:
+                release_refund(refund.pk, actor=staff())
+                record_payment(refund.pk, payment_ref="2026-1", actor=staff())
+        with clock.fixed(begun + 7 * DAY - dt.timedelta(minutes=1)):
+            drain()
+            assert "return.escalated" not in happened(ret)
+        for _again in range(2):
+            with clock.fixed(begun + 7 * DAY + dt.timedelta(minutes=1)):
+                drain()
+                drain()
+        ret.ticket.refresh_from_db()
+        late = list(
+            Event.objects.filter(name="return.escalated", **subject_of(ret)).values_list("data__about", flat=True)
+        )
+        notices = Notice.objects.filter(template="return.escalated", recipient_id=lead.pk)
+        if paid:
+            assert (late, notices.count()) == ([], 0)
+            return
+        assert late == ["T6"]
+        assert ret.ticket.priority == Ticket.Priority.URGENT
+        assert [notice.params["step"] for notice in notices] == ["T6"]
 
 
 class TestProof:
