@@ -96,14 +96,15 @@ def _missing(answer: HttpResponse) -> Iterator[str]:
 @contextmanager
 def unwatched() -> Iterator[None]:
     """Without what takes a sixth of the time and nobody reads here: the log, and a copy of each template's context."""
-    drawn = Template._render
-    Template._render = getattr(_TestState.saved_data, "template_render", drawn)  # type: ignore[method-assign]
+    engine: Any = Template  # its method is replaced by pytest-django, and put back here
+    drawn = engine._render
+    engine._render = getattr(getattr(_TestState, "saved_data"), "template_render", drawn)  # noqa: B009  unknown to its types
     logging.disable(logging.CRITICAL)
     try:
         yield
     finally:
         logging.disable(logging.NOTSET)
-        Template._render = drawn  # type: ignore[method-assign]
+        engine._render = drawn
 
 
 @contextmanager

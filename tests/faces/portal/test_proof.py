@@ -184,9 +184,9 @@ def test_a_link_that_nobody_used_in_time_has_a_page_of_its_own(client: Client) -
             page = Client().post(address, headers=ENGLISH)
             assert page.status_code == 410
             assert headline in page.content.decode()
-        page = Client().post(late, headers={"accept-language": "zh-hans"}).content.decode()
-    assert "<h1>这个链接已过期</h1>" in page
-    assert "再打开" in page or "其他方式" in page
+        chinese = Client().post(late, headers={"accept-language": "zh-hans"}).content.decode()
+    assert "<h1>这个链接已过期</h1>" in chinese
+    assert "再打开" in chinese or "其他方式" in chinese
 
 
 def test_a_proof_leads_back_to_where_one_was(client: Client) -> None:
