@@ -6,14 +6,13 @@ from django.utils.translation import gettext as _
 
 from returns.models import ReturnLine
 from returns.rules.explain import WordsMissing, explain
-from tickets.models import Complaint
+from tickets.models import Complaint, Ticket
 
 
-def verdicts_of(complaint: Complaint, locale: str) -> list[tuple[str, list[str]]]:
-    """One chapter with a paragraph for each line of the returns on the order; none where nothing was judged."""
-    if complaint.ticket.order_id is None:
-        return []
-    lines = ReturnLine.objects.filter(of__order_id=complaint.ticket.order_id).select_related("order_line", "of")
+def verdicts_of(complaint: Complaint, cases: list[Ticket], locale: str) -> list[tuple[str, list[str]]]:
+    """One chapter with a paragraph for each line of the returns on the order that are in the pack; none where none was judged."""
+    of_order = ReturnLine.objects.filter(of__order=complaint.ticket.order, of__ticket__in=cases)
+    lines = of_order.select_related("order_line", "of")
     told, gap = [], "" if locale.startswith("zh") else " "
     for line in lines.prefetch_related("verdicts").order_by("of_id", "id"):
         verdict = next((each for each in line.verdicts.all() if not each.superseded), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
@@ -155,6 +155,16 @@ class OfComplaintQuerySet(models.QuerySet[Any]):
         if not (actor.is_system or (actor.is_staff and may(actor, "ticket.view"))):
             return self.none()
         return within_teams(self, actor, "complaint__ticket__team")
+
+
+class PackQuerySet(OfComplaintQuerySet):
+    def visible_to(self, actor: Actor) -> PackQuerySet:
+        """Where the reader sees the complaint and every case that is in the pack."""
+        seen = cast(PackQuerySet, super().visible_to(actor))
+        if sees_all(actor):
+            return seen
+        cases = self.model._meta.get_field("cases").remote_field.through._base_manager
+        return seen.exclude(Exists(cases.filter(evidencepack=OuterRef("pk"), ticket__team__in=closed_to(actor))))
 
 
 class OfTicketQuerySet(models.QuerySet[Any]):

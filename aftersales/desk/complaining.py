@@ -57,8 +57,9 @@ def told_of(ticket: Ticket, actor: Actor) -> Told | None:
     if ticket.kind != Ticket.Kind.COMPLAINT:
         return None
     rows = Complaint.objects.visible_to(actor).preloaded().filter(ticket=ticket)
+    taken = Prefetch("packs", EvidencePack.objects.visible_to(actor))
     owned = Prefetch("improvements", Improvement.objects.select_related("owner"))
-    complaint = rows.prefetch_related("apologies", "ratings", "escalations", owned, "packs").first()
+    complaint = rows.prefetch_related("apologies", "ratings", "escalations", owned, taken).first()
     if complaint is None:
         return None
     complaint.ticket = ticket

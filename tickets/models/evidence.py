@@ -7,16 +7,23 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.files.packs import Pack
 from tickets.models.complaint import Complaint
-from tickets.queries import OfComplaintQuerySet
+from tickets.models.ticket import Ticket
+from tickets.queries import PackQuerySet
 
 
 class EvidencePack(Pack):
-    """Of one complaint. `names_masked`: names of customer and staff are left out of it."""
+    """Of one complaint. `names_masked`: names of customer and staff are left out of it.
+
+    `cases` are those beside the complaint's own ticket that whoever asked for it saw; `left_out` counts the others, which are
+    not in it.
+    """
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="packs", verbose_name=_("complaint"))
     names_masked = models.BooleanField(_("names left out"), default=True)
+    cases = models.ManyToManyField(Ticket, related_name="+")
+    left_out = models.PositiveSmallIntegerField(default=0)
 
-    objects = OfComplaintQuerySet.as_manager()
+    objects = PackQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("evidence pack")

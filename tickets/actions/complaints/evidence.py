@@ -8,18 +8,19 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from aftersales.files import store
 from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM, Actor
-from aftersales.kernel.errors import NotFound
+from aftersales.kernel.errors import Conflict, NotFound
 from aftersales.kernel.policy import check
 from aftersales.ledger import timers
 from aftersales.ledger.record import record
 from tickets.actions.by import user_id_of
 from tickets.actions.complaints.guards import lock_any
-from tickets.actions.complaints.packing import files_of, write_pack
-from tickets.models import EvidencePack
+from tickets.actions.complaints.packing import cases_of, files_of, write_pack
+from tickets.models import EvidencePack, Ticket
 
 BUILD_TIMER, EXPIRY_TIMER = "complaint.pack_due", "complaint.pack_expires"
 FOLDER = "packs"
@@ -27,18 +28,31 @@ KEPT = dt.timedelta(days=7)
 S = EvidencePack.Status
 
 
+class PackUnderWay(Conflict):
+    code = "pack_under_way"
+    sentence = _("A colleague is having a pack of this complaint made. Ask for yours when it is ready.")
+
+
 @transaction.atomic
 def ask_pack(ticket_id: int, *, names_masked: bool, actor: Actor) -> EvidencePack:
-    """Have a pack made, in the language of whoever asks. While one of the same kind is being made, that one is given."""
+    """Have a pack made, in the language of whoever asks. While one of the same kind is being made, that one is given.
+
+    Cases of the order that are closed to the actor are not in it, and it says so. Raises `PackUnderWay` where the one that
+    is being made holds such a case.
+    """
     complaint = lock_any(ticket_id, actor, "complaint.export")
     running: EvidencePack | None = complaint.packs.filter(status=S.BUILDING, names_masked=names_masked).first()
     if running is not None:
+        if not EvidencePack.objects.visible_to(actor).filter(pk=running.pk).exists():
+            raise PackUnderWay
         return running
-    at = clock.now()
+    at, cases = clock.now(), cases_of(complaint)
+    seen = list(Ticket.objects.visible_to(actor).filter(pk__in=[case.pk for case in cases]))
     pack: EvidencePack = complaint.packs.create(
         names_masked=names_masked, language=get_language() or "zh-hans", by_id=user_id_of(actor), at=at,
-        total=1 + len(files_of(complaint)),
+        total=1 + len(files_of(complaint, seen)), left_out=len(cases) - len(seen),
     )  # fmt: skip
+    pack.cases.set(seen)
     timers.set_timer(BUILD_TIMER, on=pack, due_at=at, at=at)
     record("complaint.pack_asked", on=complaint.ticket, actor=actor, at=at, names_masked=names_masked)
     return pack

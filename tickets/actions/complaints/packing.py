@@ -1,16 +1,17 @@
 """What stands in an evidence pack: one page to print, photos and other files beside it. Called by `evidence`.
 
 Only what was said between shop and customer goes in: no notes of colleagues, no contacts, nobody's words about whose
-fault it was. Apps above add their chapters in `AppConfig.ready`:
+fault it was; and only of the cases that whoever asked for the pack saw. Apps above add their chapters in `AppConfig.ready`:
 
-    packing.chapters.append(lambda complaint, locale: [("Verdicts", ["…"])])
+    packing.chapters.append(lambda complaint, cases, locale: [("Verdicts", ["…"])])
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from pathlib import PurePath
 from typing import IO
 
@@ -24,11 +25,14 @@ from aftersales.files.models import Attachment
 from aftersales.ledger.catalogue import event_types
 from aftersales.ledger.models import Event
 from aftersales.ledger.subject import subject_of
+from customers.actions.reviews.known import known_of_person
+from customers.reviewing import unnamed
 from tickets.models import Complaint, Escalation, EvidencePack, Message, Satisfaction, Ticket
 
 Chapter = tuple[str, list[str]]
-chapters: list[Callable[[Complaint, str], list[Chapter]]] = []
+chapters: list[Callable[[Complaint, list[Ticket], str], list[Chapter]]] = []
 MOST_EVENTS = 300
+_OF_GOODS = (Ticket.Kind.RETURN, Ticket.Kind.EXCHANGE, Ticket.Kind.REPAIR)
 _SHRINK = (".pdf", ".txt", ".csv")  # photos, clips and Office files are packed already
 # What the page tells of the course of things; steps that are the shop's own business are not shown outside.
 _TOLD = (
@@ -38,11 +42,18 @@ _TOLD = (
 _CODES = {"to_words": Escalation.To, "stage_words": Satisfaction.Stage}  # what stands for them in the events
 
 
-def files_of(complaint: Complaint) -> list[Attachment]:
+def cases_of(complaint: Complaint) -> list[Ticket]:
+    """What a pack tells of beside the complaint itself: the case it is about, and the requests on its order."""
+    of_goods = Q(order_id=complaint.ticket.order_id, kind__in=_OF_GOODS) if complaint.ticket.order_id else Q(pk=None)
+    return list(Ticket.objects.filter(Q(pk=complaint.about_id) | of_goods).order_by("pk"))
+
+
+def files_of(complaint: Complaint, cases: Collection[Ticket]) -> list[Attachment]:
     """Photos, documents and clips of what was said on the complaint and on the case it is about; hidden ones are left out."""
-    messages = Message.objects.public().filter(ticket__in=_tickets(complaint)).values("pk")
+    told = _told(complaint, cases)
+    messages = Message.objects.public().filter(ticket__in=told).values("pk")
     about = Q(subject_type="tickets.message", subject_id__in=messages)
-    goods_return = getattr(complaint.about, "goods_return", None) if complaint.about else None
+    goods_return = getattr(complaint.about, "goods_return", None) if complaint.about in told else None
     if goods_return is not None:
         about |= Q(**subject_of(goods_return))
     return list(Attachment.objects.filter(about, hidden_at=None).order_by("id"))
@@ -51,7 +62,8 @@ def files_of(complaint: Complaint) -> list[Attachment]:
 def write_pack(pack: EvidencePack, at: dt.datetime, out: IO[bytes]) -> int:
     """Write the ZIP, and return how many files are in it. A file that the disk has lost is named on the page and left out."""
     complaint: Complaint = Complaint.objects.preloaded().get(pk=pack.complaint_id)
-    lost, files = [], files_of(complaint)
+    cases = list(pack.cases.all())
+    lost, files = [], files_of(complaint, cases)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as into:
         for each in files:
             try:
@@ -62,7 +74,7 @@ def write_pack(pack: EvidencePack, at: dt.datetime, out: IO[bytes]) -> int:
             except FileNotFoundError:
                 lost.append(each.ref)
         kept = [each for each in files if each.ref not in lost]
-        into.writestr("complaint.html", _page(pack, complaint, kept, lost, at))
+        into.writestr("complaint.html", _page(pack, complaint, cases, kept, lost, at))
     return 1 + len(kept)
 
 
@@ -71,29 +83,41 @@ def _place(file: Attachment) -> str:
     return f"photos/{file.ref}.jpg" if file.is_picture else f"files/{file.ref}{PurePath(file.stored_name).suffix}"
 
 
-def _tickets(complaint: Complaint) -> list[Ticket]:
-    return [each for each in (complaint.about, complaint.ticket) if each is not None]
+def _told(complaint: Complaint, cases: Collection[Ticket]) -> list[Ticket]:
+    """The tickets whose conversation is in it."""
+    about = [complaint.about] if complaint.about is not None and complaint.about in cases else []
+    return [*about, complaint.ticket]
 
 
-def _page(pack: EvidencePack, complaint: Complaint, files: list[Attachment], lost: list[str], at: dt.datetime) -> str:
+def _page(
+    pack: EvidencePack,
+    complaint: Complaint,
+    cases: list[Ticket],
+    files: list[Attachment],
+    lost: list[str],
+    at: dt.datetime,
+) -> str:
     with override(pack.language):
         customer = _("the customer") if pack.names_masked else str(complaint.ticket.person)
-        said = (
-            Message.objects.public()
-            .filter(ticket__in=_tickets(complaint))
-            .select_related("author")
-            .order_by("at", "id")
-        )
+        messages = Message.objects.public().filter(ticket__in=_told(complaint, cases))
+        said = list(messages.select_related("author__team").order_by("at", "id"))
+        words = _without_names(complaint, said) if pack.names_masked else str
         context = {
             "pack": pack,
             "complaint": complaint,
             "ticket": complaint.ticket,
             "order": complaint.ticket.order,
             "customer": customer,
-            "messages": [(each.at, _who(each, customer, pack.names_masked), each.text) for each in said],
-            "events": _events(complaint),
-            "promises": [complaint.promise] if complaint.promise else [],
-            "chapters": [found for tell in chapters for found in tell(complaint, pack.language)],
+            "statement": words(complaint.statement),
+            "aim": words(complaint.aim),
+            "offered": [words(each) for each in (complaint.interim, complaint.plan) if each],
+            "messages": [
+                (each.at, _who(each, customer, pack.names_masked), words(_unsigned(each, pack.names_masked)))
+                for each in said
+            ],
+            "events": [(at, words(told)) for at, told in _events(complaint)],
+            "promises": [(complaint.promise, words(complaint.promise.text))] if complaint.promise else [],
+            "chapters": [found for tell in chapters for found in tell(complaint, cases, pack.language)],
             "photos": [each for each in files if each.is_picture],
             "files": [(_place(each), each) for each in files if not each.is_picture],
             "lost": lost,
@@ -106,6 +130,22 @@ def _who(message: Message, customer: str, masked: bool) -> str:
     if message.by == Message.By.CUSTOMER:
         return customer
     return str(message.author) if message.author is not None and not masked else str(message.get_by_display())
+
+
+def _unsigned(message: Message, masked: bool) -> str:
+    """Without the signature below it, which is a name, a title and often a number."""
+    signature = message.author.signs.strip() if masked and message.author is not None else ""
+    return message.text.rstrip().removesuffix(signature).rstrip() if signature else message.text
+
+
+def _without_names(complaint: Complaint, said: list[Message]) -> Callable[[str], str]:
+    """What takes out of a text the names of the customer and of the colleagues who wrote to them, however they are written."""
+    known, order = known_of_person(complaint.ticket.person), complaint.ticket.order
+    receives = (order.address.recipient,) if order is not None and order.address is not None else ()
+    wrote = {str(each.author) for each in said if each.author is not None}
+    names = tuple(filter(None, dict.fromkeys((*known.names, *receives, *sorted(wrote)))))
+    known, instead = replace(known, names=names, said=""), _("[name left out]")
+    return lambda text: unnamed(text, known, instead)
 
 
 def _events(complaint: Complaint) -> list[tuple[dt.datetime, str]]:
