@@ -95,7 +95,7 @@ def an_order(
     order = Order.objects.create(
         shop=fields.pop("shop", None) or a_shop(),
         platform="taobao",
-        number=f"20260000000000{next(_numbers):05d}",
+        number=fields.pop("number", "") or f"20260000000000{next(_numbers):05d}",
         person=person or a_person(),
         status=fields.pop("status", Order.Status.DELIVERED),
         goods_minor=goods,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -12,13 +13,16 @@ from aftersales.kernel.actor import SYSTEM, Actor
 from aftersales.kernel.errors import Conflict, NotFound
 from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
+from customers.actions.reviews.known import known_of_person
 from customers.actions.reviews.refusals import PrivateReply
 from customers.actions.words import kept_text
 from customers.gather.obstacles import agreed
 from customers.models import Person, Purpose, Testimonial
-from customers.reviewing import look_over
+from customers.reviewing import Kind, Known, look_over
 
 State = Testimonial.State
+_NAMED = frozenset({Kind.NAME})  # what stands under the words: a name and a city as the customer wants them
+_STANDS = frozenset({Kind.LINK, Kind.NUMBER, Kind.CHAT})  # what says where they stand: a page, an account of the shop's
 
 
 class QuotingNotAgreed(Conflict):
@@ -37,7 +41,7 @@ class TestimonialEnded(Conflict):
 def keep_testimonial(person_id: int, *, text: str, shown_as: str, source: str, actor: Actor) -> Testimonial:
     """The words as they were said. The same words that stand already stay as they are.
 
-    Raises `QuotingNotAgreed`, and `PrivateReply` where the words hold what must not be public.
+    Raises `QuotingNotAgreed`, and `PrivateReply` where the words, or what they are signed with, hold what must not be public.
     """
     person: Person | None = Person.objects.visible_to(actor).select_for_update().filter(pk=person_id).first()
     if person is None:
@@ -48,11 +52,12 @@ def keep_testimonial(person_id: int, *, text: str, shown_as: str, source: str, a
     if known is not None:
         return known
     _must_agree(person.pk)
-    if findings := look_over(words):
-        raise PrivateReply(findings)
+    held, named = known_of_person(person), kept_text(shown_as, field="shown_as", longest=60)
+    _must_be_public(words, held, field="text")
+    _must_be_public(named, replace(held, places=()), field="shown_as", allowed=_NAMED)
     at = clock.now()
     testimonial = Testimonial.objects.create(
-        person=person, text=words, shown_as=kept_text(shown_as, field="shown_as", longest=60), given_at=at,
+        person=person, text=words, shown_as=named, given_at=at,
         source=kept_text(source, field="source", longest=300), noted_by_id=actor.id if actor.kind == "staff" else None,
     )  # fmt: skip
     record("testimonial.kept", on=person, actor=actor, at=at, testimonial=testimonial.pk)
@@ -61,14 +66,16 @@ def keep_testimonial(person_id: int, *, text: str, shown_as: str, source: str, a
 
 @transaction.atomic
 def publish_testimonial(testimonial_id: int, *, place: str, actor: Actor) -> Testimonial:
-    """It stands there now. The consent is asked for again. Publishing twice changes nothing."""
+    """It stands there now. The consent is asked for again. Publishing twice changes nothing. Raises `PrivateReply`."""
     testimonial = _locked(testimonial_id, actor, "testimonial.publish")
     if testimonial.state == State.PUBLISHED:
         return testimonial
     if testimonial.state == State.ENDED:
         raise TestimonialEnded
     _must_agree(testimonial.person_id)
-    testimonial.place, testimonial.published_at = kept_text(place, field="place", longest=200), clock.now()
+    stands = kept_text(place, field="place", longest=200)
+    _must_be_public(stands, known_of_person(testimonial.person), field="place", allowed=_STANDS)
+    testimonial.place, testimonial.published_at = stands, clock.now()
     testimonial.state = State.PUBLISHED
     testimonial.save(update_fields=["place", "published_at", "state"])
     told = {"testimonial": testimonial.pk, "place": testimonial.place}
@@ -109,6 +116,11 @@ def _locked(testimonial_id: int, actor: Actor, verb: str) -> Testimonial:
 def _must_agree(person_id: int) -> None:
     if not agreed([person_id], Purpose.QUOTED):
         raise QuotingNotAgreed
+
+
+def _must_be_public(text: str, known: Known, *, field: str, allowed: frozenset[Kind] = frozenset()) -> None:
+    if findings := [found for found in look_over(text, known) if found.kind not in allowed]:
+        raise PrivateReply(findings, field=field)
 
 
 def _end(testimonial: Testimonial, actor: Actor, at: dt.datetime) -> None:

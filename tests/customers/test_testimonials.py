@@ -15,7 +15,7 @@ from customers.actions import testimonials
 from customers.actions.consents import give_consent, withdraw_consent
 from customers.actions.reviews.refusals import PrivateReply
 from customers.models import Person
-from tests.world import a_person, member, staff
+from tests.world import a_person, an_order, member, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +55,46 @@ def test_words_that_hold_what_is_private_are_refused(text: str) -> None:
     with pytest.raises(PrivateReply):
         words_of(who_agrees(), text)
     assert not models.Testimonial.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "林梅说很好用",
+        "林女士：客服很耐心",
+        "在余杭区收到的，很快",
+        "仓前路 1 号都能送到",
+        "单号 20269999000011112222 那台很好",
+    ],
+)
+def test_what_the_archive_knows_of_the_customer_is_found_as_in_a_reply_to_a_review(text: str) -> None:
+    person = who_agrees()
+    models.Address.objects.create(person=person, recipient="林梅", city="杭州市", district="余杭区", line="仓前路 1 号")
+    an_order(person=person, number="20269999000011112222")
+    with pytest.raises(PrivateReply) as refused:
+        words_of(person, text)
+    assert refused.value.field == "text"
+    assert not models.Testimonial.objects.exists()
+
+
+@pytest.mark.parametrize("named", ["林女士 13800000001", "lin.mei@example.org", "杭州仓前路 1 号的林女士"])
+def test_what_stands_under_the_words_is_a_name_and_nothing_more(named: str) -> None:
+    person = who_agrees()
+    models.Address.objects.create(person=person, city="杭州市", district="余杭区", line="仓前路 1 号")
+    with pytest.raises(PrivateReply) as refused:
+        testimonials.keep_testimonial(person.pk, text="很好用", shown_as=named, source="聊天", actor=staff())
+    assert refused.value.field == "shown_as"
+    assert words_of(person).shown_as == "杭州的林女士"
+
+
+@pytest.mark.parametrize("place", ["林梅的朋友圈", "寄给 lin.mei@example.org 的样册", "13800000001 的相册"])
+def test_where_they_stand_names_nobody(place: str) -> None:
+    kept = words_of(who_agrees())
+    with pytest.raises(PrivateReply) as refused:
+        testimonials.publish_testimonial(kept.pk, place=place, actor=staff("lead"))
+    assert refused.value.field == "place"
+    shown = "https://item.taobao.com/item.htm?id=678912345678"
+    assert testimonials.publish_testimonial(kept.pk, place=shown, actor=staff("lead")).place == shown
 
 
 def test_a_lead_publishes_once_and_a_withdrawal_ends_all_words_and_tells_where_they_stand(

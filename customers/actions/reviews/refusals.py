@@ -27,15 +27,15 @@ KINDS: dict[Kind, str | Promise] = {
 
 
 class PrivateReply(BadInput):
-    """The reply holds what everybody would read. `findings` are the places, for the page to mark."""
+    """What is to be published holds what only customer and shop should know. `findings` are the places, for the page to mark."""
 
     code = "reply_private"
     sentence = _("This cannot be published: it holds %(what)s. Take it out; what only the customer should know goes into a "
                  "private message.")  # fmt: skip
 
-    def __init__(self, findings: Sequence[Finding]) -> None:
+    def __init__(self, findings: Sequence[Finding], *, field: str = "text") -> None:
         kinds = list(dict.fromkeys(found.kind for found in findings))
-        super().__init__(field="text", what=_Listed(kinds))
+        super().__init__(field=field, what=_Listed(kinds))
         self.findings = list(findings)
 
 
