@@ -90,9 +90,9 @@ holds(
     "customers.Review",
     of="person",
     tells="ref platform external_id order_number goods nick stars text photos state at",
-    untold="key complaints passed_why",
+    untold="key complaints passed_why passed_params",
     blanks={"nick": ""},
-    stays={PUBLIC: "text complaints external_id order_number goods", KEYS: "ref key", SHOP: "passed_why"},
+    stays={PUBLIC: "text complaints external_id order_number goods", KEYS: "ref key", SHOP: "passed_why passed_params"},
 )
 holds("customers.ReviewReply", of="review__person", tells="text at published_at", stays={PUBLIC: "text"})
 holds(

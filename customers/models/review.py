@@ -40,6 +40,11 @@ class Review(models.Model):
         ANSWERED = "answered", pgettext_lazy("review", "answered")
         PASSED = "passed", pgettext_lazy("review", "left without a reply")
 
+    class Passed(models.TextChoices):
+        """Why a review was left by itself; the label has its parameters in it."""
+
+        OLD = "old", _("older than %(days)s days when it came in")
+
     ref = models.CharField(_("reference"), max_length=12, unique=True)
     key = models.CharField(max_length=100, unique=True)
     platform = models.CharField(_("platform"), max_length=10, choices=Platform)
@@ -62,7 +67,11 @@ class Review(models.Model):
     complaints = models.JSONField(_("complaining words"), default=list, blank=True)
     is_bad = models.BooleanField(_("bad"), default=False)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.OPEN)
-    passed_why = models.CharField(_("why it is left without a reply"), max_length=200, blank=True)
+    passed_why = models.CharField(
+        _("why it is left without a reply"), max_length=200, blank=True
+    )  # as a person wrote it
+    passed_code = models.CharField(max_length=10, choices=Passed, blank=True)  # where nobody wrote: the shop's own rule
+    passed_params = models.JSONField(default=dict, blank=True)
     at = models.DateTimeField(_("written at"))
     added_at = models.DateTimeField(_("came in at"))
     reply_due_at = models.DateTimeField(_("public reply due"), null=True, blank=True)
@@ -101,6 +110,11 @@ class Review(models.Model):
     def excerpt(self) -> str:
         """Its words, or that there are none."""
         return self.text or str(_("Stars only, no words."))
+
+    @property
+    def passed_reason(self) -> str:
+        """Why it is left without a reply, in the reader's language; what a person wrote as they wrote it."""
+        return str(self.Passed(self.passed_code).label) % self.passed_params if self.passed_code else self.passed_why
 
     def was_answered_in_time(self) -> bool | None:
         """Whether the reply stood on the platform in time; None without a due time or while it is open."""

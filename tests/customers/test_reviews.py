@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
 from django.utils import translation
 
 from aftersales.kernel import clock
@@ -113,6 +117,33 @@ def test_what_is_old_when_it_comes_in_is_history(drain: Callable[[], int]) -> No
     drain()
     assert (review.state, review.reply_due_at) == ("passed", None)
     assert Ticket.objects.count() == 0
+
+
+@pytest.mark.parametrize("importer", ["en", "zh-hans"])
+def test_why_an_old_one_is_left_is_said_in_the_language_of_the_reader(importer: str, client: Client) -> None:
+    with translation.override(importer):
+        review = a_review(at=clock.now() - dt.timedelta(days=60))
+    assert (review.passed_code, review.passed_params, review.passed_why) == ("old", {"days": 30}, "")
+    client.force_login(member("agent"))
+    for language, words in (("en", "older than 30 days when it came in"), ("zh-hans", "收到时已超过 30 天")):
+        page = client.get(f"/desk/reviews/{review.ref}/", headers={"Accept-Language": language}).content.decode()
+        assert words in page
+    resumed = resume_review(review.pk, actor=staff("agent"))
+    assert (resumed.passed_code, resumed.passed_reason) == ("", "")
+    assert pass_review(review.pk, why="已私下解决", actor=staff("agent")).passed_reason == "已私下解决"
+
+
+def test_a_reason_kept_as_a_sentence_becomes_its_code() -> None:
+    long_ago = clock.now() - dt.timedelta(days=60)
+    reviews = [a_review(at=long_ago, text=text) for text in ("坏了", "又坏了")]
+    for review, written in zip(reviews, ("older than 30 days when it came in", "收到时已超过 30 天"), strict=True):
+        type(review).objects.filter(pk=review.pk).update(passed_code="", passed_params={}, passed_why=written)
+    moved = importlib.import_module("customers.migrations.0012_why_a_review_was_left")
+    with connection.schema_editor() as editor:
+        moved.to_code(apps, editor)
+    for review in reviews:
+        review.refresh_from_db()
+        assert (review.passed_code, review.passed_params, review.passed_why) == ("old", {"days": 30}, "")
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ def store_review(facts: ReviewFacts, *, actor: Actor) -> tuple[Review, str]:
         review.state, review.settled_at = _S.ANSWERED, facts.replied_at or now
     elif review.at < now - OLD:
         review.state, review.settled_at = _S.PASSED, now
-        review.passed_why = str(_("older than 30 days when it came in"))
+        review.passed_code, review.passed_params = Review.Passed.OLD, {"days": OLD.days}
     review.reply_due_at = _due(review, now)
     review.save()
     if facts.reply:

@@ -44,8 +44,8 @@ def resume_review(review_id: int, *, actor: Actor) -> Review:
         return review
     at = clock.now()
     review.state = _S.READY if standing(review) else _S.OPEN
-    review.settled_at, review.passed_why = None, ""
-    review.save(update_fields=["state", "settled_at", "passed_why"])
+    review.settled_at, review.passed_why, review.passed_code, review.passed_params = None, "", "", {}
+    review.save(update_fields=["state", "settled_at", "passed_why", "passed_code", "passed_params"])
     if review.reply_due_at is not None and review.reply_due_at > at:
         timers.set_timer(REPLY_TIMER, on=review, due_at=review.reply_due_at, at=at)
     record("review.resumed", on=review, actor=actor, at=at)
