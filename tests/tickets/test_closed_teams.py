@@ -9,14 +9,20 @@ from django.test import Client
 
 from aftersales.accounts.models import Team, User
 from aftersales.desk.deeds.batches import BatchClosing, Batched
+from aftersales.kernel import clock
 from aftersales.kernel.errors import NotFound
 from aftersales.ledger.models import Event
-from tests.world import an_order, customer, member, staff
+from tests.tickets.visits import a_visit, at, due
+from tests.world import a_return, an_order, customer, member, staff
 from tickets.actions.assignment import OutsideTeam, assign
 from tickets.actions.batches import Ended, add_ticket, close_batch, name_root_cause, open_batch
+from tickets.actions.complaints.opening import open_complaint
 from tickets.actions.conversation import note
+from tickets.actions.opening import queue
 from tickets.actions.questions import ask_question
-from tickets.models import Ticket
+from tickets.actions.splitting import split_ticket
+from tickets.actions.visits.recording import Said, record_outcome
+from tickets.models import Complaint, Queue, Ticket, Visit
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +63,53 @@ def test_actions_of_agents_outside_find_nothing(ticket: Ticket) -> None:
     Team.objects.update(is_closed=False)
     note(ticket.pk, text="看看", actor=outside)
     assert assign(ticket.pk, user_id=outside.id, actor=inside).assignee == fresh("bohan")
+
+
+def test_what_is_split_off_stays_with_its_team(ticket: Ticket) -> None:
+    amei, bohan = fresh("amei").as_actor(), fresh("bohan").as_actor()
+    note(ticket.pk, text="另一件事", actor=amei)
+    chosen = ticket.messages.get(text="另一件事")
+    for _twice in range(2):
+        new = split_ticket(ticket.pk, [chosen.pk], title="另一件事", actor=amei)
+        assert new.team == Team.objects.get(name="甲组")
+    assert not Ticket.objects.visible_to(bohan).exists()
+    assert Ticket.objects.visible_to(amei).count() == 2
+
+
+def test_a_complaint_taken_from_a_closed_case_stays_with_its_team(ticket: Ticket) -> None:
+    made = open_complaint(code="quality", statement="还是没收到", about_id=ticket.pk, actor=fresh("amei").as_actor())
+    assert made.ticket.team == Team.objects.get(name="甲组")
+    assert not Complaint.objects.visible_to(fresh("bohan").as_actor()).exists()
+
+
+def test_what_a_closed_team_s_visit_finds_to_do_stays_with_it(ticket: Ticket) -> None:
+    with clock.fixed(at(2)):
+        visit = due(a_visit())
+        Visit.objects.filter(pk=visit.pk).update(team=Team.objects.get(name="甲组"))
+        said = Said(satisfaction=2, help="打不开")
+        done = record_outcome(visit.pk, "help", said, actor=fresh("amei").as_actor())
+    assert done.help_ticket is not None
+    assert done.help_ticket.team == Team.objects.get(name="甲组")
+
+
+@pytest.mark.parametrize("queue_key", ["questions", "complaints", "returns"])
+def test_what_comes_into_a_team_s_queue_is_the_team_s(ticket: Ticket, queue_key: str) -> None:
+    queue(queue_key)
+    Queue.objects.filter(key=queue_key).update(team=Team.objects.get(name="甲组"))
+    order, outside = an_order(), fresh("bohan").as_actor()
+    if queue_key == "questions":
+        came = ask_question(order.pk, text="新的问题", actor=customer(order))
+    elif queue_key == "complaints":
+        came = open_complaint(code="quality", statement="坏了", order_id=order.pk, actor=customer(order)).ticket
+    else:
+        came = a_return(order).ticket
+    assert came.team == Team.objects.get(name="甲组")
+    assert not Ticket.objects.visible_to(outside).filter(pk=came.pk).exists()
+    # A case that is a team's already stays with it, whatever the queue of what comes from it.
+    Ticket.objects.filter(pk=came.pk).update(team=Team.objects.get(name="乙组"))
+    Queue.objects.filter(key="complaints").update(team=Team.objects.get(name="甲组"))
+    taken = open_complaint(code="quality", statement="仍然", about_id=came.pk, actor=outside)
+    assert taken.ticket.team == Team.objects.get(name="乙组")
 
 
 def test_a_batch_problem_of_a_closed_team_is_not_there_for_others(ticket: Ticket) -> None:

@@ -12,6 +12,7 @@ from django.test import Client
 
 from aftersales.accounts.actions.keys import make_key
 from aftersales.accounts.models import Team, User
+from aftersales.desk.packlinks import address_of
 from aftersales.files.actions.attaching import attach_all
 from aftersales.kernel import clock
 from aftersales.kernel.refs import new_ref
@@ -22,10 +23,13 @@ from returns.models import Return
 from tests.faces.api.test_callers import a_photo
 from tests.whole.cast import World
 from tests.world import a_complaint, a_person, a_return, an_order, customer, member, staff
+from tickets.actions.complaints.evidence import ask_pack, build_pack
 from tickets.actions.complaints.hearing import hear_out
+from tickets.actions.complaints.opening import open_complaint
 from tickets.actions.conversation import note, receive_message, reply
 from tickets.actions.linking import link_tickets
 from tickets.actions.questions import ask_question
+from tickets.actions.splitting import split_ticket
 from tickets.actions.visits.planning import plan_after_signing
 from tickets.models import Arrival, Ticket, Visit
 from tickets.models.arrival import ArrivalSource
@@ -71,6 +75,10 @@ class TeamWorld(World):
         _key, secret = make_key(name="团队", role="agent", owner=member("manager"), actor=staff("manager"))
         return Client(), {"Accept-Language": "en", "Authorization": f"Bearer {secret}"}
 
+    def another_of_the_other_team(self) -> None:
+        """One more case of everything, with which nothing that is counted for others may change."""
+        self._case("other")
+
     def _case(self, whose: str) -> Case:
         team = {"own": "甲组", "team": "甲组", "other": "乙组"}.get(whose)
         assignee = {"own": "agent", "team": "colleague", "other": "foreigner"}.get(whose)
@@ -105,6 +113,11 @@ class TeamWorld(World):
         Ticket.objects.filter(pk=complaint.ticket_id).update(
             team=self.teams[team] if team else None, assignee=member("agent", assignee) if assignee else None
         )
+        question.refresh_from_db()
+        moved = question.messages.get(text=f"{words}信")
+        split = split_ticket(question.pk, [moved.pk], title=f"{words}分", actor=manager)
+        taken = open_complaint(code="quality", statement=f"{words}怨", about_id=question.pk, actor=manager)
+        pack = build_pack(ask_pack(complaint.ticket_id, names_masked=True, actor=manager).pk, at=clock.now())
         plan_after_signing(an_order(days_ago=0, person=self.person).pk, at=clock.now())
         visit = Visit.objects.latest("pk")
         Visit.objects.filter(pk=visit.pk).update(
@@ -113,6 +126,7 @@ class TeamWorld(World):
         names = {
             **dict.fromkeys(("desk/visits/ ref", "desk/visits/ key", "api/v1/visits/ ref"), visit.ref),
             "desk/complaints/ key": complaint.ticket.ref,
+            "desk/complaints/packs/ token": address_of(pack).rstrip("/").rsplit("/", 1)[-1],
             "desk/escalations/ key": str(complaint.escalations.get().pk),
             "desk/improvements/ key": str(complaint.improvements.get().pk),
             **dict.fromkeys(("desk/mail/ ref", "desk/mail/ key"), mail.ref),
@@ -150,6 +164,8 @@ class TeamWorld(World):
             number,
             words,
             complaint.ticket.ref,
+            split.ref,
+            taken.ticket.ref,
             visit.ref,
         }
         return Case(question, ret, refund.ref, names, frozenset(marks))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 from django.db import transaction
 from django.http import HttpResponse
 
+from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.search.find import find
 from aftersales.search.index import catch_up
@@ -118,11 +120,25 @@ def pages(world: TeamWorld, who: str) -> dict[str, str]:
                 continue
             path = path_of(route, world.names)
             for query in _questions(world, path):
-                with unwatched(), transaction.atomic():
-                    answer = client.get(path + query, headers=headers, follow=False)
-                    read[path + query] = _body(answer)
-                    transaction.set_rollback(True)
+                for part in _parts(world, path):
+                    with unwatched(), transaction.atomic():
+                        fresh = {"X-Fresh": part} if part else {}
+                        answer = client.get(path + query, headers={**headers, **fresh}, follow=False)
+                        read[f"{path}{query}{f' ({part})' if part else ''}"] = _body(answer)
+                        transaction.set_rollback(True)
     return read
+
+
+# What open pages ask for every few seconds: a part of theirs, by its name.
+_PARTS = {
+    "/desk/": ("home",), "/desk/tickets/": ("list",), "/desk/promises/": ("promises",), "/office/operations/": ("operations",),
+}  # fmt: skip
+
+
+def _parts(world: TeamWorld, path: str) -> tuple[str, ...]:
+    """The list beside a ticket is asked for with the ticket's reference, be it another team's."""
+    beside = (world.cases["other"].question.ref,) if path == "/desk/tickets/" else ()
+    return ("", *_PARTS.get(path, ()), *beside)
 
 
 def _questions(world: TeamWorld, path: str) -> list[str]:
@@ -161,8 +177,42 @@ def test_no_page_list_count_search_file_or_update_shows_a_closed_case(world: Tea
         assert len({leak.split(":")[0] for leak in leaks}) >= 3
 
 
+# Where numbers of tickets, or of what hangs on them, are said.
+_COUNTED = (
+    "/desk/", "/desk/tickets/", "/desk/tickets/?status=closed", "/desk/waits/", "/desk/promises/", "/desk/visits/",
+    "/desk/visits/?whose=all", "/desk/visits/letters/", "/desk/mail/", "/desk/mail/?view=placed", "/desk/batches/",
+    "/desk/views/", "/desk/notices/", "/desk/search/?q=顾北辰", "/desk/palette/?q=顾北辰", "/desk/warehouse/",
+)  # fmt: skip
+
+
+def _counted(world: TeamWorld, who: str) -> dict[str, list[str]]:
+    """The numbers on each page and live part, in their order, without what differs at every look."""
+    client, headers = world.enter(who)
+    found = {}
+    for path in _COUNTED:
+        for part in _parts(world, path.partition("?")[0]):
+            answer = client.get(path, headers={**headers, **({"X-Fresh": part} if part else {})})
+            shown = re.sub(r"<(script|style|time|svg)\b.*?</\1>", " ", _body(answer), flags=re.DOTALL)
+            found[f"{path} {part}"] = re.findall(r"\d+", re.sub(r"<[^>]*>", " ", shown))
+    return found
+
+
+def test_no_badge_wait_or_number_of_the_day_counts_a_closed_case(world: TeamWorld) -> None:
+    """One more case of the other team changes no number for whom it is closed, and several for whoever sees all."""
+    with clock.fixed(clock.now()):
+        before = {who: _counted(world, who) for who in ("agent", "manager")}
+        world.another_of_the_other_team()
+        while catch_up():
+            pass
+        after = {who: _counted(world, who) for who in ("agent", "manager")}
+    shops_own = ("/desk/search/", "/desk/palette/")  # orders are the shop's: there only what is of cases counts
+    changed = {who: [page for page in before[who] if before[who][page] != after[who][page]] for who in before}
+    assert [page for page in changed["agent"] if not page.startswith(shops_own)] == []
+    assert len(changed["manager"]) >= 5, changed["manager"]
+
+
 def test_the_search_counts_only_what_is_shown(world: TeamWorld) -> None:
-    """Each case has a question, a return's ticket and a complaint; the orders, of
+    """Each case has a question, what was split off it, a return's ticket and two complaints; the orders, of
     which each case has a second one that is visited, and their customer are the shop's."""
 
     def counts(actor: Actor, text: str) -> dict[str, int]:
@@ -170,9 +220,9 @@ def test_the_search_counts_only_what_is_shown(world: TeamWorld) -> None:
 
     agent, lead = member("agent").as_actor(), staff("lead")
     assert counts(agent, "黑曜石") == {}
-    assert counts(lead, "黑曜石") == {"ticket": 2, "return": 1} == counts(agent, "紫水晶")
-    assert counts(lead, "顾北辰") == {"order": 8, "person": 1, "ticket": 12, "return": 4, "visit": 4}
-    assert counts(agent, "顾北辰") == {"order": 8, "person": 1, "ticket": 9, "return": 3, "visit": 3}
+    assert counts(lead, "黑曜石") == {"ticket": 4, "return": 1} == counts(agent, "紫水晶")
+    assert counts(lead, "顾北辰") == {"order": 8, "person": 1, "ticket": 20, "return": 4, "visit": 4}
+    assert counts(agent, "顾北辰") == {"order": 8, "person": 1, "ticket": 15, "return": 3, "visit": 3}
 
 
 def test_a_case_that_changes_its_team_changes_who_finds_it_at_once(world: TeamWorld) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 from django.db import transaction
 
+from aftersales.accounts.models import Team
 from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM, Actor
 from aftersales.kernel.policy import check
@@ -66,12 +67,16 @@ def open_ticket(
     channel: str = "form",
     reasons: Iterable[str] = (),
     begin: Begin = clocks.opened,
+    team: Team | None = None,
 ) -> Ticket:
     """Put one piece of work into a queue, which may hand it out at once (`distribution`), with the checklists that are for
     its kind and the `reasons` of its request. A customer whose tier stands first in line has high priority from the start.
-    `begin` starts its clocks: at `at`, unless something has waited longer."""
+    `begin` starts its clocks: at `at`, unless something has waited longer.
+
+    It belongs to the `team` of what it comes from, else to that of its queue: what is closed to somebody stays closed.
+    """
     check(actor, "ticket.open")
-    at = at or clock.now()
+    at, lies = at or clock.now(), queue(queue_key)
     ticket = Ticket.objects.create(
         ref=new_ref("T"),
         kind=kind,
@@ -79,7 +84,8 @@ def open_ticket(
         title=title[:150],
         person=person,
         order=order,
-        queue=queue(queue_key),
+        queue=lies,
+        team=team or lies.team,
         channel=channel,
         opened_at=at,
         updated_at=at,

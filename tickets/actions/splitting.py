@@ -23,7 +23,7 @@ from tickets.models import Link, Message, Ticket
 
 @transaction.atomic
 def split_ticket(ticket_id: int, message_ids: Collection[int], *, title: str, actor: Actor) -> Ticket:
-    """Move sent messages and notes to a new question of the same customer and order, due as the old one is.
+    """Move sent messages and notes to a new question of the same customer, order and team, due as the old one is.
 
     The same messages again: the ticket they are in. At least one message must be left, else it would be the same ticket.
     """
@@ -46,7 +46,7 @@ def split_ticket(ticket_id: int, message_ids: Collection[int], *, title: str, ac
     at = clock.now()
     new = open_ticket(
         kind=Ticket.Kind.QUESTION, title=title, person=ticket.person, order=ticket.order, actor=actor, at=at,
-        due_at=ticket.process_due_at, queue_key="questions", channel=ticket.channel,
+        due_at=ticket.process_due_at, queue_key="questions", channel=ticket.channel, team=ticket.team,
         begin=partial(waits.split_off, of=ticket, chosen=chosen),
     )  # fmt: skip
     Message.objects.filter(pk__in=chosen, ticket=ticket).update(ticket=new)

@@ -38,7 +38,7 @@ class Queue(models.Model):
     strategy = models.CharField(_("assignment"), max_length=12, choices=Strategy, default=Strategy.BY_HAND)
     team = models.ForeignKey(
         Team, models.SET_NULL, null=True, blank=True, related_name="queues", verbose_name=_("team"),
-        help_text=_("Who is given its tickets; without one, everybody who may take tickets."),
+        help_text=_("Whose new tickets are and who is given them; without one, everybody who may take tickets."),
     )  # fmt: skip
     last_given = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",

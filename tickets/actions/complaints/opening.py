@@ -58,6 +58,7 @@ def open_complaint(
     ticket = open_ticket(
         kind=Ticket.Kind.COMPLAINT, title=words.splitlines()[0], person=person, order=order, actor=actor,
         at=at, due_at=due, queue_key="complaints", channel=channel,
+        team=about.team if about is not None else None,
     )  # fmt: skip
     Ticket.objects.filter(pk=ticket.pk).update(priority=Ticket.Priority.HIGH)
     ticket.priority = Ticket.Priority.HIGH

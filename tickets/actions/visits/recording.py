@@ -171,7 +171,7 @@ def _ticket(visit: Visit, actor: Actor, at: dt.datetime) -> Ticket:
         title = _("Help wished at a visit: %(words)s") % {"words": visit.needs.splitlines()[0]}
     ticket = open_ticket(
         kind=Ticket.Kind.VISIT, title=title, person=visit.person, order=visit.order, actor=actor, at=at, due_at=at,
-        queue_key="questions", channel="visit",
+        queue_key="questions", channel="visit", team=visit.team,
     )  # fmt: skip
     if actor.is_staff:
         note(ticket.pk, text=visit.needs, actor=actor, at=at, contact=True)
