@@ -260,6 +260,11 @@ class VisitQuerySet(models.QuerySet[Any]):
         """Letters whose time has come and that are not in the post yet."""
         return self.filter(state="planned", channel="letter", due_at__lte=now)
 
+    def in_hands_of_others(self, actor: Actor) -> VisitQuerySet:
+        """Letters that a colleague has printed and not said to be in the post."""
+        mine = Q(printed_by=actor.id) if actor.kind == "staff" else Q(pk=None)
+        return self.exclude(printed_at=None).exclude(mine)
+
     def late(self, now: dt.datetime) -> VisitQuerySet:
         """What somebody had to make, or to print and post, before now (UTC)."""
         return (self.to_make() | self.to_print(now)).filter(due_at__lt=now)

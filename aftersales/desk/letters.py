@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import groupby, islice
 
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.clock import shop_date
@@ -40,6 +40,25 @@ def due_letters(actor: Actor, now: dt.datetime) -> VisitQuerySet:
     """Those to print now within the actor's scope, the oldest first."""
     rows: VisitQuerySet = Visit.objects.visible_to(actor).to_print(now)
     return rows.order_by("due_at", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """A colleague with a pile on paper that is not said to be in the post."""
+
+    who: str
+    count: int
+    at: dt.datetime
+
+
+def in_other_hands(due: VisitQuerySet, actor: Actor) -> list[Hands]:
+    """Who else has printed which of those that are due, and when last."""
+    rows = due.in_hands_of_others(actor).select_related("printed_by").order_by("printed_by", "printed_at")
+    return [
+        Hands(str(who or "–"), len(theirs), theirs[-1].printed_at)
+        for who, found in groupby(rows, key=lambda visit: visit.printed_by)
+        if (theirs := list(found))
+    ]
 
 
 def sheets(visits: VisitQuerySet, now: dt.datetime) -> Iterator[Letter]:

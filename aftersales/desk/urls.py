@@ -120,6 +120,7 @@ urlpatterns: list[URLPattern] = [
     # Follow-up visits
     path("visits/", visits.visits, name="visits"),
     path("visits/letters/", letters.letters, name="visit-letters"),
+    path("visits/letters/printing/", letters.printing, name="visit-printing"),
     path("visits/letters/posting/", letters.posting, name="visit-posting"),
     path("visits/<ref:ref>/", visits.visit, name="visit"),
     path("visits/<ref:ref>/outcome/", visits.outcome, name="visit-outcome"),

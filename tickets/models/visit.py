@@ -71,6 +71,10 @@ class Visit(models.Model):
     due_at = models.DateTimeField(_("due at"))
     is_callback = models.BooleanField(_("at the customer’s own time"), default=False)
     tries = models.PositiveSmallIntegerField(_("tries in vain"), default=0)
+    printed_at = models.DateTimeField(_("letter printed at"), null=True, blank=True)
+    printed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("printed by")
+    )
     invited_at = models.DateTimeField(_("asked in writing at"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, blank=True)
     satisfaction = models.PositiveSmallIntegerField(_("satisfaction"), null=True, blank=True)

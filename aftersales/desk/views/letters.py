@@ -1,4 +1,4 @@
-"""Letters that are due: one a sheet to print, and one press when the pile is in the post."""
+"""Letters that are due: one a sheet to print, marked as printed, and one press when the pile is in the post."""
 
 from __future__ import annotations
 
@@ -8,21 +8,44 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from aftersales.desk.doors import WRITE, DeskRequest, door
-from aftersales.desk.letters import due_letters, sheets
+from aftersales.desk.letters import due_letters, in_other_hands, sheets
 from aftersales.desk.page import go, show
 from aftersales.kernel import clock
-from tickets.actions.visits.posting import post_letters
+from tickets.actions.visits.posting import post_letters, print_letters
 from tickets.models import Visit
 
 
 @door("visit.record")
 def letters(request: DeskRequest) -> HttpResponse:
-    """Every letter that is due; `?ref=` leaves the others out."""
+    """Every letter that is due and in no colleague's hands; `?printed=all` shows those too, `?ref=` leaves the others out."""
     now = clock.now()
     due = due_letters(request.actor, now)
-    one = request.GET.get("ref", "")[:12]
-    found = list(sheets(due.filter(ref=one) if one else due, now))
-    return show(request, "desk/visits/letters.html", now=now, letters=found, waiting=due.count())
+    one, again = request.GET.get("ref", "")[:12], request.GET.get("printed") == "all"
+    wanted = due.filter(ref=one) if one else due
+    elsewhere = in_other_hands(wanted, request.actor)
+    shown = wanted if again else wanted.exclude(pk__in=wanted.in_hands_of_others(request.actor).values("pk"))
+    return show(
+        request, "desk/visits/letters.html", now=now, letters=list(sheets(shown, now)), waiting=due.count(), again=again,
+        elsewhere=elsewhere, one=one, prints="print" in request.GET,
+    )  # fmt: skip
+
+
+@door("visit.record", *WRITE)
+def printing(request: DeskRequest) -> HttpResponse:
+    """These are printed now, by this colleague; then the page with them, which prints itself."""
+    refs = request.POST.getlist("ref")[:200]
+    found = list(Visit.objects.visible_to(request.actor).filter(ref__in=refs).values_list("pk", flat=True))
+    again = bool(request.POST.get("again"))
+    pile = print_letters(found, actor=request.actor, again=again)
+    if pile.already:
+        said = ngettext(
+            "%(count)s was left out: a colleague has printed it.",
+            "%(count)s were left out: a colleague has printed them.",
+            pile.already,
+        )
+        messages.warning(request, said % {"count": pile.already})
+    one = f"&ref={refs[0]}" if len(refs) == 1 and found else ""
+    return go(request, f"{reverse('desk:visit-letters')}?print=1{one}")
 
 
 @door("visit.record", *WRITE)
@@ -30,11 +53,18 @@ def posting(request: DeskRequest) -> HttpResponse:
     """These are in the post. What changed meanwhile is left out and said."""
     refs = request.POST.getlist("ref")[:200]
     found = list(Visit.objects.visible_to(request.actor).filter(ref__in=refs).values_list("pk", flat=True))
-    posted, left_out = post_letters(found, actor=request.actor)
-    left_out += len(set(refs)) - len(found)
-    if posted:
-        said = ngettext("%(count)s letter is in the post.", "%(count)s letters are in the post.", posted)
-        messages.success(request, said % {"count": posted})
+    pile = post_letters(found, actor=request.actor)
+    left_out = pile.left_out + len(set(refs)) - len(found)
+    if pile.done:
+        said = ngettext("%(count)s letter is in the post.", "%(count)s letters are in the post.", pile.done)
+        messages.success(request, said % {"count": pile.done})
+    if pile.already:
+        said = ngettext(
+            "%(count)s was in the post already. If you have it on paper too, do not send it.",
+            "%(count)s were in the post already. If you have them on paper too, do not send them.",
+            pile.already,
+        )
+        messages.warning(request, said % {"count": pile.already})
     if left_out:
         said = ngettext(
             "%(count)s was left out: it has changed meanwhile.",

@@ -17,11 +17,11 @@ from aftersales.notices.models import Notice
 from customers.actions.consents import refuse
 from customers.models import Address, Order, Purpose
 from tests.tickets.visits import at, due
-from tests.world import a_person, an_order, staff
+from tests.world import a_person, an_order, member, staff
 from tickets.actions.visits.calling_off import call_off
 from tickets.actions.visits.inviting import SILENT, token_of
 from tickets.actions.visits.planning import plan_after_signing
-from tickets.actions.visits.posting import NoLetter, post_letter
+from tickets.actions.visits.posting import NoLetter, Pile, post_letter, post_letters, print_letters
 from tickets.jobs import letters_without_address
 from tickets.models import Visit, VisitStep
 
@@ -96,14 +96,73 @@ def test_a_pile_is_booked_as_posted_and_a_second_press_changes_nothing(sit: Sit)
     assert "No letter is due" in agent.get("/desk/visits/letters/").content.decode()
 
 
+PRINTING, POSTING = "/desk/visits/letters/printing/", "/desk/visits/letters/posting/"
+
+
+def colleagues(sit: Sit) -> tuple[Client, Client]:
+    return sit("agent", "amei"), sit("agent", "bohan")
+
+
+def test_a_printed_pile_is_in_its_printers_hands_and_colleagues_see_whose(sit: Sit) -> None:
+    first, second = a_letter(), a_letter(name="何山")
+    amei, bohan = colleagues(sit)
+    for _twice in range(2):
+        page = amei.post(PRINTING, {"ref": [first.ref]}, follow=True).content.decode()
+        assert 'data-prints="at-once"' in page
+        assert first.ref in page
+    first.refresh_from_db()
+    assert first.printed_by == member("agent", "amei")
+    assert first.printed_at is not None
+    assert Event.objects.get(name="visit.printed").subject_id == first.pk
+    theirs = bohan.get("/desk/visits/letters/").content.decode()
+    assert second.ref in theirs
+    assert first.ref not in theirs
+    assert "has printed 1 letter" in theirs
+    assert first.ref in amei.get("/desk/visits/letters/").content.decode()
+    taken = bohan.post(PRINTING, {"ref": [first.ref, second.ref]}, follow=True).content.decode()
+    assert "1 was left out: a colleague has printed it." in taken
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.printed_by, second.printed_by) == (member("agent", "amei"), member("agent", "bohan"))
+    assert Event.objects.filter(name="visit.printed").count() == 2
+
+
+def test_a_pile_that_got_lost_is_printed_once_more(sit: Sit) -> None:
+    letter = a_letter()
+    amei, bohan = colleagues(sit)
+    amei.post(PRINTING, {"ref": [letter.ref]})
+    page = bohan.get("/desk/visits/letters/?printed=all").content.decode()
+    assert letter.ref in page
+    assert 'name="again"' in page
+    bohan.post(PRINTING, {"ref": [letter.ref], "again": "1"})
+    letter.refresh_from_db()
+    assert letter.printed_by == member("agent", "bohan")
+    assert Event.objects.filter(name="visit.printed").count() == 2
+
+
+def test_what_was_in_the_post_already_is_told_apart(sit: Sit) -> None:
+    first, second = a_letter(), a_letter(name="何山")
+    amei, bohan = colleagues(sit)
+    amei.post(POSTING, {"ref": [first.ref]})
+    page = bohan.post(POSTING, {"ref": [first.ref, second.ref]}, follow=True).content.decode()
+    assert "1 letter is in the post." in page
+    assert "1 was in the post already." in page
+    assert "left out" not in page
+    assert Event.objects.filter(name="visit.posted").count() == 2
+    assert post_letters([first.pk, second.pk], actor=staff()) == Pile(done=0, already=2, left_out=0)
+    assert print_letters([first.pk], actor=staff()) == Pile(done=0, already=0, left_out=1)
+    with pytest.raises(NotPermitted):
+        print_letters([first.pk], actor=staff("auditor"))
+
+
 def test_a_letter_that_was_called_off_before_the_press_is_said_to_be_left_out(sit: Sit) -> None:
     kept, off = a_letter(), a_letter(name="何山")
     agent = sit()
     assert off.ref in agent.get("/desk/visits/letters/").content.decode()
     call_off(off.pk, reason="顾客来店里说过了", actor=staff("lead"))
-    for _ in range(2):
+    for said in ("1 letter is in the post.", "1 was in the post already."):
         pressed = agent.post("/desk/visits/letters/posting/", {"ref": [kept.ref, off.ref]}, follow=True)
-        assert "1 letter is in the post." in pressed.content.decode()
+        assert said in pressed.content.decode()
         assert "1 was left out: it has changed meanwhile." in pressed.content.decode()
     off.refresh_from_db()
     assert off.state == Visit.State.CANCELLED
