@@ -59,7 +59,7 @@ def _words_of(notice: Notice) -> TemplateVersion | None:
 class NoticePage(OfficePage):
     """Every message to anybody. Codes are in none of them; addresses are masked."""
 
-    list_display = (moment("at", _("at")), "template", "channel", "to", "about", "standing", "why")
+    list_display = (moment("at", _("at")), "template", "channel", "to", "about", "standing", "because")
     list_display_links = ("template",)
     list_filter = ("state", "channel", "template")
     list_select_related = ("outbound",)
@@ -68,7 +68,7 @@ class NoticePage(OfficePage):
     search_help_text = _("Template, such as return.approved")
     ordering = ("-id",)
     fields: ClassVar[Any] = (
-        "template", "channel", "to", "locale", "about", "standing", "why", "at", "sent_at", "read_at", "version",
+        "template", "channel", "to", "locale", "about", "standing", "because", "at", "sent_at", "read_at", "version",
         "words",
     )  # fmt: skip
     readonly_fields = fields
@@ -88,7 +88,7 @@ class NoticePage(OfficePage):
         return _badge(words, TONES[Notice.State(notice.state)])
 
     @column(_("why"))
-    def why(self, notice: Notice) -> SafeString | str:
+    def because(self, notice: Notice) -> SafeString | str:
         """The reason as it was told, with the way to the row where somebody can do something about it."""
         reason = notice.reason
         if notice.outbound is None or notice.outbound.status not in Due.STUCK:
