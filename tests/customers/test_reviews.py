@@ -6,6 +6,7 @@ import datetime as dt
 import importlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import openpyxl
@@ -139,8 +140,7 @@ def test_a_reason_kept_as_a_sentence_becomes_its_code() -> None:
     for review, written in zip(reviews, ("older than 30 days when it came in", "收到时已超过 30 天"), strict=True):
         type(review).objects.filter(pk=review.pk).update(passed_code="", passed_params={}, passed_why=written)
     moved = importlib.import_module("customers.migrations.0012_why_a_review_was_left")
-    with connection.schema_editor() as editor:
-        moved.to_code(apps, editor)
+    moved.to_code(apps, SimpleNamespace(connection=connection))
     for review in reviews:
         review.refresh_from_db()
         assert (review.passed_code, review.passed_params, review.passed_why) == ("old", {"days": 30}, "")

@@ -140,7 +140,7 @@ def test_a_mail_that_could_not_be_sent_is_refused_at_its_field(
     ("text", "said"),
     [
         ("您的包裹 {ref}{deadline}", "may not touch"),
-        ("{ref}，{deadline}。", "variables alone"),
+        ("{ref}，{deadline}。", "variables only"),
         ("包裹 {ref} 已收到，退款 ¥99", "99.00元"),
         ("包裹 {ref} 已收到，好评返现", "返现"),
         ("包裹 {ref} 已收到，详见 www.shop.cn", "Links"),
