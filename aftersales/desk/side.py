@@ -43,9 +43,14 @@ class Side:
 
 def side_of(ticket: Ticket, actor: Actor, now: dt.datetime) -> Side:
     """One query for each list; `ticket` is as `find_case` reads it."""
-    ticket.person = Person.objects.select_related("membership__tier").get(pk=ticket.person_id)
     if ticket.order_id is not None:
-        ticket.order = Order.objects.select_related("shop", "address").get(pk=ticket.order_id)
+        ticket.order = Order.objects.select_related("shop", "address", "person__membership__tier").get(
+            pk=ticket.order_id
+        )
+    if ticket.order is not None and ticket.order.person_id == ticket.person_id:
+        ticket.person = ticket.order.person
+    else:  # of nobody's order, or of one that somebody else placed
+        ticket.person = Person.objects.select_related("membership__tier").get(pk=ticket.person_id)
     ret = return_of(ticket)
     return Side(
         work=work_of(ticket, actor),

@@ -14,9 +14,9 @@ SHEETS = sorted((ROOT / "static/css").rglob("*.css"))
 BEHAVIOURS = sorted((ROOT / "static/js/behaviours").glob("*.js"))
 # Templates that only another part uses, and so have no line of their own in the table.
 INNER = {"choice", "ref", "qr", "due", "avatar"}
-# The mail of the shop has no address of a sheet; mail readers know nothing but style attributes. Evidence is read from
-# a ZIP, without the shop.
-OUTSIDE = ("templates/email/", "templates/notices/", "templates/tickets/evidence.html")
+# The mail of the shop has no address of a sheet; mail readers know nothing but style attributes. Evidence and the
+# copy that somebody gets of their data are read from a ZIP, without the shop.
+OUTSIDE = ("templates/email/", "templates/notices/", "templates/tickets/evidence.html", "templates/customers/copy.html")
 
 
 def name_of(path: Path) -> str:
