@@ -51,7 +51,12 @@ def facts() -> dict[str, object]:
     total = Ticket.objects.count()
     keys = [chance.randrange(1, total + 1) for _ in range(2_000)]
     refs = list(Ticket.objects.filter(pk__in=keys).values_list("ref", flat=True))
-    open_refs = list(Ticket.objects.exclude(status="closed").order_by("?").values_list("ref", flat=True)[:500])
+    open_refs = list(  # the words of a first answer to a complaint are looked over: it must say sorry
+        Ticket.objects.exclude(status="closed")
+        .exclude(kind="complaint")
+        .order_by("?")
+        .values_list("ref", flat=True)[:500]
+    )
     deep = Ticket.objects.order_by("-opened_at", "-id")[min(5_000, total // 2)]
     place = f"{round(deep.opened_at.timestamp() * 1_000_000)}~{deep.pk}"
     tails = list(ContactPoint.objects.filter(kind="phone").order_by("-pk").values_list("tail", flat=True)[:50])
