@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection
 from typing import Generic, Protocol, TypeVar
 
-from django.db import connection, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 from aftersales.kernel.patience import be_patient
 from aftersales.search.backend import dress, take_turn, undress
@@ -100,6 +100,8 @@ class _There(Generic[Thing]):
 def _beside(ours: Connection, theirs: Connection, row_of: Callable[[Thing], Row]) -> None:
     """The other process. The end of the caller ends it too, with everything rolled back."""
     ours.close()
+    # `close_all` has met the connections of its own context; what others left open here is shared and must not be touched.
+    connections[DEFAULT_DB_ALIAS] = connections.create_connection(DEFAULT_DB_ALIAS)
     with contextlib.suppress(ConnectionError, EOFError), contextlib.closing(theirs), transaction.atomic():
         be_patient()
         here = _Here(row_of)
