@@ -7,9 +7,8 @@ from collections.abc import Collection
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import pgettext
 
-from aftersales.kernel.reader import of_two
 from returns.models import Return
-from tickets.models import Clock, Message, Queue, Ticket
+from tickets.models import Clock, Message, Ticket
 from tickets.queries import TicketQuerySet
 
 ROWS = 25
@@ -45,11 +44,6 @@ def rows(tickets: TicketQuerySet, columns: Collection[str] = ()) -> TicketQueryS
 def clock_stands(ticket: str = "pk") -> Exists:
     """Whether a clock of the ticket stands, for an annotation: what the chip of service levels says where nothing is due."""
     return Exists(Clock.objects.filter(ticket=OuterRef(ticket), state=Clock.State.PAUSED))
-
-
-def queue_name(queue: Queue) -> str:
-    """The queue's name in the reader's language."""
-    return of_two(queue.name_zh, queue.name_en)
 
 
 def state_of(ticket: Ticket) -> tuple[str, str]:

@@ -49,8 +49,8 @@ def _head() -> list[str]:
 def _cells(ticket: Ticket) -> list[str | int]:
     row: Any = ticket
     return [
-        ticket.ref, ticket.title, ticket.get_kind_display(), str(ticket.person), ticket.order.number if ticket.order else "",
-        queue.queue_name(ticket.queue), str(ticket.team or ""), ", ".join(tag.name for tag in row.tags.all()),
+        ticket.ref, ticket.subject, ticket.get_kind_display(), str(ticket.person), ticket.order.number if ticket.order else "",
+        str(ticket.queue), str(ticket.team or ""), ", ".join(tag.name for tag in row.tags.all()),
         ticket.get_priority_display(), str(dict(CHANNELS).get(ticket.channel, ticket.channel)), queue.state_of(ticket)[1],
         ticket.get_waiting_on_display() if ticket.waiting_on else "", _time(ticket.waiting_since), _time(ticket.due_at),
         str(ticket.assignee or ""), _time(ticket.opened_at), _time(ticket.updated_at), _time(ticket.closed_at),

@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.utils.translation import get_language, gettext
 
-from aftersales.desk.queue import queue_name, state_of
+from aftersales.desk.queue import state_of
 from aftersales.kernel import policy
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.money import Money
@@ -16,7 +16,7 @@ from customers.models import Purpose
 from returns.models import ReturnLine
 from returns.policy import Legs
 from returns.rules import facts, reasons
-from tickets.models import Queue, Ticket
+from tickets.models import Ticket
 
 register = template.Library()
 
@@ -44,12 +44,6 @@ def terms_words(terms: dict[str, Any]) -> str:
 def consent_words(purpose: str) -> str:
     """What a customer agreed to; a purpose nobody names here is shown as it is."""
     return str(Purpose(purpose).label) if purpose in Purpose.values else purpose
-
-
-@register.filter
-def queue_words(queue: Queue) -> str:
-    """The name of a queue in the reader's language."""
-    return queue_name(queue)
 
 
 @register.simple_tag
