@@ -69,14 +69,16 @@ def _is_news(shipment: Shipment, kind: str, *, moved: bool) -> bool:
 
 @transaction.atomic
 def remind(shipment_id: int, kind: str, *, at: dt.datetime, useful_until: dt.datetime | None) -> None:
-    """Tell the customer where the parcel is, if it still is there. One that came late comes with an apology."""
+    """Tell the customer where the parcel is, if it still is there. One that came late comes with an apology, whichever of
+    the orders in it was promised for an earlier day: they are told of it once.
+    """
     shipment = Shipment.objects.select_for_update(of=("self",)).select_related("order").filter(pk=shipment_id).first()
     if shipment is None or _KINDS.get(Status(shipment.status)) != kind:
         return
     if (free_at := after_quiet(at)) > at:
         _remind_at(shipment, kind, free_at, at, until=useful_until)
         return
-    if kind == "signed" and shipment.is_late:
+    if kind == "signed" and any(each.is_late for each in _same_parcel(shipment)):
         kind = "late"
     record("shipment.reminded", on=shipment, actor=SYSTEM, at=at, kind=kind, days=0)
 
@@ -111,6 +113,14 @@ def still(shipment_id: int, step: int, *, at: dt.datetime) -> None:
     if not last:
         further = dt.timedelta(hours=STILL_AFTER[step + 1])
         _watch(shipment, STILL, _scanned_at(shipment) + further, at, step=step + 1)
+
+
+def _same_parcel(shipment: Shipment) -> list[Shipment]:
+    """What this customer's orders have in the same parcel, the shipment itself among it."""
+    if not shipment.number:
+        return [shipment]
+    same = Shipment.objects.filter(carrier=shipment.carrier, number=shipment.number)
+    return list(same.filter(order__person=shipment.order.person_id).select_related("order"))
 
 
 def _scanned_at(shipment: Shipment) -> dt.datetime:

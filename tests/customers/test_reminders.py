@@ -210,6 +210,19 @@ def test_one_parcel_with_two_orders_of_one_person_is_told_of_once(drain: Callabl
     assert news() == ["shipment.dispatched"]
 
 
+def test_one_parcel_with_a_late_and_a_punctual_order_is_apologised_for_once(drain: Callable[[], int]) -> None:
+    first = on_its_way()
+    late = on_its_way(an_order(person=first.order.person))
+    Shipment.objects.filter(pk=late.pk).update(number=first.number, carrier=first.carrier)
+    Order.objects.filter(pk=first.order_id).update(promised_at=at(24, 0))
+    Order.objects.filter(pk=late.order_id).update(promised_at=at(22, 0))
+    with clock.fixed(at(23, 20)):
+        told(first, scan("signed"))
+        drain()
+    assert Event.objects.filter(name="shipment.reminded").count() == 2
+    assert news() == ["shipment.late"]
+
+
 def test_who_was_erased_meanwhile_hears_nothing(drain: Callable[[], int]) -> None:
     shipment = on_its_way()
     with clock.fixed(at(23, 22)):
