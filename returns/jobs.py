@@ -9,8 +9,9 @@ import datetime as dt
 
 from aftersales.kernel.actor import SYSTEM
 from aftersales.kernel.errors import Refusal
+from aftersales.ledger import stops, timers
 from aftersales.ledger.daily import daily
-from aftersales.ledger.models import Timer
+from aftersales.ledger.models import Stop, Timer
 from aftersales.ledger.record import record
 from aftersales.ledger.timers import fires
 from returns import policy
@@ -32,20 +33,38 @@ def first_decision_soon(timer: Timer, now: dt.datetime) -> None:
         record("return.reminded", on=ret, actor=SYSTEM, at=now, about="T1")
 
 
-@fires("return.T1", decides=True)
+@fires("return.T1")
 def first_decision_due(timer: Timer, now: dt.datetime) -> None:
-    """Nobody decided in 48 hours: what the rules clearly allow is approved, everything else goes to a lead."""
+    """Nobody decided in 48 hours: what the rules clearly allow is approved, everything else goes to a lead.
+
+    While decisions without a person are stopped all of it does; what is undecided when the stop ends is looked at once more.
+    """
     ret: Return = Return.objects.lock(timer.subject_id)
     if ret.status != S.SUBMITTED:
         return
-    outcomes = [verdict.outcome for verdict in verdicts.standing(ret)]
-    if policy.may_approve_itself(outcomes):
-        try:
-            decision.approve_return(ret.pk, actor=SYSTEM)
-            return
-        except Refusal:  # no return address, or nothing on the shelf: a person must see to it
-            pass
+    if Stop.DECISIONS in stops.standing():
+        timers.set_timer("return.T1.stopped", on=ret, due_at=now, at=now)
+    elif _approved_itself(ret):
+        return
     _escalate(ret, "T1", now)
+
+
+@fires("return.T1.stopped", decides=True)
+def first_decision_after_a_stop(timer: Timer, now: dt.datetime) -> None:
+    """A lead knows of it already: what the rules clearly allow by now is approved, the rest stays theirs."""
+    ret: Return = Return.objects.lock(timer.subject_id)
+    if ret.status == S.SUBMITTED:
+        _approved_itself(ret)
+
+
+def _approved_itself(ret: Return) -> bool:
+    if not policy.may_approve_itself([verdict.outcome for verdict in verdicts.standing(ret)]):
+        return False
+    try:
+        decision.approve_return(ret.pk, actor=SYSTEM)
+    except Refusal:  # no return address, or nothing on the shelf: a person must see to it
+        return False
+    return True
 
 
 @fires("return.T2.remind1", "return.T2.remind2", "return.T3.remind1", "return.T3.remind2")

@@ -12,6 +12,11 @@ from aftersales.kernel.money import Money
 # The clocks of a return (returns.md 2.8). The shop may tighten these, and may not loosen them past the law named here.
 FIRST_DECISION_WARN = dt.timedelta(hours=24)  # T1
 FIRST_DECISION = dt.timedelta(hours=48)  # T1; more than 15 days without handling is punishable (7-day measures 31)
+FIRST_DECISION_TIMERS = (
+    "return.T1",
+    "return.T1.warn",
+    "return.T1.stopped",
+)  # the last where a stop holds decisions back
 PROOF = dt.timedelta(days=7)  # T2
 SHIP_BACK = dt.timedelta(days=7)  # T3
 REMIND_AFTER = (dt.timedelta(days=3), dt.timedelta(days=6))  # T2 and T3

@@ -80,7 +80,7 @@ def _approve(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
     )
     if ret.kind == Return.Kind.EXCHANGE:
         exchange.begin(ret, actor=actor, at=at)
-    timers.cancel("return.T1", "return.T1.warn", on=ret)
+    timers.cancel(*policy.FIRST_DECISION_TIMERS, on=ret)
     if _nothing_comes_back(ret):
         units.accept_unsent(ret)
         record("return.approved", on=ret, actor=actor, at=at, goods_back=False)

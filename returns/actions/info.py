@@ -32,7 +32,7 @@ def ask_info(return_id: int, *, question: str, actor: Actor) -> InfoRequest:
         of=ret, question=clean_text(question, field="question", longest=1000), by_id=user_id_of(actor), at=now
     )
     move(ret, S.NEED_INFO, at=now)
-    timers.pause("return.T1", "return.T1.warn", on=ret, at=now)
+    timers.pause(*policy.FIRST_DECISION_TIMERS, on=ret, at=now)
     timers.set_timer("return.T2", on=ret, due_at=deadline, at=now)
     for number, after in enumerate(policy.REMIND_AFTER, start=1):
         timers.set_timer(f"return.T2.remind{number}", on=ret, due_at=now + after, at=now, useful_until=deadline)
@@ -58,7 +58,7 @@ def give_info(return_id: int, *, answer: str, has_proof: bool, actor: Actor) -> 
     request.save(update_fields=["answer", "answered_at"])
     move(ret, S.SUBMITTED, at=now)
     timers.cancel("return.T2", "return.T2.remind1", "return.T2.remind2", on=ret)
-    timers.resume("return.T1", "return.T1.warn", on=ret, at=now)
+    timers.resume(*policy.FIRST_DECISION_TIMERS, on=ret, at=now)
     verdicts.decide_told(ret, actor=actor, at=now, has_proof=has_proof)
     set_progress(ret.ticket, waiting_on="", due_at=timers.due_at("return.T1", on=ret), at=now)
     record("return.info_given", on=ret, actor=actor, at=now)

@@ -302,20 +302,23 @@ class TestProof:
         assert timer.due_at == due + 2 * DAY
         assert pending(ret) == {"return.T1", "return.T1.warn"}
 
-    def test_nothing_is_decided_without_a_person_while_that_is_stopped(self, drain: object) -> None:
-        ret = a_return(an_order())
-        row = stops.stop("decisions", reason="the rules are wrong", actor=staff("lead"))
+    def test_nothing_is_decided_without_a_person_while_that_is_stopped_and_a_lead_is_told(self, drain: object) -> None:
+        lead, ret = staff("lead"), a_return(an_order())
+        row = stops.stop("decisions", reason="the rules are wrong", actor=lead)
         for days, status in ((3, "submitted"), (4, "awaiting_return")):
             with clock.fixed(clock.now() + days * DAY):
                 drain()  # type: ignore[operator]
                 ret.refresh_from_db()
                 assert ret.status == status
+                told = Notice.objects.filter(template="return.escalated", recipient_id=lead.id or 0)
+                assert [notice.params["step"] for notice in told] == ["T1"]
+                assert ret.ticket.priority == Ticket.Priority.URGENT
                 if row.ended_at is None:
-                    row = stops.end_stop(row.pk, reason="put right", actor=staff("lead"))
+                    row = stops.end_stop(row.pk, reason="put right", actor=lead)
 
     def test_what_decides_alone_says_so(self) -> None:
-        assert {"return.T1", "return.T2", "return.T3", "return.T5", "return.T7"} <= Timer.DECIDING
-        assert not {"return.T1.warn", "return.T6", "return.T12"} & Timer.DECIDING
+        assert {"return.T1.stopped", "return.T2", "return.T3", "return.T5", "return.T7"} <= Timer.DECIDING
+        assert not {"return.T1", "return.T1.warn", "return.T6", "return.T12"} & Timer.DECIDING
 
     def test_no_answer_in_seven_days_expires_and_may_be_reopened_once(self, drain: object) -> None:
         order = an_order()
