@@ -6,6 +6,7 @@ What becomes of each column stands in the registry (`aftersales.kernel.personal`
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel import clock, personal
@@ -17,6 +18,7 @@ from aftersales.ledger.retention import let_go
 from customers.actions.consents import withdraw
 from customers.actions.importing.erased import remember
 from customers.gather import open_ends
+from customers.gather.kin import kin
 from customers.models import Erasure, Order, Person, Purpose
 
 
@@ -43,7 +45,7 @@ def erase_person(person_id: int, *, ref: str, ground: str, actor: Actor) -> Eras
     """
     # Orders first, as imports lock them: one that is reading them now is waited for, one that comes next finds the erasure.
     list(Order.objects.select_for_update().filter(person=person_id).order_by("pk").values_list("pk", flat=True))
-    person: Person | None = Person.objects.visible_to(actor).select_for_update().filter(pk=person_id).first()
+    person = _locked(person_id, actor)
     if person is None or person.merged_into_id is not None:
         raise NotFound
     check(actor, "person.erase")
@@ -70,3 +72,10 @@ def erase_person(person_id: int, *, ref: str, ground: str, actor: Actor) -> Eras
     count = sum(let_go(each, keys, blanks=each.blanks, gone=each.gone) for each, keys in found if keys)
     record("person.erased", on=person, actor=actor, at=at, erasure=erasure.pk, ground=ground, rows=count)
     return erasure
+
+
+def _locked(person_id: int, actor: Actor) -> Person | None:
+    """With the entries that were merged into it, and whoever shares a contact point: in the order in which imports, merges and
+    consents lock them."""
+    together = Person.objects.visible_to(actor).filter(Q(pk__in=kin(person_id)) | Q(merged_into=person_id))
+    return next((each for each in together.select_for_update().order_by("pk") if each.pk == person_id), None)

@@ -9,6 +9,8 @@ import datetime as dt
 import io
 import json
 import re
+import threading
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +19,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
 from PIL import Image
 
 from aftersales.files.actions.attaching import attach_all
@@ -231,6 +234,31 @@ def test_no_import_brings_them_back_and_whoever_buys_again_is_a_new_customer(tmp
         assert (again.name, again.pk == person.pk) == (NAME, False)
         close = erase_person(again.pk, ref=again.ref, ground="asked", actor=staff("manager"))
     assert [row.erasure for row in ErasedKey.objects.all()] == [close], "gone twice, known once"
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_an_import_in_the_very_moment_of_an_erasure_waits_for_it_and_brings_nobody_back(
+    tmp_path: Path, drain: Drain
+) -> None:
+    run(listed(tmp_path, row("W-1")))
+    person, erased = Order.objects.get(number="W-1").person, threading.Event()
+
+    def erasing() -> None:
+        with transaction.atomic():
+            erase(person)
+            erased.set()
+            time.sleep(0.5)  # it is done, and nobody sees it yet
+        connection.close()
+
+    beside = threading.Thread(target=erasing)
+    beside.start()
+    assert erased.wait(10)
+    run(listed(tmp_path, row("W-0", day="2026-02-01")))
+    beside.join()
+    drain()
+    assert found(NAME, PHONE, MAIL, STREET) == {}
+    assert Order.objects.get(number="W-0").person == person
 
 
 @pytest.mark.parametrize("stage", ["submitted", "refund_due", "contested", "question", "failed"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from customers.actions.importing.erased import owners_erased, without_words
+from customers.actions.importing.erased import owners_erased, wait_for_erasures, without_words
 from customers.actions.importing.goods import skus_of
 from customers.actions.importing.people import addresses_of, people_of
 from customers.actions.importing.results import BatchResult
@@ -16,6 +16,7 @@ from customers.models import Order, OrderLine, Payment, Shipment, Shop, Tracking
 
 def create(batch: Sequence[OrderFacts], shop: Shop, source: str, at: dt.datetime, result: BatchResult) -> None:
     """Make the orders with all that hangs on them: a fixed number of statements, however many orders."""
+    wait_for_erasures(batch, source)
     gone, digests = owners_erased(batch, source), {facts.number: facts.digest for facts in batch}
     batch = [without_words(facts) if facts.number in gone else facts for facts in batch]
     people, new_people = people_of([facts for facts in batch if facts.number not in gone], source, at)

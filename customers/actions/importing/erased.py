@@ -22,6 +22,14 @@ def remember(erasure: Erasure, person: Person) -> None:
         ErasedKey.objects.update_or_create(sha256=sha256, defaults={"erasure": erasure})
 
 
+def wait_for_erasures(batch: Sequence[OrderFacts], source: str) -> None:
+    """Lock the entries of the buyers, and those in which they go on, in one order: an erasure that is under way ends first, and
+    is found by whoever asks next. In the caller's transaction."""
+    known = Person.objects.filter(source=source, external_id__in={facts.buyer.key for facts in batch})
+    entries = {pk for row in known.values_list("pk", "merged_into") for pk in row if pk is not None}
+    list(Person.objects.select_for_update(no_key=True).filter(pk__in=entries).order_by("pk").values_list("pk"))
+
+
 def owners_erased(batch: Sequence[OrderFacts], source: str) -> dict[str, Person]:
     """By order number: who was erased after having placed it. Who buys again later is a new customer."""
     keys = {facts.buyer.key: key_of(source, facts.buyer.key) for facts in batch}
