@@ -140,8 +140,7 @@ def _begin(clock: Clock, segments: list[ClockSegment], at: dt.datetime) -> None:
     segments[0].target_s = clock.target_s
     segments[0].calendar_version = segments[0].calendar_version or clock.calendar_version
     told = [segment.plain() for segment in segments]
-    clock.state = Clock.State.RUNNING if segments[-1].kind == RUNNING else Clock.State.PAUSED
-    clock.due_at = sla.due_at(told, clock.hours(), clock.target_s)
+    _bring_in_line(clock, told)
     clock.save(force_insert=True)
     for segment in segments:
         segment.clock = clock
@@ -189,12 +188,17 @@ def refresh(clock: Clock, at: dt.datetime) -> None:
     """State and due time from the segments, and the timer for what comes next. `at` is the instant of the action."""
     clock._prefetched_objects_cache = {}  # type: ignore[attr-defined]
     prefetch_related_objects([clock], Prefetch("segments", ClockSegment.objects.select_related("calendar_version")))
-    told, hours = clock.told(), clock.hours()
-    kind = sla.segments.last_kind(told)
-    clock.due_at = sla.due_at(told, hours, clock.target_s)
-    clock.state = Clock.State.RUNNING if kind == RUNNING else Clock.State.PAUSED
-    clock.save(update_fields=["due_at", "state", "target_s", "policy_version", "calendar_version"])
+    _bring_in_line(clock, clock.told())
+    clock.save(update_fields=["due_at", "late_at", "state", "target_s", "policy_version", "calendar_version"])
     arm(clock, at)
+
+
+def _bring_in_line(clock: Clock, told: list[sla.Segment]) -> None:
+    """What the row keeps of an open clock, from its segments."""
+    runs, hours = sla.segments.last_kind(told) == RUNNING, clock.hours()
+    clock.state = Clock.State.RUNNING if runs else Clock.State.PAUSED
+    clock.due_at = sla.due_at(told, hours, clock.target_s)
+    clock.late_at = None if runs else sla.reached_at(told, hours, clock.target_s)
 
 
 def stop(

@@ -1,6 +1,6 @@
 """The clocks of a ticket, with all that happened to them. What they come to is counted by `tickets/sla/`, never typed.
 
-`due_at` and `state` are kept for lists and can always be counted again from the segments. A clock that has ended is
+`due_at`, `late_at` and `state` are kept for lists and can always be counted again from the segments. A clock that has ended is
 changed by nothing; the database holds that. The one exception is its own continuation: a ticket that is opened again
 before `final_at` was not over, and the old clock goes on.
 """
@@ -22,7 +22,10 @@ from tickets.queries import ClockQuerySet
 
 
 class Clock(models.Model):
-    """One promise about time: this metric of this ticket, for the `cycle`-th time. Lengths in business seconds."""
+    """One promise about time: this metric of this ticket, for the `cycle`-th time. Lengths in business seconds.
+
+    While it stands it is due at no time; `late_at` is the deadline that had passed before (UTC), where one had.
+    """
 
     class Metric(models.TextChoices):
         FIRST_RESPONSE = "first_response", _("first response")
@@ -51,6 +54,7 @@ class Clock(models.Model):
     )
     started_at = models.DateTimeField(_("started at"))
     due_at = models.DateTimeField(_("due at"), null=True, blank=True)
+    late_at = models.DateTimeField(_("late since, before it was paused"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.RUNNING)
     stopped_at = models.DateTimeField(_("stopped at"), null=True, blank=True)
     final_at = models.DateTimeField(_("final from"), null=True, blank=True)

@@ -62,16 +62,13 @@ class Report:
             rows = rows.filter(metric=metric)
         self.rows: QuerySet[Clock] = rows.filter(~Exists(along))
         self.now = now
-        # A clock that stands has no deadline to compare: those that were late before they were paused are few, and counted out.
-        paused = self.rows.filter(state=S.PAUSED).told()
-        self.late = [each.pk for each in paused.iterator(chunk_size=500) if each.breached_at(now) is not None]
 
     def of(self, outcome: str) -> QuerySet[Clock]:
         """The very rows behind a number."""
         return self.rows.filter(self._is(outcome))
 
     def _is(self, outcome: str) -> Q:
-        late = Q(state=S.MISSED) | Q(state=S.RUNNING, due_at__lt=self.now) | Q(pk__in=self.late)
+        late = Q(state=S.MISSED) | Q(state=S.RUNNING, due_at__lt=self.now) | Q(state=S.PAUSED, late_at__isnull=False)
         if outcome == MISSED:
             return late
         if outcome == OPEN:

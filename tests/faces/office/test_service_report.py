@@ -114,10 +114,14 @@ def test_a_clock_that_was_late_before_it_was_paused_is_missed_all_the_same(offic
     receive_message(ticket.pk, text="Well?", actor=customer(ticket.order), at=at("Mon 09:30"))
     with time.fixed(at("Mon 11:00")):
         set_waiting(ticket.pk, "customer", actor=staff(), why="a photo")
-    assert Clock.objects.get(metric="next_response").state == "paused"
+    paused = Clock.objects.get(metric="next_response")
+    assert (paused.state, paused.due_at, paused.late_at) == ("paused", None, at("Mon 10:30"))
     page = seen(office())
     assert "Next response 0 % 1 of 1 missed" in page
     assert ticket.ref in seen(office(), "/office/service-report/clocks/", metric="next_response", outcome="missed")
+    set_waiting(ticket.pk, "", actor=staff())
+    paused.refresh_from_db()
+    assert (paused.state, paused.due_at, paused.late_at) == ("running", at("Mon 10:30"), None)
 
 
 def test_what_went_along_in_a_merge_is_counted_once(office: Office) -> None:

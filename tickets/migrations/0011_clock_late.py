@@ -1,0 +1,34 @@
+from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
+
+from aftersales.kernel.worktime_form import read_hours
+from tickets import sla
+
+
+def count_those_that_stand(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+    """What `clockwork` writes from now on whenever a clock is paused."""
+    clocks = apps.get_model("tickets", "Clock").objects.filter(state="paused").select_related("calendar_version")
+    for clock in clocks.prefetch_related("segments__calendar_version").iterator(chunk_size=500):
+        told = [
+            sla.Segment(row.kind, row.at, hours=read_hours(row.calendar_version.hours) if row.calendar_version else None)
+            for row in sorted(clock.segments.all(), key=lambda row: row.pk)
+        ]
+        clock.late_at = sla.reached_at(told, read_hours(clock.calendar_version.hours), clock.target_s)
+        if clock.late_at is not None:
+            clock.save(update_fields=["late_at"])
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("tickets", "0010_printed_letters"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="clock",
+            name="late_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="late since, before it was paused"),
+        ),
+        migrations.RunPython(count_those_that_stand, migrations.RunPython.noop),
+    ]
