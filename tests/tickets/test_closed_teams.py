@@ -16,8 +16,10 @@ from tests.tickets.visits import a_visit, at, due
 from tests.world import a_return, an_order, customer, member, staff
 from tickets.actions.assignment import OutsideTeam, assign
 from tickets.actions.batches import Ended, add_ticket, close_batch, name_root_cause, open_batch
+from tickets.actions.bulk.running import do_some, start_bulk, undo_bulk
 from tickets.actions.complaints.opening import open_complaint
 from tickets.actions.conversation import note
+from tickets.actions.details import change_ticket
 from tickets.actions.opening import queue
 from tickets.actions.questions import ask_question
 from tickets.actions.splitting import split_ticket
@@ -110,6 +112,29 @@ def test_what_comes_into_a_team_s_queue_is_the_team_s(ticket: Ticket, queue_key:
     Queue.objects.filter(key="complaints").update(team=Team.objects.get(name="甲组"))
     taken = open_complaint(code="quality", statement="仍然", about_id=came.pk, actor=outside)
     assert taken.ticket.team == Team.objects.get(name="乙组")
+
+
+def test_what_is_put_into_a_team_s_queue_is_the_team_s_and_whoever_is_outside_gives_it_up(ticket: Ticket) -> None:
+    own, other = (Team.objects.get(name=name) for name in ("甲组", "乙组"))
+    Queue.objects.filter(pk=queue("tasks").pk).update(team=own)
+    Queue.objects.filter(pk=queue("returns").pk).update(team=other)
+    order = an_order()
+    free = ask_question(order.pk, text="换个颜色", actor=customer(order))
+    assign(free.pk, user_id=fresh("bohan").pk, actor=staff("lead"))
+    run = start_bulk("queue", {"queue": queue("tasks").pk}, [free.pk], key="move", actor=staff("lead"))
+    assert not do_some(run.pk)
+    free.refresh_from_db()
+    assert (free.team, free.assignee) == (own, None)
+    assert not Ticket.objects.visible_to(fresh("bohan").as_actor()).filter(pk=free.pk).exists()
+    assert Event.objects.filter(name="ticket.assigned", subject_id=free.pk).latest("id").data["to"] == "–"
+    kept = change_ticket(free.pk, queue_id=queue("returns").pk, actor=staff("lead"))
+    assert kept.team == own, "what is closed stays closed"
+    change_ticket(free.pk, queue_id=queue("tasks").pk, actor=staff("lead"))
+    do_some(undo_bulk(run.pk, key="back", actor=staff("lead")).pk)
+    free.refresh_from_db()
+    assert (free.team, free.queue.key) == (None, "questions")
+    chosen = change_ticket(free.pk, queue_id=queue("tasks").pk, team_id=other.pk, actor=staff("lead"))
+    assert chosen.team == other
 
 
 def test_a_batch_problem_of_a_closed_team_is_not_there_for_others(ticket: Ticket) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +45,14 @@ def assign(ticket_id: int, *, user_id: int | None, actor: Actor) -> Ticket:
     ticket.save(update_fields=["assignee", "updated_at"])
     record("ticket.assigned", on=ticket, actor=actor, to=str(user) if user else "–")
     return ticket
+
+
+def take_from_outsiders(ticket: Ticket, *, actor: Actor, at: dt.datetime) -> None:
+    """It has gone over to a team that is closed to its assignee: nobody has it now. In the caller's transaction, locked."""
+    if ticket.assignee is not None and not _sees(ticket.assignee, ticket):
+        ticket.assignee = None
+        ticket.save(update_fields=["assignee"])
+        record("ticket.assigned", on=ticket, actor=actor, at=at, to="–")
 
 
 def _sees(user: User, ticket: Ticket) -> bool:

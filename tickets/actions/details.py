@@ -16,6 +16,7 @@ from aftersales.kernel.errors import BadInput, Conflict, NotFound
 from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
 from tickets.actions import checklists, clocks, waits
+from tickets.actions.assignment import take_from_outsiders
 from tickets.actions.scope import locked, must_be_open
 from tickets.models import Queue, Tag, Ticket
 
@@ -59,6 +60,9 @@ def change_ticket(
 ) -> Ticket:  # fmt: skip
     """Change what is given and differs; the same again changes nothing. `tags` are all tags it has afterwards.
 
+    In a team's queue it is the team's, unless another one is chosen with it or a closed team has it. Who does not see it any
+    more gives it up.
+
     `seen` is how the ticket stood when it was shown (`as_it_stands`): what is still as it was shown there was not chosen, so it
     reverts nobody; what was chosen and has become something else meanwhile is refused with `ChangedMeanwhile`.
     """
@@ -85,6 +89,8 @@ def change_ticket(
         wanted["queue"] = _row(Queue, queue_id)
     if team_id is not UNCHANGED and team_id != ticket.team_id:
         wanted["team"] = _row(Team, team_id) if team_id else None
+    elif team_id is UNCHANGED and "queue" in wanted and _goes_over(ticket, wanted["queue"].team):
+        wanted["team"] = wanted["queue"].team
     marks = None if tags is UNCHANGED else _tags(ticket, tags)
     if not wanted and marks is None:
         return ticket
@@ -102,12 +108,19 @@ def change_ticket(
         after["tags"] = sorted(tag.name for tag in marks)
     at = ticket.updated_at
     event = record("ticket.changed", on=ticket, actor=actor, at=at, fields=sorted(after), was=before, now=after)
+    if "team" in wanted:
+        take_from_outsiders(ticket, actor=actor, at=at)
     if {"kind", "priority"} & set(wanted):
         clocks.reprioritised(ticket, at, event)
     if "kind" in wanted:
         waits.called_otherwise(ticket, at, event)
         checklists.apply_to(ticket, at=at)
     return ticket
+
+
+def _goes_over(ticket: Ticket, team: Team | None) -> bool:
+    """What is closed to somebody stays closed, into whatever queue it is put."""
+    return team not in (None, ticket.team) and not (ticket.team is not None and ticket.team.is_closed)
 
 
 def clean_title(text: str) -> str:
@@ -125,10 +138,12 @@ def _chosen(ticket: Ticket, given: Mapping[str, Any], seen: Mapping[str, Any]) -
     now, chosen = as_it_stands(ticket), []
     for name, value in given.items():
         plain = sorted(value) if name == "tags" and value is not UNCHANGED else value
-        if plain is UNCHANGED or name not in seen or plain == now[name]:
+        if plain is UNCHANGED or name not in seen:
             chosen.append(value)
         elif plain == seen[name]:
             chosen.append(UNCHANGED)
+        elif plain == now[name]:
+            chosen.append(value)
         elif now[name] != seen[name]:
             column = Ticket._meta.get_field(name.removesuffix("_id"))
             raise ChangedMeanwhile(

@@ -99,16 +99,10 @@ def open_ticket(
     return ticket
 
 
-def set_progress(
-    ticket: Ticket, *, waiting_on: str, due_at: dt.datetime | None, at: dt.datetime, queue_key: str | None = None
-) -> None:
+def set_progress(ticket: Ticket, *, waiting_on: str, due_at: dt.datetime | None, at: dt.datetime) -> None:
     """Say who must act next and by when. Called by actions that hold the ticket's lock through their own row."""
     open_again(ticket, cause=Reopening.Cause.REQUEST, actor=SYSTEM, at=at)
     wait_for(ticket, waiting_on, at=at)
     ticket.process_due_at, ticket.updated_at = due_at, at
-    fields = [*WAITING_FIELDS, "process_due_at", "updated_at"]
-    if queue_key is not None:
-        ticket.queue = queue(queue_key)
-        fields.append("queue")
-    ticket.save(update_fields=[*fields, "closed_at"])
+    ticket.save(update_fields=[*WAITING_FIELDS, "process_due_at", "updated_at", "closed_at"])
     clocks.waiting_changed(ticket, at)

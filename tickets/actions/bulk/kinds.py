@@ -72,6 +72,11 @@ def _tags_back(ticket: Ticket, before: Values, actor: Actor) -> object:
     return change_ticket(ticket.pk, actor=actor, tags=before["tags"])
 
 
+def _queue_back(ticket: Ticket, before: Values, actor: Actor) -> object:
+    """With the team it had there."""
+    return change_ticket(ticket.pk, actor=actor, queue_id=before["queue_id"], team_id=before["team_id"])
+
+
 def _wait(ticket: Ticket, params: Values, actor: Actor) -> object:
     until = dt.datetime.fromisoformat(params["until"]) if params.get("until") else None
     return set_waiting(ticket.pk, params["waiting_on"], actor=actor, until=until, why=params.get("why", ""))
@@ -105,7 +110,7 @@ def _phrase(ticket: Ticket, params: Values, actor: Actor) -> object:
 
 
 _priority, _priority_back = _change("priority", "priority")
-_queue, _queue_back = _change("queue", "queue_id")
+_queue = _change("queue", "queue_id")[0]
 _team, _team_back = _change("team", "team_id")
 
 KINDS = {
@@ -117,7 +122,7 @@ KINDS = {
             lambda ticket, before, actor: assign(ticket.pk, user_id=before["assignee_id"], actor=actor),
         ),
         Kind("team", "ticket.change", _("Give to a team"), ("team_id",), _team, _team_back),
-        Kind("queue", "ticket.change", _("Move to a queue"), ("queue_id",), _queue, _queue_back),
+        Kind("queue", "ticket.change", _("Move to a queue"), ("queue_id", "team_id"), _queue, _queue_back),
         Kind("priority", "ticket.change", _("Set the priority"), ("priority",), _priority, _priority_back),
         Kind("tag", "ticket.change", _("Add a tag"), ("tags",), _tag, _tags_back),
         Kind(
