@@ -15,6 +15,8 @@ from tests.tickets.sla.hours import at
 from tests.world import an_order, customer, staff
 from tickets.actions import silence, silence_due
 from tickets.actions.conversation import note, receive_message, reply
+from tickets.actions.details import change_ticket
+from tickets.actions.opening import queue
 from tickets.actions.promises import promise_on_ticket
 from tickets.actions.questions import ask_question
 from tickets.actions.waiting import set_waiting
@@ -113,6 +115,29 @@ def test_what_is_promised_keeps_it_open_until_it_is_kept(ticket: Ticket) -> None
     reach(at("Thu 11:00"))
     ticket.refresh_from_db()
     assert ticket.status == "closed"
+
+
+def test_in_another_queue_the_days_go_by_its_rule_and_nobody_is_reminded_twice(ticket: Ticket) -> None:
+    tasks = queue("tasks")
+    Queue.objects.filter(pk=tasks.pk).update(remind_after=None, close_after=4)
+    with clock.fixed(at("Tue 10:00")):
+        change_ticket(ticket.pk, queue_id=tasks.pk, actor=staff())
+    assert due() == [(silence.CLOSES, at("Mon 10:00") + 7 * DAY)]
+    with clock.fixed(at("Tue 11:00")):
+        change_ticket(ticket.pk, queue_id=queue("questions").pk, actor=staff())
+    assert due() == [(silence.REMINDS, at("Thu 11:00"))]
+    reach(at("Thu 11:00"))
+    with clock.fixed(at("Fri 10:00")):
+        change_ticket(ticket.pk, queue_id=tasks.pk, actor=staff())
+        change_ticket(ticket.pk, queue_id=queue("questions").pk, actor=staff())
+    assert due() == [(silence.CLOSES, at("Wed 10:00") + 7 * DAY)]
+
+
+def test_where_only_the_reminder_is_taken_away_it_is_closed_all_the_same(ticket: Ticket) -> None:
+    rule(remind=None, close=1)
+    reach(at("Wed 10:00"))
+    assert ticket.messages.count() == 2
+    assert due() == [(silence.CLOSES, at("Thu 10:00"))]
 
 
 def test_a_rule_taken_away_does_nothing(ticket: Ticket) -> None:

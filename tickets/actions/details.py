@@ -15,7 +15,7 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput, Conflict, NotFound
 from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
-from tickets.actions import checklists, clocks, waits
+from tickets.actions import checklists, clocks, silence, waits
 from tickets.actions.assignment import take_from_outsiders
 from tickets.actions.scope import locked, must_be_open
 from tickets.models import Queue, Tag, Ticket
@@ -108,6 +108,8 @@ def change_ticket(
         after["tags"] = sorted(tag.name for tag in marks)
     at = ticket.updated_at
     event = record("ticket.changed", on=ticket, actor=actor, at=at, fields=sorted(after), was=before, now=after)
+    if "queue" in wanted:
+        silence.moved(ticket, at)
     if "team" in wanted:
         take_from_outsiders(ticket, actor=actor, at=at)
     if {"kind", "priority"} & set(wanted):

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef
 from aftersales.kernel.worktime import BusinessHours
 from aftersales.ledger import timers
 from aftersales.ledger.models import Timer
+from aftersales.ledger.subject import subject_of
 from tickets.actions.clockwork import newest_calendar
 from tickets.actions.closing import is_held
 from tickets.models import Queue, Ticket
@@ -43,6 +44,16 @@ def reminded(ticket: Ticket, at: dt.datetime) -> None:
     if rule.close_after:
         rest = max(rule.close_after - (rule.remind_after or 0), 1)
         timers.set_timer(CLOSES, on=ticket, due_at=_after(at, rest), at=at)
+
+
+def moved(ticket: Ticket, at: dt.datetime) -> None:
+    """It lies in another queue: the days are counted by that one's rule, from now. Reminded before, nobody is reminded again."""
+    timers.cancel(REMINDS, CLOSES, on=ticket)
+    done = Timer.objects.filter(kind=REMINDS, status=Timer.Status.DONE, **subject_of(ticket))
+    if not is_silent(ticket) or not done.filter(set_at__gte=ticket.waiting_since).exists():
+        watch(ticket, at)
+    elif not is_held(ticket):
+        reminded(ticket, at)
 
 
 def again(ticket: Ticket, at: dt.datetime) -> None:

@@ -16,11 +16,14 @@ from tickets.models import Closure, Ticket
 
 @transaction.atomic
 def remind(ticket_id: int, *, at: dt.datetime) -> None:
-    """Write the queue's reminder in the customer's language. A reply meanwhile, or a rule taken away, and nothing is written."""
+    """Write the queue's reminder in the customer's language. A reply meanwhile, or a rule taken away, and nothing is written;
+    the days until closing are counted all the same.
+    """
     ticket = _silent(ticket_id)
-    if ticket is None or not ticket.queue.remind_after:
+    if ticket is None:
         return
-    reply(ticket.pk, text=ticket.queue.reminder(ticket.person.locale), actor=SYSTEM, at=at)
+    if ticket.queue.remind_after:
+        reply(ticket.pk, text=ticket.queue.reminder(ticket.person.locale), actor=SYSTEM, at=at)
     silence.reminded(ticket, at)
 
 
