@@ -19,7 +19,9 @@ from tickets.actions.assignment import assign
 from tickets.actions.conversation import reply
 from tickets.actions.duty import go_off_duty
 from tickets.actions.questions import ask_question
-from tickets.models import Clock, ClockNotice, Ticket
+from tickets.actions.sla_policies import save_policy
+from tickets.models import Clock, ClockNotice, SlaPolicy, Ticket
+from tickets.models.sla_policy import DEFAULT
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +115,16 @@ def test_steps_after_the_deadline_run_through_the_actions(until: Callable[..., N
         "reassign",
     ]
     assert Event.objects.filter(name="ticket.assigned", actor_kind="system").count() == 1
+
+
+def test_two_steps_that_a_worker_comes_to_at_once_raise_it_twice(until: Callable[..., None]) -> None:
+    policy = SlaPolicy.objects.get(key=DEFAULT)
+    steps = [{"metric": "first_response", "after": after, "do": "raise_priority"} for after in ("15m", "30m")]
+    save_policy(policy.pk, policy.current().settings | {"steps": steps}, actor=staff("manager"))
+    ticket = a_question()
+    until("Mon 12:00")
+    ticket.refresh_from_db()
+    assert ticket.priority == Ticket.Priority.URGENT
 
 
 def test_a_lead_who_is_off_duty_is_given_nothing(until: Callable[..., None]) -> None:

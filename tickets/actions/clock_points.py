@@ -57,7 +57,8 @@ def _late(ticket: Ticket, clock: Clock, name: str, at: dt.datetime, now: dt.date
         return
     deed = name.partition("+")[0]
     if deed == "raise_priority":  # moves the other clocks: this one is late and stays as it is
-        raise_priority(ticket.pk, max(Ticket.Priority.URGENT, ticket.priority - 1))
+        ticket.priority = max(Ticket.Priority.URGENT, ticket.priority - 1)
+        raise_priority(ticket.pk, ticket.priority)
     elif deed == "reassign" and (lead := _least_loaded_lead(ticket, now)):
         assign(ticket.pk, user_id=lead.pk, actor=SYSTEM)
         ticket.assignee = lead
