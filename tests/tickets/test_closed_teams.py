@@ -17,11 +17,13 @@ from tests.world import a_return, an_order, customer, member, staff
 from tickets.actions.assignment import OutsideTeam, assign
 from tickets.actions.batches import Ended, add_ticket, close_batch, name_root_cause, open_batch
 from tickets.actions.bulk.running import do_some, start_bulk, undo_bulk
+from tickets.actions.closing import close_ticket
 from tickets.actions.complaints.opening import open_complaint
 from tickets.actions.conversation import note
 from tickets.actions.details import change_ticket
 from tickets.actions.opening import queue
 from tickets.actions.questions import ask_question
+from tickets.actions.reopening import reopen_ticket
 from tickets.actions.splitting import split_ticket
 from tickets.actions.visits.recording import Said, record_outcome
 from tickets.models import Complaint, Queue, Ticket, Visit
@@ -61,6 +63,9 @@ def test_actions_of_agents_outside_find_nothing(ticket: Ticket) -> None:
     with pytest.raises(NotFound):
         note(ticket.pk, text="看看", actor=outside)
     note(ticket.pk, text="看看", actor=inside)
+    for act in (close_ticket, reopen_ticket):
+        with pytest.raises(NotFound):
+            act(ticket.pk, actor=outside)
     assert not Ticket.objects.visible_to(outside).exists()
     Team.objects.update(is_closed=False)
     note(ticket.pk, text="看看", actor=outside)

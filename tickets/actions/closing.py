@@ -25,6 +25,7 @@ from tickets.actions.complaints.guards import must_be_closable
 from tickets.actions.fields import must_be_filled_in
 from tickets.actions.opening import WAITING_FIELDS, wait_for
 from tickets.actions.promises import must_be_kept_or_explained
+from tickets.actions.scope import locked
 from tickets.models import Closure, Ticket
 
 Question = Callable[[Ticket], bool]
@@ -62,7 +63,7 @@ def close_ticket(
     A ticket with an open promise needs `why`, or raises `StillPromised`; one whose request has ended closes
     all the same, whatever is not filled in or not ticked.
     """
-    ticket: Ticket = Ticket.objects.select_for_update().get(pk=ticket_id)
+    ticket = locked(ticket_id, actor)
     check(actor, "ticket.close")
     if ticket.status == Ticket.Status.CLOSED:
         return ticket

@@ -12,7 +12,7 @@ from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
 from tickets.actions import clocks
 from tickets.actions.by import user_id_of
-from tickets.actions.scope import TicketMerged
+from tickets.actions.scope import TicketMerged, locked
 from tickets.models import Reopening, Ticket
 
 _Cause = Reopening.Cause
@@ -21,7 +21,7 @@ _Cause = Reopening.Cause
 @transaction.atomic
 def reopen_ticket(ticket_id: int, *, actor: Actor, at: dt.datetime | None = None, cause: str = _Cause.STAFF) -> Ticket:
     """There is something to do after all. An open ticket stays as it is. Raises `TicketMerged`."""
-    ticket: Ticket = Ticket.objects.select_for_update().get(pk=ticket_id)
+    ticket = locked(ticket_id, actor)
     check(actor, "ticket.open")
     if ticket.status != Ticket.Status.CLOSED:
         return ticket
