@@ -6,13 +6,14 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from aftersales.accounts.models import User
 from aftersales.kernel.actor import SYSTEM
 from aftersales.kernel.policy import GRANTS
 from aftersales.ledger.record import record
 from aftersales.notices.quiet import after_quiet
+from tickets.actions.distribution import on_duty
 from tickets.actions.visits.calling_off import end
 from tickets.actions.visits.inviting import invite
 from tickets.actions.visits.planning import put_off
@@ -61,8 +62,7 @@ def least_busy(visit: Visit, at: dt.datetime) -> int | None:
     users = User.objects.filter(is_active=True, role__in=sorted(GRANTS["visit.record"] & {"agent", "lead"}))
     if visit.team_id is not None:
         users = users.filter(team_id=visit.team_id)
-    absent = Q(absence__since__lte=at) & (Q(absence__until=None) | Q(absence__until__gt=at))
-    there = list(users.exclude(absent & Q(absence__isnull=False)).order_by("pk").values_list("pk", flat=True))
+    there = list(on_duty(users, at).order_by("pk").values_list("pk", flat=True))
     to_make = Visit.objects.to_make().filter(assignee__in=there, due_at__lte=at).order_by()
     load = dict(to_make.values_list("assignee").annotate(Count("pk")))
     return min(there, key=lambda user: load.get(user, 0), default=None)
