@@ -5,6 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.ledger.catalogue import declare
 
 declare("file.attached", _("Files added: %(count)s"), public=True)
-declare("file.hidden", _("A file was hidden: %(why)s"))
+declare("file.hidden", _("A file was hidden: %(why)s"), words="why")
 declare("file.shown", _("A hidden file is shown again"))
 declare("file.removed", _("A file was taken off again"))

@@ -1,7 +1,7 @@
 """Every event type, declared once: what it reads like on a timeline, who may read it, and who listens.
 
-To add one: `declare("thing.happened", _("…"))` in the app's `events.py`, record it in the action, and, if somebody
-must hear it, `@listens("thing.happened", name="app.purpose")` in `listeners.py` or `notices.py`.
+To add one: `declare("thing.happened", _("…"))` in the app's `events.py`, with `words=` where people write into it, record it in
+the action, and, if somebody must hear it, `@listens("thing.happened", name="app.purpose")` in `listeners.py` or `notices.py`.
 """
 
 from __future__ import annotations
@@ -18,11 +18,15 @@ Listener = Callable[[Event], None]
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """One kind of event. `text` may hold `%(name)s` placeholders for the event's data."""
+    """One kind of event. `text` may hold `%(name)s` placeholders for the event's data.
+
+    `words` are the keys of what people write of or to somebody: with that person they go (`forgetting.forget_words`).
+    """
 
     name: str
     text: str | Promise
     public: bool  # shown to the customer on the status page
+    words: tuple[str, ...]
 
 
 _types: dict[str, EventType] = {}
@@ -30,11 +34,11 @@ _listeners: dict[str, dict[str, Listener]] = {}
 _by_listener: dict[str, Listener] = {}
 
 
-def declare(name: str, text: str | Promise, *, public: bool = False) -> None:
-    """Make an event type known. Twice is an error: one event, one home."""
+def declare(name: str, text: str | Promise, *, public: bool = False, words: str = "") -> None:
+    """Make an event type known; `words` with spaces between them. Twice is an error: one event, one home."""
     if name in _types:
         raise ValueError(f"The event type {name} is declared twice.")
-    _types[name] = EventType(name, text, public)
+    _types[name] = EventType(name, text, public, tuple(words.split()))
 
 
 def event_type(name: str) -> EventType:

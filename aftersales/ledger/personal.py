@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aftersales.kernel.personal import Fades, Rows, Stays, about, holds
+from aftersales.ledger.forgetting import forget_words
 from aftersales.ledger.models import Event
 
 
@@ -10,7 +11,7 @@ def _events(person_id: int) -> Rows:
     return Event.objects.filter(about(person_id, "subject"))
 
 
-# Never changed, never deleted: what happened is told by keys and codes, so that nobody is named by it for long.
+# Never deleted: what happened is told by keys and codes, and by words of people only as long as they may be kept.
 holds(
     "ledger.Event",
     of=_events,
@@ -18,6 +19,7 @@ holds(
     tells="name at",
     untold="subject_type actor_kind actor_label data",
     stays={Stays.KEYS: "name subject_type actor_kind actor_label data"},
+    undo=forget_words,
 )
 # The answer to a repeated request; whoever repeats it does so within minutes.
 holds(

@@ -46,9 +46,14 @@ from tests.customers.files import csv_file, run
 from tests.faces.desk import stages
 from tests.world import a_complaint, a_person, a_return, an_order, customer, staff
 from tickets.actions.closing import close_ticket
+from tickets.actions.complaints.deciding import give_interim, make_plan
+from tickets.actions.complaints.escalating import escalate, settle_escalation
 from tickets.actions.complaints.evidence import ask_pack
+from tickets.actions.complaints.hearing import understand
 from tickets.actions.conversation import note, reply
+from tickets.actions.details import change_ticket
 from tickets.actions.questions import ask_question
+from tickets.actions.waiting import set_waiting
 from tickets.models import Arrival, Message, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -134,8 +139,16 @@ def a_life(tmp_path: Path, drain: Drain) -> Person:
         received_at=clock.now(), kept_at=clock.now(), state="placed", ticket=question,
     )  # fmt: skip
     Arrival.objects.create(ref="M-2", sender=MAIL, text=SAID, received_at=clock.now(), kept_at=clock.now())
+    set_waiting(question.pk, "carrier", why=SAID, actor=agent)
+    change_ticket(question.pk, title=f"{NAME}：{SAID}", actor=agent)
     close_ticket(question.pk, actor=agent)
-    complaint = a_complaint(order)
+    complaint, tomorrow = a_complaint(order), clock.now() + dt.timedelta(days=1)
+    understand(complaint.ticket_id, real_problem=SAID, aim=SAID, actor=agent)
+    give_interim(complaint.ticket_id, text=SAID, actor=agent)
+    planned = make_plan(complaint.ticket_id, text=SAID, due_at=tomorrow, actor=agent)
+    keep_promise(planned.promise_id or 0, actor=agent)
+    handed_up = escalate(complaint.ticket_id, to="platform", reason=SAID, due_at=tomorrow, actor=agent)
+    settle_escalation(handed_up.pk, outcome=SAID, actor=agent)
     type(complaint).objects.filter(pk=complaint.pk).update(
         statement=SAID, real_problem=SAID, aim=SAID, fault_reason=SAID, interim=SAID, plan=SAID
     )
@@ -191,6 +204,7 @@ def test_nothing_of_the_person_is_left_in_any_table_and_the_money_is(
     events, example = Event.objects.count(), told_before(person)
     assert set().union(*found(*EVERYTHING).values()) == set(EVERYTHING), "the search itself finds"
     assert len(found(SAID)) >= 15
+    assert SAID in Event.objects.get(name="complaint.planned").data["text"]
     with django_capture_on_commit_callbacks(execute=True):
         for _twice in range(2):
             erase(person)
@@ -208,6 +222,8 @@ def test_nothing_of_the_person_is_left_in_any_table_and_the_money_is(
     [event] = Event.objects.filter(name="person.erased")
     assert set(event.data) == {"erasure", "ground", "rows"}
     assert Event.objects.count() > events, "none is lost"
+    planned = Event.objects.get(name="complaint.planned")
+    assert (planned.data["text"], planned.data["cost_minor"], planned.actor_label) == ("–", 0, str(staff().label))
 
 
 def test_no_import_brings_them_back_and_whoever_buys_again_is_a_new_customer(tmp_path: Path, drain: Drain) -> None:

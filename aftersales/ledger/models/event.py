@@ -1,4 +1,5 @@
-"""One thing that happened. Never changed, never deleted (a database trigger says so too)."""
+"""One thing that happened. Never deleted, and never changed but for what people wrote, which goes with whom it is about (a
+database trigger says so too)."""
 
 from __future__ import annotations
 
