@@ -25,6 +25,7 @@ from tickets.actions.complaints.escalating import escalate, settle_escalation
 from tickets.actions.complaints.opening import open_complaint
 from tickets.actions.conversation import note, reply, send_held, undo
 from tickets.actions.looking_over import apologises
+from tickets.actions.waiting import set_waiting
 from tickets.models import Apology, Complaint, ComplaintClass, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -329,6 +330,16 @@ def test_it_closes_only_with_a_root_cause_an_improvement_and_no_open_promise(
     ).done_at  # fmt: skip
     with pytest.raises(NotFound):
         preventing.finish_improvement(row.pk, actor=customer(complaint.ticket.order))  # type: ignore[arg-type]
+
+
+def test_it_is_looked_at_again_also_while_it_waits(complaint: Complaint) -> None:
+    with clock.fixed(NOON):
+        apologise(complaint.ticket_id, words="非常抱歉", channel="phone", actor=staff())
+        waiting = set_waiting(complaint.ticket_id, "supplier", actor=staff())
+        assert (waiting.status, waiting.process_due_at) == ("waiting", NOON + DAY)
+        assert set_waiting(complaint.ticket_id, "supplier", until=NOON + 3 * DAY, actor=staff()).process_due_at == (
+            NOON + 3 * DAY
+        )
 
 
 def test_an_escalation_has_a_reason_a_time_and_an_outcome(complaint: Complaint) -> None:

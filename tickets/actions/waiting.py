@@ -15,6 +15,7 @@ from aftersales.ledger import timers
 from aftersales.ledger.record import record
 from tickets.actions import clocks, silence
 from tickets.actions.closing import is_held
+from tickets.actions.complaints.due import next_step_due
 from tickets.actions.opening import WAITING_FIELDS, wait_for
 from tickets.actions.scope import locked, must_be_open
 from tickets.models import Ticket
@@ -37,7 +38,8 @@ def set_waiting(
 ) -> Ticket:
     """Let the ticket wait for `waiting_on` (a `Ticket.WaitingOn`), or for nobody: then it is taken up again.
 
-    `until` (UTC) wakes it by a timer; without one it waits until somebody moves it on. The same again changes nothing.
+    `until` (UTC) wakes it by a timer; without one it waits until somebody moves it on, a complaint only until its next step is
+    due. The same again changes nothing.
     """
     ticket = locked(ticket_id, actor)
     check(actor, "ticket.wait")
@@ -54,7 +56,7 @@ def set_waiting(
     timers.cancel(WAKES, silence.REMINDS, silence.CLOSES, on=ticket)
     if until is not None:
         timers.set_timer(WAKES, on=ticket, due_at=until, at=at)
-    _keep(ticket, due_at=until if waiting_on else at, at=at)
+    _keep(ticket, due_at=(until or next_step_due(ticket, at)) if waiting_on else at, at=at)
     if waiting_on:
         event = record("ticket.waits", on=ticket, actor=actor, at=at, whom=waiting_on, why=why)
     else:

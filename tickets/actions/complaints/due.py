@@ -38,6 +38,12 @@ def say_due(complaint: Complaint, at: dt.datetime) -> None:
         ticket.save(update_fields=WAITING_FIELDS)
 
 
+def next_step_due(ticket: Ticket, at: dt.datetime) -> dt.datetime | None:
+    """When somebody must act next on the complaint of this ticket, whomever it waits for; None where it has none."""
+    complaint = Complaint.objects.filter(ticket=ticket).select_related("promise").first()
+    return next_due(complaint, at) if complaint is not None else None
+
+
 def next_due(complaint: Complaint, at: dt.datetime) -> dt.datetime:
     """The nearest of: the first answer, an interim solution, the promise, an open escalation; else a day from now."""
     nearest = [each.due_at for each in complaint.escalations.filter(settled_at=None)]
