@@ -74,8 +74,8 @@ def open_batch(
 @transaction.atomic
 def add_ticket(problem_id: int, ticket_id: int, *, actor: Actor) -> BatchTicket:
     """Put a ticket into a problem. In it already, nothing changes; in another one, it must leave that first."""
+    problem = _problem(problem_id, actor)  # before its tickets, as closing and answering lock them
     ticket = locked(ticket_id, actor)
-    problem = _problem(problem_id, actor)
     known: BatchTicket | None = BatchTicket.objects.select_related("problem").filter(ticket=ticket).first()
     if known is not None:
         if known.problem_id == problem.pk:
