@@ -1,4 +1,4 @@
-"""What tickets do when something happens: to a promise, a parcel, a review, a complaint, a consent."""
+"""What tickets do when something happens: to a promise, a parcel, a review, a complaint, a consent, a colleague."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from aftersales.ledger.models import Event
 from customers.models import Purpose, Shipment
 from customers.models.shipment import TrackingStatus
 from tickets.actions.complaints.lateness import promise_settled
+from tickets.actions.leaving import hand_over
 from tickets.actions.opening import open_ticket
 from tickets.actions.promises import promise_broken
 from tickets.actions.reviews import open_for_review, review_settled
@@ -78,3 +79,9 @@ def no_visits_any_more(event: Event) -> None:
     """Whoever says no is not asked again, from this moment on."""
     if event.data["purpose"] == Purpose.VISITS:
         calling_off.wants_none(event.subject_id, at=event.at)
+
+
+@listens("user.locked_out", name="tickets.left_behind")
+def what_somebody_leaves(event: Event) -> None:
+    """Nobody answers or hears of what stays with who is gone."""
+    hand_over(event.subject_id, at=event.at)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from collections.abc import Callable
 
 import pytest
 from django.db import connections
 
+from aftersales.accounts.actions.people import lock_out
 from aftersales.accounts.models import Team, User
 from aftersales.kernel import clock
 from aftersales.kernel.errors import BadInput, NotPermitted
 from aftersales.ledger.models import Event
 from tests.world import a_person, a_sku, an_order, customer, member, staff
+from tickets.actions.assignment import assign
+from tickets.actions.closing import close_ticket
 from tickets.actions.distribution import distribute
 from tickets.actions.duty import come_back, go_off_duty
 from tickets.actions.opening import open_ticket, queue
@@ -62,6 +66,25 @@ def test_in_turn_goes_round_whatever_they_have() -> None:
     event = Event.objects.filter(name="ticket.assigned").first()
     assert event
     assert (event.actor_kind, event.data) == ("system", {"to": "an", "how": "in_turn"})
+
+
+def test_what_somebody_has_who_may_not_sign_in_any_more_goes_to_others(drain: Callable[[], int]) -> None:
+    an, bo = people("an", "bo")
+    Absence.objects.create(user=member("manager"), since=clock.now() - dt.timedelta(days=1))
+    kept = opened()
+    assign(kept.pk, user_id=bo.pk, actor=staff("lead"))
+    handing_out("in_turn")
+    theirs, done = opened(), opened()
+    for ticket in (theirs, done):
+        assign(ticket.pk, user_id=an.pk, actor=staff("lead"))
+    close_ticket(done.pk, actor=staff("lead"))
+    with clock.fixed(clock.now()):
+        lock_out(an.pk, actor=staff("manager"))
+        drain()
+        drain()
+    assert list(Ticket.objects.order_by("pk").values_list("assignee__name", flat=True)) == ["bo", "bo", "an"]
+    told = Event.objects.filter(name="ticket.assigned", subject_id=theirs.pk).order_by("id")
+    assert [event.data["to"] for event in told][-2:] == ["–", "bo"]
 
 
 def test_by_load_weighs_what_is_urgent_double_and_what_waits_half() -> None:

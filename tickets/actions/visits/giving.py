@@ -1,15 +1,18 @@
-"""Who makes a visit. Called by the desk."""
+"""Who makes a visit. Called by the desk, and when somebody leaves."""
 
 from __future__ import annotations
+
+import datetime as dt
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.accounts.models import User
-from aftersales.kernel.actor import Actor
+from aftersales.kernel.actor import SYSTEM, Actor
 from aftersales.kernel.errors import Conflict, NotFound
 from aftersales.kernel.policy import check, may
 from aftersales.ledger.record import record
+from tickets.actions.visits.due import least_busy
 from tickets.actions.visits.guards import lock, must_be_open
 from tickets.models import Visit
 
@@ -37,3 +40,11 @@ def give_visit(visit_id: int, *, user_id: int, actor: Actor) -> Visit:
     visit.save(update_fields=["assignee"])
     record("visit.assigned", on=visit, actor=actor, to=str(user))
     return visit
+
+
+def give_up_visits(user_id: int, *, at: dt.datetime) -> None:
+    """Those that are due go to whoever has the fewest; the others are given out at their time. In the caller's transaction."""
+    for visit in Visit.objects.to_make().filter(assignee=user_id).select_for_update().order_by("pk"):
+        visit.assignee_id = least_busy(visit, at) if visit.due_at <= at else None
+        visit.save(update_fields=["assignee"])
+        record("visit.assigned", on=visit, actor=SYSTEM, at=at, to=str(visit.assignee or "–"))
