@@ -88,7 +88,8 @@ def expire_copy(copy_id: int, *, at: dt.datetime) -> PersonCopy:
 
 
 def forget_copies(rows: QuerySet[Any]) -> None:
-    """In the transaction that erases the person: no file is kept any longer. Called by `customers.personal`."""
+    """In the transaction that erases the person: no file is kept any longer, and one that is being made is waited
+    for. Called by `customers.personal`."""
     at = clock.now()
-    for pk in rows.filter(status=S.DONE).order_by("pk").values_list("pk", flat=True):
+    for pk in rows.exclude(status=S.EXPIRED).select_for_update().order_by("pk").values_list("pk", flat=True):
         expire_copy(pk, at=at)

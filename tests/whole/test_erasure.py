@@ -277,6 +277,29 @@ def test_an_import_in_the_very_moment_of_an_erasure_waits_for_it_and_brings_nobo
     assert Order.objects.get(number="W-0").person == person
 
 
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_copy_that_is_being_made_in_the_very_moment_of_an_erasure_is_kept_by_nobody(media: Path) -> None:
+    person, made, erased = a_person(), threading.Event(), threading.Event()
+    copy = copying.export_person(person.pk, actor=staff("manager"))
+
+    def making() -> None:
+        with transaction.atomic():
+            copying.build_copy(copy.pk, at=clock.now())
+            made.set()
+            erased.wait(1)  # nobody comes: the erasure waits for this row
+        connection.close()
+
+    beside = threading.Thread(target=making)
+    beside.start()
+    assert made.wait(10)
+    erase(person)
+    erased.set()
+    beside.join()
+    copy.refresh_from_db()
+    assert (copy.status, [path for path in media.rglob("*") if path.is_file()]) == ("expired", [])
+
+
 @pytest.mark.parametrize("stage", ["submitted", "refund_due", "contested", "question", "failed"])
 def test_not_while_something_is_open(stage: str) -> None:
     thing = getattr(stages, stage)()

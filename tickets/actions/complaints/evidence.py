@@ -106,7 +106,8 @@ def expire_pack(pack_id: int, *, at: dt.datetime) -> EvidencePack:
 
 
 def forget_packs(rows: QuerySet[Any]) -> None:
-    """In the transaction that erases the person they are about: no file is kept any longer. Called by `tickets.personal`."""
+    """In the transaction that erases the person they are about: no file is kept any longer, and one that is being
+    made is waited for. Called by `tickets.personal`."""
     at = clock.now()
-    for pk in rows.filter(status=S.DONE).order_by("pk").values_list("pk", flat=True):
+    for pk in rows.exclude(status=S.EXPIRED).select_for_update().order_by("pk").values_list("pk", flat=True):
         expire_pack(pk, at=at)
