@@ -33,7 +33,7 @@ class TicketsConfig(AppConfig):
         from tickets.models import Arrival, Draft, Message
 
         post_migrate.connect(_seed, sender=self)
-        envelope.register_answers(answering.mailbox)
+        envelope.register_answers(answering.box_for)
         outbox.register(ChatChannel())
         obstacles.register(busy)
         belongings.belongs("tickets.Ticket.person", "tickets.Visit.person")

@@ -26,7 +26,8 @@ class MailAccountForm(forms.ModelForm):
     class Meta:
         model = MailAccount
         fields = (
-            "address", "host", "port", "user", "folder", "takes_strangers", "has_plus_addresses", "auth_server",
+            "address", "host", "port", "user", "folder", "queue", "sender_name", "is_sender", "takes_strangers",
+            "has_plus_addresses", "auth_server",
         )  # fmt: skip
 
     @property
@@ -39,6 +40,10 @@ class MailAccountForm(forms.ModelForm):
         if address is None:
             raise forms.ValidationError(_("Please write one e-mail address, such as service@shop.example."))
         return address
+
+    def clean_sender_name(self) -> str:
+        """One line: it goes into the head of a mail."""
+        return " ".join(self.cleaned_data["sender_name"].split())
 
 
 class ChatSourceForm(forms.ModelForm):

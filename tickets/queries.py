@@ -119,15 +119,21 @@ class SavedViewQuerySet(models.QuerySet[Any]):
 
 class ArrivalQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> ArrivalQuerySet:
-        """Staff who place mail see it, but not what is, or seems, about a ticket of a team closed to them; nobody else any."""
+        """Staff who place mail see it, but not what is, or seems, about a ticket of a team closed to them, nor what waits in
+        the mailbox of such a team; nobody else any.
+        """
         if not (actor.is_system or may(actor, "mail.view")):
             return self.none()
         if sees_all(actor):
             return self
         # Asked row by row and not joined, so that the rows can be locked.
         tickets = self.model._meta.get_field("ticket").related_model._base_manager
+        mailboxes = self.model._meta.get_field("account").related_model._base_manager
         about = Q(pk=OuterRef("ticket_id")) | Q(pk=OuterRef("suggested_id"))
-        return self.exclude(Exists(tickets.filter(about, team__in=closed_to(actor))))
+        theirs = mailboxes.filter(pk=OuterRef("account_id"), queue__team__in=closed_to(actor))
+        return self.exclude(Exists(tickets.filter(about, team__in=closed_to(actor)))).exclude(
+            Q(ticket=None) & Exists(theirs)
+        )
 
     def to_be_placed(self) -> ArrivalQuerySet:
         """What needs a person, and what the worker has not got to yet: the work list."""

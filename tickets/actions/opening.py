@@ -64,6 +64,7 @@ def open_ticket(
     at: dt.datetime | None = None,
     due_at: dt.datetime | None = None,
     queue_key: str = "returns",
+    into: Queue | None = None,
     channel: str = "form",
     reasons: Iterable[str] = (),
     begin: Begin = clocks.opened,
@@ -74,9 +75,10 @@ def open_ticket(
     `begin` starts its clocks: at `at`, unless something has waited longer.
 
     It belongs to the `team` of what it comes from, else to that of its queue: what is closed to somebody stays closed.
+    `into` is a queue that the shop made, instead of a shipped one.
     """
     check(actor, "ticket.open")
-    at, lies = at or clock.now(), queue(queue_key)
+    at, lies = at or clock.now(), into or queue(queue_key)
     ticket = Ticket.objects.create(
         ref=new_ref("T"),
         kind=kind,

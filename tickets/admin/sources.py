@@ -27,12 +27,14 @@ class MailAccountPage(ConfigurationPage):
     """Mailboxes that customers write to. The password lies sealed; whether the server answers is in the list within a minute."""
 
     form = MailAccountForm
-    list_display = ("address", "host", "standing", moment("last_read_at", _("last read")), "failures", "last_error")
+    list_display = ("address", "queue", "host", "standing", moment("last_read_at", _("last read")), "failures", "last_error")
     fieldsets = (
         (None, {"fields": ("address",)}),
         (_("Where it is read"), {"fields": ("host", "port", "user", "password", "folder")}),
-        (_("What happens with it"), {"fields": ("takes_strangers", "has_plus_addresses", "auth_server")}),
+        (_("What happens with it"), {"fields": ("queue", "takes_strangers", "has_plus_addresses", "auth_server")}),
+        (_("What leaves from it"), {"fields": ("sender_name", "is_sender")}),
     )
+    list_select_related = ("queue",)
     actions = ("end",)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from email.utils import formataddr
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.accounts import sealing
+from tickets.models.ticket import Queue
 
 PURPOSE = "mail account password"
 
@@ -26,6 +29,22 @@ class MailAccount(models.Model):
     user = models.CharField(_("user name"), max_length=254, blank=True)
     sealed_password = models.TextField(blank=True)
     folder = models.CharField(_("folder"), max_length=120, default="INBOX")
+    queue = models.ForeignKey(
+        Queue, models.PROTECT, null=True, blank=True, related_name="mail_accounts", verbose_name=_("queue"),
+        help_text=_("Where its mail becomes tickets, and so whose they are. Without one, the queue for questions."),
+    )  # fmt: skip
+    sender_name = models.CharField(
+        _("name of the sender"), max_length=60, blank=True,
+        help_text=_("Stands before the address in what leaves from here, such as Returns team."),
+    )  # fmt: skip
+    is_sender = models.BooleanField(
+        _("answers leave under this address"),
+        default=False,
+        help_text=_(
+            "Only where your mail server lets the desk write from it. Else they leave under the desk’s own address; "
+            "what is answered to them arrives here all the same."
+        ),
+    )
     takes_strangers = models.BooleanField(
         _("opens tickets for strangers"),
         default=False,
@@ -68,6 +87,11 @@ class MailAccount(models.Model):
     def password(self) -> str:
         """In clear, for the sign-in at the server. "" where none was given."""
         return sealing.unseal(self.sealed_password, purpose=PURPOSE) if self.sealed_password else ""
+
+    @property
+    def sender(self) -> str:
+        """What mail from here bears as From, such as `Returns <returns@shop.example>`; "" where nothing leaves under it."""
+        return formataddr((self.sender_name, self.address)) if self.is_sender else ""
 
     @staticmethod
     def standing() -> models.QuerySet[MailAccount]:

@@ -46,6 +46,7 @@ def arrival(request: DeskRequest, ref: str) -> HttpResponse:
         offers=Offer.all(ON_ARRIVAL, found, request.actor),
         has_source=hasattr(found, "source"),
         files=Attachment.objects.of(found).shown_to(request.actor) if found.channel == "chat" else (),
+        same_as=_seen(found.same_as_id, request.actor),
     )
 
 
@@ -59,6 +60,12 @@ def original(request: DeskRequest, ref: str) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="{found.ref}.eml"'
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
+
+
+def _seen(pk: int | None, actor: Actor) -> Arrival | None:
+    """The mail that this one is a copy of; one in the mailbox of a team closed to the reader is not named."""
+    found: Arrival | None = Arrival.objects.visible_to(actor).filter(pk=pk).only("ref").first() if pk else None
+    return found
 
 
 def _find(ref: str, actor: Actor) -> Arrival:

@@ -86,4 +86,4 @@ def _tell(person: Model, notice: Notice, reach: Recipient, point: Point, **more:
 def _envelope(payload: dict[str, Any]) -> Envelope:
     """What the first mail carried; an SMS carries nothing."""
     headers = {name: value for name, value in payload.get("headers", {}).items() if name != "Reply-To"}
-    return Envelope(headers=headers, files=tuple(payload.get("files", ())))
+    return Envelope(headers=headers, files=tuple(payload.get("files", ())), sender=payload.get("from", ""))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -22,7 +23,7 @@ from aftersales.ledger import outbox
 from aftersales.ledger.models import Event
 from aftersales.ledger.subject import subject_of
 from aftersales.notices import braces, caps, samples, wording
-from aftersales.notices.envelope import Envelope, answer_to
+from aftersales.notices.envelope import Envelope, box_for
 from aftersales.notices.kinds import KINDS, Kind
 from aftersales.notices.models import Notice, Preference, TemplateVersion
 from aftersales.notices.recipients import Point, Recipient, recipient
@@ -59,8 +60,10 @@ def tell(
     kept = wording.as_json(params)
     if kind.staff:
         return [_in_desk(person, kind, kept, reach, event, occasion, now)] if reach.in_app else []
-    if address := answer_to():
-        kept["answer_to"] = address
+    box = box_for(event.subject if event else None)
+    if box.address:
+        kept["answer_to"] = box.address
+    envelope = replace(envelope, sender=envelope.sender or box.sender)
     points, until = points_of(person, kind, reach, envelope.prefer), kind.useful_until(params, now)
     named = f"{occasion}:{kind.key}:{_name(person)}"
     return [
@@ -206,7 +209,7 @@ def payload_of(
         headers |= {"Auto-Submitted": "no"} if envelope.by_hand else {}
         return {
             "to": point.value, "subject": mail.subject, "text": mail.text, "html": mail.html,
-            "headers": {**headers, **envelope.headers}, "files": list(envelope.files),
+            "headers": {**headers, **envelope.headers}, "files": list(envelope.files), "from": envelope.sender,
         }  # fmt: skip
     return {
         "to": point.value,

@@ -35,6 +35,8 @@ class EmailChannel:
         mail = EmailMultiAlternatives(
             item.payload["subject"],
             item.payload["text"],
+            # Under the address of a mailbox also before the server, so that what comes back comes back to it.
+            from_email=item.payload.get("from") or None,
             to=[item.payload["to"]],
             # What a person wrote says so itself; everything else is a machine's, and no machine need answer it.
             headers={"Auto-Submitted": "auto-generated", **item.payload.get("headers", {}), "Message-ID": message_id},

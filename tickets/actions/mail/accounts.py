@@ -15,7 +15,7 @@ from aftersales.kernel.errors import BadInput, NotFound
 from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
 from customers.actions.contacts import canonical_email
-from tickets.models import MailAccount
+from tickets.models import MailAccount, Queue
 from tickets.models.mail_account import PURPOSE
 
 LEASE = dt.timedelta(seconds=90)
@@ -27,7 +27,7 @@ _LONGEST_WAIT = dt.timedelta(minutes=10)
 def add_account(
     address: str, *, actor: Actor, host: str = "", port: int = 993, user: str = "", password: str = "",
     folder: str = "INBOX", takes_strangers: bool = False, has_plus_addresses: bool = False, auth_server: str = "",
-    begins_at: dt.datetime | None = None,
+    begins_at: dt.datetime | None = None, queue: Queue | None = None, sender_name: str = "", is_sender: bool = False,
 ) -> MailAccount:  # fmt: skip
     """Take the mail of one address, from now on or from `begins_at` (UTC). An address that is there already is returned.
 
@@ -44,7 +44,8 @@ def add_account(
             "host": host, "port": port, "user": user or value, "folder": folder,
             "sealed_password": sealing.seal(password, purpose=PURPOSE) if password else "",
             "takes_strangers": takes_strangers, "has_plus_addresses": has_plus_addresses,
-            "auth_server": auth_server, "begins_at": begins_at or at,
+            "auth_server": auth_server, "begins_at": begins_at or at, "queue": queue,
+            "sender_name": " ".join(sender_name.split()), "is_sender": is_sender,
         },
     )  # fmt: skip
     if fresh:

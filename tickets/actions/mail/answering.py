@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from aftersales.files.models import Attachment
-from aftersales.notices.envelope import Envelope
+from aftersales.notices.envelope import Box, Envelope
 from tickets.actions.mail.own import bare_subject
-from tickets.actions.mail.threading import plus_address
+from tickets.actions.mail.threading import plus_address, ticket_of
 from tickets.models import Arrival, MailAccount, Message, Ticket
 
 _ID = re.compile(r"^<[^<>\s]{1,240}>$")
@@ -34,13 +35,13 @@ def sends_words(ticket: Ticket) -> bool:
 def letter(ticket: Ticket, message: Message) -> Letter:
     """Subject and envelope of a reply: it continues the newest mail of the customer, and their answer comes back here."""
     theirs = Arrival.objects.filter(ticket=ticket, channel=Arrival.Channel.EMAIL, message__isnull=False)
-    newest = theirs.select_related("account").order_by("-received_at", "-pk").first()
+    newest = theirs.order_by("-received_at", "-pk").first()
     known = list(
         theirs.exclude(external_id="").order_by("-received_at", "-pk").values_list("external_id", flat=True)[:_MOST_IDS]
     )
     ids = [each for each in reversed(known) if _ID.match(each)]
     headers = {"In-Reply-To": ids[-1], "References": " ".join(ids)} if ids else {}
-    account = newest.account if newest and newest.account and newest.account.ended_at is None else _standing()
+    account = account_of(ticket)
     if account is not None:
         plus = account.has_plus_addresses
         headers["Reply-To"] = plus_address(account.address, ticket) if plus else account.address
@@ -56,11 +57,22 @@ def letter(ticket: Ticket, message: Message) -> Letter:
     )
 
 
-def mailbox() -> str:
-    """The address whose mail is read, for the answers to any notice; "" where there is none."""
-    account = _standing()
-    return account.address if account else ""
+def account_of(ticket: Ticket | None) -> MailAccount | None:
+    """The mailbox that speaks for a ticket: the one its newest mail came to, else that of its queue, else the first."""
+    standing = MailAccount.standing().order_by("pk")
+    if ticket is None:
+        return standing.first()
+    mails = Arrival.objects.filter(ticket=ticket, channel=Arrival.Channel.EMAIL, account__ended_at=None)
+    newest = mails.exclude(account=None).select_related("account").order_by("-received_at", "-pk").first()
+    if newest is not None:
+        return newest.account
+    return standing.filter(queue=ticket.queue_id).first() or standing.first()
 
 
-def _standing() -> MailAccount | None:
-    return MailAccount.standing().order_by("pk").first()
+def box_for(about: Any) -> Box:
+    """For any notice: where its answers are read, and from whom it is if it is about a ticket."""
+    ticket = ticket_of(about)
+    account = account_of(ticket)
+    if account is None:
+        return Box()
+    return Box(account.address, account.sender if ticket is not None else "")

@@ -76,8 +76,7 @@ def _write_down(arrival: Arrival, letter: Letter, remarks: list[files.Remark]) -
 
 
 def _decide(arrival: Arrival, letter: Letter, taken: list[Taken], at: dt.datetime) -> Arrival:
-    # Mails of one account take turns here, so that two first mails of a stranger make one person.
-    account = MailAccount.objects.select_for_update().get(arrivals=arrival)
+    account = _take_turns(arrival)
     found = threading.place_of(letter)
     arrival.suggested = found.ticket if found else threading.named_in(letter.subject)
     if own.is_ours(letter.message_id):
@@ -112,12 +111,15 @@ def _decide(arrival: Arrival, letter: Letter, taken: list[Taken], at: dt.datetim
 
 
 def new_ticket(arrival: Arrival, person: Person, *, actor: Actor, at: dt.datetime) -> Ticket:
-    """A question by mail, titled with the subject, about the order that it names, if it is this person's."""
+    """A question by mail, titled with the subject, about the order that it names, if it is this person's.
+
+    In the queue of its mailbox, whose team it becomes.
+    """
     order = own.order_named(f"{arrival.subject}\n{arrival.text}", person)
     title = own.bare_subject(arrival.subject) or next(iter(arrival.text.splitlines()), "") or arrival.ref
     return open_ticket(
         kind=Ticket.Kind.QUESTION, title=title, person=person, order=order, actor=actor, at=at,
-        queue_key="questions", channel=arrival.channel,
+        queue_key="questions", into=arrival.account.queue if arrival.account else None, channel=arrival.channel,
     )  # fmt: skip
 
 
@@ -136,6 +138,14 @@ def say(arrival: Arrival, ticket: Ticket, taken: list[Taken], *, actor: Actor, a
         move_to(Attachment.objects.of(arrival), on=message, actor=actor)
     if arrival.channel == Arrival.Channel.EMAIL and not threading.writes_for(arrival.sender, ticket):
         arrival.remarks.append(["other_address", {"address": arrival.sender_masked}])
+
+
+def _take_turns(arrival: Arrival) -> MailAccount:
+    """Mails take turns, whichever mailbox they came to: one mail to two of them makes one ticket, two first mails of a
+    stranger make one person. The turn is the lock on the oldest account; returns the mail's own.
+    """
+    MailAccount.objects.select_for_update().order_by("pk").first()
+    return MailAccount.objects.get(arrivals=arrival)
 
 
 def _say(arrival: Arrival, ticket: Ticket, reason: str, taken: list[Taken], at: dt.datetime) -> Arrival:

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -67,7 +68,11 @@ def writes_for(address: str, ticket: Ticket) -> bool:
 def ticket_of_notice(number: int) -> Ticket | None:
     """The ticket that one of our notices was about."""
     notice = Notice.objects.filter(pk=number).first()
-    about = notice.about if notice else None
+    return ticket_of(notice.about) if notice else None
+
+
+def ticket_of(about: Any) -> Ticket | None:
+    """The ticket that a notice about this row is about, or None."""
     if about is not None and not isinstance(about, Ticket):
         about = getattr(about, "ticket", None)
     return about if isinstance(about, Ticket) else None
