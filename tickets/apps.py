@@ -14,7 +14,7 @@ class TicketsConfig(AppConfig):
     def ready(self) -> None:
         from aftersales.files import access, owners
         from aftersales.ledger import outbox
-        from aftersales.notices import envelope
+        from aftersales.notices import envelope, recipients
         from customers.gather import belongings, obstacles
         from tickets import (  # noqa: F401  register events, search, self-checks, timers, notices, what is held of people
             events,
@@ -34,6 +34,7 @@ class TicketsConfig(AppConfig):
 
         post_migrate.connect(_seed, sender=self)
         envelope.register_answers(answering.box_for)
+        recipients.register("tickets.cc", notices.reach_in_cc)
         outbox.register(ChatChannel())
         obstacles.register(busy)
         belongings.belongs("tickets.Ticket.person", "tickets.Visit.person")

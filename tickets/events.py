@@ -6,6 +6,7 @@ from aftersales.ledger.catalogue import declare
 
 declare("ticket.opened", _("Ticket opened"), public=True)
 declare("ticket.message_received", _("Message from the customer"), public=True)
+declare("ticket.cc_received", _("Message from somebody in Cc"))
 declare("ticket.replied", _("Reply sent"), public=True)
 declare("ticket.reply_written", _("Reply written; it can still be undone"))
 declare("ticket.reply_undone", _("Reply taken back before it was sent"))
@@ -64,7 +65,7 @@ declare("bulk.done", _("Bulk run done: %(number)s tickets changed, %(refused)s r
 declare("view.saved", _("View “%(name)s” kept"))
 declare("view.shared", _("View “%(name)s” shared with %(team)s"))
 declare("view.deleted", _("View “%(name)s” deleted"))
-declare("ticket.mail_bounced", _("A mail to the customer came back (%(status)s)"))
+declare("ticket.mail_bounced", _("A mail about this ticket came back (%(status)s)"))
 declare("arrival.placed", _("Mail placed on %(ticket)s"))
 declare("arrival.put_aside", _("Mail put aside"))
 declare("chat.secret_changed", _("Secret of the chat source %(source)s changed"))

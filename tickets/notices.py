@@ -15,12 +15,13 @@ from aftersales.ledger.models import Event
 from aftersales.notices import opening, tell, tell_staff
 from aftersales.notices.actions.telling import status_url
 from aftersales.notices.opening import Opens
+from aftersales.notices.recipients import Point, Recipient
 from customers.models import Promise
 from tickets.actions.chat import replying
-from tickets.actions.mail import answering
+from tickets.actions.mail import answering, threading
 from tickets.actions.promises import ticket_of
 from tickets.actions.visits import inviting
-from tickets.models import Message, Ticket, Visit
+from tickets.models import Cc, Message, Ticket, Visit
 from tickets.models.sla_settings import ANSWER
 
 opening.register(inviting.PAGE, inviting.address_of)
@@ -50,9 +51,25 @@ def about_a_reply(event: Event) -> None:
         params["status_url"] = ""  # the page opens with a proven order only
     params |= {"text": message.text, "subject": letter.subject}
     tell(ticket.person, "ticket.answered", params, event=event, envelope=letter.envelope)
+    _copy(message, letter, params["ref"], event)
 
 
-@listens("ticket.assigned", "ticket.message_received", "ticket.woken", name="tickets.staff")
+def _copy(message: Message, letter: answering.Letter, ref: str, event: Event) -> None:
+    """To each in Cc the words and files, and nothing that leads to the customer's pages or proves their order."""
+    for each in message.ccs.all():
+        told = {"ref": ref, "text": message.text, "subject": letter.subject}
+        tell(each, threading.COPIED, told, event=event, envelope=letter.copy)
+
+
+def reach_in_cc(pk: int) -> Recipient | None:
+    """The one address of somebody in Cc, told in the customer's language; None once the message is gone."""
+    cc = Cc.objects.select_related("message__ticket__person").filter(pk=pk).first()
+    if cc is None:
+        return None
+    return Recipient(cc.message.ticket.person.locale, (Point("email", cc.address, cc.masked),))
+
+
+@listens("ticket.assigned", "ticket.message_received", "ticket.cc_received", "ticket.woken", name="tickets.staff")
 def tell_the_assignee(event: Event) -> None:
     """Nobody is told of what they did themselves."""
     ticket: Ticket = event.subject

@@ -9,7 +9,7 @@ from customers.gather import open_ends
 from customers.models import ContactPoint
 from tickets.actions.complaints.evidence import forget_packs
 from tickets.actions.visits.calling_off import nobody_to_visit
-from tickets.models import Arrival, ArrivalSource, Ticket
+from tickets.models import Arrival, ArrivalSource, Cc, Ticket
 
 GROUNDS, KEYS, SHOP = Stays.GROUNDS, Stays.KEYS, Stays.SHOP
 
@@ -18,6 +18,12 @@ def _arrivals(person_id: int) -> Rows:
     """Placed on their tickets, or sent from an address of theirs and still waiting for a place."""
     addresses = ContactPoint.objects.filter(person=person_id, kind=ContactPoint.Kind.EMAIL).values("value")
     return Arrival.objects.filter(Q(ticket__person=person_id) | Q(ticket=None, channel="email", sender__in=addresses))
+
+
+def _in_cc(person_id: int) -> Rows:
+    """On their tickets whoever was in Cc, and themselves on tickets of others."""
+    addresses = ContactPoint.objects.filter(person=person_id, kind=ContactPoint.Kind.EMAIL).values("value")
+    return Cc.objects.filter(Q(message__ticket__person=person_id) | Q(address__in=addresses))
 
 
 def _originals(person_id: int) -> Rows:
@@ -39,9 +45,10 @@ holds(
     blanks={"title": NOTHING, "custom": {}, "waiting_why": ""},
     stays={KEYS: "ref channel"},
 )
-holds("tickets.Message", of="ticket__person", tells="by channel text at", blanks={"text": NOTHING},
-      told_if=Q(internal=False, sent=True))  # fmt: skip
-holds("tickets.Draft", of="ticket__person", untold="text", gone=True)
+holds("tickets.Message", of="ticket__person", tells="by channel text at", untold="writer",
+      blanks={"text": NOTHING, "writer": ""}, told_if=Q(internal=False, sent=True) & ~Q(by="other"))  # fmt: skip
+holds("tickets.Cc", of=_in_cc, untold="address", gone=True)
+holds("tickets.Draft", of="ticket__person", untold="text cc", gone=True)
 holds(
     "tickets.Arrival",
     of=_arrivals,

@@ -24,8 +24,8 @@ class MessageQuerySet(models.QuerySet[Any]):
         return self.public().filter(ticket__order_id__in=actor.orders)
 
     def public(self) -> MessageQuerySet:
-        """What the customer may read: no note, and no reply that can still be undone."""
-        return self.filter(internal=False, sent=True)
+        """What the customer may read: no note, no reply that can still be undone, and no word of somebody in Cc."""
+        return self.filter(internal=False, sent=True).exclude(by="other")
 
 
 class PhraseQuerySet(models.QuerySet[Any]):

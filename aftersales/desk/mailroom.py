@@ -67,6 +67,7 @@ def _remark(code: str, params: dict[str, Any]) -> str:
         "order_named": _("It names the order %(number)s."),
         "shortened": _("The conversation shows the first %(most)s characters; the rest is on this page."),
         "other_address": _("Written from %(address)s, which is not among the customer's addresses."),
+        "in_cc": _("Written by %(address)s, who was in Cc. It does not count as the customer’s word."),
         "automatic": _("The sign of a machine: %(sign)s"),
         "broken_mime": _("The mail is badly formed; parts of it may be missing."),
         "winmail": _("It holds a winmail.dat, which only Outlook opens. Ask for the message as plain text."),

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy
 from aftersales.ledger import reasons
 from aftersales.ledger.models import Delivery, Due, Outbound
 from aftersales.notices.models import Notice
+from tickets.actions.mail.threading import COPIED
 from tickets.models import Message, Ticket
 
 _WITH_WORDS = "ticket.answered"
-_MOST = 200
+_MOST = 500  # notices, copies among them
 _STATES: dict[str, tuple[str | Promise, str]] = {
     Notice.State.PENDING: (gettext_lazy("being sent"), "clock"),
     Notice.State.SHOWN: (gettext_lazy("shown in the demo’s mailbox"), "check"),
@@ -47,7 +48,13 @@ def states_of(ticket: Ticket) -> dict[int, Sent]:
         )
     if ticket.channel == Message.Channel.CHAT:
         found |= _by_chat(ticket)
-    return {pk: Sent(" · ".join(each.words for each in told), told[-1].icon) for pk, told in found.items()}
+    return {pk: _together(told) for pk, told in found.items()}
+
+
+def _together(told: list[Sent]) -> Sent:
+    """Copies that fared alike are said once; a warning about any of them is seen."""
+    icons = [each.icon for each in told]
+    return Sent(" · ".join(dict.fromkeys(each.words for each in told)), "warning" if "warning" in icons else icons[0])
 
 
 def _by_chat(ticket: Ticket) -> dict[int, list[Sent]]:
@@ -71,6 +78,11 @@ def _of(status: str, state: str | None, channel: str, template: str, error: str)
         if status == Due.Status.DONE:
             return Sent(_("nobody could be told: there is no address"), "warning")
         return Sent(_("set aside: a person must look at it in the office"), "warning")
+    if template == COPIED:
+        if state == Notice.State.SENT:
+            return Sent(_("copies sent"), "check")
+        told = _of(status, state, channel, "", error)
+        return Sent(_("copy: %(state)s") % {"state": told.words}, told.icon)
     if state == Notice.State.FAILED:
         return Sent(_("not sent: %(why)s") % {"why": error or "–"}, "warning")
     if state in _STATES:

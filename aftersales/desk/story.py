@@ -22,6 +22,7 @@ MOST = 100  # events; a case with more is read in the office
 # The conversation shows these itself.
 _SAID_ELSEWHERE = (
     "ticket.message_received",
+    "ticket.cc_received",
     "ticket.replied",
     "ticket.noted",
     "ticket.reply_written",

@@ -18,14 +18,16 @@ from aftersales.files.models import Attachment
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.policy import may
 from returns.models import Return
-from tickets.models import Arrival, Draft, Message, Ticket
+from tickets.models import Arrival, Cc, Draft, Message, Ticket
 
 MOST = 200  # messages at a time; the newest ones first, older ones by the link above them
 
 MESSAGE, RETURN = "tickets.message", "returns.return"  # whose photos
 
 _USUAL = (Message.Channel.PORTAL, Message.Channel.DESK)  # where nothing need be said
-_KINDS = {Message.By.CUSTOMER: "theirs", Message.By.STAFF: "ours", Message.By.SYSTEM: "system"}
+_KINDS = {
+    Message.By.CUSTOMER: "theirs", Message.By.STAFF: "ours", Message.By.SYSTEM: "system", Message.By.OTHER: "theirs",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +91,10 @@ def _moment(key: int) -> Subquery:
 def _thread(ticket: Ticket, messages: list[Message], ret: Return | None, actor: Actor, *, older: bool) -> Thread:
     photos = _photos(messages, ret, actor)
     states = sent.states_of(ticket) if any(message.by == Message.By.STAFF for message in messages) else {}
-    mails = _mails(messages, actor)
+    mails, copied = _mails(messages, actor), _copied(messages, ticket)
     told = [
         _turn(message, ticket, photos[MESSAGE, message.pk], actor)
-        | {"sent": states.get(message.pk)}
+        | {"sent": states.get(message.pk), "cc": copied[message.pk]}
         | _mail(mails.get(message.pk))
         for message in messages
     ]
@@ -119,7 +121,8 @@ def _turn(message: Message, ticket: Ticket, photos: list[Attachment], actor: Act
         "at": message.at,
         "photos": _in_sight(photos),
         "files": _files(photos, actor),
-        "channel": message.get_channel_display() if message.channel not in _USUAL else "",
+        "channel": _channel(message),
+        "mailed": message.channel == Message.Channel.EMAIL if message.by == Message.By.CUSTOMER else None,
         "contact": message.contact,
         "waits": None if message.sent else message.send_at,
         "mine": mine,
@@ -171,6 +174,26 @@ def _mails(messages: list[Message], actor: Actor) -> dict[int, Arrival]:
     return {arrival.message_id or 0: arrival for arrival in Arrival.objects.filter(message__in=keys).defer("text")}
 
 
+def _copied(messages: list[Message], ticket: Ticket) -> dict[int, list[Cc]]:
+    """Who else got each message; no question is asked where nothing was mailed."""
+    found: dict[int, list[Cc]] = defaultdict(list)
+    if by_mail(ticket) or any(message.channel == Message.Channel.EMAIL for message in messages):
+        for each in Cc.objects.filter(message__in=[message.pk for message in messages]):
+            found[each.message_id].append(each)
+    return found
+
+
+def by_mail(ticket: Ticket) -> bool:
+    """Whether it was opened by a mail."""
+    return ticket.channel == Message.Channel.EMAIL
+
+
+def _channel(message: Message) -> str:
+    if message.by == Message.By.OTHER:
+        return gettext("in Cc, not the customer")
+    return message.get_channel_display() if message.channel not in _USUAL else ""
+
+
 def _mail(arrival: Arrival | None) -> dict[str, Any]:
     return {"arrival": arrival, "remarks": mailroom.remarks_of(arrival)} if arrival else {}
 
@@ -178,4 +201,6 @@ def _mail(arrival: Arrival | None) -> dict[str, Any]:
 def _author(message: Message, ticket: Ticket) -> str:
     if message.by == Message.By.CUSTOMER:
         return str(ticket.person)
+    if message.by == Message.By.OTHER:
+        return message.writer or message.get_by_display()
     return str(message.author) if isinstance(message.author, get_user_model()) else gettext("The shop")

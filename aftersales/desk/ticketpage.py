@@ -19,8 +19,9 @@ from aftersales.desk.lists.shelf import bare_shelf
 from aftersales.desk.lists.ticketlist import TicketList
 from aftersales.desk.page import show
 from aftersales.desk.side import side_of
-from aftersales.desk.thread import draft_files, drafts_of, thread_of
+from aftersales.desk.thread import by_mail, draft_files, drafts_of, thread_of
 from aftersales.kernel import clock
+from tickets.actions.mail.answering import sends_words
 from tickets.models import Ticket
 
 
@@ -33,7 +34,7 @@ def page(request: DeskRequest, ticket: Ticket, *, bound: Composer | None = None)
     asked = TicketList.read(request.GET, request.actor)
     others = presence.here(ticket.pk, request.actor)
     shown = about(request, ticket, here=request.get_full_path() if bound is None else _address(ticket), now=now)
-    composers = _composers(ticket, request, shown["newest"], bound)
+    composers = _composers(ticket, request, shown["newest"], bound, mailed=_mailed(ticket, shown["thread"]))
     return show(
         request,
         "desk/ticket.html",
@@ -122,7 +123,9 @@ def fresh(form_class: type[Composer], ticket: Ticket, request: DeskRequest, newe
     """The form with what this person has begun, on the newest thread."""
     draft = drafts_of(ticket, request.actor).get(form_class.internal)
     kept = draft_files([draft] if draft else [], request.actor)
-    return form_class.fresh(draft, seen=newest, kept=kept, signature=signature_of(request.actor))
+    form = form_class.fresh(draft, seen=newest, kept=kept, signature=signature_of(request.actor))
+    form.offer_cc(ticket, mailed=sends_words(ticket))
+    return form
 
 
 def row_number(text: str) -> int:
@@ -130,7 +133,15 @@ def row_number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
-def _composers(ticket: Ticket, request: DeskRequest, newest: int, bound: Composer | None) -> list[Composer]:
+def _mailed(ticket: Ticket, thread: list[dict[str, Any]]) -> bool:
+    """Whether the words of a reply go out by mail, as far as the page shows: so that nothing more is asked for it."""
+    theirs = [turn["mailed"] for turn in thread if turn["mailed"] is not None]
+    return by_mail(ticket) or any(theirs[-1:])
+
+
+def _composers(
+    ticket: Ticket, request: DeskRequest, newest: int, bound: Composer | None, *, mailed: bool
+) -> list[Composer]:
     """The forms this person may write in, each with what they have begun; the one that was refused keeps its text."""
     if ticket.merged_into_id is not None:
         return []  # one goes on in the ticket it was merged into
@@ -143,7 +154,9 @@ def _composers(ticket: Ticket, request: DeskRequest, newest: int, bound: Compose
             same = bound if isinstance(bound, form_class) else None
             draft = begun.get(form_class.internal)
             of_draft = [each for each in kept if draft and each.subject_id == draft.pk]
-            forms.append(same or form_class.fresh(draft, seen=newest, kept=of_draft, signature=signature))
+            form = same or form_class.fresh(draft, seen=newest, kept=of_draft, signature=signature)
+            form.offer_cc(ticket, mailed=mailed)
+            forms.append(form)
     return forms
 
 

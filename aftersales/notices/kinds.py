@@ -29,6 +29,7 @@ class Kind:
     staff: bool = False
     pressing: bool = False
     marketing: bool = False
+    mail_only: bool = False  # there is no SMS of it
     lasts: dt.timedelta | None = None  # sent later than this it is no news any more, so it is not sent at all
     until_deadline: bool = False  # it reminds of a deadline, and is of no use after it
     keeps_quiet: bool = False  # of the shop's own accord: nobody is written to in the quiet hours, however late it is
@@ -40,9 +41,14 @@ class Kind:
         return next((f"{self.key}.{name}" for name, holds in self.variants if holds(params)), self.key)
 
     @property
+    def channels(self) -> tuple[str, ...]:
+        """The ways it may go."""
+        return ("inapp",) if self.staff else ("email",) if self.marketing or self.mail_only else ("email", "sms")
+
+    @property
     def sms_keys(self) -> list[str]:
         """Every text of its SMS; none where it goes by e-mail only or stays in the desk."""
-        return [] if self.staff or self.marketing else [self.key, *(f"{self.key}.{name}" for name, _ in self.variants)]
+        return [self.key, *(f"{self.key}.{name}" for name, _ in self.variants)] if "sms" in self.channels else []
 
     def useful_until(self, params: dict[str, Any], now: dt.datetime) -> dt.datetime | None:
         """Until when it may be sent; None: it never comes too late. `params` as they are given to `tell`."""
@@ -96,6 +102,8 @@ _customer("handback.sent", "carrier", "number", "payer")  # payer: "shop" or "bu
 _customer("handback.came_back", "deadline", pressing=True)
 _customer("ticket.replied")
 _customer("ticket.answered", "text", "subject")  # the reply itself, to who wrote by mail; subject of theirs
+# The same to somebody in Cc: without the order and without a link, which are the customer's.
+KINDS["ticket.copied"] = Kind("ticket.copied", frozenset({"ref", "text", "subject"}), mail_only=True)
 _NEWS_LASTS = dt.timedelta(hours=24)  # where a parcel was yesterday helps nobody
 # A parcel on its way: carrier in words, number, and for a parcel not fetched the days it has waited.
 for _news in ("dispatched", "arriving", "at_station", "signed", "late", "exception", "returning", "stuck"):
@@ -117,6 +125,7 @@ _staff("refund.unknown", "amount")
 _staff("proof.flooded", "most")
 _staff("ticket.assigned")
 _staff("ticket.message_received")
+_staff("ticket.cc_received")
 _staff("ticket.woken")
 _staff("ticket.mentioned", "who")
 _staff("ticket.step_refused", "step", "why")

@@ -14,8 +14,9 @@ from customers.actions.promises import keep_promise
 from tests.tickets.sla.hours import at
 from tests.world import an_order, customer, staff
 from tickets.actions import silence, silence_due
-from tickets.actions.conversation import note, receive_message, reply
+from tickets.actions.conversation import hear_in_cc, note, receive_message, reply
 from tickets.actions.details import change_ticket
+from tickets.actions.mail.placing import BY_MAIL
 from tickets.actions.opening import queue
 from tickets.actions.promises import promise_on_ticket
 from tickets.actions.questions import ask_question
@@ -168,3 +169,23 @@ def test_closing_comes_after_the_reminder(ticket: Ticket) -> None:
     queue.remind_after = 61
     with pytest.raises(ValidationError):
         queue.full_clean()
+
+
+def test_words_of_somebody_in_cc_are_no_answer_and_are_read_before_it_closes(ticket: Ticket) -> None:
+    reach(at("Wed 10:00"))
+    closes = at("Mon 10:00") + 7 * DAY
+    hear_in_cc(ticket.pk, text="她出差了。", writer="周", actor=BY_MAIL, at=at("Thu 10:00"))
+    ticket.refresh_from_db()
+    assert (ticket.waiting_on, ticket.due_at) == ("customer", at("Thu 10:00"))
+    assert due() == [(silence.CLOSES, closes)], "her days go on"
+    reach(closes)
+    assert due() == [(silence.CLOSES, closes + DAY)], "nobody has read it yet"
+    note(ticket.pk, text="看过了。", actor=staff())
+    ticket.refresh_from_db()
+    assert (ticket.waiting_on, ticket.due_at) == ("customer", None)
+    reach(closes + DAY)
+    assert Closure.objects.get().reason == "no_answer"
+    hear_in_cc(ticket.pk, text="她回来了。", writer="周", actor=BY_MAIL, at=closes + 2 * DAY)
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.due_at) == ("open", closes + 2 * DAY)
+    assert ticket.reopenings.get().cause == "cc"

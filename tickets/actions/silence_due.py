@@ -11,6 +11,7 @@ from customers.models import Promise
 from tickets.actions import silence
 from tickets.actions.closing import end, is_held
 from tickets.actions.conversation.saying import reply
+from tickets.actions.waiting import is_to_be_read
 from tickets.models import Closure, Ticket
 
 
@@ -29,11 +30,13 @@ def remind(ticket_id: int, *, at: dt.datetime) -> None:
 
 @transaction.atomic
 def close(ticket_id: int, *, at: dt.datetime) -> None:
-    """Close it: the customer no longer answers. With something still promised it stays open, because that is our turn."""
+    """Close it: the customer no longer answers. With something still promised, or with words of somebody in Cc that nobody
+    has read yet, it stays open, because that is our turn.
+    """
     ticket = _silent(ticket_id)
     if ticket is None or not ticket.queue.close_after:
         return
-    if Promise.objects.unsettled().filter(on_ticket__ticket=ticket).exists():
+    if is_to_be_read(ticket) or Promise.objects.unsettled().filter(on_ticket__ticket=ticket).exists():
         silence.again(ticket, at)
         return
     end(ticket, reason=Closure.Reason.NO_ANSWER, actor=SYSTEM, at=at)

@@ -18,7 +18,7 @@ from tickets.actions.closing import is_held
 from tickets.actions.complaints.due import next_step_due
 from tickets.actions.opening import WAITING_FIELDS, wait_for
 from tickets.actions.scope import locked, must_be_open
-from tickets.models import Ticket
+from tickets.models import Message, Ticket
 
 WAKES = "ticket.wake"
 LONGEST_WHY = 200
@@ -44,7 +44,8 @@ def set_waiting(
     ticket = locked(ticket_id, actor)
     check(actor, "ticket.wait")
     why = " ".join(why.split())
-    if (ticket.waiting_on, ticket.waiting_until, ticket.waiting_why) == (waiting_on, until, why):
+    same = (ticket.waiting_on, ticket.waiting_until, ticket.waiting_why) == (waiting_on, until, why)
+    if same and not (waiting_on and is_to_be_read(ticket)):
         return ticket
     must_be_open(ticket)
     if is_held(ticket):
@@ -96,6 +97,23 @@ def taken_up(ticket: Ticket, *, at: dt.datetime) -> list[str]:
     timers.cancel(WAKES, silence.REMINDS, silence.CLOSES, on=ticket)
     ticket.process_due_at = at
     return [*WAITING_FIELDS, "process_due_at"]
+
+
+def due_to_read(ticket: Ticket, *, at: dt.datetime) -> list[str]:
+    """Somebody in Cc wrote: it waits for whom it waited, and is due now so that a colleague reads it. Returns what to save.
+
+    In the caller's transaction. `turns.have_read` takes it back.
+    """
+    if is_held(ticket):
+        return []
+    ticket.process_due_at = at
+    return ["process_due_at"]
+
+
+def is_to_be_read(ticket: Ticket) -> bool:
+    """Whether it is due since somebody in Cc wrote, and no colleague has written after that."""
+    due = ticket.process_due_at
+    return due is not None and Message.objects.filter(ticket=ticket, by=Message.By.OTHER, at=due).exists()
 
 
 def _keep(ticket: Ticket, *, due_at: dt.datetime | None, at: dt.datetime) -> None:

@@ -27,7 +27,15 @@ class MailAccountPage(ConfigurationPage):
     """Mailboxes that customers write to. The password lies sealed; whether the server answers is in the list within a minute."""
 
     form = MailAccountForm
-    list_display = ("address", "queue", "host", "standing", moment("last_read_at", _("last read")), "failures", "last_error")
+    list_display = (
+        "address",
+        "queue",
+        "host",
+        "standing",
+        moment("last_read_at", _("last read")),
+        "failures",
+        "last_error",
+    )
     fieldsets = (
         (None, {"fields": ("address",)}),
         (_("Where it is read"), {"fields": ("host", "port", "user", "password", "folder")}),

@@ -19,8 +19,9 @@ class Part:
 class Letter:
     """`message_id` is "" where there is none that could be one; `answers` are the Message-IDs it refers to, nearest first.
 
-    `sender` is a canonical address or ""; `recipients` all addresses it was sent or delivered to. `text` are the new
-    words, `quoted` the history below them. `automatic` names the sign that a machine wrote it, or is "".
+    `sender` is a canonical address or ""; `recipients` all addresses it was sent or delivered to, `copied` those in its Cc,
+    canonical. `text` are the new words, `quoted` the history below them. `automatic` names the sign that a machine wrote
+    it, or is "".
     """
 
     message_id: str = ""
@@ -28,6 +29,7 @@ class Letter:
     sender: str = ""
     sender_name: str = ""
     recipients: tuple[str, ...] = ()
+    copied: tuple[str, ...] = ()
     subject: str = ""
     text: str = ""
     quoted: str = ""

@@ -13,6 +13,7 @@ from tickets.mail.letter import Letter, Part
 
 LONGEST_TEXT = 200_000  # characters kept of one mail; its bytes keep the rest
 MOST_PARTS = 40  # parts whose bytes are looked at; a mail with a thousand attachments says how many were left out
+MOST_COPIED = 20  # addresses of a Cc that are kept
 _TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
 
 
@@ -45,6 +46,7 @@ def _read(raw: bytes) -> Letter:
         sender=sender,
         sender_name=name[:120],
         recipients=_recipients(message),
+        copied=_copied(message, sender),
         subject=headers.words(next(iter(headers.raw(message, "subject")), ""))[:300],
         text=new,
         quoted=quoted,
@@ -79,6 +81,12 @@ def _recipients(message: Message) -> tuple[str, ...]:
         for each in headers.raw(message, name)
     ]
     return tuple(dict.fromkeys(address.casefold() for _name, address in headers.addresses(lines)))[:100]
+
+
+def _copied(message: Message, sender: str) -> tuple[str, ...]:
+    found = [address for _name, address in headers.addresses(headers.raw(message, "cc"))]
+    known = [canonical_email(each) or "" for each in found if each.isascii() and each.isprintable()]
+    return tuple(dict.fromkeys(each for each in known if each and each != sender))[:MOST_COPIED]
 
 
 def _contents(message: Message) -> tuple[list[str], list[str], list[Part], int, list[str]]:

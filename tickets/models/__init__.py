@@ -11,7 +11,7 @@ from tickets.models.complaint_followup import Escalation, Improvement, Satisfact
 from tickets.models.evidence import EvidencePack
 from tickets.models.field import TicketField
 from tickets.models.mail_account import MailAccount
-from tickets.models.message import Draft, Message
+from tickets.models.message import Cc, Draft, Message
 from tickets.models.phrase import Phrase, WordingTerm
 from tickets.models.policy_move import PolicyMove
 from tickets.models.promised import TicketPromise
@@ -35,6 +35,7 @@ __all__ = [
     "BulkRow",
     "BulkRun",
     "CalendarVersion",
+    "Cc",
     "ChatSource",
     "Checklist",
     "Clock",

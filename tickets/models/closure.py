@@ -48,6 +48,7 @@ class Reopening(models.Model):
         STAFF = "staff", _("opened by staff")
         REQUEST = "request", _("the request goes on")
         UNMERGED = "unmerged", _("the merge was undone")
+        CC = "cc", _("somebody in Cc wrote")
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="reopenings", verbose_name=_("ticket"))
     by = models.ForeignKey(

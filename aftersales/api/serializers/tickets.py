@@ -97,12 +97,13 @@ class MessageAnswer(serializers.ModelSerializer[Message]):
 
     ticket = serializers.CharField(source="ticket.ref", read_only=True)
     author = serializers.SerializerMethodField(help_text="Of the shop; for staff only.")
+    writer = serializers.CharField(read_only=True, help_text="Of what somebody in Cc wrote.")
     files = serializers.SerializerMethodField()
 
     class Meta:
         model = Message
         fields = (
-            "id", "ticket", "by", "author", "internal", "channel", "contact", "text", "at", "sent", "send_at", "files",
+            "id", "ticket", "by", "author", "writer", "internal", "channel", "contact", "text", "at", "sent", "send_at", "files",
         )  # fmt: skip
 
     @extend_schema_field(StaffName(allow_null=True))

@@ -44,7 +44,7 @@ class ArrivalDeed(Deed[Arrival]):
 class Placing(ArrivalDeed):
     noun, icon, tone = "placing", "inbox", "primary"
     label = pgettext_lazy("deed", "Put on a ticket…")
-    done = _("Placed. It stands on the ticket as the customer's message.")
+    done = _("Placed. It stands in the conversation of the ticket.")
 
     ticket = forms.CharField(
         label=_("Ticket"), max_length=20, help_text=_("Its number, T-… or R-…, as its page and every notice shows it.")

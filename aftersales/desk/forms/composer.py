@@ -27,7 +27,9 @@ from aftersales.kernel.policy import may
 from aftersales.ledger.once import once
 from tickets.actions import conversation, phrases
 from tickets.actions.looking_over import findings_in
+from tickets.actions.mail import copies
 from tickets.models import Draft, Message, Ticket
+from tickets.models.message import masked
 from tickets.wording import Finding
 
 
@@ -58,6 +60,7 @@ class Composer(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", f"{self.noun}-%s")
         super().__init__(*args, **kwargs)
+        self.draft: Draft | None = None
         self.status = 200
         self.saved_at: dt.datetime | None = None
         self.kept_files: list[Attachment] = []  # wait in the draft and go with the next message
@@ -77,13 +80,20 @@ class Composer(forms.Form):
     def fresh(cls, draft: Draft | None, *, seen: int, kept: list[Attachment], signature: str = "") -> Self:
         """An empty form, or one with what was begun."""
         form = cls(initial={"key": secrets.token_hex(16), "text": draft.text if draft else "", "seen": seen})
-        form.signature = signature
+        form.signature, form.draft = signature, draft
         form.saved_at, form.kept_files = (draft.saved_at, kept) if draft else (None, [])
         return form
 
     @property
     def marks(self) -> list[wordmarks.Mark]:
         return wordmarks.marks(str(self["text"].value() or ""), self.findings)
+
+    def offer_cc(self, ticket: Ticket, *, mailed: bool) -> None:
+        """Who else may get it; only a reply that is `mailed` goes to anybody else."""
+
+    def chosen(self, ticket: Ticket) -> copies.Chosen | None:
+        """Who else is to get it, for the draft. None where nobody was asked."""
+        return None
 
     def said(self) -> str:
         """What is told when it is done."""
@@ -147,7 +157,7 @@ class Composer(forms.Form):
             return
         text = str(self.data.get("text", ""))
         draft = conversation.save_draft(
-            ticket.pk, text=text, internal=self.internal, actor=actor, has_files=bool(files)
+            ticket.pk, text=text, internal=self.internal, actor=actor, has_files=bool(files), cc=self.chosen(ticket)
         )
         if draft is not None:
             with contextlib.suppress(BadInput):  # too much for the draft too: the words are kept, and the error is told
@@ -194,8 +204,44 @@ def signed(text: str, actor: Actor) -> str:
 
 
 class ReplyForm(Composer):
+    """`copied` are the addresses offered for Cc as the page shows them: key, masked, ticked."""
+
     internal, noun, verb = False, "reply", "ticket.reply"
     tab, button = pgettext_lazy("composer", "Reply"), _("Send to the customer")
+
+    cc = forms.CharField(
+        label=_("More addresses"),
+        max_length=copies.LONGEST,
+        required=False,
+        help_text=_("E-mail addresses with a comma between them. They get the words and files, no link and no order."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "email"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.copied: list[tuple[str, str, bool]] = []
+        self.offers_cc = False
+
+    def offer_cc(self, ticket: Ticket, *, mailed: bool) -> None:
+        self.offers_cc = mailed
+        if not mailed:
+            return
+        suggested = copies.suggested(ticket)
+        first: dict[str, Any] = {"ticked": suggested[: copies.MOST], "typed": ""}
+        kept = self.draft.cc if self.draft and self.draft.cc else first
+        chosen = self.chosen(ticket) if self.is_bound else copies.Chosen(**kept)
+        ticked = chosen.ticked if chosen else []
+        self.initial.setdefault("cc", kept["typed"])
+        self.copied = [
+            (copies.key_of(each), masked(each), each in ticked) for each in dict.fromkeys([*suggested, *ticked])
+        ]
+
+    def chosen(self, ticket: Ticket) -> copies.Chosen | None:
+        return copies.chosen_in(ticket, self.data)
+
+    def _cc(self, ticket: Ticket) -> list[str]:
+        chosen = copies.chosen_in(ticket, self.data)
+        return chosen.addresses if chosen else []
 
     def said(self) -> str:
         if self.message is None or self.message.send_at is None:
@@ -208,8 +254,11 @@ class ReplyForm(Composer):
         given, hold = self.cleaned_data, conversation.window_of(ticket)
         return conversation.reply(
             ticket.pk, text=signed(given["text"], actor), actor=actor, seen=given["seen"], hold=hold,
-            phrase=given["phrase"], steps=self._steps(),
+            phrase=given["phrase"], steps=self._steps(), cc=self._cc(ticket),
         )  # fmt: skip
+
+    def asked(self) -> dict[str, Any]:
+        return {**super().asked(), "cc": [self.cleaned_data["cc"], *self._listed("copied")]}
 
     def look_over(self, ticket: Ticket) -> None:
         self._steps()

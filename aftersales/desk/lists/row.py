@@ -134,6 +134,6 @@ def _last_word(ticket: Any) -> str:
     """Who spoke last and the beginning of what they said; nothing where nobody has written yet."""
     if not ticket.last_text:
         return ""
-    who = {"customer": gettext("Customer"), "staff": gettext("We")}.get(ticket.last_by, "")
+    who = {"customer": gettext("Customer"), "staff": gettext("We"), "other": gettext("Cc")}.get(ticket.last_by, "")
     text = " ".join(ticket.last_text.split())[:_LONGEST]
     return pgettext("last word", "%(who)s: %(text)s") % {"who": who, "text": text} if who else text

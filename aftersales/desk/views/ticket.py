@@ -18,6 +18,8 @@ from aftersales.desk.thread import newer_than, older_than
 from aftersales.kernel import clock
 from tickets.actions import conversation
 from tickets.actions.looking_over import findings_in
+from tickets.actions.mail import copies
+from tickets.actions.mail.answering import sends_words
 from tickets.models import Ticket
 
 
@@ -116,7 +118,10 @@ def undo(request: DeskRequest, ref: str, pk: int) -> HttpResponse:
 def draft(request: DeskRequest, ref: str) -> HttpResponse:
     """Keep what was typed so far: called while one types, or by the button that leaves the page."""
     ticket, internal = find_ticket(ref, request.actor), request.POST.get("internal") == "yes"
-    kept = conversation.save_draft(ticket.pk, text=request.POST.get("text", ""), internal=internal, actor=request.actor)
+    cc = None if internal else copies.chosen_in(ticket, request.POST)
+    kept = conversation.save_draft(
+        ticket.pk, text=request.POST.get("text", ""), internal=internal, actor=request.actor, cc=cc
+    )
     if request.htmx:
         found = [] if internal else findings_in(ticket, request.POST.get("text", "")[: conversation.LONGEST_MESSAGE])
         context = {
@@ -137,6 +142,7 @@ def _say(request: DeskRequest, ticket: Ticket, form_class: type[Composer]) -> Ht
             form.news = newer_than(ticket, form.newer, request.actor)
         if not request.htmx:
             return ticketpage.page(request, ticket, bound=form)
+        form.offer_cc(ticket, mailed=sends_words(ticket))
         context = {"form": form, "ticket": ticket, "here": ticketpage.where(request, ticket), "renews": True}
         return render(request, "desk/composer.html", context, status=form.status)
     messages.success(request, form.said())

@@ -99,7 +99,7 @@ def points_of(person: Model, kind: Kind, reach: Recipient, prefer: str = "") -> 
     """
     first = {point.kind: point for point in reversed(reach.points)}
     first |= {point.kind: point for point in reach.points if prefer and point.value == prefer}
-    ordered = [first[name] for name in (("email",) if kind.marketing else ("email", "phone")) if name in first]
+    ordered = [first[name] for name in ("email", "phone") if name in first and CHANNEL_OF[name] in kind.channels]
     wanted = [point for point in ordered if _allowed(person, point, kind, reach)]
     if not wanted and not kind.marketing:
         wanted = ordered[:1]

@@ -48,13 +48,7 @@ def template(request: HttpRequest, kind: str, channel: str, locale: str) -> Http
     """One text: what holds, in both languages; and for managers a draft to save, send to oneself and publish."""
     _may(request, "template.view")
     known = KINDS.get(kind)
-    channels = ("inapp",) if known and known.staff else ("email", "sms")
-    if (
-        known is None
-        or channel not in channels
-        or locale not in deeds.LOCALES
-        or (known.marketing and channel == "sms")
-    ):
+    if known is None or channel not in known.channels or locale not in deeds.LOCALES:
         raise Http404
     fixed, may_change = samples.is_fixed(known), may(actor_of(request), "template.change")
     rows = list(TemplateVersion.objects.of(kind, channel, locale).select_related("saved_by")[:50])
@@ -73,7 +67,7 @@ def template(request: HttpRequest, kind: str, channel: str, locale: str) -> Http
             return redirect("admin:template", kind, channel, locale)
     now = clock.now()
     other = next(each for each in deeds.LOCALES if each != locale)
-    about = texts.said(kind, channels[0], _reader(), now)
+    about = texts.said(kind, known.channels[0], _reader(), now)
     return _page(
         request, "text.html", about.subject or about.text, status=400 if form.errors else 200,
         kind=known, channel=channel, locale=locale, other=other, fixed=fixed, may_change=may_change, form=form,

@@ -64,7 +64,6 @@ def rows(locale: str, now: dt.datetime) -> list[Row]:
             numbers[template, channel, language] = number if text else 0
     found = []
     for kind in sorted(KINDS.values(), key=lambda each: (each.staff, each.key)):
-        channels = ("inapp",) if kind.staff else ("email",) if kind.marketing else ("email", "sms")
         texts = [
             Text(
                 channel,
@@ -72,9 +71,9 @@ def rows(locale: str, now: dt.datetime) -> list[Row]:
                 numbers.get((kind.key, channel, language), 0),
                 (kind.key, channel, language) in drafts,
             )
-            for channel in channels
+            for channel in kind.channels
             for language in LOCALES
         ]
-        shown = said(kind.key, channels[0], locale, now)
+        shown = said(kind.key, kind.channels[0], locale, now)
         found.append(Row(kind, shown.subject or shown.text, samples.is_fixed(kind), texts))
     return found

@@ -13,14 +13,17 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound
 from aftersales.kernel.policy import check
 from tickets.actions.conversation.texts import keepable
+from tickets.actions.mail.copies import Chosen, chosen_of
 from tickets.models import Draft, Message, Ticket
 
 
 @transaction.atomic
-def save_draft(ticket_id: int, *, text: str, internal: bool, actor: Actor, has_files: bool = False) -> Draft | None:
+def save_draft(
+    ticket_id: int, *, text: str, internal: bool, actor: Actor, has_files: bool = False, cc: Chosen | None = None
+) -> Draft | None:
     """Keep what somebody has typed so far. Empty text forgets it, unless files wait in it or are about to (`has_files`).
 
-    None where nothing is kept.
+    `cc` are the addresses chosen with it; None leaves those that are kept. None where nothing is kept.
     """
     ticket = Ticket.objects.visible_to(actor).filter(pk=ticket_id).first()
     if ticket is None:
@@ -34,7 +37,7 @@ def save_draft(ticket_id: int, *, text: str, internal: bool, actor: Actor, has_f
         if known is None or not Attachment.objects.of(known).exists():
             Draft.objects.filter(ticket=ticket, user_id=actor.id, internal=internal).delete()
             return None
-    return _put(ticket, actor.id, internal=internal, text=text, at=clock.now())
+    return _put(ticket, actor.id, internal=internal, text=text, at=clock.now(), cc=cc)
 
 
 def draft_of(ticket: Ticket, user_id: int, *, internal: bool) -> Draft | None:
@@ -62,13 +65,15 @@ def give_back(message: Message, actor: Actor, at: dt.datetime) -> None:
     begun = draft_of(message.ticket, message.author_id, internal=message.internal)
     texts = [message.text, *([begun.text] if begun and begun.text.strip() else [])]
     text = keepable("\n\n".join(texts))
-    draft = _put(message.ticket, message.author_id, internal=message.internal, text=text, at=at)
+    cc = chosen_of(message)
+    draft = _put(message.ticket, message.author_id, internal=message.internal, text=text, at=at, cc=cc)
     if files := list(Attachment.objects.of(message)):
         move_to(files, on=draft, actor=actor)
 
 
-def _put(ticket: Ticket, user_id: int, *, internal: bool, text: str, at: dt.datetime) -> Draft:
-    draft, _made = Draft.objects.update_or_create(
-        ticket=ticket, user_id=user_id, internal=internal, defaults={"text": text, "saved_at": at}
-    )
+def _put(
+    ticket: Ticket, user_id: int, *, internal: bool, text: str, at: dt.datetime, cc: Chosen | None = None
+) -> Draft:
+    kept = {"text": text, "saved_at": at} | ({"cc": cc.as_json()} if cc is not None else {})
+    draft, _made = Draft.objects.update_or_create(ticket=ticket, user_id=user_id, internal=internal, defaults=kept)
     return draft

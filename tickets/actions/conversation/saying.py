@@ -1,8 +1,9 @@
-"""The three ways to say something: the customer's message, the shop's reply, an internal note."""
+"""The ways to say something: the customer's message, the shop's reply, an internal note, and what somebody in Cc wrote."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import transaction
 
@@ -11,17 +12,19 @@ from aftersales.kernel.actor import SYSTEM, Actor
 from aftersales.kernel.errors import NotFound
 from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
+from tickets.actions.clockwork import keep_due
 from tickets.actions.complaints.first_answer import must_apologise, written
 from tickets.actions.conversation import holding
 from tickets.actions.conversation.drafts import use_up
 from tickets.actions.conversation.mentions import mentioned_in
 from tickets.actions.conversation.stale import must_have_seen
 from tickets.actions.conversation.texts import LONGEST_MESSAGE, clean_text
-from tickets.actions.conversation.turns import customer_spoke, shop_spoke
+from tickets.actions.conversation.turns import customer_spoke, have_read, shop_spoke
+from tickets.actions.mail import copies
 from tickets.actions.phrases.following import follow
 from tickets.actions.reopening import open_again
 from tickets.actions.scope import TicketMerged, locked
-from tickets.actions.waiting import taken_up
+from tickets.actions.waiting import due_to_read, taken_up
 from tickets.models import Message, Reopening, Ticket
 
 _AT_ONCE = dt.timedelta(0)
@@ -63,12 +66,37 @@ def receive_message(
 
 
 @transaction.atomic
+def hear_in_cc(
+    ticket_id: int, *, text: str, writer: str, actor: Actor, at: dt.datetime | None = None,
+    channel: str = Message.Channel.EMAIL, longest: int = LONGEST_MESSAGE,
+) -> Message:  # fmt: skip
+    """Somebody in Cc wrote. The customer has said nothing by it: no clock hears of it, and their days of silence go on.
+
+    But somebody must read it: a ticket that waits is due now until a colleague writes on it, a closed one opens again.
+    """
+    ticket = _where(ticket_id, actor)
+    check(actor, "ticket.reply")
+    at = at or clock.now()
+    due = [] if ticket.status == Ticket.Status.OPEN else due_to_read(ticket, at=at)
+    message = Message.objects.create(
+        ticket=ticket, by=Message.By.OTHER, writer=writer[:120], channel=channel, at=at,
+        text=clean_text(text, longest=longest),
+    )  # fmt: skip
+    open_again(ticket, cause=Reopening.Cause.CC, actor=actor, at=at)
+    ticket.updated_at = at
+    ticket.save(update_fields=["status", "closed_at", "updated_at", *due])
+    record("ticket.cc_received", on=ticket, actor=actor, at=at, message=message.pk)
+    keep_due(ticket)
+    return message
+
+
+@transaction.atomic
 def reply(
     ticket_id: int, *, text: str, actor: Actor, at: dt.datetime | None = None,
     seen: int | None = None, hold: dt.timedelta = _AT_ONCE, channel: str = Message.Channel.DESK,
-    phrase: str = "", steps: holding.Steps = (),
+    phrase: str = "", steps: holding.Steps = (), cc: Sequence[str] = (),
 ) -> Message:  # fmt: skip
-    """The shop answers the customer.
+    """The shop answers the customer; whoever is in `cc` gets the words in a mail of their own.
 
     `seen` is the newest message the author has read (primary key); raises `StaleThread` when there is a newer one.
     `hold` is the undo window: until it is over neither the customer nor any notice knows of the message.
@@ -78,12 +106,14 @@ def reply(
     check(actor, "ticket.reply")
     must_have_seen(ticket, seen, actor)
     must_apologise(ticket, text)
+    copied = copies.clean(ticket, cc)
     at = at or clock.now()
     held = hold > _AT_ONCE and actor.kind == "staff"
     message = _say(
         ticket, text, internal=False, channel=channel, actor=actor, at=at, send_at=at + hold if held else None
     )
     written(message, at=at)
+    copies.keep(message, copied)
     if held:
         holding.hold(message, actor=actor, at=at, phrase=phrase, steps=steps)
     else:
@@ -110,6 +140,8 @@ def note(
         record("ticket.mentioned", on=ticket, actor=actor, at=at, names=names, users=[user.pk for user in named])
     if contact:
         shop_spoke(ticket, actor, event, at)
+    elif actor.kind == "staff":
+        have_read(ticket, at)
     follow(ticket, phrase=phrase, steps=steps, actor=actor, at=at)
     return message
 

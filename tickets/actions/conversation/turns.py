@@ -7,8 +7,11 @@ import datetime as dt
 from aftersales.kernel.actor import Actor
 from aftersales.ledger.models import Event
 from tickets.actions import clocks, silence
+from tickets.actions.clockwork import keep_due
 from tickets.actions.closing import is_held
+from tickets.actions.complaints.due import next_step_due
 from tickets.actions.opening import WAITING_FIELDS, wait_for
+from tickets.actions.waiting import is_to_be_read
 from tickets.models import Ticket
 
 S, W = Ticket.Status, Ticket.WaitingOn
@@ -34,4 +37,13 @@ def shop_spoke(ticket: Ticket, actor: Actor, event: Event, at: dt.datetime) -> N
         ticket.process_due_at = None
         ticket.save(update_fields=[*WAITING_FIELDS, "process_due_at"])
         clocks.waiting_changed(ticket, at, event)
+    have_read(ticket, at)
     silence.watch(ticket, at)
+
+
+def have_read(ticket: Ticket, at: dt.datetime) -> None:
+    """A colleague has written, so what somebody in Cc wrote on a ticket that waits is read: the way back of `due_to_read`."""
+    if ticket.status == S.WAITING and is_to_be_read(ticket):
+        ticket.process_due_at = ticket.waiting_until or next_step_due(ticket, at)
+        ticket.save(update_fields=["process_due_at"])
+        keep_due(ticket)

@@ -18,10 +18,15 @@ _MOST_IDS = 12  # of a thread that are named; mail programs look at the last one
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What the notice of a reply needs besides the words."""
+    """What the notice of a reply needs besides the words; `copy` is the envelope of what goes to whoever is in Cc.
+
+    The customer's mail names them in its Cc. A copy names nobody else, and its answers come to the bare mailbox: what is
+    written there is nobody's word but its writer's.
+    """
 
     subject: str
     envelope: Envelope
+    copy: Envelope
 
 
 def sends_words(ticket: Ticket) -> bool:
@@ -35,34 +40,40 @@ def sends_words(ticket: Ticket) -> bool:
 def letter(ticket: Ticket, message: Message) -> Letter:
     """Subject and envelope of a reply: it continues the newest mail of the customer, and their answer comes back here."""
     theirs = Arrival.objects.filter(ticket=ticket, channel=Arrival.Channel.EMAIL, message__isnull=False)
-    newest = theirs.order_by("-received_at", "-pk").first()
+    newest = theirs.filter(message__by=Message.By.CUSTOMER).order_by("-received_at", "-pk").first()
     known = list(
         theirs.exclude(external_id="").order_by("-received_at", "-pk").values_list("external_id", flat=True)[:_MOST_IDS]
     )
     ids = [each for each in reversed(known) if _ID.match(each)]
     headers = {"In-Reply-To": ids[-1], "References": " ".join(ids)} if ids else {}
+    to_copies = dict(headers)
+    if cc := [each.address for each in message.ccs.all()]:
+        headers["Cc"] = ", ".join(cc)
     account = account_of(ticket)
     if account is not None:
+        to_copies["Reply-To"] = account.address
         plus = account.has_plus_addresses
         headers["Reply-To"] = plus_address(account.address, ticket) if plus else account.address
     attached = Attachment.objects.of(message).filter(hidden_at=None).values_list("ref", flat=True)
+    by_hand = message.author_id is not None
     return Letter(
         subject=bare_subject(newest.subject)[:150] if newest else "",
+        copy=Envelope(headers=to_copies, files=tuple(attached), by_hand=by_hand),
         envelope=Envelope(
             prefer=newest.sender if newest else "",
             headers=headers,
             files=tuple(attached),
-            by_hand=message.author_id is not None,
+            by_hand=by_hand,
         ),
     )
 
 
 def account_of(ticket: Ticket | None) -> MailAccount | None:
-    """The mailbox that speaks for a ticket: the one its newest mail came to, else that of its queue, else the first."""
+    """The mailbox that speaks for a ticket: that of the customer's newest mail, else that of its queue, else the first."""
     standing = MailAccount.standing().order_by("pk")
     if ticket is None:
         return standing.first()
-    mails = Arrival.objects.filter(ticket=ticket, channel=Arrival.Channel.EMAIL, account__ended_at=None)
+    mails = Arrival.objects.filter(ticket=ticket, message__by=Message.By.CUSTOMER, account__ended_at=None)
     newest = mails.exclude(account=None).select_related("account").order_by("-received_at", "-pk").first()
     if newest is not None:
         return newest.account

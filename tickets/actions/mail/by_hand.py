@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +36,7 @@ def place_on(ref: str, ticket_ref: str, *, actor: Actor) -> Arrival:
 
     Raises `BadInput` where no such ticket can be seen, `Conflict` where somebody has placed it elsewhere.
     """
-    taken = _files(ref, actor)
+    taken, copied = _read(ref, actor)
     with transaction.atomic():
         arrival = _locked(ref, actor)
         cleaned = clean_ref(ticket_ref) or ""
@@ -48,12 +50,12 @@ def place_on(ref: str, ticket_ref: str, *, actor: Actor) -> Arrival:
         if arrival.state == Arrival.State.PLACED and arrival.ticket_id == ticket.pk:
             return arrival
         _must_be_open(arrival)
-        return _place(arrival, ticket, taken, actor)
+        return _place(arrival, ticket, taken, copied, actor)
 
 
 def open_for(ref: str, *, actor: Actor) -> Arrival:
     """Make a new ticket of it, for the sender, who becomes a person of the archive if they are none yet. Twice is once."""
-    taken = _files(ref, actor)
+    taken, copied = _read(ref, actor)
     with transaction.atomic():
         arrival = _locked(ref, actor)
         check(actor, "ticket.open")
@@ -64,9 +66,9 @@ def open_for(ref: str, *, actor: Actor) -> Arrival:
         arrival.reason = Arrival.Reason.NEW
         if arrival.channel == Arrival.Channel.CHAT:
             buyer = add_buyer(arrival.sender, name=arrival.sender_name, actor=actor, at=at)
-            return _place(arrival, open_chat(arrival, buyer, actor=actor, at=at), taken, actor)
+            return _place(arrival, open_chat(arrival, buyer, actor=actor, at=at), taken, copied, actor)
         person = add_writer(arrival.sender, name=arrival.sender_name, actor=actor, at=at)
-        return _place(arrival, new_ticket(arrival, person, actor=actor, at=at), taken, actor)
+        return _place(arrival, new_ticket(arrival, person, actor=actor, at=at), taken, copied, actor)
 
 
 @transaction.atomic
@@ -83,11 +85,12 @@ def put_aside(ref: str, *, actor: Actor) -> Arrival:
     return arrival
 
 
-def _place(arrival: Arrival, ticket: Ticket, taken: list[Taken], actor: Actor) -> Arrival:
+def _place(arrival: Arrival, ticket: Ticket, taken: list[Taken], copied: Sequence[str], actor: Actor) -> Arrival:
     at = clock.now()
     reason = arrival.reason if arrival.reason == Arrival.Reason.NEW else Arrival.Reason.BY_HAND
     # The words are the customer's, so the message is; who put it there is on the arrival and in its event.
-    say(arrival, ticket, taken, actor=BY_CHAT if arrival.channel == Arrival.Channel.CHAT else BY_MAIL, at=at)
+    by = BY_CHAT if arrival.channel == Arrival.Channel.CHAT else BY_MAIL
+    say(arrival, ticket, taken, actor=by, at=at, copied=copied)
     arrival.state, arrival.reason, arrival.ticket = Arrival.State.PLACED, reason, ticket
     arrival.settled_at, arrival.settled_by_id = at, _staff(actor)
     arrival.save()
@@ -104,16 +107,17 @@ def _locked(ref: str, actor: Actor) -> Arrival:
     return arrival
 
 
-def _files(ref: str, actor: Actor) -> list[Taken]:
-    """Decoded before anything is locked; a mail that cannot be read has none."""
+def _read(ref: str, actor: Actor) -> tuple[list[Taken], Sequence[str]]:
+    """Files and Cc, decoded before anything is locked; a mail that cannot be read has none."""
     arrival = Arrival.objects.visible_to(actor).select_related("source").filter(ref=ref).first()
     source = getattr(arrival, "source", None)
     if source is None or arrival is None or arrival.channel != Arrival.Channel.EMAIL:
-        return []
+        return [], ()
     try:
-        return files.files_of(read(source.content))[0]
+        letter = read(source.content)
+        return files.files_of(letter)[0], letter.copied
     except Unreadable:
-        return []
+        return [], ()
 
 
 def _must_be_open(arrival: Arrival) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -23,19 +24,26 @@ def is_ours(message_id: str) -> bool:
 
 def is_our_address(address: str) -> bool:
     """Whether it is an address of the desk itself: nobody's mail is taken for a customer's because it says so."""
-    if not address:
-        return False
+    return bool(address) and bool(ours_among([address]))
+
+
+def ours_among(addresses: Iterable[str]) -> set[str]:
+    """Those of them that are the desk's own: what it writes from, and every mailbox it reads or has read, with any plus."""
+    bare = {each: _without_plus(each) for each in addresses}
     own = {parseaddr(settings.DEFAULT_FROM_EMAIL)[1].casefold()}
-    user, _at, host = address.partition("@")
-    return (
-        address in own or MailAccount.objects.filter(address__in=(address, f"{user.partition('+')[0]}@{host}")).exists()
-    )
+    own |= set(MailAccount.objects.filter(address__in={*bare, *bare.values()}).values_list("address", flat=True))
+    return {each for each, without in bare.items() if each in own or without in own}
 
 
 def says_forged(auth: str, server: str) -> bool:
     """Whether the line of *our* mail server says that the sender is forged. Anybody else's line counts for nothing."""
     first = auth.partition(";")[0].split(" ")[0].casefold()
     return bool(server) and first == server.casefold() and _FORGED.search(auth) is not None
+
+
+def _without_plus(address: str) -> str:
+    user, _at, host = address.partition("@")
+    return f"{user.partition('+')[0]}@{host}"
 
 
 def bare_subject(subject: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Sequence
 
 import structlog
 from django.conf import settings
@@ -19,8 +20,8 @@ from aftersales.kernel.actor import Actor, Role
 from customers.actions.writers import add_writer, writer
 from customers.models import Person
 from tickets.actions.chat.receiving import place_chat
-from tickets.actions.conversation import receive_message
-from tickets.actions.mail import files, own, threading
+from tickets.actions.conversation import hear_in_cc, receive_message
+from tickets.actions.mail import copies, files, own, threading
 from tickets.actions.mail.bounces import report
 from tickets.actions.opening import open_ticket
 from tickets.mail.letter import Letter
@@ -98,7 +99,7 @@ def _decide(arrival: Arrival, letter: Letter, taken: list[Taken], at: dt.datetim
         return _wait(arrival, _R.FLOOD)
     is_forged = own.says_forged(letter.auth, account.auth_server)
     if found is not None and not (is_forged and found.reason != _R.ANSWER):
-        return _say(arrival, found.ticket, found.reason, taken, at)
+        return _say(arrival, found.ticket, found.reason, letter, taken, at, of_copy=found.of_copy)
     if not letter.sender:
         return _wait(arrival, _R.NO_SENDER)
     if is_forged:
@@ -107,7 +108,7 @@ def _decide(arrival: Arrival, letter: Letter, taken: list[Taken], at: dt.datetim
     if person is None and not account.takes_strangers:
         return _wait(arrival, _R.UNKNOWN_SENDER)
     person = person or add_writer(letter.sender, name=letter.sender_name, actor=BY_MAIL, at=at)
-    return _say(arrival, new_ticket(arrival, person, actor=BY_MAIL, at=at), _R.NEW, taken, at)
+    return _say(arrival, new_ticket(arrival, person, actor=BY_MAIL, at=at), _R.NEW, letter, taken, at)
 
 
 def new_ticket(arrival: Arrival, person: Person, *, actor: Actor, at: dt.datetime) -> Ticket:
@@ -123,21 +124,33 @@ def new_ticket(arrival: Arrival, person: Person, *, actor: Actor, at: dt.datetim
     )  # fmt: skip
 
 
-def say(arrival: Arrival, ticket: Ticket, taken: list[Taken], *, actor: Actor, at: dt.datetime) -> None:
-    """The words and files as the customer's message. What there is more of stays on the arrival's page, and is remarked."""
+def say(
+    arrival: Arrival, ticket: Ticket, taken: list[Taken], *, actor: Actor, at: dt.datetime,
+    copied: Sequence[str] = (), of_copy: bool = False,
+) -> None:  # fmt: skip
+    """The words and files as the customer's message. What there is more of stays on the arrival's page, and is remarked.
+
+    `copied` is its Cc. What was written by whoever is in Cc of this ticket, or answers a copy (`of_copy`), is their own.
+    """
     text = arrival.text.strip()
     if len(text) > LONGEST:
         text = text[:LONGEST].rstrip()
         arrival.remarks.append(["shortened", {"most": LONGEST}])
-    message = receive_message(
-        ticket.pk, text=text or arrival.subject or "–", actor=actor, at=at, channel=arrival.channel, longest=LONGEST
-    )
+    words, by_mail = text or arrival.subject or "–", arrival.channel == Arrival.Channel.EMAIL
+    elsewhere = by_mail and not threading.writes_for(arrival.sender, ticket)
+    in_cc = elsewhere and (of_copy or copies.is_copied(arrival.sender, ticket))
+    if in_cc:
+        who = arrival.sender_name or arrival.sender_masked
+        message = hear_in_cc(ticket.pk, text=words, writer=who, actor=actor, at=at, longest=LONGEST)
+    else:
+        message = receive_message(ticket.pk, text=words, actor=actor, at=at, channel=arrival.channel, longest=LONGEST)
     arrival.message = message
+    copies.keep_theirs(message, ticket, copied)
     arrival.remarks += files.attach(taken, on=message, actor=actor)
     if arrival.channel == Arrival.Channel.CHAT:
         move_to(Attachment.objects.of(arrival), on=message, actor=actor)
-    if arrival.channel == Arrival.Channel.EMAIL and not threading.writes_for(arrival.sender, ticket):
-        arrival.remarks.append(["other_address", {"address": arrival.sender_masked}])
+    if elsewhere:
+        arrival.remarks.append(["in_cc" if in_cc else "other_address", {"address": arrival.sender_masked}])
 
 
 def _take_turns(arrival: Arrival) -> MailAccount:
@@ -148,8 +161,11 @@ def _take_turns(arrival: Arrival) -> MailAccount:
     return MailAccount.objects.get(arrivals=arrival)
 
 
-def _say(arrival: Arrival, ticket: Ticket, reason: str, taken: list[Taken], at: dt.datetime) -> Arrival:
-    say(arrival, ticket, taken, actor=BY_MAIL, at=at)
+def _say(
+    arrival: Arrival, ticket: Ticket, reason: str, letter: Letter, taken: list[Taken], at: dt.datetime, *,
+    of_copy: bool = False,
+) -> Arrival:  # fmt: skip
+    say(arrival, ticket, taken, actor=BY_MAIL, at=at, copied=letter.copied, of_copy=of_copy)
     return _settle(arrival, ticket, reason, at)
 
 

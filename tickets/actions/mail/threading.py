@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.db.models import Q
 
 from aftersales.kernel.refs import clean_ref
 from aftersales.notices import message_ids
@@ -22,23 +24,27 @@ from customers.models import ContactPoint
 from tickets.mail.letter import Letter
 from tickets.models import Arrival, Ticket
 
+COPIED = "ticket.copied"  # the kind of notice that is a reply's copy
 _REF = re.compile(r"(?<![0-9A-Za-z])[TRtr][-‐–—－]?[0-9A-Za-z]{9}(?![0-9A-Za-z])")
 _TOKEN = re.compile(r"\+(t-[0-9a-z]{9})\.([0-9a-f]{24})@")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A ticket and the sign that leads to it (`Arrival.Reason`)."""
+    """A ticket and the sign that leads to it (`Arrival.Reason`). `of_copy`: it answers what went to somebody in Cc."""
 
     ticket: Ticket
     reason: str
+    of_copy: bool = False
 
 
 def place_of(letter: Letter) -> Place | None:
     """Where it surely belongs, or None."""
-    for found in (_by_address(letter), _by_our_ids(letter)):
-        if found is not None:
-            return Place(standing(found), Arrival.Reason.ANSWER)
+    if (found := _by_address(letter)) is not None:
+        return Place(standing(found), Arrival.Reason.ANSWER)
+    for notice in _our_mails(letter):
+        if (found := ticket_of(notice.about)) is not None:
+            return Place(standing(found), Arrival.Reason.ANSWER, of_copy=notice.template == COPIED)
     if (found := _by_their_ids(letter)) is not None:
         return Place(standing(found), Arrival.Reason.THREAD)
     if (found := named_in(letter.subject)) is not None and writes_for(letter.sender, found):
@@ -107,20 +113,20 @@ def _by_address(letter: Letter) -> Ticket | None:
     return None
 
 
-def _by_our_ids(letter: Letter) -> Ticket | None:
+def _our_mails(letter: Letter) -> Iterator[Notice]:
     for each in letter.answers:
         number = message_ids.notice_of(each)
-        if number is not None and (ticket := ticket_of_notice(number)) is not None:
-            return ticket
-    return None
+        if number is not None and (notice := Notice.objects.filter(pk=number).first()) is not None:
+            yield notice
 
 
 def _by_their_ids(letter: Letter) -> Ticket | None:
-    """A mail that goes on from one the same address sent before, as when somebody adds what they forgot."""
+    """A mail that goes on from one the same address sent before, as when somebody adds what they forgot, or got in copy."""
     if not letter.sender or not letter.answers:
         return None
+    knew = Q(sender=letter.sender) | Q(message__ccs__address=letter.sender)
     earlier = Arrival.objects.filter(
-        external_id__in=letter.answers, sender=letter.sender, state=Arrival.State.PLACED, channel=Arrival.Channel.EMAIL
+        knew, external_id__in=letter.answers, state=Arrival.State.PLACED, channel=Arrival.Channel.EMAIL
     ).select_related("ticket")
     found = {arrival.external_id: arrival.ticket for arrival in earlier.order_by("pk")}
     return next((found[each] for each in letter.answers if found.get(each)), None)

@@ -1,0 +1,181 @@
+"""Who is in Cc: kept and shown, offered for the reply, told in a mail of their own; and what they write is theirs alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+
+from aftersales.desk.sent import states_of
+from aftersales.kernel.errors import BadInput
+from aftersales.ledger.models import Event, Timer
+from aftersales.ledger.record import timeline
+from aftersales.notices.models import Notice
+from tests.mail.conftest import SERVICE, letter
+from tests.mail.imap_double import Box
+from tests.world import a_person, an_order, customer, member, staff
+from tickets.actions.conversation import reply, undo
+from tickets.actions.mail import copies
+from tickets.actions.questions import ask_question
+from tickets.models import Arrival, Cc, Clock, Draft, MailAccount, Message, Ticket
+
+Collect = Callable[[], int]
+Drain = Callable[[], int]
+LIN = "林梅 <lin.mei@example.org>"
+ZHOU, WANG = "zhou@family.example", "wang@repair.example"
+
+
+@pytest.fixture(autouse=True)
+def no_mailbox_page(settings: Any) -> None:
+    settings.MAILBOX = False
+
+
+def a_ticket(box: Box, collect: Collect) -> Ticket:
+    """About an order that the mail names; with a sister in Cc, the customer's own address and our mailbox."""
+    order = an_order(person=a_person())
+    box.put(
+        letter(
+            f"订单 {order.number} 的衣服小了", sender=LIN, subject="尺码", message_id="<one@q.example>",
+            Cc=f"妹妹 <{ZHOU.upper()}>, {SERVICE}, service+x@shop.example, lin.mei@example.org, not an address",
+        )
+    )  # fmt: skip
+    collect()
+    ticket = Ticket.objects.get()
+    assert ticket.order == order
+    return ticket
+
+
+def written() -> list[EmailMessage]:
+    """What left of people's words; the shop may ask how the goods are meanwhile."""
+    return [each for each in mail.outbox if each.extra_headers["Auto-Submitted"] == "no"]
+
+
+def addresses(message: Message) -> list[str]:
+    return [each.address for each in message.ccs.all()]
+
+
+def test_a_copy_has_the_words_and_nothing_that_is_the_customers(
+    box: Box, collect: Collect, drain: Drain, client: Any
+) -> None:
+    ticket = a_ticket(box, collect)
+    assert addresses(ticket.messages.get()) == [ZHOU], "never our own, nor the writer's"
+    client.force_login(member("agent"))
+    page = client.get(f"/desk/tickets/{ticket.ref}/").content.decode()
+    assert ZHOU not in page, "addresses are masked"
+    assert f'name="copied" value="{copies.key_of(ZHOU)}" checked' in page
+    sent = {
+        "text": "可以换大一码。", "key": "k" * 32, "seen": ticket.messages.get().pk, "internal": "no",
+        "copied": copies.key_of(ZHOU), "cc": f"{WANG}； lin.mei@example.org",
+    }  # fmt: skip
+    for _time in range(2):
+        client.post(f"/desk/tickets/{ticket.ref}/reply/", sent)
+    message = ticket.messages.latest("pk")
+    Message.objects.filter(pk=message.pk).update(send_at=message.at)
+    Timer.objects.filter(kind="ticket.reply_due").update(due_at=message.at)
+    drain()
+    drain()
+    whole, *rest = written()
+    assert (whole.to, whole.extra_headers["Cc"]) == (["lin.mei@example.org"], f"{ZHOU}, {WANG}")
+    assert ticket.order is not None
+    assert ticket.order.number in str(whole.body)
+    assert "http" in str(whole.body)
+    assert [each.to for each in rest] == [[ZHOU], [WANG]]
+    for copy in rest:
+        assert isinstance(copy, EmailMultiAlternatives)
+        told = "".join(str(each) for each in (copy.body, copy.alternatives[0][0], copy.message()))
+        assert "可以换大一码。" in str(copy.body)
+        assert "http" not in str(copy.body)
+        for secret in (ticket.order.number, "lin.mei@example.org", "/questions/", "href"):
+            assert secret not in told
+        assert copy.extra_headers["In-Reply-To"] == "<one@q.example>"
+    assert len({each.extra_headers["Message-ID"] for each in (whole, *rest)}) == 3
+    assert states_of(ticket)[message.pk].words == "已用邮件发出 · 抄送已发出"
+    page = client.get(f"/desk/tickets/{ticket.ref}/").content.decode()
+    assert "w***@repair.example" in page
+    Notice.objects.filter(template="ticket.copied").update(state="failed", error="5.1.1")
+    assert "抄送：未发出：5.1.1" in states_of(ticket)[message.pk].words
+
+
+def test_what_they_write_is_on_the_ticket_and_is_not_the_customers_word(
+    box: Box, collect: Collect, drain: Drain, client: Any
+) -> None:
+    ticket = a_ticket(box, collect)
+    reply(ticket.pk, text="请发照片。", actor=staff(), cc=[ZHOU])
+    drain()
+    copy = written()[1].extra_headers["Message-ID"]
+    box.put(letter("我替她说：同意扣款", sender=f"周妹 <{ZHOU}>", In_Reply_To=copy, subject="别的"))
+    box.put(letter("转给我了", sender="陌生人 <x@elsewhere.example>", In_Reply_To=copy))
+    MailAccount.objects.update(has_plus_addresses=True)
+    collect()
+    theirs, passed_on = Arrival.objects.order_by("pk")[1:]
+    for arrival, name in ((theirs, "周妹"), (passed_on, "陌生人")):
+        assert (arrival.reason, arrival.ticket, arrival.remarks[-1][0]) == ("answer", ticket, "in_cc")
+        assert arrival.message is not None
+        assert (arrival.message.by, arrival.message.writer) == ("other", name)
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.waiting_on) == ("waiting", "customer"), "the customer is still waited for"
+    assert ticket.due_at is not None, "but somebody must read it"
+    assert not Clock.objects.open().filter(ticket=ticket, metric="next_response").exists()
+    assert [each.name for each in timeline(ticket)][-2:] == ["ticket.cc_received"] * 2
+    assert Event.objects.filter(name="ticket.message_received").count() == 1
+    assert not Message.objects.public().filter(by="other").exists(), "no customer reads it"
+    client.force_login(member("agent"))
+    page = client.get(f"/desk/tickets/{ticket.ref}/").content.decode()
+    assert "周妹" in page
+    assert "抄送人，不是顾客" in page
+    reply(ticket.pk, text="好", actor=staff())
+    drain()
+    assert written()[2].to == ["lin.mei@example.org"]
+    assert Ticket.objects.get(pk=ticket.pk).due_at is None, "read"
+    assert copies.suggested(ticket) == [ZHOU], "as the customer's own last mail says"
+
+
+def test_who_got_the_customers_mail_in_copy_goes_on_from_it_and_nobody_else_does(box: Box, collect: Collect) -> None:
+    ticket = a_ticket(box, collect)
+    box.put(letter("补充一句", sender=ZHOU, References="<one@q.example>", Cc=WANG))
+    box.put(letter("我也来", sender="x@elsewhere.example", References="<one@q.example>"))
+    box.put(letter("后来的", sender=WANG, subject=f"Re: {ticket.ref}"))
+    collect()
+    first, second, third = Arrival.objects.order_by("pk")[1:]
+    assert (first.reason, first.ticket, first.message and first.message.by) == ("thread", ticket, "other")
+    assert (second.reason, third.reason) == ("unknown_sender", "unknown_sender")
+    assert third.suggested == ticket
+    assert copies.suggested(ticket) == [ZHOU], "who they copied is not suggested: the customer did not"
+
+
+def test_what_is_no_address_to_copy_to_is_said_and_nothing_is_lost(
+    box: Box, collect: Collect, client: Any, drain: Drain
+) -> None:
+    ticket = a_ticket(box, collect)
+    many = [f"a{number}@x.example" for number in range(copies.MOST + 1)]
+    for cc, words in (
+        (["zhou@"], "“zhou@”不是"),
+        ([f"Service+a@{SERVICE.partition('@')[2]}"], "我们自己的邮箱"),
+        (many, "最多抄送 10 个地址，现在有 11 个"),
+        (["a@x.example\nBcc: b@x.example"], "不是"),
+    ):
+        with pytest.raises(BadInput, match=words):
+            reply(ticket.pk, text="好", actor=staff(), cc=cc)
+    order = an_order(person=ticket.person)
+    asked = ask_question(order.pk, text="在吗", actor=customer(order))
+    with pytest.raises(BadInput, match="只有用邮件发出的回复"):
+        reply(asked.pk, text="在", actor=staff(), cc=[WANG])
+    assert not Cc.objects.exclude(address=ZHOU).exists()
+    user = member("agent")
+    client.force_login(user)
+    sent = {"text": "好。", "key": "k" * 32, "internal": "no", "cc": f"{WANG}, zhou@"}
+    answer = client.post(f"/desk/tickets/{ticket.ref}/reply/", sent)
+    assert "“zhou@”不是" in answer.content.decode()
+    page = client.get(f"/desk/tickets/{ticket.ref}/").content.decode()
+    assert f'value="{WANG}, zhou@"' in page
+    assert f'value="{copies.key_of(ZHOU)}">' in page, "offered, and left out as it was"
+    client.post(f"/desk/tickets/{ticket.ref}/reply/", sent | {"cc": WANG, "copied": [copies.key_of(ZHOU), "0" * 16]})
+    message = ticket.messages.latest("pk")
+    assert addresses(message) == [ZHOU, WANG]
+    undo(message.pk, actor=user.as_actor())
+    assert Draft.objects.get().cc == {"ticked": [ZHOU], "typed": WANG}
+    drain()
+    assert written() == []
