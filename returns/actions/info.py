@@ -43,14 +43,17 @@ def ask_info(return_id: int, *, question: str, actor: Actor) -> InfoRequest:
 
 @transaction.atomic
 def give_info(return_id: int, *, answer: str, has_proof: bool, actor: Actor) -> Return:
-    """The customer answers; the rules speak again and the shop's clock runs on. Answering twice changes nothing."""
+    """The customer answers; the rules speak again and the shop's clock runs on. Answering twice changes nothing.
+
+    An answer to a question that has lapsed is refused (`WrongStatus`) and not lost: whoever writes it must know.
+    """
     ret: Return = Return.objects.visible_to(actor).lock(return_id)
     check(actor, "return.answer")
-    request = InfoRequest.objects.filter(of=ret, answered_at=None, lapsed_at=None).first()
+    request = InfoRequest.objects.filter(of=ret).order_by("-pk").first()
     if request is None:
-        if InfoRequest.objects.filter(of=ret).exists():
-            return ret
         raise Conflict(_("Nothing was asked about this request."), code="nothing_asked")
+    if request.answered_at is not None:
+        return ret
     must_be(ret, S.NEED_INFO)
     now = clock.now()
     request.answer = clean_text(answer, field="answer", longest=2000)

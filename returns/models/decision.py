@@ -114,3 +114,8 @@ class InfoRequest(Decided):
 
     def __str__(self) -> str:
         return self.question[:60]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an answer is still waited for."""
+        return self.answered_at is None and self.lapsed_at is None

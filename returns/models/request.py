@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -83,6 +85,11 @@ class Return(models.Model):
     @property
     def currency(self) -> str:
         return self.order.currency
+
+    @property
+    def open_question(self) -> Any:
+        """What the customer was asked and has still to answer (an `InfoRequest`), or None."""
+        return next((asked for asked in self.info_requests.all() if asked.is_open), None)
 
 
 class ReturnLine(models.Model):

@@ -329,6 +329,8 @@ class TestProof:
             ret.refresh_from_db()
             assert ret.status == "expired"
             assert OrderLine.objects.get(order=order).claimed_quantity == 0
+            with pytest.raises(WrongStatus):  # it was taken for a second answer: thanked for, and lost
+                give_info(ret.pk, answer="照片来了", has_proof=True, actor=customer(order))
             reopen_return(ret.pk, actor=customer(order))
             ret.refresh_from_db()
             assert ret.status == "submitted"

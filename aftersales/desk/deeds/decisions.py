@@ -14,7 +14,7 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.reader import reads_chinese
 from returns.actions import decision, exchange, info, objections, verdicts
 from returns.machine import S
-from returns.models import Exchange, InfoRequest, Rejection, Return
+from returns.models import Exchange, Rejection, Return
 from returns.rules import reasons
 
 
@@ -100,7 +100,7 @@ class ProofAnswer(ReturnDeed):
 
     def question(self) -> str:
         """The open question, for the page."""
-        asked = InfoRequest.objects.filter(of=self.target, answered_at=None).first()
+        asked = self.target.open_question
         return asked.question if asked else ""
 
 

@@ -35,7 +35,7 @@ def answer(request: Visit, ref: str) -> HttpResponse:
     if request.method == "POST" and attempt(form, lambda: _answer(request, ret, form)) is not None:
         messages.success(request, _("Thank you. We look at it again now."))
         return redirect("portal:status", ref)
-    question = next((each for each in ret.info_requests.all() if each.answered_at is None), None)
+    question = ret.open_question
     if question is None and request.method != "POST":
         raise Elsewhere(_status(ret))
     photos = Attachment.objects.of(ret).shown_to(request.actor)

@@ -51,7 +51,7 @@ def status_page(request: Visit, ret: Return, form: MessageForm) -> HttpResponse:
         "next": next_step(ret),
         "refused": refused(ret),
         "handback": handback_of(ret),
-        "question": next((each for each in ret.info_requests.all() if each.answered_at is None), None),
+        "question": ret.open_question,
         "address": f"{approval.recipient} {approval.phone} {approval.address}" if approval else "",
         "findings": judgement.stored(ret, request.actor.locale),
         "inspected": inspected(ret),

@@ -14,6 +14,7 @@ from PIL import Image
 from aftersales.files.models import Attachment
 from aftersales.kernel import clock
 from returns.actions.decision import approve_return, reject_return
+from returns.actions.ending import expire_return
 from returns.actions.exchange import replacement_delivered, settle_difference, ship_replacement
 from returns.actions.info import ask_info
 from returns.actions.objections import settle_contest
@@ -22,7 +23,7 @@ from returns.actions.receiving import Finding, inspect_goods, receive_goods
 from returns.models import Return
 from tests.faces.portal.conftest import Opened, walk
 from tests.files.hostile import clip
-from tests.world import a_sku, an_order, staff
+from tests.world import a_return, a_sku, an_order, staff
 from tickets.actions.conversation import note, reply
 from tickets.models import Message, Ticket
 
@@ -229,6 +230,18 @@ def test_our_question_is_answered_with_words_and_a_photo(opened: Opened) -> None
     assert ret.info_requests.get().answer == "At the left sleeve."
     assert [each.is_picture for each in Attachment.objects.of(ret)] == [True, False]
     assert "抖动.mp4" in text(client, home)
+
+
+def test_a_question_whose_time_is_over_is_not_asked_any_more(opened: Opened) -> None:
+    """It stood on the page of the expired request, and an answer to it was thanked for and lost."""
+    ret = a_return(an_order(), reason="flaw")
+    client, home = opened(ret.order), f"/returns/{ret.ref}/"
+    ask_info(ret.pk, question="Where exactly is the flaw?", actor=staff())
+    expire_return(ret.pk, at=clock.now())
+    assert "Where exactly is the flaw?" not in text(client, home)
+    assert client.get(f"{home}answer/")["Location"] == home
+    late = client.post(f"{home}answer/", {"answer": "At the left sleeve."})
+    assert (late.status_code, "expired" in late.content.decode()) == (422, True)
 
 
 def test_a_request_is_withdrawn_after_a_second_look(opened: Opened) -> None:
