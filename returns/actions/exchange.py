@@ -243,7 +243,7 @@ def changeable(ret: Return) -> tuple[S, ...]:
 def to_refund(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
     """It goes on as a refund, due at once where the goods are accepted. The caller holds the lock."""
     stock.let_go(ret)
-    unpaid = ret.refunds.filter(purpose=Refund.Purpose.DIFFERENCE, status__in=("due", "failed"))
+    unpaid = ret.refunds.filter(purpose__in=refunds.DIFFERENCES, status__in=("due", "failed"))
     unpaid.update(status=Refund.Status.CANCELLED)
     _change_kind(ret, Return.Kind.RETURN, actor=actor, at=at)
     if ret.status in (S.AWAITING_RESHIP, S.REPAIRING):

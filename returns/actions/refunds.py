@@ -20,6 +20,8 @@ from returns.models import FreightEntry, Refund, RefundComponent, Return, Return
 from tickets.actions.opening import set_progress
 
 LIVE = ("due", "sending", "paid", "unknown")
+# What an exchange pays back before its replacement leaves; what an objection added to it stands beside it.
+DIFFERENCES = (Refund.Purpose.DIFFERENCE, Refund.Purpose.OBJECTION)
 
 
 def asked_minor(ret: Return) -> int:
@@ -72,7 +74,8 @@ def _outbound(ret: Return) -> list[policy.Addend]:
     order = ret.order
     if order.freight_minor:
         return [policy.Addend("outbound_freight", freight_share(ret))]
-    accepted = {outbound_payers(ret).get(line.pk) for line, _ in _accepted(ret)}
+    payers = outbound_payers(ret)
+    accepted = {payers.get(line.pk) for line, _ in _accepted(ret)}
     if "buyer" in accepted and order.free_shipping == "conditional" and not _charged(ret):
         cost = sum(shipment.freight_cost_minor for shipment in order.shipments.all())
         lost = Money(cost or order.shop.freight_estimate_minor, order.currency)
@@ -90,8 +93,8 @@ def _charged(ret: Return) -> bool:
 
 def _difference_paid(ret: Return) -> list[policy.Addend]:
     """An exchange that became a refund: a difference already on its way to the customer is part of what they get."""
-    paid = ret.refunds.filter(purpose=Refund.Purpose.DIFFERENCE, status__in=LIVE).first()
-    return [policy.Addend("price_difference", -paid.total)] if paid else []
+    paid = ret.refunds.filter(purpose__in=DIFFERENCES, status__in=LIVE)
+    return [policy.Addend("price_difference", -each.total) for each in paid]
 
 
 def freight_share(ret: Return) -> Money:

@@ -13,7 +13,7 @@ from aftersales.kernel.errors import BadInput, Conflict
 from aftersales.ledger.models import Event, Timer
 from aftersales.ledger.subject import subject_of
 from customers.models import Order
-from returns.actions.exchange import replacement_delivered, ship_replacement
+from returns.actions.exchange import change_to_refund, replacement_delivered, ship_replacement
 from returns.actions.objections import NotContestable, contest_rejection, settle_contest
 from returns.actions.payment import mark_failed, mark_unknown, record_payment, release_refund
 from returns.actions.receiving import Finding, inspect_goods, receive_goods
@@ -289,6 +289,22 @@ class TestExchange:
             ship_replacement(ret.pk, carrier="SF", number="SF5555555555555", actor=staff("warehouse"))
         assert waits(ret) == answer_due
         assert waits(settled(ret, upheld=True)) == ("carrier", None)
+
+    @pytest.mark.parametrize("first_paid", [True, False])
+    def test_what_it_was_cheaper_is_part_of_the_refund_it_becomes(self, first_paid: bool) -> None:
+        """The difference of the unit accepted later was paid beside the full price of both."""
+        ret = in_part(
+            an_order(skus=[(a_sku(), 2), (a_sku(title="大衣", price=50_000), 1)]),
+            kind="exchange", reason="wrong_choice.size", wanted=a_sku(variant="短袖 L", price=10_000),
+        )  # fmt: skip
+        settled(objected(ret), upheld=False)
+        assert dict(ret.refunds.values_list("purpose", "total_minor")) == {"difference": 2_800, "objection": 2_800}
+        if first_paid:
+            paid(ret)
+        change_to_refund(ret.pk, actor=staff())
+        assert ret.refunds.get(purpose="goods").total_minor == 25_600 - (5_600 if first_paid else 0)
+        paid(ret)
+        assert (ret.status, Order.objects.get(pk=ret.order_id).refunded_minor) == ("closed", 25_600)
 
     def test_after_it_left_the_rest_is_paid(self) -> None:
         ret = self.exchanged()
