@@ -22,6 +22,9 @@ from returns.models import Approval, Return
 from returns.models.decision import REQUEST
 from tickets.actions.opening import set_progress
 
+# An approval that is there in one of these expired before the request was taken up again, or ended with it.
+_NOT_APPROVED = (S.SUBMITTED, S.NEED_INFO, S.REJECTED, S.EXPIRED, S.WITHDRAWN)
+
 
 class NoReturnAddress(Conflict):
     """T4: an approval without an address would leave the customer with goods and nowhere to send them."""
@@ -46,8 +49,8 @@ def approve_return(return_id: int, *, actor: Actor) -> Return:
     """
     ret: Return = Return.objects.visible_to(actor).lock(return_id)
     check(actor, "return.approve")
-    if ret.status != S.SUBMITTED and Approval.objects.filter(of=ret).exists():
-        return ret  # in the queue an approval is one that expired before the request was reopened
+    if ret.status not in _NOT_APPROVED and Approval.objects.filter(of=ret).exists():
+        return ret
     must_be(ret, S.SUBMITTED)
     now = clock.now()
     _approve(ret, actor=actor, at=now)

@@ -19,7 +19,7 @@ from aftersales.notices.models import Notice
 from customers.models import Order, OrderLine
 from returns.actions import verdicts
 from returns.actions.decision import NoReturnAddress, approve_return, reject_return
-from returns.actions.ending import ParcelUnderWay, reopen_return, withdraw_return
+from returns.actions.ending import ParcelUnderWay, expire_return, reopen_return, withdraw_return
 from returns.actions.info import ask_info, give_info
 from returns.actions.objections import NotContestable, contest_rejection, settle_contest
 from returns.actions.payment import (
@@ -354,6 +354,19 @@ class TestProof:
         assert (ret.status, ret.approval.by_id) == ("awaiting_return", staff("lead").id)
         assert "return.T3" in pending(ret)
         assert happened(ret).count("return.approved") == 2
+
+    def test_one_that_expired_is_none_for_a_request_that_was_not_approved_again(self) -> None:
+        """Who pressed “Approve” on an old page was told that it was approved."""
+        ret = a_return(an_order())
+        approve_return(ret.pk, actor=staff())
+        expire_return(ret.pk, at=clock.now())
+        reopen_return(ret.pk, actor=customer(ret.order))
+        ask_info(ret.pk, question="请补照片", actor=staff())
+        with pytest.raises(WrongStatus):
+            approve_return(ret.pk, actor=staff())
+        withdraw_return(ret.pk, actor=customer(ret.order))
+        with pytest.raises(WrongStatus):
+            approve_return(ret.pk, actor=staff())
 
 
 class TestTheParcel:
