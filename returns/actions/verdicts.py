@@ -7,11 +7,12 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Case, F, When, prefetch_related_objects
 
 from aftersales.kernel.actor import Actor
 from aftersales.ledger.record import record
-from customers.models import Order
+from customers.models import Order, Shipment
+from customers.models.shipment import TrackingStatus
 from returns import gather, policy, receipt
 from returns.actions.coding import keep_codes
 from returns.models import CarrierClaim, FreightEntry, KeptPack, Return, ReturnLine, Verdict
@@ -19,6 +20,10 @@ from returns.models.request import WISH_OF_KIND
 from returns.models.timeline import governing_instant, pack_by_hash, pack_of, version_at
 from returns.rules.pack import Pack, load_pack
 from returns.rules.replay import sealed
+
+_TROUBLED = (
+    TrackingStatus.LOST_SUSPECTED, TrackingStatus.EXCEPTION, TrackingStatus.REFUSED, TrackingStatus.RETURNING,
+)  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -204,11 +209,20 @@ def _keep_legs(ret: Return, outcomes: Sequence[dict[str, Any]]) -> None:
         FreightEntry.objects.update_or_create(of=ret, leg=leg, defaults={"payer": payer})
 
 
+def _blamed(order: Order) -> Shipment | None:
+    """The parcel a claim is about: one whose own reports tell of trouble, else the one sent last. One never sent comes last,
+    which Postgres by itself would put first."""
+    last = F("shipped_at").desc(nulls_last=True)
+    troubled = Case(When(status__in=_TROUBLED, then=0), default=1)
+    found: Shipment | None = order.shipments.order_by(troubled, last, "-pk").first()
+    return found
+
+
 def _open_claim(ret: Return, outcomes: Sequence[dict[str, Any]], *, actor: Actor, at: dt.datetime) -> None:
     """The carrier owes the shop; the customer does not wait for it (R-21). A second verdict opens no second claim."""
     if CarrierClaim.objects.filter(of=ret, status=CarrierClaim.Status.OPEN).exists():
         return
-    shipment = ret.order.shipments.order_by("-shipped_at").first()
+    shipment = _blamed(ret.order)
     claimed = [
         line for line, outcome in zip(ret.lines.order_by("id"), outcomes, strict=True) if outcome["carrier_claim"]
     ]

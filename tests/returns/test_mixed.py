@@ -13,7 +13,7 @@ from aftersales.kernel import clock
 from aftersales.kernel.errors import BadInput
 from aftersales.ledger.models import Event
 from customers.actions.promises import make_promise
-from customers.models import Order
+from customers.models import Order, Shipment
 from returns import policy
 from returns.actions.decision import approve_return
 from returns.actions.receiving import Finding, inspect_goods, receive_goods
@@ -161,6 +161,19 @@ def test_a_lost_parcel_has_no_way_back_and_opens_one_claim_for_all_of_it() -> No
     assert [v.outcome["remedies"][0] for v in standing(ret)] == ["refund_only", "refund_only"]
     assert (bearer(ret, "outbound"), bearer(ret, "return")) == ("shop", "not_applicable")
     assert CarrierClaim.objects.get(of=ret).amount_minor == 16_000
+
+
+def test_a_claim_is_about_the_parcel_that_met_with_trouble() -> None:
+    """It named the one sent last, and on Postgres one that had not been sent at all."""
+    order, ids = the_order("A 100, B 60, freight 16")
+    lost = order.shipments.get()
+    order.shipments.update(status="lost_suspected", signed_at=None)
+    Shipment.objects.create(
+        order=order, carrier="ZTO", number="75000000000002", status="signed", shipped_at=clock.now()
+    )
+    Shipment.objects.create(order=order, carrier="YTO", number="YT5000000000003")
+    Order.objects.filter(pk=order.pk).update(status=Order.Status.SHIPPED)
+    assert CarrierClaim.objects.get(of=asked(order, ids, "A carrier_loss")).shipment == lost
 
 
 CARRIER_REASONS = [reason.code for reason in reasons().values() if reason.cause == "carrier"]
