@@ -8,10 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Min
+
 from aftersales.kernel import clock
 from customers.models import Order, OrderLine, Sku
 from customers.models.shipment import TrackingStatus
-from returns.models import Return, ReturnLine
+from returns.models import Receipt, Return, ReturnLine
 from returns.models.request import WISH_OF_KIND
 from returns.past_repairs import repairs_before, warranty
 from returns.receipt import days_since_receipt, holiday_shift, place_of_receipt, received_on
@@ -25,6 +27,8 @@ _PROVINCES = {
     "上海": "shanghai", "shanghai": "shanghai",
     "山东": "shandong", "shandong": "shandong",
 }  # fmt: skip
+_S = Return.Status
+_BEFORE_ARRIVAL = (_S.SUBMITTED, _S.NEED_INFO, _S.AWAITING_RETURN, _S.IN_TRANSIT)  # nothing can have been counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,7 @@ def difference_minor(ask: Ask) -> int:
 
 def asks_of(ret: Return) -> list[Ask]:
     """The lines of a stored return as asks, with what was found where somebody looked."""
-    arrived = max((parcel.signed_at for parcel in ret.parcels.all() if parcel.signed_at), default=None)
+    arrived = with_shop_since(ret)
     return [
         Ask(
             order_line=line.order_line,
@@ -157,6 +161,16 @@ def asks_of(ret: Return) -> list[Ask]:
             "order_line__order__shop", "order_line__sku__product__category", "wanted_sku"
         )
     ]
+
+
+def with_shop_since(ret: Return) -> dt.datetime | None:
+    """When the goods came in: the carrier's signature for the last parcel; of goods that came without a number, the first
+    count. None where they have not."""
+    signed = max((parcel.signed_at for parcel in ret.parcels.all() if parcel.signed_at), default=None)
+    if signed is not None or ret.status in _BEFORE_ARRIVAL:
+        return signed
+    first: dt.datetime | None = Receipt.objects.filter(line__of=ret).aggregate(at=Min("at"))["at"]
+    return first
 
 
 def _breaks_threshold(order: Order, asks: Iterable[Ask]) -> bool:

@@ -16,7 +16,7 @@ from aftersales.kernel.errors import BadInput
 from aftersales.kernel.policy import check
 from aftersales.ledger import timers
 from aftersales.ledger.record import record
-from returns import policy
+from returns import gather, policy
 from returns.actions import exchange, refunds
 from returns.actions.by import user_id_of
 from returns.machine import S, move, must_be
@@ -31,7 +31,7 @@ LONGEST = 500  # letters of a fault or of the parts
 
 def begin(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
     """The goods are accepted for repair. Its time runs from the day they came in (T12). The caller holds the lock."""
-    came_in = max((parcel.signed_at for parcel in ret.parcels.all() if parcel.signed_at), default=at)
+    came_in = gather.with_shop_since(ret) or at
     Repair.objects.create(of=ret, came_in_at=came_in)
     _take_in(ret, came_in, actor=actor, at=at)
     refunds.add_return_freight(ret, actor=actor, at=at)

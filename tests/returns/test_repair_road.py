@@ -114,6 +114,21 @@ def test_a_repair_goes_to_the_workshop_and_back_to_the_customer() -> None:
     ]  # fmt: skip
 
 
+def test_goods_without_a_number_came_in_on_the_day_they_were_counted() -> None:
+    """The thirty days ran from the inspection, and by the rules the goods were still with the customer."""
+    ret, counted = a_repair(), clock.now()
+    approve_return(ret.pk, actor=staff())
+    line = ret.lines.get()
+    with clock.fixed(counted):
+        receive_goods(ret.pk, {line.pk: 1}, key="k", actor=staff("warehouse"))
+    with clock.fixed(counted + 2 * DAY):
+        found = Finding(line.pk, 1, True, "damaged", "repair", found_cause="manufacturer", note="Fell")
+        inspect_goods(ret.pk, [found], actor=staff("warehouse"))
+    assert Repair.objects.get(of=ret).came_in_at == counted
+    facts = verdicts.standing(ret)[0].facts
+    assert (facts["goods_with"], facts["days_since_goods_back"]) == ("shop", 2)
+
+
 def test_a_repair_recorded_twice_is_one() -> None:
     ret = in_the_workshop()
     mended(ret)
