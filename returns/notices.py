@@ -45,7 +45,9 @@ def about_a_refusal(event: Event) -> None:
     """Why, and until when the customer may object."""
     ret: Return = event.subject
     rejection = Rejection.objects.filter(of=ret, at__lte=event.at).latest("at")
-    _tell(event, ret, reason=f"{rejection.reason}（{rejection.clause}）", deadline=_deadline(event))
+    with override(ret.person.locale):
+        why = _("%(reason)s (%(clause)s)") % {"reason": rejection.reason, "clause": rejection.clause}
+    _tell(event, ret, reason=why, deadline=_deadline(event))
 
 
 @listens("return.contest_settled", name="returns.contest_settled")

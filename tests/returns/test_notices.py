@@ -93,6 +93,7 @@ def test_the_answer_to_an_objection_says_what_was_decided(
     reject_return(ret.pk, reason="Tag cut off", clause="Measures 8", actor=staff())
     contest_rejection(ret.pk, story="It was cut in the shop", actor=customer(order))
     drain()
+    assert "Tag cut off (Measures 8)" in str(mailoutbox[-1].body)  # no Chinese brackets in an English mail
     mailoutbox.clear()
     settle_contest(ret.pk, upheld=upheld, answer="The photo shows it", actor=staff("lead"))
     drain()
