@@ -14,7 +14,7 @@ from aftersales.search.kinds import Document, Hit, Kind, register
 from aftersales.search.watch import watch
 from aftersales.search.words import number_token, tokens_of_number
 from customers.finders import contact_tokens, names_of
-from returns.models import Inspection, Refund, Reshipment, Return, ReturnLine, ReturnParcel
+from returns.models import Handback, Inspection, Refund, Reshipment, Return, ReturnLine, ReturnParcel
 
 
 def _documents(keys: Sequence[int]) -> Iterator[Document]:
@@ -35,7 +35,7 @@ def _documents(keys: Sequence[int]) -> Iterator[Document]:
     numbers: dict[int, set[int]] = {}
     for key, ref in Refund.objects.filter(of__in=keys).values_list("of", "ref"):
         numbers.setdefault(key, set()).add(number_token(ref))
-    for model in (ReturnParcel, Reshipment):
+    for model in (ReturnParcel, Reshipment, Handback):
         for key, number in model.objects.filter(of__in=keys).values_list("of", "number"):
             numbers.setdefault(key, set()).update(tokens_of_number(number))
     for pk, ref, person, order, at, team in returns:
@@ -85,3 +85,4 @@ watch("returns.inspection", kind="return_line", key="line", columns=["note"])
 watch("returns.refund", kind="return", key="of", columns=["ref"])
 watch("returns.returnparcel", kind="return", key="of", columns=["number"])
 watch("returns.reshipment", kind="return", key="of", columns=["number"])
+watch("returns.handback", kind="return", key="of", columns=["number"])

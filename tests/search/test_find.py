@@ -14,6 +14,7 @@ from aftersales.search import lookup
 from aftersales.search.find import find
 from customers.actions.notes import note_order, note_person
 from customers.models import Order, Person
+from returns.models import Handback
 from tests.faces.desk import stages
 from tests.search.conftest import Found
 from tests.world import a_person, a_return, an_order, customer, staff
@@ -38,6 +39,10 @@ def test_everything_people_name_is_found_at_once_and_later(
     person = a_person(name="欧阳晓 Anna", phone="+8613900004321", email="xiao@example.org")
     order = an_order(person=person, buyer_message="请用顺丰，放门口", seller_memo="老顾客")
     ret = stages.in_transit(stages.submitted(order))
+    now = clock.now()
+    back = Handback.objects.create(
+        of=ret, owed_at=now, due_at=now, carrier="ZTO", number="75310000007531", payer="shop", sent_at=now
+    )
     ticket = asked_about("发票抬头能改成公司吗？税号稍后发来", order)
     note(ticket.pk, text="财务说下周一才能改，记得回访", actor=staff("agent"))
     note_order(order.pk, text="地址写错过一次", actor=staff("agent"))
@@ -68,6 +73,7 @@ def test_everything_people_name_is_found_at_once_and_later(
         (ticket.ref[2:], "ticket", ticket.ref),
         (ret.ref, "return", ret.ref),
         (ret.parcels.get().number, "return", ret.ref),
+        (back.number, "return", ret.ref),
         ("亚麻 欧阳", "return", ret.ref),
     ):
         assert key in search(text).get(kind, []), text
