@@ -14,12 +14,13 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput, Conflict, NotFound, NotPermitted
 from aftersales.ledger.models import Event, Outbound
 from aftersales.notices import braces, samples, sms_rules
+from aftersales.notices.actions.codes import send_code
 from aftersales.notices.actions.telling import tell
 from aftersales.notices.actions.templates import LOCALES, publish_draft, restore, save_draft, send_test
 from aftersales.notices.kinds import KINDS
 from aftersales.notices.models import Notice, TemplateVersion
 from tests.notices.conftest import MAIL, PHONE
-from tests.world import staff
+from tests.world import a_person, staff
 
 pytestmark = pytest.mark.django_db
 KIND, MAILS, SMS = "return.received", ("return.received", "email", "zh-hans"), ("return.received", "sms", "zh-hans")
@@ -73,6 +74,17 @@ def test_words_that_lack_what_the_notice_is_sent_for_give_way_too(ada: Any, mana
     params = {"ref": "R-1", "order_number": "4", "status_url": "x", "deadline": clock.now(), "question": "鞋底照片？"}
     (notice,) = tell(ada(MAIL), where[0], params, key="k")
     assert "鞋底照片？" in Outbound.objects.get(notice=notice).payload["text"]
+
+
+def test_a_code_never_leaves_in_words_without_it(manager: Actor) -> None:
+    where = ("proof.code", "sms", "zh-hans")
+    version = save_draft(*where, text="验证码 {code}，{minutes} 分钟内有效", actor=manager)
+    publish_draft(*where, actor=manager)
+    TemplateVersion.objects.filter(pk=version.pk).update(text="验证码 {number}")  # as a release would leave it
+    contact = a_person().contact_points.filter(kind="phone").get()
+    notice = send_code(contact, "731946", "zh-hans")
+    assert "731946" in Outbound.objects.get(notice=notice).payload["text"]
+    assert notice.version == 0
 
 
 def test_published_words_are_told_in_the_frame_of_every_mail(ada: Any, manager: Actor) -> None:

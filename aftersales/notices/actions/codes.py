@@ -10,8 +10,9 @@ from django.db.models import Model
 
 from aftersales.kernel import clock
 from aftersales.ledger import outbox
-from aftersales.notices.actions.telling import payload_of, version_of
-from aftersales.notices.models import Notice, TemplateVersion
+from aftersales.notices.actions.telling import payload_of, version_of, words_of
+from aftersales.notices.kinds import KINDS
+from aftersales.notices.models import Notice
 from aftersales.notices.recipients import Point
 
 MINUTES = 10  # how long a code is good; said in the message
@@ -51,7 +52,7 @@ def send_code(contact_point: ContactPoint, code: str, locale: str, *, minutes: i
         to_sha256=point.sha256,
         at=now,
     )
-    words = TemplateVersion.objects.holding("proof.code", channel, locale)
+    words = words_of(KINDS["proof.code"], channel, locale)
     payload = payload_of(channel, point, "proof.code", {"code": code, "minutes": minutes}, locale, now, words=words)
     notice.outbound = outbox.put(
         channel=channel, key=f"{channel}:notice:{notice.pk}", on=notice, payload=payload, topic=notice.template,
