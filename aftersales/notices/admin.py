@@ -25,6 +25,7 @@ from aftersales.kernel import clock
 from aftersales.kernel.admin import OfficePage, actor_of, column, moment
 from aftersales.kernel.errors import BadInput, Refusal
 from aftersales.kernel.policy import may
+from aftersales.ledger import reasons
 from aftersales.ledger.admin import link_to
 from aftersales.ledger.models import Due, Outbound
 from aftersales.notices import wording
@@ -130,10 +131,12 @@ class WebhookPage(SensitivePage):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Webhook]:
         calls = Outbound.objects.filter(channel__in=_CALLS, subject_type="notices.webhook", subject_id=OuterRef("pk"))
         failed = calls.filter(status__in=(Due.Status.FAILED, *Due.STUCK)).order_by().values("subject_id")
+        last = calls.exclude(last_error="").order_by("-id")
         rows: QuerySet[Webhook] = super().get_queryset(request)
         return rows.annotate(
             failed=Subquery(failed.annotate(count=Count("pk")).values("count")),
-            last_error=Subquery(calls.exclude(last_error="").order_by("-id").values("last_error")[:1]),
+            last_error=Subquery(last.values("last_error")[:1]),
+            last_why=Subquery(last.values("why")[:1]),
         )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -213,7 +216,8 @@ class WebhookPage(SensitivePage):
         if not failed:
             return "–"
         words = ngettext("%(count)s call not taken", "%(count)s calls not taken", failed) % {"count": f"{failed:,}"}
-        return format_html("{}: {}", _badge(words, "danger"), getattr(webhook, "last_error", "") or "–")
+        why = reasons.said(getattr(webhook, "last_why", None) or {}, getattr(webhook, "last_error", None) or "")
+        return format_html("{}: {}", _badge(words, "danger"), why or "–")
 
     @column(_("calls"))
     def calls(self, webhook: Webhook) -> SafeString | str:

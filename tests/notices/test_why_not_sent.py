@@ -13,9 +13,10 @@ from aftersales.kernel import clock
 from aftersales.ledger import reasons
 from aftersales.ledger.models import Outbound
 from aftersales.notices.actions.telling import tell
+from aftersales.notices.actions.undelivered import undelivered
 from aftersales.notices.models import Notice
 from customers.models import ContactPoint, Person
-from tests.notices.conftest import PHONE
+from tests.notices.conftest import MAIL, PHONE
 from tests.notices.test_sms import BASE
 from tests.world import a_person
 
@@ -58,6 +59,15 @@ def test_it_is_still_said_when_the_row_of_the_outbox_is_gone(reached_by_phone: P
     Outbound.objects.all().delete()
     with translation.override("zh-hans"):
         assert "中没有 return.withdrawn" in Notice.objects.get().reason
+
+
+def test_a_mail_that_was_given_back_says_so_too(ada: Any, drain: Drain) -> None:
+    (notice,) = tell(ada(MAIL), "return.withdrawn", BASE, key="k")
+    drain()
+    assert undelivered(notice.pk, status="5.1.1")
+    notice.refresh_from_db()
+    with translation.override("zh-hans"):
+        assert notice.reason == "对方的邮件服务器退回了这封邮件（5.1.1）。"
 
 
 def test_what_is_tried_again_says_why_in_the_meantime(ada: Any, drain: Drain, settings: Any) -> None:
