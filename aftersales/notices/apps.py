@@ -11,7 +11,7 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         from aftersales.ledger import outbox
-        from aftersales.notices import checks, events, jobs, listeners, personal  # noqa: F401  register themselves
+        from aftersales.notices import checks, events, listeners, personal  # noqa: F401  register themselves
         from aftersales.notices.channels import EmailChannel, RobotChannel, SmsChannel, WebhookChannel
 
         for channel in (EmailChannel(), SmsChannel(), WebhookChannel(), RobotChannel()):

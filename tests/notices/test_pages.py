@@ -12,7 +12,6 @@ from aftersales.accounts.models import User
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Role
 from aftersales.notices.actions.telling import tell_staff
-from aftersales.notices.jobs import empty_mailbox
 from aftersales.notices.models import Notice, Posted
 
 pytestmark = pytest.mark.smoke
@@ -68,15 +67,6 @@ def test_the_mailbox_shows_text_as_text_and_finds(client: Client, posted: Posted
     assert "111111" in found
     assert "731946" not in found
     assert client.post("/mailbox/").status_code == 405
-
-
-def test_the_mailbox_forgets_after_a_week(posted: Posted) -> None:
-    import datetime as dt
-
-    empty_mailbox(posted.at + dt.timedelta(days=7))
-    assert Posted.objects.exists()
-    empty_mailbox(posted.at + dt.timedelta(days=7, seconds=1))
-    assert not Posted.objects.exists()
 
 
 def test_the_start_refuses_a_mailbox_in_production(settings: Any) -> None:
