@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from aftersales.kernel.errors import BadInput
 # ISO 4217 currencies whose minor unit is not a hundredth.
 _DIGITS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "BHD": 3, "KWD": 3, "OMR": 3, "TND": 3, "JOD": 3}
 _SYMBOLS = {"CNY": "¥", "EUR": "€", "GBP": "£", "USD": "$", "BRL": "R$", "JPY": "JP¥", "HKD": "HK$"}
+_MARKS = sorted((*_SYMBOLS.values(), "元", " "), key=len, reverse=True)  # `R$` before the `$` in it
+_GROUPED = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?")
 _MAX_MINOR = 10**15
 
 
@@ -39,11 +42,14 @@ class Money:
     def parse(cls, text: str, currency: str) -> Money:
         """Read what a person or a file wrote: `¥1,234.50`, `１２.５０`, `99.00元`. Refuses more decimals than exist.
 
+        A comma stands between thousands; `12,50` is refused, because it would be taken for a hundred times as much.
         Raises `BadInput` (`money_unreadable`, `money_too_precise`, `money_too_large`).
         """
         plain = unicodedata.normalize("NFKC", text).strip()
-        for mark in (*_SYMBOLS.values(), "¥", "元", currency, ",", " "):
+        for mark in (currency, *_MARKS):
             plain = plain.replace(mark, "")
+        if _GROUPED.fullmatch(plain):
+            plain = plain.replace(",", "")
         try:
             amount = Decimal(plain)
         except InvalidOperation:
