@@ -156,7 +156,7 @@ class TestTheFile:
             for bar in chart.bars:
                 assert cells[chart.title, bar.label] == str(bar.count)
 
-    @pytest.mark.parametrize("cell", ["=1+1", "+86", "-1", "@SUM(A1)", "\tx", "\r=1", "＝1"])
+    @pytest.mark.parametrize("cell", ["=1+1", "+86", "-1", "@SUM(A1)", "\tx", "\r=1", "＝1", " =1", "\u00a0\u3000@A1"])
     def test_no_cell_is_run(self, cell: str) -> None:
         assert sheets.harmless(cell) == f"'{cell}"
 
