@@ -23,7 +23,6 @@ from returns.models import (
     Return,
     ReturnLine,
 )
-from returns.providers import MANUAL
 from tickets.models import Ticket
 
 
@@ -33,10 +32,6 @@ class Money:
 
     refund: Refund
     offers: list[Offer]
-
-    @property
-    def is_by_hand(self) -> bool:
-        return self.refund.provider == MANUAL
 
 
 @dataclass(frozen=True, slots=True)

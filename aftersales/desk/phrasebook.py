@@ -47,8 +47,3 @@ def colleagues(actor: Actor) -> list[str]:
     """Whom one can name with @."""
     names = User.objects.filter(is_active=True).exclude(pk=actor.id or 0).exclude(name="")
     return list(names.order_by("name").values_list("name", flat=True))
-
-
-def chosen_steps(lines: list[str]) -> list[list[str]]:
-    """The steps that were left ticked, as they came back from the page; one nobody knows raises `BadInput`."""
-    return phrases.read_steps("\n".join(lines))

@@ -145,11 +145,6 @@ def held() -> list[Held]:
     )
 
 
-def held_by(label: str) -> Held:
-    """The line of one model, by `app.Model`."""
-    return _held[label]
-
-
 def things_of(person_id: int, *, told: bool = False) -> Iterator[tuple[str, list[int]]]:
     """The rows of a person that ledgers, notices and files may name in their two columns: `customers.order` and its keys.
 

@@ -156,8 +156,3 @@ def _closed(timer: Timer) -> bool:
     if timer.status != Due.Status.DONE:
         return False
     return Timer.objects.filter(pk=timer.pk, attempts=timer.attempts, status=Due.Status.DONE).exists()
-
-
-def unhandled() -> list[str]:
-    """Kinds of pending timers nobody handles, for the system check and the office."""
-    return sorted(set(Timer.objects.pending().values_list("kind", flat=True)) - set(_handlers))

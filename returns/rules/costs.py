@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 REFUND = "refund"
 DAMAGES = "damages"
 ITEMS = (*LEGS, REFUND, DAMAGES)
-BEARERS = ("shop", "buyer")
 ASSUMED_FEE = 1000  # for one leg where no freight is stored
 FULL = ("return_refund", "refund_only")
 

@@ -182,9 +182,9 @@ def worked_example() -> list[tuple[str, str, str, str]]:
 
 def told_before(person: Person) -> list[tuple[str, str, int, str]]:
     """The same with the row that the example speaks of."""
-    told = []
+    told, held = [], {each.label: each for each in personal.held()}
     for label, column, before, after in worked_example():
-        values = dict(personal.held_by(label).rows(person.pk).values_list("pk", column))
+        values = dict(held[label].rows(person.pk).values_list("pk", column))
         rows = [pk for pk, value in values.items() if str(value) == before]
         assert rows, f"{label}.{column} is nowhere {before}"
         told.append((label, column, rows[0], after))
