@@ -38,7 +38,10 @@ class PersonForm(forms.ModelForm[User]):
     class Meta:
         model = User
         fields = ("email", "name", "role", "team", "locale", "is_active")
-        help_texts = {"is_active": _("Untick to lock somebody out at once: their sessions and keys end.")}
+        help_texts = {
+            "role": _("Whoever is no manager any more loses the keys they made for programs."),
+            "is_active": _("Untick to lock somebody out at once: their sessions and keys end."),
+        }
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].strip().lower()

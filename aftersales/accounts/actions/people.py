@@ -10,7 +10,7 @@ from aftersales.accounts.actions.keys import revoke_key
 from aftersales.accounts.models import ApiKey, Team, User
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput, Conflict, NotFound
-from aftersales.kernel.policy import check
+from aftersales.kernel.policy import check, may
 from aftersales.ledger.record import record
 
 
@@ -44,7 +44,10 @@ def make_user(
 
 @transaction.atomic
 def change_user(user_id: int, *, name: str, role: str, team: Team | None, locale: str, actor: Actor) -> User:
-    """Change who somebody is to the shop. A new role counts from their next click. The same again changes nothing."""
+    """Change who somebody is to the shop. A new role counts from their next click. The same again changes nothing.
+
+    Whoever may make no keys any more loses those they made: each keeps a role of its own, a manager's perhaps.
+    """
     user = _locked(user_id, actor)
     before = user.role
     if role != before and actor.kind == "staff" and actor.id == user.pk:
@@ -57,6 +60,8 @@ def change_user(user_id: int, *, name: str, role: str, team: Team | None, locale
         user.save(update_fields=changed)
     if role != before:
         record("user.role_changed", on=user, actor=actor, name=user.name, before=before, after=role)
+        if not may(user.as_actor(), "key.manage"):
+            _end_keys_of(user, actor)
     elif changed:
         record("user.changed", on=user, actor=actor, name=user.name, fields=changed)
     return user
@@ -86,10 +91,14 @@ def lock_out(user_id: int, *, actor: Actor) -> User:
     user.is_active = False
     user.set_unusable_password()
     user.save(update_fields=["is_active", "password"])
-    for key in ApiKey.objects.filter(created_by=user, revoked_at=None):
-        revoke_key(key, actor=actor)
+    _end_keys_of(user, actor)
     record("user.locked_out", on=user, actor=actor, name=user.name)
     return user
+
+
+def _end_keys_of(user: User, actor: Actor) -> None:
+    for key in ApiKey.objects.filter(created_by=user, revoked_at=None):
+        revoke_key(key, actor=actor)
 
 
 @transaction.atomic

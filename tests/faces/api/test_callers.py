@@ -14,9 +14,10 @@ from django.test import Client
 from PIL import Image
 
 from aftersales.accounts.actions.keys import revoke_key
-from aftersales.accounts.actions.people import lock_out
+from aftersales.accounts.actions.people import change_user, lock_out
 from aftersales.accounts.models import ApiKey
 from aftersales.files.models import Attachment
+from aftersales.ledger.models import Event
 from tests.files.hostile import PDF
 from tests.world import a_return, an_order, staff
 
@@ -49,6 +50,17 @@ class TestKeys:
         caller = program()
         lock_out(ApiKey.objects.get().created_by_id, actor=staff("manager", "another manager"))
         assert caller.get("returns/").status_code == 401
+
+    def test_and_with_their_being_a_manager(self, program: Any) -> None:
+        """A key keeps its role: one who was made an agent still had a manager's."""
+        caller, maker = program("manager"), ApiKey.objects.get().created_by
+        more: Any = {"name": maker.name, "team": None, "locale": "", "actor": staff("manager", "another manager")}
+        change_user(maker.pk, role="manager", **more)
+        assert caller.get("returns/").status_code == 200
+        for _twice in range(2):
+            change_user(maker.pk, role="agent", **more)
+        assert caller.get("returns/").status_code == 401
+        assert Event.objects.filter(name="key.revoked").count() == 1
 
     @pytest.mark.parametrize("header", ["Bearer", "Bearer ask_wrong", "Bearer a b", "Bearer \xff", "Basic YTpi"])
     def test_a_header_that_is_no_key_opens_nothing(self, db: None, header: str) -> None:
