@@ -24,6 +24,7 @@ class ItemsForm(forms.Form):
     def __init__(self, lines: Iterable[OrderLine], drafted: Drafted, **options: Any) -> None:
         super().__init__(**options)
         self.lines = list(lines)
+        self.drafted = drafted
         only = len(self.lines) == 1 and self.lines[0].free_quantity == 1
         for line in self.lines:
             said = drafted.lines.get(line.pk)
@@ -35,8 +36,9 @@ class ItemsForm(forms.Form):
         return [(line, self[f"quantity-{line.pk}"]) for line in self.lines]
 
     def quantities(self) -> dict[int, int]:
-        """Units by primary key of the line, of the fields that could be read."""
-        return {line.pk: self.cleaned_data.get(f"quantity-{line.pk}", 0) for line in self.lines}
+        """Units by primary key of the line. Half a number takes nothing back: it counts what was said before."""
+        said = {line: chosen.quantity for line, chosen in self.drafted.lines.items()}
+        return {line.pk: self.cleaned_data.get(f"quantity-{line.pk}", said.get(line.pk, 0)) for line in self.lines}
 
     def clean(self) -> dict[str, Any]:
         foreign = [name for name in self.data if name.startswith("quantity-") and name not in self.fields]

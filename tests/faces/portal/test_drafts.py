@@ -60,9 +60,14 @@ def test_half_a_number_is_not_an_error_while_typing(opened: Opened) -> None:
     order = an_order()
     line = order.lines.get()
     client = opened(order)
-    client.post(f"/orders/{order.pk}/request/")
-    answer = client.post(f"/orders/{order.pk}/request/items/", {f"quantity-{line.pk}": "-"}, headers={"X-Keep": "1"})
+    base = f"/orders/{order.pk}/request/"
+    client.post(base)
+    client.post(f"{base}items/", {f"quantity-{line.pk}": 1})
+    client.post(f"{base}reasons/{line.pk}/quality/", {"reason": "flaw"})
+    answer = client.post(f"{base}items/", {f"quantity-{line.pk}": "-"}, headers={"X-Keep": "1"})
     assert answer.status_code == 204
+    kept = ReturnDraft.objects.get().data["lines"][str(line.pk)]
+    assert (kept["quantity"], kept["reason"]) == (1, "flaw")
 
 
 def test_looking_begins_nothing(opened: Opened) -> None:
