@@ -19,7 +19,7 @@ from tickets.models import Ticket
 _HELD = "portal_held"
 _BEFORE = "portal_before"
 _MOST_HELD = 20_000  # characters
-_WAYS = re.compile(r"/(?P<kind>orders|returns|questions)/(?P<name>[\w-]+)/[\w./-]*")
+_WAYS = re.compile(r"/(?P<kind>orders|returns|questions|complaints)/(?P<name>[\w-]+)/[\w./-]*")
 
 
 def start_from(request: HttpRequest) -> str:

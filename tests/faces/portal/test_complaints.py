@@ -10,7 +10,10 @@ from django.test import Client
 
 from aftersales.files.models import Attachment
 from aftersales.kernel import clock
+from aftersales.kernel.actor import SYSTEM
 from customers.actions.promises import keep_promise
+from customers.actions.proof import give_claim_codes
+from customers.models import Order
 from tests.faces.api.test_callers import a_photo
 from tests.world import a_return, an_order, staff
 from tickets.actions.complaints import deciding, hearing
@@ -92,11 +95,19 @@ def test_the_page_says_what_happens_next_and_asks_how_content_one_is(opened: Ope
     assert complaint.ticket.messages.filter(text="谢谢").count() == 1
 
 
-def test_others_find_nothing(opened: Opened) -> None:
+def a_card(order: Order) -> dict[str, str]:
+    code = give_claim_codes([order.number], platform=order.platform, actor=SYSTEM)[0][1]
+    return {"number": order.number, "claim_code": code}
+
+
+def test_whoever_proves_the_order_first_comes_back_and_others_find_nothing(opened: Opened) -> None:
     order, other = an_order(), an_order()
     where = opened(order).post(f"/orders/{order.pk}/complaint/story/quality/", SAID)["Location"]
     stranger = opened(other)
     assert stranger.get(where).status_code == 404
+    asked = Client().get(where)["Location"].replace("/?", "/proof/card/?")
+    assert Client().post(asked, a_card(order))["Location"] == where
+    assert Client().post(asked, a_card(other))["Location"] == f"/orders/{other.pk}/"
     assert stranger.post(f"{where}satisfaction/", {"score": "1"}).status_code == 404
     assert stranger.post(f"/orders/{order.pk}/complaint/story/quality/", SAID).status_code == 404
     assert Complaint.objects.get().ratings.count() == 0
