@@ -7,6 +7,7 @@ shown.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
@@ -17,7 +18,8 @@ from aftersales.kernel.couriers import courier_name
 from aftersales.kernel.money import Money
 from aftersales.ledger import timers
 from aftersales.portal.refused import handback_of, standing_refusal
-from returns.models import Exchange, Handback, Return
+from returns.actions.finishing import open_refunds
+from returns.models import Exchange, Handback, Refund, Return
 
 S = Return.Status
 Words = str | Promise
@@ -129,6 +131,8 @@ def next_step(ret: Return) -> NextStep:
 
 def _with_particulars(ret: Return, row: NextStep) -> NextStep:
     """What depends on more than the status."""
+    arrived = ret.status == S.RESHIPPED and ret.reshipment.delivered_at is not None
+    row = _arrived(ret) if arrived else row
     refusal = standing_refusal(ret)
     if ret.is_contested and not (refusal and refusal.is_part and ret.status not in _SETTLED):
         return replace(
@@ -149,13 +153,12 @@ def _with_particulars(ret: Return, row: NextStep) -> NextStep:
     if ret.status == S.EXPIRED:
         return replace(row, buttons=("begin",) if ret.reopened_count else ("reopen",))
     if ret.status == S.REFUND_DUE:
-        dues = [refund.due_at for refund in ret.refunds.all() if refund.status == "due" and refund.due_at]
-        return replace(row, deadline=min(dues, default=None))
+        return replace(row, deadline=_first_due(ret.refunds.all()))
     if ret.status == S.REPAIRING:
         return replace(row, deadline=ret.ticket.process_due_at)
     if ret.status == S.AWAITING_RESHIP:
         return _of_repair(ret, row) if ret.kind == Return.Kind.REPAIR else _of_exchange(ret, row)
-    if ret.status == S.RESHIPPED:
+    if ret.status == S.RESHIPPED and not arrived:
         parcel = ret.reshipment
         what = _("Your repaired goods are on their way") if ret.kind == Return.Kind.REPAIR else row.what
         return replace(row, what=what, text=f"{courier_name(parcel.carrier)} {parcel.number}")
@@ -201,6 +204,21 @@ def _after_the_answer(ret: Return, row: NextStep) -> NextStep:
         timer="",
         buttons=("write_us",),
     )
+
+
+def _arrived(ret: Return) -> NextStep:
+    """What was sent is there, and the return is open still: a refund that belongs to it, or a part that was refused."""
+    refunds = list(open_refunds(ret))
+    if any(refund.status == "due" for refund in refunds):
+        return replace(_ROWS[S.REFUND_DUE], deadline=_first_due(refunds))
+    if refunds:
+        return _ROWS[S.REFUNDING]
+    return NextStep(_closed_words(ret), "check-circle", done=True)
+
+
+def _first_due(refunds: Iterable[Refund]) -> dt.datetime | None:
+    dues = [refund.due_at for refund in refunds if refund.status == "due" and refund.due_at]
+    return min(dues, default=None)
 
 
 def _of_repair(ret: Return, row: NextStep) -> NextStep:

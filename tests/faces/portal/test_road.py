@@ -101,6 +101,22 @@ def test_an_exchange_goes_to_the_new_shirt_and_its_difference(opened: Opened) ->
     assert "Your exchange is complete" in text(client, home)
 
 
+def test_after_a_cheaper_replacement_has_arrived_the_difference_is_what_comes_next(opened: Opened) -> None:
+    """The page said that it was on its way."""
+    cheaper = a_sku(variant="短袖 L", price=10_000)
+    order = an_order(skus=[(a_sku(), 1), (a_sku(title="大衣", price=50_000), 1)])
+    client = opened(order)
+    ret = a_return(order, kind="exchange", reason="wrong_choice.size", wanted=cheaper)
+    approve_return(ret.pk, actor=staff())
+    client.post(f"/returns/{ret.ref}/parcels/", {"courier": "ZTO", "number": "73610555582883"})
+    inspect_all(ret)
+    ship_replacement(ret.pk, carrier="YTO", number="YT8962646785389", actor=staff("warehouse"))
+    replacement_delivered(ret.pk, actor=staff())
+    page = text(client, f"/returns/{ret.ref}/")
+    assert "We pay your refund" in page
+    assert "Your replacement is on its way" not in page
+
+
 def test_the_verdict_is_there_before_anything_is_sent(opened: Opened) -> None:
     order = an_order()
     client = opened(order)
