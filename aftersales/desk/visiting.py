@@ -81,9 +81,7 @@ class Load:
 
 def rows(actor: Actor, asked: Asked, now: dt.datetime) -> VisitQuerySet:
     """The visits asked for, in their order."""
-    found: VisitQuerySet = _within(Visit.objects.visible_to(actor).filter(_view(asked.view, now)), actor, asked.whose)
-    if asked.channel:
-        found = found.filter(channel=asked.channel)
+    found = _found(actor, asked).filter(_view(asked.view, now))
     if asked.view == ENDED:
         order = ["-ended_at", "-pk"]
     elif asked.is_by_route:
@@ -91,6 +89,12 @@ def rows(actor: Actor, asked: Asked, now: dt.datetime) -> VisitQuerySet:
     else:
         order = ["due_at", "pk"]
     return found.preloaded().with_cases(actor).order_by(*order)
+
+
+def _found(actor: Actor, asked: Asked) -> VisitQuerySet:
+    """Those of whom and by which channel is asked, in every view."""
+    found: VisitQuerySet = _within(Visit.objects.visible_to(actor), actor, asked.whose)
+    return found.filter(channel=asked.channel) if asked.channel else found
 
 
 def _view(view: str, now: dt.datetime) -> Q:
@@ -119,7 +123,7 @@ def _within(found: VisitQuerySet, actor: Actor, whose: str) -> VisitQuerySet:
 
 def tabs(actor: Actor, asked: Asked, now: dt.datetime) -> list[dict[str, Any]]:
     """The views; what is open is counted, in one statement."""
-    found = _within(Visit.objects.visible_to(actor).open(), actor, asked.whose)
+    found = _found(actor, asked).open()
     counted = found.aggregate(**{f"n{view}": Count("pk", filter=_view(view, now)) for view in VIEWS if view != ENDED})
     return [
         {"label": label, "href": asked.href(view=view), "current": view == asked.view, "count": counted.get(f"n{view}")}

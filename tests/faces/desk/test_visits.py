@@ -52,6 +52,8 @@ def test_filters_narrow_it_and_nonsense_is_ignored(sit: Sit, visit: Visit) -> No
     assert not seen("whose=nobody")
     assert not seen("channel=home")
     assert not seen("view=coming&channel=home")
+    tabs = client.get("/desk/visits/?channel=home").context["tabs"]
+    assert [tab["count"] for tab in tabs if tab["current"]] == [0]  # as many as the list shows
 
 
 def test_an_empty_list_says_what_to_do(sit: Sit, db: None) -> None:
