@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from aftersales.accounts.models import User
 from aftersales.kernel import clock
 from aftersales.kernel.admin import actor_of
+from aftersales.kernel.days import DayField
 from aftersales.kernel.errors import Refusal
 from aftersales.kernel.policy import GRANTS, may
 from tickets.actions.duty import come_back, go_off_duty
@@ -25,8 +26,8 @@ class AwayForm(forms.Form):
     """Who is away, through the end of which day where the shop is; without one until they come back."""
 
     user = forms.ModelChoiceField(label=gettext_lazy("Who"), queryset=User.objects.none(), empty_label=None)
-    until = forms.DateField(
-        label=gettext_lazy("Away through"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+    until = DayField(
+        label=gettext_lazy("Away through"), required=False,
         help_text=gettext_lazy("That day included. Left empty: until somebody says that they are back."),
     )  # fmt: skip
 

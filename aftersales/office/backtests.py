@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.admin import actor_of
+from aftersales.kernel.days import DayField
 from aftersales.kernel.errors import Refusal
 from aftersales.kernel.money import Money
 from aftersales.kernel.policy import may
@@ -31,10 +32,7 @@ class BacktestForm(forms.Form):
         RuleVersion.objects.none(), label=_("compared with"), required=False,
         help_text=_("Empty: the version it was begun from."),
     )  # fmt: skip
-    since = forms.DateField(
-        label=_("cases decided since"), required=False, help_text=_("Empty: all of them."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )  # fmt: skip
+    since = DayField(label=_("cases decided since"), required=False, help_text=_("Empty: all of them."))
     fee = forms.CharField(
         label=_("freight of one leg where none is stored"), max_length=20,
         help_text=_("Stands in for what was not recorded; the result says how often it did."),

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.admin import actor_of
+from aftersales.kernel.days import DayField
 from aftersales.kernel.errors import Refusal
 from aftersales.kernel.policy import may
 from aftersales.office import uploads
@@ -73,10 +74,9 @@ class ImportForm(forms.Form):
         label=_("platform of the reviews"), required=False, choices=[("", "–"), *Review.Platform.choices],
         help_text=_("For reviews only: where the file has no column for it."),
     )  # fmt: skip
-    rebase_to = forms.DateField(
+    rebase_to = DayField(
         label=_("move all dates so that the newest delivery falls on"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("For old sample data only. Leave empty for real orders."),
     )
 

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel import clock
+from aftersales.kernel.days import DayField
 from customers.models import Shop
 
 USUAL_DAYS = 30
@@ -51,8 +52,8 @@ class Scope:
 class ScopeForm(forms.Form):
     """The filter bar. What cannot be read is told at its field, and the usual period is shown instead."""
 
-    first = forms.DateField(label=_("from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    last = forms.DateField(label=_("until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    first = DayField(label=_("from"))
+    last = DayField(label=_("until"))
     shop = forms.ModelChoiceField(
         label=_("shop"), queryset=Shop.objects.order_by("name"), required=False, empty_label=_("all shops")
     )

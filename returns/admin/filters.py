@@ -97,11 +97,10 @@ class ShopDay(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         try:
             day = dt.date.fromisoformat(self.value() or "")
-        except ValueError:
+            midnight = clock.end_of_shop_day(day if self.ends else day - dt.timedelta(days=1))
+        except (ValueError, OverflowError):
             return queryset
-        if self.ends:
-            return queryset.filter(**{f"{self.column}__lt": clock.end_of_shop_day(day)})
-        return queryset.filter(**{f"{self.column}__gte": clock.end_of_shop_day(day - dt.timedelta(days=1))})
+        return queryset.filter(**{f"{self.column}__{'lt' if self.ends else 'gte'}": midnight})
 
 
 class SubmittedFrom(ShopDay):

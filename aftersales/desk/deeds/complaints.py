@@ -10,9 +10,10 @@ from django.utils.translation import pgettext_lazy
 
 from aftersales.desk.deeds.deed import Words
 from aftersales.desk.deeds.subjects import ComplaintDeed
-from aftersales.desk.forms.complaint import DayField, class_choices, today_and
+from aftersales.desk.forms.complaint import class_choices, today_and
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.clock import end_of_shop_day
+from aftersales.kernel.days import DayField
 from aftersales.kernel.money import Money
 from tickets.actions.complaints import apologising, deciding, hearing
 from tickets.models import Complaint, Ticket

@@ -11,9 +11,10 @@ from django.utils.translation import pgettext_lazy
 from aftersales.accounts.models import User
 from aftersales.desk.deeds.complaints import runs
 from aftersales.desk.deeds.subjects import ComplaintDeed, EscalationDeed, ImprovementDeed
-from aftersales.desk.forms.complaint import DayField, today_and
+from aftersales.desk.forms.complaint import today_and
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.clock import end_of_shop_day
+from aftersales.kernel.days import DayField
 from tickets.actions.complaints import escalating, evidence, preventing, rating
 from tickets.models import Complaint, Escalation, Satisfaction
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.desk.deeds.subjects import OrderDeed, PersonDeed, PromiseDeed, TicketDeed
 from aftersales.kernel import clock
+from aftersales.kernel.days import DayField
 from customers.actions import promises
 from customers.models import Promise
 from customers.policy import DAYS, MOST_DAYS, PAYER, PAYERS, TERMS
@@ -23,7 +24,7 @@ class Saying(forms.Form):
     """What is promised and by when: the fields every promise has."""
 
     text = forms.CharField(label=_("What was promised"), max_length=promises.LONGEST)
-    due_on = forms.DateField(label=_("By which day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    due_on = DayField(label=_("By which day"))
     due_time = forms.TimeField(
         label=_("At what time"), required=False, help_text=_("Empty: by the end of the day."),
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),

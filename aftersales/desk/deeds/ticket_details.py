@@ -16,6 +16,7 @@ from aftersales.accounts.models import Team
 from aftersales.desk.deeds.subjects import TicketDeed
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.clock import shop_zone
+from aftersales.kernel.days import DayField
 from aftersales.kernel.errors import Refusal
 from tickets.actions import closing, details, waiting
 from tickets.actions.by_staff import OPENED_BY_HAND
@@ -124,10 +125,9 @@ class Waiting(TicketDeed):
         widget=forms.RadioSelect, initial=Ticket.WaitingOn.CUSTOMER,
     )  # fmt: skip
     why = forms.CharField(label=_("What is awaited"), max_length=waiting.LONGEST_WHY, required=False)
-    until = forms.DateField(
+    until = DayField(
         label=_("Look again on"), required=False,
         help_text=_("Left empty, it waits until somebody moves it on; what is put off needs a day."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )  # fmt: skip
     hour = forms.TimeField(
         label=_("At"), required=False, initial=_MORNING, help_text=_("Nine in the morning unless you say otherwise."),

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from aftersales.accounts.models import Team, User
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.clock import end_of_shop_day
+from aftersales.kernel.days import DayField
 from aftersales.kernel.errors import NotFound, NotPermitted, Refusal
 from aftersales.kernel.policy import GRANTS
 from tickets.actions.bulk.kinds import KINDS, Kind
@@ -95,9 +96,7 @@ def _fields(kind: str, actor: Actor) -> dict[str, forms.Field]:
             ]
             return {
                 "waiting_on": forms.ChoiceField(label=_("Waiting for"), choices=whom, required=False),
-                "until": forms.DateField(
-                    label=_("Look again after"), required=False, widget=forms.DateInput({"type": "date"})
-                ),
+                "until": DayField(label=_("Look again after"), required=False),
                 "why": forms.CharField(label=_("Why"), required=False, max_length=200),
             }
         case "phrase":

@@ -1,11 +1,8 @@
-"""Fields that several forms about complaints share: the classes in their groups, a day, an amount."""
+"""Fields that several forms about complaints share: the classes in their groups, a day."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
-
-from django import forms
 
 from aftersales.kernel import clock
 from tickets.models import ComplaintClass
@@ -17,13 +14,6 @@ def class_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     for each in ComplaintClass.objects.filter(is_offered=True):
         groups[str(each.get_group_display())].append((each.code, str(each)))
     return [(group, kinds) for group, kinds in groups.items() if kinds]
-
-
-class DayField(forms.DateField):
-    """A day of the shop's calendar, as the browser's own picker sends it."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
 
 
 def today_and(days: int) -> dt.date:

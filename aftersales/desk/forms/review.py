@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
+from aftersales.kernel.days import DayField
 from aftersales.kernel.errors import BadInput, NotPermitted, Refusal
 from customers.actions.reviews import ReviewFacts, add_review
 from customers.models import Review
@@ -26,9 +27,7 @@ class ReviewForm(forms.Form):
     text = forms.CharField(
         label=_("What the customer wrote"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 5})
     )
-    written_on = forms.DateField(
-        label=_("Written on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    written_on = DayField(label=_("Written on"))
     goods = forms.CharField(label=_("Goods"), required=False, max_length=200)
     order_number = forms.CharField(
         label=_("Order number"), required=False, max_length=64,

@@ -7,7 +7,8 @@ import datetime as dt
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from aftersales.kernel.clock import shop_zone
+from aftersales.kernel.clock import end_of_shop_day
+from aftersales.kernel.days import DayField
 
 
 class SearchFilter(forms.Form):
@@ -15,21 +16,10 @@ class SearchFilter(forms.Form):
 
     q = forms.CharField(required=False, widget=forms.HiddenInput, max_length=200)
     kind = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
-    since = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    until = forms.DateField(
-        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    since = DayField(label=_("From"), required=False)
+    until = DayField(label=_("Until"), required=False)
 
     def instants(self) -> tuple[dt.datetime | None, dt.datetime | None]:
         """From the first instant of the first day to the first after the last day."""
         since, until = (self.cleaned_data.get(name) for name in ("since", "until"))
-        return _begin(since), _begin(until + dt.timedelta(days=1) if until and until < dt.date.max else until)
-
-
-def _begin(day: dt.date | None) -> dt.datetime | None:
-    """Years outside of what both databases and zones can count are as good as no bound."""
-    if day is None or not 1900 < day.year < 9000:
-        return None
-    return dt.datetime.combine(day, dt.time(), tzinfo=shop_zone())
+        return since and end_of_shop_day(since - dt.timedelta(days=1)), until and end_of_shop_day(until)

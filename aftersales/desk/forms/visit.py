@@ -9,9 +9,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from aftersales.desk.forms.complaint import DayField, today_and
+from aftersales.desk.forms.complaint import today_and
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
+from aftersales.kernel.days import DayField
 from aftersales.kernel.errors import BadInput, NotFound, NotPermitted, Refusal
 from tickets.actions.visits.recording import Said, record_callback, record_missed, record_outcome
 from tickets.models import Visit, VisitQuestion

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from aftersales.desk.lists.choices import CHANNELS, NOTHING, Choices
 from aftersales.desk.lists.order import ORDERS
+from aftersales.kernel.days import DayField
 from tickets.models import Ticket
 
 Pairs = list[tuple[str, Any]]
@@ -57,9 +58,9 @@ class ListFilter(forms.Form):
     priority = forms.ChoiceField(label=_("Priority"), required=False)
     channel = forms.ChoiceField(label=_("Channel"), required=False)
     tier = KeyField(label=_("Customer"), required=False, shape=r"[\w-]{1,40}")
-    due_before = forms.DateField(label=_("Due before"), required=False, widget=forms.DateInput({"type": "date"}))
-    opened_from = forms.DateField(label=_("Opened from"), required=False, widget=forms.DateInput({"type": "date"}))
-    opened_to = forms.DateField(label=_("Opened until"), required=False, widget=forms.DateInput({"type": "date"}))
+    due_before = DayField(label=_("Due before"), required=False)
+    opened_from = DayField(label=_("Opened from"), required=False)
+    opened_to = DayField(label=_("Opened until"), required=False)
     sort = forms.ChoiceField(label=_("Sorted by"), required=False)
     cols = forms.MultipleChoiceField(
         label=_("Columns"), required=False, choices=COLUMNS, widget=forms.CheckboxSelectMultiple

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from aftersales.kernel.days import DayField
 from aftersales.kernel.worktime_form import WEEKDAYS, BadHours, read_intervals, write_intervals
 
 _SEPARATORS = re.compile(r"[,，、;；\n]+")
@@ -86,11 +87,8 @@ class NewCalendarForm(forms.Form):
 class StretchForm(forms.Form):
     """A day, or every day until another."""
 
-    first = forms.DateField(label=_("day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    until = forms.DateField(
-        label=_("until and with"), required=False, help_text=_("Empty: this day only."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )  # fmt: skip
+    first = DayField(label=_("day"))
+    until = DayField(label=_("until and with"), required=False, help_text=_("Empty: this day only."))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -105,7 +105,7 @@ def test_each_filter_narrows(sit: Sit) -> None:
         "priority=1": [late], "channel=email": [late], "status=closed": [closed], "status=any&sort=opened": [late],
         "due=none": [], f"due_before={day}": [late] if clock.shop_date(late.due_at or NOW) < day else [],
         "opened_to=2026-10-29": [late], f"opened_from={day}": [later], "kind=return": [], "queue=nowhere": [],
-        "waiting_on=customer": [],
+        "waiting_on=customer": [], "opened_from=0001-01-01&opened_to=9999-12-31&assignee=me": [later],
     }.items():  # fmt: skip
         refs = shown(agent, f"/desk/tickets/?{query}")
         assert refs[: len(found)] == [ticket.ref for ticket in found], query

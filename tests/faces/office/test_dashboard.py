@@ -111,7 +111,14 @@ class TestThePage:
 
     @pytest.mark.parametrize(
         "query",
-        [{"from": "yesterday"}, {"from": "2026-11-02", "until": "2026-11-01"}, {"shop": "99999"}, {"shop": "' OR 1=1"}],
+        [
+            {"from": "yesterday"},
+            {"from": "2026-11-02", "until": "2026-11-01"},
+            {"shop": "99999"},
+            {"shop": "' OR 1=1"},
+            {"from": "0026-11-01"},
+            {"until": "9999-12-31"},
+        ],
     )
     def test_what_cannot_be_read_is_said_and_the_usual_period_shown(self, office: Any, query: Any) -> None:
         answer = office().get("/office/", query)
