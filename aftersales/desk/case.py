@@ -60,10 +60,6 @@ class Case:
         """What is done to the ticket, and what needs a second look."""
         return self.ticket_offers + [offer for offer in self.offers if offer.tone == "danger"]
 
-    @property
-    def standing_refusal(self) -> Rejection | None:
-        return next((each for each in self.refusals if each.lifted_at is None), None)
-
 
 def find_ticket(ref: str, actor: Actor) -> Ticket:
     """The ticket within scope, with the rows its head shows, and whether there is more to read. Raises `NotFound`."""

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from aftersales.kernel.couriers import courier_name
 from aftersales.kernel.money import Money
 from aftersales.ledger import timers
-from aftersales.portal.refused import handback_of, standing_refusal
+from aftersales.portal.refused import handback_of
 from returns.actions.finishing import open_refunds
 from returns.models import Exchange, Handback, Refund, Return
 
@@ -133,7 +133,7 @@ def _with_particulars(ret: Return, row: NextStep) -> NextStep:
     """What depends on more than the status."""
     arrived = ret.status == S.RESHIPPED and ret.reshipment.delivered_at is not None
     row = _arrived(ret) if arrived else row
-    refusal = standing_refusal(ret)
+    refusal = ret.standing_refusal
     if ret.is_contested and not (refusal and refusal.is_part and ret.status not in _SETTLED):
         return replace(
             row, what=_("Your objection is with a lead"), icon="flag", mine=False, done=False, buttons=(),
@@ -188,7 +188,7 @@ def _goods_go_back(back: Handback, row: NextStep) -> NextStep:
 
 def _is_answered(ret: Return) -> bool:
     """Whether a lead has said the last word on the standing refusal: there is one objection, and it was heard."""
-    contest = getattr(standing_refusal(ret), "contest", None)
+    contest = getattr(ret.standing_refusal, "contest", None)
     return contest is not None and contest.settled_at is not None
 
 

@@ -25,16 +25,12 @@ class Refused:
 
 def refused(ret: Return) -> Refused | None:
     """The standing refusal of a return fetched with `preloaded()`; one query for the deadline."""
-    standing = standing_refusal(ret)
+    standing = ret.standing_refusal
     if standing is None:
         return None
     can = may_object(ret, standing)
     until = timers.due_at("return.T7", on=ret) if can else None
     return Refused(standing, standing.is_part, can, ret.is_contested, until)
-
-
-def standing_refusal(ret: Return) -> Rejection | None:
-    return next((each for each in ret.rejections.all() if each.lifted_at is None), None)
 
 
 def may_object(ret: Return, refusal: Rejection) -> bool:

@@ -91,6 +91,11 @@ class Return(models.Model):
         """What the customer was asked and has still to answer (an `InfoRequest`), or None."""
         return next((asked for asked in self.info_requests.all() if asked.is_open), None)
 
+    @property
+    def standing_refusal(self) -> Any:
+        """The refusal that was not lifted (a `Rejection`), or None; no query where the page has read them along."""
+        return next((each for each in self.rejections.all() if each.lifted_at is None), None)
+
 
 class ReturnLine(models.Model):
     """So many units of one order line for one reason. Reason and cause are kept as told and, later, as found.

@@ -14,7 +14,7 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.reader import reads_chinese
 from returns.actions import decision, exchange, info, objections, verdicts
 from returns.machine import S
-from returns.models import Exchange, Rejection, Return
+from returns.models import Exchange, Return
 from returns.rules import reasons
 
 
@@ -26,11 +26,6 @@ def sources_of(ret: Return) -> list[str]:
         for source in verdict.outcome.get("sources", []):
             named.append(str(source.get("zh" if chinese else "en") or source.get("title") or source.get("key")))
     return list(dict.fromkeys(named))
-
-
-def standing_refusal(ret: Return) -> Rejection | None:
-    """The refusal that was not lifted; no query where the page has read them along."""
-    return next((each for each in ret.rejections.all() if each.lifted_at is None), None)
 
 
 class Approval(ReturnDeed):
@@ -178,7 +173,7 @@ class Objection(ReturnDeed):
 
     @classmethod
     def is_open(cls, target: Return, actor: Actor) -> bool:
-        refusal = standing_refusal(target)
+        refusal = target.standing_refusal
         if refusal is None or refusal.final_at is not None or target.status == S.CLOSED:
             return False
         return getattr(refusal, "contest", None) is None
@@ -209,7 +204,7 @@ class ObjectionAnswer(ReturnDeed):
     @classmethod
     def is_open(cls, target: Return, actor: Actor) -> bool:
         """Not offered to the one who refused: four eyes (`settle_contest` holds it)."""
-        refusal = standing_refusal(target)
+        refusal = target.standing_refusal
         return target.is_contested and refusal is not None and refusal.by_id != actor.id
 
     def act(self) -> object:

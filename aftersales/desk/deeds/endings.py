@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from aftersales.desk.deeds.decisions import standing_refusal
 from aftersales.desk.deeds.subjects import ReturnDeed
 from aftersales.kernel.actor import Actor
 from returns.actions import ending, refusals
@@ -40,7 +39,7 @@ class FinalRefusal(ReturnDeed):
 
     @classmethod
     def is_open(cls, target: Return, actor: Actor) -> bool:
-        refusal = standing_refusal(target)
+        refusal = target.standing_refusal
         return (
             not target.is_contested and refusal is not None and refusal.final_at is None and target.status != S.CLOSED
         )

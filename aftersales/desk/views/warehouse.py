@@ -98,7 +98,7 @@ def outcome(request: DeskRequest, ref: str) -> HttpResponse:
         slip=slip_of(ret, lines),
         cards=judged,
         refunds=list(ret.refunds.exclude(status="cancelled")),
-        refusal=ret.rejections.filter(lifted_at=None).first(),
+        refusal=ret.standing_refusal,
         photos=thread.photos_on(ret, request.actor),
         back=getattr(ret, "handback", None),
         slip_back=slip_of_refused(ret) if Sending.is_open(ret, request.actor) else None,
