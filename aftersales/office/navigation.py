@@ -71,9 +71,6 @@ APPS = {
     "tickets": "today",
     "customers": "archive",
     "accounts": "people",
-    "auth": "people",
-    "account": "people",
-    "mfa": "people",
 }
 MODELS = {
     "returns.verdict": "rules",
@@ -111,11 +108,6 @@ MODELS = {
     "notices.notice": "work",
     "notices.webhook": "people",
     "returns.keptpack": "rules",
-    "returns.rulepack": "rules",
-    "returns.ruleversion": "rules",
-    "returns.liabilityruling": "rules",
-    "tickets.slapolicy": "sla",
-    "tickets.calendar": "sla",
 }
 
 
