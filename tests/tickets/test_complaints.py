@@ -23,7 +23,7 @@ from tickets.actions.complaints.apologising import apologise, waive_apology
 from tickets.actions.complaints.due import answer_due
 from tickets.actions.complaints.escalating import escalate, settle_escalation
 from tickets.actions.complaints.opening import open_complaint
-from tickets.actions.conversation import note, reply, send_held, undo
+from tickets.actions.conversation import note, receive_message, reply, send_held, undo
 from tickets.actions.looking_over import apologises
 from tickets.actions.waiting import set_waiting
 from tickets.models import Apology, Complaint, ComplaintClass, Ticket
@@ -332,7 +332,7 @@ def test_it_closes_only_with_a_root_cause_an_improvement_and_no_open_promise(
         preventing.finish_improvement(row.pk, actor=customer(complaint.ticket.order))  # type: ignore[arg-type]
 
 
-def test_it_is_looked_at_again_also_while_it_waits(complaint: Complaint) -> None:
+def test_it_is_looked_at_again_also_while_it_waits(complaint: Complaint, order: Order) -> None:
     with clock.fixed(NOON):
         apologise(complaint.ticket_id, words="非常抱歉", channel="phone", actor=staff())
         waiting = set_waiting(complaint.ticket_id, "supplier", actor=staff())
@@ -340,6 +340,9 @@ def test_it_is_looked_at_again_also_while_it_waits(complaint: Complaint) -> None
         assert set_waiting(complaint.ticket_id, "supplier", until=NOON + 3 * DAY, actor=staff()).process_due_at == (
             NOON + 3 * DAY
         )
+        set_waiting(complaint.ticket_id, "customer", actor=staff())
+    heard = receive_message(complaint.ticket_id, text="还没修好", actor=customer(order), at=NOON + DAY / 2)
+    assert heard.ticket.process_due_at == NOON + DAY * 3 / 2, "and once the customer has written"
 
 
 def test_an_escalation_has_a_reason_a_time_and_an_outcome(complaint: Complaint) -> None:

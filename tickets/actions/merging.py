@@ -16,6 +16,7 @@ from tickets.actions import clocks, waits
 from tickets.actions.by import user_id_of
 from tickets.actions.clockwork import keep_due
 from tickets.actions.closing import end, is_held
+from tickets.actions.conversation.turns import due_once_taken_up
 from tickets.actions.reopening import open_again
 from tickets.actions.scope import locked, locked_all, must_be_open
 from tickets.actions.waiting import taken_up
@@ -73,7 +74,7 @@ def merge_tickets(source_id: int, into_id: int, *, actor: Actor) -> Ticket:
     due_at = source.process_due_at
     fields = taken_up(into, at=at) if waits.is_waiting(source) else []  # whom it waited for has written there
     if fields:
-        into.process_due_at = None if clocks.would_answer(into) else at
+        into.process_due_at = due_once_taken_up(into, at)
         into.save(update_fields=fields)
         clocks.waiting_changed(into, at)
     waits.merged(source, into, at)

@@ -18,12 +18,17 @@ S, W = Ticket.Status, Ticket.WaitingOn
 
 
 def customer_spoke(ticket: Ticket, event: Event, at: dt.datetime) -> None:
-    """The clocks hear of it. A ticket just taken up is due with its next response, or now where no policy has one."""
-    if ticket.process_due_at == at and clocks.would_answer(ticket):
-        ticket.process_due_at = None
+    """The clocks hear of it, and a ticket just taken up is due."""
+    if ticket.process_due_at == at:
+        ticket.process_due_at = due_once_taken_up(ticket, at)
         ticket.save(update_fields=["process_due_at"])
     clocks.waiting_changed(ticket, at, event)
     clocks.customer_wrote(ticket, at, event)
+
+
+def due_once_taken_up(ticket: Ticket, at: dt.datetime) -> dt.datetime | None:
+    """A complaint with its next step; any other with its next response alone, or now where no policy has one."""
+    return next_step_due(ticket, at) if clocks.would_answer(ticket) else at
 
 
 def shop_spoke(ticket: Ticket, actor: Actor, event: Event, at: dt.datetime) -> None:
