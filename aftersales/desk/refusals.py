@@ -10,7 +10,7 @@ from customers.models import Person
 
 Channel, Kind = Notice.Channel, Preference.Kind
 
-# Offers and news have no row for SMS: they go by e-mail only, where the way out stands.
+# SMS of our own accord have no row: they need a consent of their own (`Purpose.SMS`), and taking it back is the refusal.
 CHOICES: dict[str, tuple[Notice.Channel, Preference.Kind, str | Promise]] = {
     "email": (Channel.EMAIL, Kind.SERVICE, _("E-mail about orders and requests")),
     "sms": (Channel.SMS, Kind.SERVICE, _("SMS about orders and requests")),

@@ -20,8 +20,8 @@ Case = Callable[[Mapping[str, Any]], bool]
 class Kind:
     """One kind of notice. `pressing` ones, which set the customer a deadline, go by SMS beside the e-mail.
 
-    `marketing` ones are of the shop's own accord: by e-mail only, where the way out fits in, and never to who refused
-    e-mail for that; whoever tells them has asked for the consent.
+    `marketing` ones are of the shop's own accord: by e-mail, where the way out is a link, and by SMS only where the notice
+    brings the words of one (`wording.OWN_SMS`), never to who refused that way; whoever tells them has asked for the consent.
     """
 
     key: str
@@ -42,12 +42,12 @@ class Kind:
 
     @property
     def channels(self) -> tuple[str, ...]:
-        """The ways it may go."""
+        """The ways it may go in the code's words; one that brings the words of an SMS goes by SMS as well."""
         return ("inapp",) if self.staff else ("email",) if self.marketing or self.mail_only else ("email", "sms")
 
     @property
     def sms_keys(self) -> list[str]:
-        """Every text of its SMS; none where it goes by e-mail only or stays in the desk."""
+        """Every text of its SMS in the code; none where a notice brings its own, goes by e-mail only or stays in the desk."""
         return [self.key, *(f"{self.key}.{name}" for name, _ in self.variants)] if "sms" in self.channels else []
 
     def useful_until(self, params: dict[str, Any], now: dt.datetime) -> dt.datetime | None:

@@ -15,6 +15,8 @@ LONGEST_VARIABLE = 20  # Huawei's limit, the tightest
 _MARKS = "¥￥★※→"
 # A notice with one of these is refused as promotion or as stirring up a dispute (Aliyun 463270).
 _WORDS = ("问卷调查", "邀请好评", "积分兑换", "回复确认收货", "法律维权", "维权", "调解", "返现")
+# How an SMS of the shop's own accord ends: with how to have no more of them (Aliyun 91975, Tencent 382/13301).
+WAY_OUT = {"zh": "拒收请回复R", "en": "Reply R to stop"}
 _LINK = re.compile(r"https?://|www\.|\b[a-z0-9-]+\.(?:com|cn|net|org|top|shop)\b", re.IGNORECASE)
 _MOBILE = re.compile(r"(?<!\d)(?:(?:\+|00)?86[ -]?)?1[ -]?[3-9](?:[ -]?\d){9}(?!\d)")  # +86 138-0013-8000
 
@@ -67,6 +69,13 @@ def check_template(text: str) -> None:
         raise NotAllowed(_("A text cannot consist of variables only."))
     if len(braces.names_in(text)) > MOST_VARIABLES:
         raise NotAllowed(_("%(most)s variables are the most."), most=MOST_VARIABLES)
+
+
+def check_way_out(text: str, locale: str) -> None:
+    """Raise `NotAllowed` where a text of the shop's own accord does not end with how to have no more of them."""
+    ending = WAY_OUT["zh" if locale.startswith("zh") else "en"]
+    if not text.rstrip().endswith(ending):
+        raise NotAllowed(_("An SMS of our own accord ends with “%(ending)s”."), ending=ending)
 
 
 def parts(text: str) -> int:

@@ -35,7 +35,11 @@ __all__ = [
 ]
 
 # What a text message may name. Free texts and addresses of pages are not among them: providers refuse them.
-SMS_VARIABLES = frozenset({"ref", "deadline", "amount", "code", "minutes", "carrier", "number", "checked", "refused"})
+SMS_VARIABLES = frozenset(
+    {"ref", "deadline", "amount", "code", "minutes", "carrier", "number", "checked", "refused", "date", "order"}
+)
+# Parameters of a notice that brings the words of its SMS: with `{variables}`, and the carrier's number of that very text.
+OWN_SMS, OWN_SMS_CODE = "sms", "sms_code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +93,8 @@ def sms(key: str, params: dict[str, Any], locale: str, now: dt.datetime, *, word
     """The text as it will be read, with the shop's name in front as the providers put it there."""
     values = _context(params, now, locale, for_sms=True)
     with translation.override(locale):
-        body = (
-            braces.fill(words.text, values) if words is not None else _render(f"sms/{sms_key(key, params)}.txt", values)
-        )
+        written = words.text if words is not None else params.get(OWN_SMS)
+        body = braces.fill(written, values) if written else _render(f"sms/{sms_key(key, params)}.txt", values)
         return f"【{sign_name()}】" + " ".join(body.split())
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.kernel import clock
 from aftersales.kernel.admin import OfficePage, column, day, moment
 from aftersales.ledger.configuration import ConfigurationPage
+from aftersales.notices.sms_rules import WAY_OUT
 from customers.gather.outlook import outlook
 from customers.models import CareMessage, CarePlan
 from customers.models.care import PLACEHOLDERS
@@ -27,8 +28,8 @@ class CarePlanPage(ConfigurationPage):
     list_filter = ("occasion", "active")
     search_fields = ("name",)
     fields = (
-        "name", "occasion", "category", "days", "date", "segments", "subject_zh", "text_zh", "subject_en", "text_en", "active",
-        "ahead",
+        "name", "occasion", "category", "days", "date", "segments", "subject_zh", "text_zh", "subject_en", "text_en",
+        "sms_zh", "sms_code_zh", "sms_en", "sms_code_en", "active", "ahead",
     )  # fmt: skip
     readonly_fields = ("ahead",)
     formfield_overrides: ClassVar[Any] = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
@@ -36,7 +37,14 @@ class CarePlanPage(ConfigurationPage):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         known = ", ".join(f"{{{each}}}" for each in PLACEHOLDERS)
         told = _("May name %(known)s. Who sends it and how to end it stands below every message.") % {"known": known}
-        return super().get_form(request, obj, change, help_texts={"text_zh": told, "text_en": told}, **kwargs)
+        helps = {"text_zh": told, "text_en": told}
+        for language, way_out in WAY_OUT.items():
+            helps[f"sms_{language}"] = _(
+                "For who has no e-mail address and agreed to SMS. Word for word as registered with the carrier as an"
+                " advertisement; ends with “%(way_out)s”. May name {date}, and {order} for warranties and refills. Left empty"
+                " in both languages, the plan goes by e-mail only."
+            ) % {"way_out": way_out}  # fmt: skip
+        return super().get_form(request, obj, change, help_texts=helps, **kwargs)
 
     @column(_("the next 30 days"))
     def ahead(self, plan: CarePlan) -> SafeString | str:

@@ -97,9 +97,23 @@ def taken_back(message: CareMessage) -> bool:
     return not Referral.objects.filter(person=new, by=message.person_id).exists()
 
 
-def reachable(people: Collection[int]) -> set[int]:
+def reachable(people: Collection[int], plan: CarePlan) -> set[int]:
+    """Who of them can be written to: by e-mail, or else by the plan's SMS."""
+    return by_mail(people) | by_sms(people, plan)
+
+
+def by_mail(people: Collection[int]) -> set[int]:
     """Who of them has an e-mail address."""
-    rows = ContactPoint.objects.filter(person__in=people, kind=ContactPoint.Kind.EMAIL)
+    return _having(people, ContactPoint.Kind.EMAIL)
+
+
+def by_sms(people: Collection[int], plan: CarePlan) -> set[int]:
+    """Who of them has a phone and agrees to SMS, where the plan has one."""
+    return _having(people, ContactPoint.Kind.PHONE) & agreed(people, Purpose.SMS) if plan.has_sms else set()
+
+
+def _having(people: Collection[int], kind: ContactPoint.Kind) -> set[int]:
+    rows = ContactPoint.objects.filter(person__in=people, kind=kind)
     return set(rows.values_list("person_id", flat=True))
 
 

@@ -16,9 +16,13 @@ _BATCH = 500
 
 @dataclass(slots=True)
 class Outlook:
-    """People, each counted once, under the first reason that holds. `waits` are reached later, when their complaint is over."""
+    """People, each counted once, under the first reason that holds. `waits` are reached later, when their complaint is over.
+
+    `by_sms` are those of the reached who have no e-mail address.
+    """
 
     reached: int = 0
+    by_sms: int = 0
     no_consent: int = 0
     unreachable: int = 0
     capped: int = 0
@@ -38,7 +42,8 @@ def outlook(plan: CarePlan, at: dt.datetime) -> Outlook:
     seen, people = Outlook(), _people(plan, at)
     for first in range(0, len(people), _BATCH):
         some = people[first : first + _BATCH]
-        agreed, reachable = obstacles.agreed(some, plan.purpose), obstacles.reachable(some)
+        agreed, by_mail = obstacles.agreed(some, plan.purpose), obstacles.by_mail(some)
+        reachable = by_mail | obstacles.by_sms(some, plan)
         capped, busy = obstacles.capped(some, at), obstacles.busy(some)
         for person in some:
             if person not in agreed:
@@ -51,6 +56,7 @@ def outlook(plan: CarePlan, at: dt.datetime) -> Outlook:
                 seen.capped += 1
             else:
                 seen.reached += 1
+                seen.by_sms += person not in by_mail
     return seen
 
 

@@ -10,7 +10,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.notices import gateways
 from aftersales.notices.models import Notice
+from customers.models.care_sms import fault_of
 from customers.models.catalogue import Category
 from customers.models.consent import Purpose
 from customers.models.order import Order
@@ -48,6 +50,8 @@ class Birthday(models.Model):
 class CarePlan(models.Model):
     """For which occasion, how many days off it, and in which words. `planned_until` is the last day the night has planned.
 
+    The words of an SMS may be left out: then the plan goes by e-mail only. `sms_code_…` is the number under which the carrier
+    has registered that very text.
     `begins_on` is the first day it may be about: the night before it became active. Both are days of the shop's calendar.
     """
 
@@ -71,6 +75,10 @@ class CarePlan(models.Model):
         Occasion.REFERRAL: Purpose.OCCASIONS,
         Occasion.NEWS: Purpose.NEWS,
     }
+    # Carriers let nothing through that calls customers back (Tencent 382/39023: 用户召回).
+    NEVER_BY_SMS = frozenset({Occasion.SILENCE})
+    # What its SMS may name: no person and no goods, because others carry it; an order where the occasion has one.
+    WITH_ORDER = frozenset({Occasion.WARRANTY, Occasion.REFILL})
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     occasion = models.CharField(_("occasion"), max_length=12, choices=Occasion)
@@ -95,6 +103,10 @@ class CarePlan(models.Model):
     text_zh = models.TextField(_("text (Chinese)"), max_length=1500)
     subject_en = models.CharField(_("subject (English)"), max_length=60)
     text_en = models.TextField(_("text (English)"), max_length=1500)
+    sms_zh = models.TextField(_("SMS (Chinese)"), max_length=200, blank=True)
+    sms_code_zh = models.CharField(_("number at the carrier (Chinese)"), max_length=40, blank=True)
+    sms_en = models.TextField(_("SMS (English)"), max_length=200, blank=True)
+    sms_code_en = models.CharField(_("number at the carrier (English)"), max_length=40, blank=True)
     active = models.BooleanField(_("active"), default=False)
     planned_until = models.DateField(_("planned until"), null=True, blank=True, editable=False)
     begins_on = models.DateField(null=True, blank=True, editable=False)
@@ -118,6 +130,11 @@ class CarePlan(models.Model):
         """What a person must have agreed to."""
         return self.PURPOSES[self.Occasion(self.occasion)]
 
+    @property
+    def has_sms(self) -> bool:
+        """Whether it may go by SMS to who agrees to that."""
+        return bool(self.sms_zh and self.sms_en) and self.occasion not in self.NEVER_BY_SMS
+
     def clean(self) -> None:
         wrong: dict[str, ValidationError] = {}
         if self.occasion == self.Occasion.REFILL and self.category_id is None:
@@ -136,8 +153,28 @@ class CarePlan(models.Model):
                     _("Nothing stands for {%(unknown)s}. Known are %(known)s."),
                     params={"unknown": unknown[0], "known": ", ".join(f"{{{each}}}" for each in PLACEHOLDERS)},
                 )
+        wrong |= self._wrong_in_sms()
         if wrong:
             raise ValidationError(wrong)
+
+    def _wrong_in_sms(self) -> dict[str, ValidationError]:
+        """By field: what a carrier would refuse is said while it is typed in."""
+        wrong: dict[str, ValidationError] = {}
+        written = {each: getattr(self, f"sms_{each}").strip() for each in ("zh", "en")}
+        names = ("date", "order") if self.occasion in self.WITH_ORDER else ("date",)
+        if any(written.values()) and self.occasion in self.NEVER_BY_SMS:
+            refused = _("Carriers let no SMS through that calls customers back. Leave it empty for this occasion.")
+            return {f"sms_{each}": ValidationError(refused) for each, text in written.items() if text}
+        for language, text in written.items():
+            if not text and any(written.values()):
+                wrong[f"sms_{language}"] = ValidationError(_("Write the SMS in both languages, or in none."))
+            elif text and (fault := fault_of(text, language, names)):
+                wrong[f"sms_{language}"] = ValidationError(fault)
+            elif text and gateways.current().really_sends and not getattr(self, f"sms_code_{language}").strip():
+                wrong[f"sms_code_{language}"] = ValidationError(
+                    _("Enter the number under which the carrier has registered this text; it sends nothing else.")
+                )
+        return wrong
 
     def words(self, locale: str, values: dict[str, str]) -> tuple[str, str]:
         """Subject and text in the reader's language, with `values` for the placeholders."""
@@ -148,6 +185,11 @@ class CarePlan(models.Model):
             return _PLACEHOLDER.sub(lambda found: values.get(found[1], ""), each)
 
         return fill(subject), fill(text)
+
+    def sms(self, locale: str) -> tuple[str, str]:
+        """The SMS in the reader's language, with its `{variables}`, and the carrier's number of that text."""
+        chinese = locale.startswith("zh")
+        return (self.sms_zh, self.sms_code_zh) if chinese else (self.sms_en, self.sms_code_en)
 
 
 class CareMessage(models.Model):
@@ -168,7 +210,7 @@ class CareMessage(models.Model):
         COMPLAINT = "complaint", _("a complaint is open")
         CASE = "case", _("a case is open")
         CAP = "cap", _("too many messages within 30 days")
-        UNREACHABLE = "unreachable", _("no e-mail address")
+        UNREACHABLE = "unreachable", _("no e-mail address, and no SMS agreed to")
         BOUGHT = "bought", _("bought again meanwhile")
         REFERRAL = "referral", _("the recommendation was taken back")
         SEGMENT = "segment", _("in none of the plan's segments any more")

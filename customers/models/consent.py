@@ -17,6 +17,7 @@ class Purpose(models.TextChoices):
     GOODS = "goods", _("Reminders about what was bought")
     VISITS = "visits", _("Follow-up calls and visits")
     AT_HOME = "at_home", _("Visits at home")
+    SMS = "sms", _("SMS of our own accord")
     QUOTED = "quoted", _("Being quoted")
 
 

@@ -64,7 +64,8 @@ def tell(
     if box.address:
         kept["answer_to"] = box.address
     envelope = replace(envelope, sender=envelope.sender or box.sender)
-    points, until = points_of(person, kind, reach, envelope.prefer), kind.useful_until(params, now)
+    points = points_of(person, kind, reach, envelope.prefer, offers_sms=bool(params.get(wording.OWN_SMS)))
+    until = kind.useful_until(params, now)
     named = f"{occasion}:{kind.key}:{_name(person)}"
     return [
         send(
@@ -92,14 +93,18 @@ def tell_staff(
     return [notice for user in people.values() for notice in tell(user, template, params, event=event, key=key)]
 
 
-def points_of(person: Model, kind: Kind, reach: Recipient, prefer: str = "") -> list[Point]:
+def points_of(
+    person: Model, kind: Kind, reach: Recipient, prefer: str = "", *, offers_sms: bool = False
+) -> list[Point]:
     """Where it goes: one address, or an e-mail and an SMS if it is pressing, among the channels they have not refused.
 
-    A service notice may carry a deadline, so it always goes out somewhere: who refused every channel gets the first.
+    A service notice may carry a deadline, so it always goes out somewhere: who refused every channel gets the first. What is
+    of the shop's own accord goes by SMS only while it is told (`offers_sms`), when the consent to that was asked for.
     """
     first = {point.kind: point for point in reversed(reach.points)}
     first |= {point.kind: point for point in reach.points if prefer and point.value == prefer}
-    ordered = [first[name] for name in ("email", "phone") if name in first and CHANNEL_OF[name] in kind.channels]
+    ways = (*kind.channels, "sms") if offers_sms else kind.channels
+    ordered = [first[name] for name in ("email", "phone") if name in first and CHANNEL_OF[name] in ways]
     wanted = [point for point in ordered if _allowed(person, point, kind, reach)]
     if not wanted and not kind.marketing:
         wanted = ordered[:1]
@@ -217,8 +222,8 @@ def payload_of(
         "template": wording.sms_key(template, params),
         "locale": locale,
         "variables": wording.sms_variables(template, params, locale, now),
-        "provider_code": words.provider_code if words else "",
-        "order": braces.names_in(words.text) if words else [],
+        "provider_code": words.provider_code if words else params.get(wording.OWN_SMS_CODE, ""),
+        "order": braces.names_in(words.text if words else params.get(wording.OWN_SMS, "")),
     }
 
 

@@ -10,6 +10,7 @@ from aftersales.ledger.outbox import Permanent
 from aftersales.notices import gateways, sms_rules
 from aftersales.notices.actions.asking_again import ask_again
 from aftersales.notices.channels.settling import settle
+from aftersales.notices.kinds import KINDS
 from aftersales.notices.quiet import may_leave_at
 
 
@@ -22,6 +23,8 @@ class SmsChannel:
         payload = item.payload
         try:
             sms_rules.check(payload["text"], payload["variables"])
+            if item.topic in KINDS and KINDS[item.topic].marketing:
+                sms_rules.check_way_out(payload["text"], payload["locale"])
         except sms_rules.NotAllowed as rule:
             raise Permanent(rule.sentence, **rule.params) from rule
         message = gateways.Sms(

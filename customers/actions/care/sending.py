@@ -11,11 +11,11 @@ from aftersales.kernel import datewords
 from aftersales.kernel.actor import SYSTEM
 from aftersales.ledger import timers
 from aftersales.ledger.record import record
-from aftersales.notices import tell
+from aftersales.notices import braces, tell
 from aftersales.notices.envelope import Envelope
 from aftersales.notices.models import Notice
 from aftersales.notices.quiet import after_quiet
-from aftersales.notices.wording import sign_name
+from aftersales.notices.wording import OWN_SMS, OWN_SMS_CODE, sign_name
 from customers.actions.care.planning import SEND, is_late
 from customers.actions.consents_by_link import way_out
 from customers.gather import obstacles
@@ -59,7 +59,7 @@ def _ended(message: CareMessage, at: dt.datetime) -> tuple[CareMessage.State, Ca
         return State.STOPPED, Why.SEGMENT
     if obstacles.taken_back(message):
         return State.STOPPED, Why.REFERRAL
-    if not obstacles.reachable(people):
+    if not obstacles.reachable(people, message.plan):
         return State.STOPPED, Why.UNREACHABLE
     if obstacles.overtaken(message):
         return State.STOPPED, Why.BOUGHT
@@ -83,13 +83,15 @@ def _decide(message: CareMessage, state: CareMessage.State, why: CareMessage.Why
 
 
 def _send(message: CareMessage, person: Person, at: dt.datetime) -> None:
-    plan, out = message.plan, way_out(person, message.plan.purpose)
-    subject, text = plan.words(person.locale, _values(message, person, at))
+    plan, out, values = message.plan, way_out(person, message.plan.purpose), _values(message, person, at)
+    subject, text = plan.words(person.locale, values)
+    params = {"subject": subject, "text": text, "unsubscribe_url": out}
+    if obstacles.by_sms([person.pk], plan):  # only then; an e-mail goes before it
+        words, code = plan.sms(person.locale)
+        named = {name: values[name] for name in braces.names_in(words) if name in ("date", "order")}
+        params |= {OWN_SMS: words, OWN_SMS_CODE: code, **named}
     headers = {"List-Unsubscribe": f"<{out.address()}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    told = tell(
-        person, "care.message", {"subject": subject, "text": text, "unsubscribe_url": out},
-        key=f"care:{plan.pk}:{message.key}", envelope=Envelope(headers=headers),
-    )  # fmt: skip
+    told = tell(person, "care.message", params, key=f"care:{plan.pk}:{message.key}", envelope=Envelope(headers=headers))
     if not told:
         _decide(message, State.STOPPED, Why.UNREACHABLE, at=at)
     elif told[0].state == Notice.State.CAPPED:

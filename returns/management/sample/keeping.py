@@ -52,6 +52,12 @@ _PLANS = (
         "Thank you for recommending us", "Dear {name},\nsomebody came to us because of you. Thank you for your trust.",
     ),
 )  # fmt: skip
+_SMS = {
+    "生日问候": (
+        "生日快乐，祝您身体健康、万事顺意。拒收请回复R",
+        "Happy birthday, and a good year to you. Reply R to stop",
+    )
+}
 _OF_SEGMENTS = {"老主顾走远前的问候": ("at-risk", "cannot-lose")}
 
 
@@ -60,9 +66,10 @@ def make_keeping(orders: list[Order], cast: Cast, now: dt.datetime, do_due: Call
     today, people = clock.shop_date(now), list({order.person_id: order.person for order in orders}.values())[:12]
     with clock.fixed(now - 20 * _DAY):
         for name, occasion, days, subject_zh, text_zh, subject_en, text_en in _PLANS:
+            sms_zh, sms_en = _SMS.get(name, ("", ""))
             plan = CarePlan.objects.create(
                 name=name, occasion=occasion, days=days, subject_zh=subject_zh, text_zh=text_zh,
-                subject_en=subject_en, text_en=text_en, active=True,
+                subject_en=subject_en, text_en=text_en, sms_zh=sms_zh, sms_en=sms_en, active=True,
             )  # fmt: skip
             plan.segments.set(Segment.objects.filter(key__in=_OF_SEGMENTS.get(name, ())))
         for number, person in enumerate(people):
