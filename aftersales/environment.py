@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import re
 import secrets
 import stat
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 SHORTEST_SECRET = 50  # characters; 48 random bytes as text have 64
+SHORTEST_IN_ADDRESS = 32
 _GIVEN_AWAY = ("secret", "password", "changeme", "change-me", "insecure", "example", "default")
 
 
@@ -137,6 +139,17 @@ def given_secret(name: str) -> str:
         return Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise BadEnvironment(f"{name}_FILE points to {path}, which cannot be read: {error.strerror}.") from error
+
+
+def address_secret(name: str) -> str:
+    """A secret that ends an address, so of letters, digits, - and _ only, and too long to be guessed; "" where none is given."""
+    value = given_secret(name)
+    if value and (len(value) < SHORTEST_IN_ADDRESS or not re.fullmatch(r"[A-Za-z0-9_-]+", value)):
+        raise BadEnvironment(
+            f"{name} has to be {SHORTEST_IN_ADDRESS} or more letters, digits, - and _."
+            " Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        )
+    return value
 
 
 def required_secret(name: str) -> str:

@@ -8,14 +8,15 @@ from typing import Any
 
 import structlog
 
-# Addresses that open something by themselves: a shop's link to an order, the signature of a photo.
-_CAPABILITY = re.compile(r"(/l/|/files/[^/\s'\"]+/)[^/\s'\"]+")
+# Addresses that open something by themselves: a shop's link to an order, the signature of a photo, a carrier's door.
+_MARKS = ("/l/", "/files/", "/hooks/sms/")
+_CAPABILITY = re.compile(r"(/l/|/files/[^/\s'\"]+/|/hooks/sms/[^/\s'\"]+/)[^/\s'\"]+")
 
 
 def without_capabilities(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Whoever reads the log must not be able to use what it names."""
     for name, value in event.items():
-        if isinstance(value, str) and ("/l/" in value or "/files/" in value):
+        if isinstance(value, str) and any(mark in value for mark in _MARKS):
             event[name] = _CAPABILITY.sub(r"\1…", value)
     return event
 

@@ -403,6 +403,11 @@ SMS_SIGN_NAME = env.str("SMS_SIGN_NAME", default="")  # as registered with the c
 # Our template and language to the carrier's code: {"proof.code:zh-hans": "SMS_123456789"}; for Tencent with the order of its
 # variables behind it: {"proof.code:zh-hans": "1234567:code,minutes"}
 SMS_TEMPLATE_CODES: dict[str, str] = environment.table("SMS_TEMPLATE_CODES")
+# What the address ends with under which a carrier hands over answers by SMS; one without a secret has no address.
+SMS_REPLY_SECRETS = {
+    carrier: environment.address_secret(f"SMS_REPLY_{carrier.upper()}_SECRET")
+    for carrier in ("aliyun", "tencent", "generic")
+}
 # What carriers' reports are signed with, by source; a source without a secret is refused.
 TRACKING_SECRETS = {
     source: environment.given_secret(f"TRACKING_{source.upper()}_SECRET")

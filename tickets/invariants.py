@@ -36,7 +36,7 @@ def otherwise_than_told(now: dt.datetime) -> Broken:
     _("Open the messages to be placed on the desk and place it by hand."),
 )
 def unread(now: dt.datetime) -> Broken:
-    """One that is being placed has a timer; an envelope of a chat tool has its message."""
+    """One that is being placed has a timer; an envelope of a chat tool or an SMS carrier has its message."""
     waits = Timer.objects.filter(
         subject_type="tickets.arrival", subject_id=OuterRef("pk"), status__in=(Timer.Status.PENDING, *Timer.STUCK)
     )
@@ -44,5 +44,7 @@ def unread(now: dt.datetime) -> Broken:
     kept = Arrival.objects.annotate(envelope=Concat(Value("chat:"), "chat__key", output_field=CharField())).filter(
         envelope=OuterRef("source"), external_id=OuterRef("external_id")
     )
-    envelopes = Inbox.objects.filter(source__startswith="chat:", received_at__gt=now - LOOK_BACK)
-    return [lost.order_by("pk"), envelopes.exclude(Exists(kept)).order_by("pk")]
+    texts = Arrival.objects.filter(channel=Arrival.Channel.SMS, external_id=OuterRef("external_id"))
+    lately = Inbox.objects.filter(received_at__gt=now - LOOK_BACK).order_by("pk")
+    chats, replies = lately.filter(source__startswith="chat:"), lately.filter(source="sms")
+    return [lost.order_by("pk"), chats.exclude(Exists(kept)), replies.exclude(Exists(texts))]

@@ -15,9 +15,10 @@ GROUNDS, KEYS, SHOP = Stays.GROUNDS, Stays.KEYS, Stays.SHOP
 
 
 def _arrivals(person_id: int) -> Rows:
-    """Placed on their tickets, or sent from an address of theirs and still waiting for a place."""
-    addresses = ContactPoint.objects.filter(person=person_id, kind=ContactPoint.Kind.EMAIL).values("value")
-    return Arrival.objects.filter(Q(ticket__person=person_id) | Q(ticket=None, channel="email", sender__in=addresses))
+    """Placed on their tickets, or sent from an address or a phone of theirs and on none."""
+    own = ContactPoint.objects.filter(person=person_id).values("value")
+    on_none = Q(ticket=None, channel__in=(Arrival.Channel.EMAIL, Arrival.Channel.SMS), sender__in=own)
+    return Arrival.objects.filter(Q(ticket__person=person_id) | on_none)
 
 
 def _in_cc(person_id: int) -> Rows:

@@ -39,7 +39,7 @@ from customers.models import (
     Shipment,
     Testimonial,
 )
-from tickets.models import Ticket, Visit
+from tickets.models import Arrival, Ticket, Visit
 
 READ = 200  # orders and cases that are read and counted; nobody at this desk has more
 SHOWN = 20  # rows of each list; more is found by the search
@@ -101,6 +101,7 @@ class Customer:
     notes: list[Said]
     consents: list[Said]
     told: list[Told]
+    texts: list[Arrival]
     reviews: list[Review]
     visits: list[Visit]
     care: list[CareMessage]
@@ -111,7 +112,7 @@ class Customer:
 
 
 def customer_of(person: Person, actor: Actor, now: dt.datetime) -> Customer:
-    """Fourteen statements, whatever there is."""
+    """Fifteen statements, whatever there is."""
     orders, tickets = read_of(person, actor)
     said = _said(person)
     parcels = Shipment.objects.filter(order__in=[order.pk for order in orders[:SHOWN]]).order_by("-shipped_at", "-pk")
@@ -130,6 +131,7 @@ def customer_of(person: Person, actor: Actor, now: dt.datetime) -> Customer:
         notes=said["note"][:SHOWN],
         consents=said["consent"][:SHOWN],
         told=told_to(person, now),
+        texts=_texts(person, actor),
         reviews=list(Review.objects.visible_to(actor).filter(person=person).order_by("-at", "-pk")[:SHOWN]),
         visits=list(
             Visit.objects.visible_to(actor).filter(person=person).preloaded().order_by("-due_at", "-pk")[:SHOWN]
@@ -140,6 +142,13 @@ def customer_of(person: Person, actor: Actor, now: dt.datetime) -> Customer:
         summary=summary_of(orders, tickets, late=_late(said["promise"], now)),
         own=_own(person, actor),
     )
+
+
+def _texts(person: Person, actor: Actor) -> list[Arrival]:
+    """What came by SMS from their phones, wherever it was put."""
+    phones = ContactPoint.objects.filter(person=person, kind=ContactPoint.Kind.PHONE).values("value")
+    rows = Arrival.objects.visible_to(actor).filter(channel=Arrival.Channel.SMS, sender__in=phones)
+    return list(rows.select_related("ticket").order_by("-received_at", "-pk")[:SHOWN])
 
 
 def _contacts(person: Person, actor: Actor) -> list[tuple[ContactPoint, list[Offer]]]:

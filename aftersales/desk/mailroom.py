@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aftersales.kernel.actor import Actor
+from customers.actions.contacts import canonical_phone
 from tickets.models import Arrival
 from tickets.queries import ArrivalQuerySet
 
@@ -36,7 +37,7 @@ def rows(actor: Actor, *, view: str, words: str) -> ArrivalQuerySet:
     if words:
         found = found.filter(
             Q(sender__iexact=words) | Q(sender_name__icontains=words) | Q(subject__icontains=words)
-            | Q(text__icontains=words) | Q(ref=words.upper())
+            | Q(text__icontains=words) | Q(ref=words.upper()) | Q(channel="sms", sender=canonical_phone(words) or words)
         )  # fmt: skip
     return found.select_related("ticket", "account").defer("quoted").order_by("-received_at", "-pk")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
@@ -17,6 +18,9 @@ _MARKS = "¥￥★※→"
 _WORDS = ("问卷调查", "邀请好评", "积分兑换", "回复确认收货", "法律维权", "维权", "调解", "返现")
 # How an SMS of the shop's own accord ends: with how to have no more of them (Aliyun 91975, Tencent 382/13301).
 WAY_OUT = {"zh": "拒收请回复R", "en": "Reply R to stop"}
+# What people answer then, also from habit with other senders' words.
+_STOPS = frozenset({"r", "td", "t", "退订", "拒收", "stop", "unsubscribe"})
+_AROUND = " \t\r\n.,;:!?'\"()[]<>。，、；：！？“”‘’「」【】《》…"  # of a word that was typed by hand
 _LINK = re.compile(r"https?://|www\.|\b[a-z0-9-]+\.(?:com|cn|net|org|top|shop)\b", re.IGNORECASE)
 _MOBILE = re.compile(r"(?<!\d)(?:(?:\+|00)?86[ -]?)?1[ -]?[3-9](?:[ -]?\d){9}(?!\d)")  # +86 138-0013-8000
 
@@ -76,6 +80,12 @@ def check_way_out(text: str, locale: str) -> None:
     ending = WAY_OUT["zh" if locale.startswith("zh") else "en"]
     if not text.rstrip().endswith(ending):
         raise NotAllowed(_("An SMS of our own accord ends with “%(ending)s”."), ending=ending)
+
+
+def says_stop(text: str) -> bool:
+    """Whether an answer is nothing but a word that asks for no more: in full width, in quotes, with blanks, whatever the case."""
+    plain = "".join(each for each in unicodedata.normalize("NFKC", text) if unicodedata.category(each) != "Cf")
+    return plain.strip().strip(_AROUND).casefold() in _STOPS
 
 
 def parts(text: str) -> int:

@@ -108,14 +108,19 @@ def refuse(person_id: int, *, purpose: str, proof: str, actor: Actor) -> None:
 
     Where there never was a consent, the row that says no is one withdrawn at the moment it was written.
     """
-    person, wanted = _person(person_id, actor), known_purpose(purpose)
-    if _has_said_no(person, wanted):
+    say_no(_person(person_id, actor), known_purpose(purpose), proof=proof, actor=actor, at=clock.now())
+
+
+def say_no(person: Person, purpose: Purpose, *, proof: str, actor: Actor, at: dt.datetime) -> None:
+    """In the caller's transaction, with `lock_kin_of` them: as `refuse`."""
+    if _has_said_no(person, purpose):
         return
-    at = clock.now()
-    if not withdraw(person, [wanted], proof=proof, actor=actor, at=at):
+    if not withdraw(person, [purpose], proof=proof, actor=actor, at=at):
         kept = kept_text(proof, field="proof", longest=LONGEST)
-        Consent.objects.create(person=person, purpose=wanted, given_at=at, withdrawn_at=at, proof=kept, withdrawal=kept)
-        record("consent.withdrawn", on=person, actor=actor, at=at, purpose=str(wanted))
+        Consent.objects.create(
+            person=person, purpose=purpose, given_at=at, withdrawn_at=at, proof=kept, withdrawal=kept
+        )
+        record("consent.withdrawn", on=person, actor=actor, at=at, purpose=str(purpose))
 
 
 def _has_said_no(person: Person, purpose: Purpose) -> bool:

@@ -51,6 +51,12 @@ class Person(models.Model):
         return self.name or self.nick or self.ref
 
 
+def masked_phone(value: str) -> str:
+    """`138****5678` of an E.164 number."""
+    digits = value.removeprefix("+86")
+    return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 8 else "****"
+
+
 class ContactPoint(models.Model):
     """One way to reach a person. `value` is canonical: E.164 for phones, lower case for e-mail."""
 
@@ -83,8 +89,7 @@ class ContactPoint(models.Model):
         if self.kind == self.Kind.EMAIL:
             user, _at, host = self.value.partition("@")
             return f"{user[:1]}***@{host}"
-        digits = self.value.removeprefix("+86")
-        return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 8 else "****"
+        return masked_phone(self.value)
 
 
 class Address(models.Model):

@@ -93,6 +93,7 @@ def test_every_setting_an_operator_may_want_stands_in_the_example() -> None:
     settings = (ROOT / "aftersales" / "settings.py").read_text()
     read = set(re.findall(r"\benv(?:ironment)?\.\w+\(\s*\"([A-Z][A-Z0-9_]+)\"", settings))
     read |= {f"TRACKING_{source}_SECRET" for source in ("GENERIC", "KUAIDI100", "KDNIAO")}
+    read |= {f"SMS_REPLY_{carrier}_SECRET" for carrier in ("ALIYUN", "TENCENT", "GENERIC")}
     assert read - NOT_ASKED == NAMED - {
         "PORT",
         "POSTGRES_PASSWORD",
@@ -150,7 +151,9 @@ def test_the_settings_read_what_the_file_sets() -> None:
     read = "".join((ROOT / path).read_text() for path in paths)
     for name in DESK:
         for variable in SERVICES[name]["environment"]:
-            secret = re.fullmatch(r"TRACKING_(GENERIC|KUAIDI100|KDNIAO)_SECRET", variable)
+            secret = re.fullmatch(
+                r"TRACKING_(GENERIC|KUAIDI100|KDNIAO)_SECRET|SMS_REPLY_(ALIYUN|TENCENT|GENERIC)_SECRET", variable
+            )
             assert f'"{variable}"' in read or f"${{{variable}:-" in read or secret, (
                 f"{variable} is set for {name}, and nobody reads it"
             )

@@ -16,6 +16,7 @@ from aftersales.logs import logging_config, without_capabilities
         ("GET /l/abcDEF_123-token/", "GET /l/…/"),
         ("GET /files/A-7K2MQX94D/1abc:signature/?thumb=1", "GET /files/A-7K2MQX94D/…/?thumb=1"),
         ("Not Found: /l/abc", "Not Found: /l/…"),
+        ("POST /hooks/sms/aliyun/kept-from-readers/", "POST /hooks/sms/aliyun/…/"),
         ("GET /returns/R-7K2MQX94D/label/", "GET /returns/R-7K2MQX94D/label/"),
     ],
 )

@@ -178,6 +178,8 @@ class World:
             "desk/checklists/ key": _some(TicketChecklist),
             "desk/notices/ pk": "1",
             "desk/bulk/ pk": str(start_bulk("close", {}, [question.pk], key="doors", actor=staff("agent")).pk),
+            "hooks/sms/ carrier": "aliyun",
+            "hooks/sms/ secret": "s" * 40,
             "hooks/chat/ key": ChatSource.objects.create(key="qianniu", name="千牛", platform="taobao").key,
             "desk/views/ pk": str(save_view(name="二组的活", query="status=waiting", actor=staff("agent")).pk),
             **dict.fromkeys(("desk/mail/ ref", "desk/mail/ key"), self._mail().ref),

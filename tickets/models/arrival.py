@@ -1,4 +1,4 @@
-"""What came in from outside before and after somebody knows where it belongs: one mail or one chat message."""
+"""What came in from outside before and after somebody knows where it belongs: one mail, chat message or SMS."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from customers.models.person import masked_phone
 from tickets.models.chat_source import ChatSource
 from tickets.models.mail_account import MailAccount
 from tickets.models.message import Message
@@ -24,6 +25,7 @@ class Arrival(models.Model):
     class Channel(models.TextChoices):
         EMAIL = "email", _("e-mail")
         CHAT = "chat", _("chat")
+        SMS = "sms", _("SMS")
 
     class State(models.TextChoices):
         RECEIVED = "received", _("being placed")
@@ -33,7 +35,7 @@ class Arrival(models.Model):
 
     class Reason(models.TextChoices):
         # placed
-        ANSWER = "answer", _("Answers a mail of ours")
+        ANSWER = "answer", _("Answers a message of ours")
         THREAD = "thread", _("Continues a conversation of the same sender")
         REFERENCE = "reference", _("Names a ticket of the sender")
         NEW = "new", _("A new ticket")
@@ -54,6 +56,7 @@ class Arrival(models.Model):
         AUTOMATIC = "automatic", _("Written by a machine")
         DUPLICATE = "duplicate", _("The same mail is here already")
         DECLINED = "declined", _("Put aside by hand")
+        STOP = "stop", _("A stop word; their consents have ended")
 
     ref = models.CharField(_("reference"), max_length=12, unique=True)
     channel = models.CharField(_("channel"), max_length=8, choices=Channel, default=Channel.EMAIL)
@@ -120,7 +123,9 @@ class Arrival(models.Model):
 
     @property
     def sender_masked(self) -> str:
-        """`m***@example.org`: what lists and pages show. A nickname at a platform is shown as it is."""
+        """`m***@example.org`, `138****5678`: what lists and pages show. A nickname at a platform is shown as it is."""
+        if self.channel == self.Channel.SMS:
+            return masked_phone(self.sender) if self.sender else ""
         user, at, host = self.sender.partition("@")
         return f"{user[:1]}***@{host}" if at else self.sender
 

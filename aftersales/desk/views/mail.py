@@ -13,7 +13,8 @@ from aftersales.desk.page import show
 from aftersales.files.models import Attachment
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound
-from customers.actions.writers import writer
+from customers.actions.writers import texter, writer
+from customers.models import Person
 from tickets.models import Arrival
 
 
@@ -41,7 +42,7 @@ def arrival(request: DeskRequest, ref: str) -> HttpResponse:
         request,
         "desk/arrival.html",
         arrival=found,
-        person=found.ticket.person if found.ticket else writer(found.sender) if found.channel == "email" else None,
+        person=_sender_of(found),
         remarks=mailroom.remarks_of(found),
         offers=Offer.all(ON_ARRIVAL, found, request.actor),
         has_source=hasattr(found, "source"),
@@ -66,6 +67,13 @@ def _seen(pk: int | None, actor: Actor) -> Arrival | None:
     """The mail that this one is a copy of; one in the mailbox of a team closed to the reader is not named."""
     found: Arrival | None = Arrival.objects.visible_to(actor).filter(pk=pk).only("ref").first() if pk else None
     return found
+
+
+def _sender_of(arrival: Arrival) -> Person | None:
+    if arrival.ticket is not None:
+        return arrival.ticket.person
+    known = {Arrival.Channel.EMAIL: writer, Arrival.Channel.SMS: texter}.get(Arrival.Channel(arrival.channel))
+    return known(arrival.sender) if known else None
 
 
 def _find(ref: str, actor: Actor) -> Arrival:

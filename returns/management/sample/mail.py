@@ -1,4 +1,4 @@
-"""The sample shop's mailbox: threads that came by mail, and mail that waits for somebody. Lived through by the actions."""
+"""The sample shop's mailbox: threads that came by mail, mail and an SMS that wait for somebody. Lived through by the actions."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from returns.management.sample.case import Case, Step
 from tickets.actions.mail.accounts import add_account
 from tickets.actions.mail.keeping import keep_mail
 from tickets.actions.mail.placing import place
+from tickets.actions.sms.receiving import Reply, take_reply
 from tickets.models import Arrival, MailAccount
 
 ADDRESS = "service@sample.example"
@@ -68,6 +69,12 @@ def strays(orders: list[Order], now: dt.datetime) -> None:
             "我正在休假，12 月 2 日回来。",
             Auto_Submitted="auto-replied",
         )
+    with clock.fixed(now - dt.timedelta(hours=3)):
+        said = Reply("sample:1", "+8613000099001", "我是门卫，你们的包裹放我这三天了，没人来拿", clock.now())
+        arrival = take_reply(said, actor=SYSTEM)
+    if arrival is not None:
+        with transaction.atomic():
+            place(arrival.pk, at=now)
 
 
 def _some_ref(orders: list[Order]) -> str:

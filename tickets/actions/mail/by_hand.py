@@ -14,10 +14,11 @@ from aftersales.kernel.errors import BadInput, Conflict, NotFound
 from aftersales.kernel.policy import check
 from aftersales.kernel.refs import clean_ref
 from aftersales.ledger.record import record
-from customers.actions.writers import add_buyer, add_writer
+from customers.actions.writers import add_buyer, add_texter, add_writer
 from tickets.actions.chat.receiving import BY_CHAT, open_chat
 from tickets.actions.mail import files, threading
 from tickets.actions.mail.placing import BY_MAIL, new_ticket, say
+from tickets.actions.sms.placing import heed_stop
 from tickets.mail.reading import Unreadable, read
 from tickets.models import Arrival, Ticket
 
@@ -63,12 +64,15 @@ def open_for(ref: str, *, actor: Actor) -> Arrival:
             return arrival
         _must_be_open(arrival)
         at = clock.now()
-        arrival.reason = Arrival.Reason.NEW
+        new = Arrival.Reason.NEW
         if arrival.channel == Arrival.Channel.CHAT:
             buyer = add_buyer(arrival.sender, name=arrival.sender_name, actor=actor, at=at)
-            return _place(arrival, open_chat(arrival, buyer, actor=actor, at=at), taken, copied, actor)
-        person = add_writer(arrival.sender, name=arrival.sender_name, actor=actor, at=at)
-        return _place(arrival, new_ticket(arrival, person, actor=actor, at=at), taken, copied, actor)
+            return _place(arrival, open_chat(arrival, buyer, actor=actor, at=at), taken, copied, actor, reason=new)
+        if arrival.channel == Arrival.Channel.SMS:
+            person = add_texter(arrival.sender, actor=actor, at=at)
+        else:
+            person = add_writer(arrival.sender, name=arrival.sender_name, actor=actor, at=at)
+        return _place(arrival, new_ticket(arrival, person, actor=actor, at=at), taken, copied, actor, reason=new)
 
 
 @transaction.atomic
@@ -85,9 +89,13 @@ def put_aside(ref: str, *, actor: Actor) -> Arrival:
     return arrival
 
 
-def _place(arrival: Arrival, ticket: Ticket, taken: list[Taken], copied: Sequence[str], actor: Actor) -> Arrival:
+def _place(
+    arrival: Arrival, ticket: Ticket, taken: list[Taken], copied: Sequence[str], actor: Actor, *,
+    reason: str = Arrival.Reason.BY_HAND,
+) -> Arrival:  # fmt: skip
     at = clock.now()
-    reason = arrival.reason if arrival.reason == Arrival.Reason.NEW else Arrival.Reason.BY_HAND
+    if arrival.reason != Arrival.Reason.STOP:  # else it was heeded when it came, and they may have agreed again since
+        heed_stop(arrival, ticket.person, at=at)
     # The words are the customer's, so the message is; who put it there is on the arrival and in its event.
     by = BY_CHAT if arrival.channel == Arrival.Channel.CHAT else BY_MAIL
     say(arrival, ticket, taken, actor=by, at=at, copied=copied)

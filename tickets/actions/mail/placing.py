@@ -24,6 +24,7 @@ from tickets.actions.conversation import hear_in_cc, receive_message
 from tickets.actions.mail import copies, files, own, threading
 from tickets.actions.mail.bounces import report
 from tickets.actions.opening import open_ticket
+from tickets.actions.sms.placing import place_sms
 from tickets.mail.letter import Letter
 from tickets.mail.reading import Unreadable, read
 from tickets.models import Arrival, MailAccount, Ticket
@@ -45,6 +46,8 @@ def place(arrival_id: int, *, at: dt.datetime) -> Arrival:
         return arrival
     if arrival.channel == Arrival.Channel.CHAT:
         return place_chat(arrival, at=at)
+    if arrival.channel == Arrival.Channel.SMS:
+        return place_sms(arrival, at=at)
     try:
         letter = read(arrival.source.content)
         taken, remarks = files.files_of(letter)
