@@ -79,7 +79,7 @@ def dress() -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with transaction.atomic():
-                cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
+                cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
                 cursor.execute("SET LOCAL statement_timeout = 0")
                 cursor.execute(_GIN.format("IF NOT EXISTS "))
             cursor.execute("ANALYZE search_entry")

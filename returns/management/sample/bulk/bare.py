@@ -19,6 +19,11 @@ _INDEXES = """
     SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid)
     FROM pg_index WHERE indrelid = ANY(%s::regclass[]) AND NOT indisunique
 """
+# A verdict's facts are packed in a third of the time and to the same size; not every server was built with it.
+_QUICK_COMPRESSION = """
+    SELECT set_config(name, 'lz4', true) FROM pg_settings
+    WHERE name = 'default_toast_compression' AND 'lz4' = ANY(enumvals)
+"""
 
 
 @contextlib.contextmanager
@@ -32,6 +37,7 @@ def bare(tables: Sequence[str]) -> Iterator[None]:
         # What the transaction has deferred so far must be settled before a table may be altered.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
+        cursor.execute(_QUICK_COMPRESSION)
         cursor.execute(_FOREIGN_KEYS, [quoted])
         keys = cursor.fetchall()
         cursor.execute(_INDEXES, [quoted])

@@ -36,8 +36,8 @@ def fill(tickets: int, *, seed: int, progress: Callable[[str], None]) -> None:
     with loading(row_of) as entries, transaction.atomic():
         be_patient()
         tables = _write(tickets, seed, entries, progress)
+        _refresh_statistics(tables)
         entries.finish()
-    _refresh_statistics(tables)
 
 
 def _write(tickets: int, seed: int, entries: Loading[Thing], progress: Callable[[str], None]) -> Sequence[Table]:
@@ -64,14 +64,13 @@ def _write(tickets: int, seed: int, entries: Loading[Thing], progress: Callable[
                 if number % _CHUNK == 0 or number == tickets:
                     for table in tables:
                         table.flush(sink)
-                    if not entries.is_apart:
-                        sink.wait()
                     entries.put(found)
                     found.clear()
                     seconds, rows = time.monotonic() - began, sum(table.written for table in tables)
                     progress(f"{number:,} of {tickets:,} tickets, {rows:,} rows, {seconds:,.0f} s")
-        entries.begin_index()
-        progress("Indexes and foreign keys …")
+            entries.begin_index()
+            progress("Tables, indexes and foreign keys …")
+            sink.pour()
         cases.judge.put_together()
     for sku, held in cases.held.items():
         # What exchanges under way keep aside stands on the shelf as well.

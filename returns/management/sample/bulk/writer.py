@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import io
-from collections import deque
+import tempfile
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from types import TracebackType
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.db.models import Field, JSONField, Max, Model
 
 _FLUSH_ROWS = 20_000
-_PIECE = 1 << 22  # characters given to COPY at once: for each piece its thread waits for its turn
+_PIECE = 1 << 20  # bytes given to COPY at once
 Cell = str | int | None
 
 
@@ -96,53 +93,43 @@ class Aside(Table):
 
 
 class Sink:
-    """Where rows go. On Postgres a thread of its own feeds COPY, so that the server works while we make the next rows.
+    """Where rows go. On Postgres they wait in a file for each table, until COPY takes them all by `pour`.
 
-    Nobody else may use the connection until the `with` block is left; an error of the thread is raised here.
+    Making rows and their search entries keeps two cores busy; making the text index afterwards keeps only one, and
+    that is when the other takes the rows in.
     """
 
-    _MOST_WAITING = 32  # pieces of rows: a whole flush, or we would wait for the server before we make more
-
     def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1, "copy") if connection.vendor == "postgresql" else None
-        self._waiting: deque[Future[None]] = deque()
+        self._waiting: dict[str, BinaryIO] = {}  # by the statement that takes them
 
     def __enter__(self) -> Sink:
         return self
 
-    def wait(self) -> None:
-        """Until everything is written that was put: the connection is free again."""
-        while self._waiting:
-            self._waiting.popleft().result()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._thread is not None:
-            self._thread.shutdown(wait=True, cancel_futures=error is not None)
-            if error is None:
-                self.wait()
+    def __exit__(self, *_error: object) -> None:
+        for file in self._waiting.values():
+            file.close()
 
     def put(
         self, table: str, columns: Sequence[str], rows: Sequence[tuple[Cell, ...]], defaults: tuple[Cell, ...]
     ) -> None:
-        """Write rows that all end with the same defaults."""
-        if self._thread is None:
+        """Take rows that all end with the same defaults."""
+        if connection.vendor != "postgresql":
             _insert(table, columns, [row + defaults for row in rows])
             return
         end = "".join("\t" + _escaped(cell) for cell in defaults) + "\n"  # written out once, not for each row
         text = "".join("\t".join([_escaped(cell) for cell in row]) + end for row in rows)
         names = ", ".join(f'"{column}"' for column in columns)
-        while len(self._waiting) >= self._MOST_WAITING:
-            self._waiting.popleft().result()
         copy = f'COPY "{table}" ({names}) FROM STDIN'
-        self._waiting.append(self._thread.submit(_copy, connection.connection, copy, text))
+        if copy not in self._waiting:
+            self._waiting[copy] = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115  closed with the sink
+        self._waiting[copy].write(text.encode())
 
-
-def _copy(raw: Any, statement: str, text: str) -> None:
-    """In the thread: the driver's own connection, because Django's wrapper belongs to the thread that opened it."""
-    with raw.cursor() as cursor:
-        cursor.copy_expert(statement, io.StringIO(text), _PIECE)
+    def pour(self) -> None:
+        """Write everything that was put, in the order in which the tables were first put to."""
+        with connection.cursor() as cursor:
+            for copy, file in self._waiting.items():
+                file.seek(0)
+                cursor.copy_expert(copy, file, _PIECE)
 
 
 def _escaped(cell: Cell) -> str:
