@@ -71,7 +71,7 @@ moments = st.integers(0, 24 * DAY - 1)
 calendars = st.tuples(st.sampled_from(sorted(STRETCHES)), st.sampled_from(sorted(WEEKS)))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(calendar=calendars, one=moments, other=moments, seconds=st.integers(1, 3 * DAY))
 def test_every_answer_is_that_of_counting_seconds(
     calendar: tuple[str, str], one: int, other: int, seconds: int
@@ -99,7 +99,7 @@ def test_every_hour_of_a_stretch_is_counted_alike(zone: str, week: str) -> None:
     assert [hours.between(midnight, mark) for mark in marks] == [oracle.between(midnight, mark) for mark in marks]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(calendar=calendars, start=moments, seconds=st.integers(1, 40 * DAY), more=st.integers(1, 10 * DAY))
 def test_adding_is_the_inverse_of_measuring(calendar: tuple[str, str], start: int, seconds: int, more: int) -> None:
     hours, _ = both(*calendar)
@@ -113,7 +113,7 @@ def test_adding_is_the_inverse_of_measuring(calendar: tuple[str, str], start: in
     assert hours.between(back, due) == seconds
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(calendar=calendars, marks=st.lists(moments, min_size=3, max_size=3))
 def test_measuring_is_additive_and_never_runs_backwards(calendar: tuple[str, str], marks: list[int]) -> None:
     hours, _ = both(*calendar)
@@ -208,7 +208,7 @@ def test_what_no_calendar_reaches_is_refused() -> None:
 GROWING = shop(zone="Europe/Berlin", week=WEEKS["nights"])
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(start=st.integers(0, 60 * 365 * DAY), seconds=st.integers(1, 600 * DAY))
 def test_a_table_that_has_grown_answers_like_a_fresh_one(start: int, seconds: int) -> None:
     moment = dt.datetime(1990, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=start)

@@ -94,7 +94,7 @@ def good_value(name: str) -> st.SearchStrategy[Any]:
     return st.one_of(st.integers(fact.lo, min(fact.hi, 40)), st.integers(fact.lo, fact.hi))
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(st.one_of(nearly_right(), st.dictionaries(NAMES, ANYTHING, max_size=6)), st.sampled_from(shipped()))
 def test_fuzzed_facts_give_a_verdict_or_an_error_that_names_the_fact(facts: dict[str, Any], pack: str) -> None:
     try:
