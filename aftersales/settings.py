@@ -384,6 +384,7 @@ KEEP_DAYS: dict[str, int] = {
     "outbox": 30,  # words that were not forgotten when they were sent
     "tracking_reports": 90,  # the words of a carrier
     "import_reports": 90,  # rows of a file that could not be read
+    "blocks": 365,  # of senders, from their end on
     "mailbox": 7,  # of the demo
 }
 KEEP_DAYS |= environment.periods("KEEP_DAYS", env.str("KEEP_DAYS", default=""), known=KEEP_DAYS)

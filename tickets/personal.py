@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from aftersales.kernel.personal import NOTHING, Rows, Stays, holds, holds_keys
+from aftersales.kernel.personal import NOTHING, Fades, Rows, Stays, holds, holds_keys
 from customers.gather import open_ends
 from customers.models import ContactPoint
 from tickets.actions.complaints.evidence import forget_packs
 from tickets.actions.visits.calling_off import nobody_to_visit
-from tickets.models import Arrival, ArrivalSource, Cc, Ticket
+from tickets.models import Arrival, ArrivalSource, Block, Cc, Ticket
 
 GROUNDS, KEYS, SHOP = Stays.GROUNDS, Stays.KEYS, Stays.SHOP
 
@@ -25,6 +25,12 @@ def _in_cc(person_id: int) -> Rows:
     """On their tickets whoever was in Cc, and themselves on tickets of others."""
     addresses = ContactPoint.objects.filter(person=person_id, kind=ContactPoint.Kind.EMAIL).values("value")
     return Cc.objects.filter(Q(message__ticket__person=person_id) | Q(address__in=addresses))
+
+
+def _blocks(person_id: int) -> Rows:
+    """Of their address; a domain names nobody."""
+    addresses = ContactPoint.objects.filter(person=person_id, kind=ContactPoint.Kind.EMAIL).values("value")
+    return Block.objects.filter(sender__in=addresses)
 
 
 def _originals(person_id: int) -> Rows:
@@ -58,6 +64,8 @@ holds(
     blanks={"sender": "", "sender_name": "", "subject": "", "text": "", "quoted": "", "auth": "", "remarks": []},
     stays={KEYS: "ref sha256 content_sha256 external_id"},
 )
+holds("tickets.Block", of=_blocks, tells="sender at ended_at", untold="reason", gone=True,
+      fades=Fades("blocks", "ended_at"))  # fmt: skip
 holds("tickets.ArrivalSource", of=_originals, untold="raw", gone=True)
 holds(
     "tickets.Complaint",

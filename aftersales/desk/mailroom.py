@@ -1,7 +1,8 @@
-"""What came in from outside, as the desk shows it: views with counts, search, and what is remarked about one arrival."""
+"""What came in from outside, as the desk shows it: views with counts, filters, search, and what is remarked about one arrival."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q
@@ -10,9 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from aftersales.accounts.teams import within_teams
 from aftersales.kernel.actor import Actor
 from customers.actions.contacts import canonical_phone
-from tickets.models import Arrival
+from tickets.models import Arrival, MailAccount
 from tickets.queries import ArrivalQuerySet
 
 ROWS = 30
@@ -22,18 +24,61 @@ _VIEWS = {
     _PLACED: (gettext_lazy("Placed"), Q(state=Arrival.State.PLACED)),
     _ASIDE: (gettext_lazy("Put aside"), Q(state=Arrival.State.IGNORED)),
 }
+_R = Arrival.Reason
+# What may stand as the reason in each view.
+_WHY = {
+    _TO_PLACE: (
+        _R.UNKNOWN_SENDER, _R.NO_SENDER, _R.OWN_ADDRESS, _R.FORGED, _R.FLOOD, _R.STRAY_BOUNCE, _R.UNREADABLE,
+        _R.NOT_HANDED_OVER, _R.TOO_LARGE,
+    ),
+    _PLACED: (_R.ANSWER, _R.THREAD, _R.REFERENCE, _R.NEW, _R.BOUNCE, _R.BY_HAND),
+    _ASIDE: (_R.BLOCKED, _R.STOP, _R.AUTOMATIC, _R.DECLINED, _R.DUPLICATE, _R.OWN_MAIL),
+}  # fmt: skip
 _MOST_COUNTED = 1_000
 
 
-def view_of(asked: QueryDict) -> str:
-    """The view that the address names; another word is the first one."""
-    wanted = asked.get("view", "")
-    return wanted if wanted in _VIEWS else _TO_PLACE
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks for: a view, words, one mailbox (primary key, 0 for all), one reason. Unknown words ask nothing."""
+
+    view: str
+    words: str
+    box: int
+    why: str
+
+    @classmethod
+    def read(cls, asked: QueryDict) -> Asked:
+        view = asked.get("view", "") if asked.get("view", "") in _VIEWS else _TO_PLACE
+        box, why = asked.get("box", ""), asked.get("why", "")
+        return cls(
+            view,
+            asked.get("q", "").strip()[:100],
+            int(box) if box.isascii() and box.isdigit() and len(box) < 10 else 0,
+            why if why in {str(each) for each in _WHY[view]} else "",
+        )
+
+    @property
+    def narrows(self) -> bool:
+        return bool(self.words or self.box or self.why)
+
+    @property
+    def reasons(self) -> list[tuple[str, str]]:
+        return [(str(each), str(each.label)) for each in _WHY[self.view]]
 
 
-def rows(actor: Actor, *, view: str, words: str) -> ArrivalQuerySet:
-    """The newest first, narrowed to words in sender, name, subject or text, or to a reference."""
-    found: ArrivalQuerySet = Arrival.objects.visible_to(actor).filter(_VIEWS[view][1])
+def boxes(actor: Actor) -> list[MailAccount]:
+    """The mailboxes to choose from, without those of teams closed to the reader."""
+    return list(within_teams(MailAccount.objects.all(), actor, "queue__team"))
+
+
+def rows(actor: Actor, asked: Asked) -> ArrivalQuerySet:
+    """The newest first, narrowed to words in sender, name, subject or text, or to a reference; to a mailbox, to a reason."""
+    words = asked.words
+    found: ArrivalQuerySet = Arrival.objects.visible_to(actor).filter(_VIEWS[asked.view][1])
+    if asked.box:
+        found = found.filter(account=asked.box)
+    if asked.why:
+        found = found.filter(reason=asked.why)
     if words:
         found = found.filter(
             Q(sender__iexact=words) | Q(sender_name__icontains=words) | Q(subject__icontains=words)

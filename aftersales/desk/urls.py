@@ -62,6 +62,7 @@ _KEYS = {
     "improvements": "<int:key>",
     "checks": "<int:key>",
     "checklists": "<int:key>",
+    "blocks": "<int:key>",
 }
 
 urlpatterns: list[URLPattern] = [
@@ -108,6 +109,8 @@ urlpatterns: list[URLPattern] = [
     path("tickets/<ref:ref>/messages/<int:pk>/undo/", ticket.undo, name="undo"),
     # What came in from outside
     path("mail/", mail.mail, name="mail"),
+    path("mail/many/", mail.many, name="mail-many"),
+    path("mail/blocks/", mail.blocks, name="mail-blocks"),
     path("mail/<ref:ref>/", mail.arrival, name="arrival"),
     path("mail/<ref:ref>/original/", mail.original, name="mail-original"),
     # What customers say in public

@@ -79,6 +79,7 @@ GRANTS: dict[str, frozenset[Role]] = {
         "visit.staff.view": _LEADS | {_AUDITOR},  # what customers say of the staff
         "mail.view": _AGENTS,
         "mail.place": _AGENTS | {_SYSTEM},
+        "mail.block": _LEADS,
         "mail.fetch": {_SYSTEM},
         # returns
         "return.view": _READERS | {_CUSTOMER},

@@ -54,6 +54,7 @@ from tickets.actions.bulk.running import start_bulk
 from tickets.actions.calendars import save_calendar
 from tickets.actions.complaints.evidence import ask_pack, build_pack
 from tickets.actions.mail.accounts import add_account
+from tickets.actions.mail.blocking import block_sender
 from tickets.actions.mail.keeping import keep_mail
 from tickets.actions.mail.placing import place
 from tickets.actions.opening import open_ticket
@@ -183,6 +184,7 @@ class World:
             "hooks/chat/ key": ChatSource.objects.create(key="qianniu", name="千牛", platform="taobao").key,
             "desk/views/ pk": str(save_view(name="二组的活", query="status=waiting", actor=staff("agent")).pk),
             **dict.fromkeys(("desk/mail/ ref", "desk/mail/ key"), self._mail().ref),
+            "desk/blocks/ key": str(block_sender("spam.example", reason="广告", actor=staff("lead")).pk),
             **dict.fromkeys(("desk/visits/ ref", "desk/visits/ key", "api/v1/visits/ ref"), self._visit().ref),
             "v/ token": self._asked_in_writing(),
             "api/v1/orders/ order_id": str(self.order.pk),

@@ -24,7 +24,8 @@ from aftersales.ledger.models import DailyRun, IdempotencyKey, Inbox, Outbound
 from aftersales.notices.models import Posted
 from customers.models import ImportRun, Order, ProofAttempt, ProofCode, ShopLink, TrackingReport
 from returns.models import ReturnDraft
-from tests.world import an_order, attach
+from tests.world import an_order, attach, member
+from tickets.models import Block
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 28, 4, tzinfo=dt.UTC)
@@ -44,6 +45,9 @@ MAKE: dict[str, Callable[[dt.datetime, str, Order], Model]] = {
         source="chat:q", external_id=n, payload={"buyer": "小王"}, received_at=at
     ),
     "ledger.Outbound": _outbound,
+    "tickets.Block": lambda at, n, _order: Block.objects.create(
+        sender=f"{n}@x.example", reason="广告", by=member("lead"), at=at, ended_at=at
+    ),
     "notices.Posted": lambda at, n, _order: Posted.objects.create(kind="sms", to=n, text="小王", at=at),
     "customers.ProofAttempt": lambda at, n, _order: ProofAttempt.objects.create(
         target_sha256=n, source="s", kind="code", at=at

@@ -1,5 +1,6 @@
 from tickets.models.arrival import Arrival, ArrivalSource
 from tickets.models.batch import BatchProblem, BatchReply, BatchTicket
+from tickets.models.block import Block
 from tickets.models.bulk import BulkRow, BulkRun
 from tickets.models.calendar import CalendarVersion, WorkCalendar, WorkingDay
 from tickets.models.chat_source import ChatSource
@@ -32,6 +33,7 @@ __all__ = [
     "BatchProblem",
     "BatchReply",
     "BatchTicket",
+    "Block",
     "BulkRow",
     "BulkRun",
     "CalendarVersion",

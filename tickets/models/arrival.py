@@ -57,6 +57,7 @@ class Arrival(models.Model):
         DUPLICATE = "duplicate", _("The same mail is here already")
         DECLINED = "declined", _("Put aside by hand")
         STOP = "stop", _("A stop word; their consents have ended")
+        BLOCKED = "blocked", _("Its sender is blocked")
 
     ref = models.CharField(_("reference"), max_length=12, unique=True)
     channel = models.CharField(_("channel"), max_length=8, choices=Channel, default=Channel.EMAIL)

@@ -110,7 +110,8 @@ ON_OWN_DATA: tuple[type[Deed[Any]], ...] = (privacy.CopyAsked, privacy.PersonEra
 ON_TESTIMONIAL: tuple[type[Deed[Any]], ...] = (testimonials.TestimonialPublished, testimonials.TestimonialEnded)
 ON_GIFT: tuple[type[Deed[Any]], ...] = (gifts.GiftApproved, gifts.GiftSent, gifts.GiftDropped)
 ON_PROMISE: tuple[type[Deed[Any]], ...] = (promises.PromiseKept, promises.PromiseBroken)
-ON_ARRIVAL: tuple[type[Deed[Any]], ...] = (mail.Placing, mail.NewTicket, mail.PuttingAside)
+ON_ARRIVAL: tuple[type[Deed[Any]], ...] = (mail.Placing, mail.NewTicket, mail.PuttingAside, mail.Blocking)
+ON_BLOCK: tuple[type[Deed[Any]], ...] = (mail.BlockEnded,)
 ON_REVIEW: tuple[type[Deed[Any]], ...] = (
     reviews.Publication,
     reviews.Resuming,
@@ -152,6 +153,7 @@ DEEDS = (
     *ON_ORDER,
     *ON_PROMISE,
     *ON_ARRIVAL,
+    *ON_BLOCK,
     *ON_REVIEW,
     *ON_PERSON,
     *ON_CONTACT,

@@ -1,4 +1,4 @@
-"""What can be done with an arrival: put it on a ticket, make a ticket of it, put it aside."""
+"""What can be done with an arrival: put it on a ticket, make a ticket of it, put it aside, block its sender; and end a block."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from django.utils.translation import pgettext_lazy
 from aftersales.desk.deeds.deed import Deed
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound
-from tickets.actions.mail import by_hand
-from tickets.models import Arrival
+from customers.actions.writers import writer
+from tickets.actions.mail import blocking, by_hand
+from tickets.models import Arrival, Block
 
 
 class ArrivalDeed(Deed[Arrival]):
@@ -89,3 +90,72 @@ class PuttingAside(ArrivalDeed):
 
     def act(self) -> object:
         return by_hand.put_aside(self.target.ref, actor=self.actor)
+
+
+ADDRESS, DOMAIN = "address", "domain"
+
+
+def whom(sender: str, scope: str) -> str:
+    """What is blocked for a mail of this sender."""
+    return "@" + sender.rpartition("@")[2] if scope == DOMAIN else sender
+
+
+class Blocking(ArrivalDeed):
+    noun, verb, icon, tone = "blocking", "mail.block", "lock", "danger"
+    label = pgettext_lazy("deed", "Block the sender…")
+    explains = _(
+        "What they send from now on is put aside as it comes in, answers to our mails too, and makes no ticket. "
+        "Nothing is deleted; a block can be ended."
+    )
+    done = _("Blocked. What they send is found under “put aside”.")
+
+    scope = forms.ChoiceField(label=_("Who"), choices=(), widget=forms.RadioSelect, initial=ADDRESS)
+    reason = forms.CharField(label=_("Why"), max_length=blocking.LONGEST_REASON)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scope"].choices = [  # type: ignore[attr-defined]
+            (ADDRESS, _("only this address: %(address)s") % {"address": self.target.sender_masked}),
+            (DOMAIN, _("everybody at %(domain)s") % {"domain": self.target.sender.rpartition("@")[2]}),
+        ]
+
+    def cautions(self) -> str | Promise:
+        person = writer(self.target.sender)
+        return "" if person is None else _("This is the address of a customer: %(name)s.") % {"name": person}
+
+    @classmethod
+    def is_open(cls, target: Arrival, actor: Actor) -> bool:
+        is_mail = target.channel == Arrival.Channel.EMAIL and bool(target.sender)
+        return is_mail and target.state != Arrival.State.RECEIVED and target.reason != Arrival.Reason.BLOCKED
+
+    def act(self) -> object:
+        sender = whom(self.target.sender, self.cleaned_data["scope"])
+        return blocking.block_sender(sender, reason=self.cleaned_data["reason"], actor=self.actor)
+
+
+class BlockEnded(Deed[Block]):
+    subject, noun, verb, icon = "blocks", "ending", "mail.block", "return"
+    label = pgettext_lazy("deed", "End the block")
+    done = _("The block is ended. What is put aside stays there.")
+
+    @classmethod
+    def find(cls, key: str, actor: Actor) -> Block:
+        found = Block.objects.filter(pk=int(key)).first()
+        if found is None:
+            raise NotFound
+        return found
+
+    @classmethod
+    def key_of(cls, target: Block) -> str:
+        return str(target.pk)
+
+    @classmethod
+    def back(cls, target: Block) -> str:
+        return reverse("desk:mail-blocks")
+
+    @classmethod
+    def is_open(cls, target: Block, actor: Actor) -> bool:
+        return target.ended_at is None
+
+    def act(self) -> object:
+        return blocking.end_block(self.target.pk, actor=self.actor)

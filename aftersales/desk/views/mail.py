@@ -1,37 +1,82 @@
-"""The mailroom: what came in and waits for a person, what was placed, what was put aside; and one arrival whole."""
+"""The mailroom: what came in and waits for a person, what was placed, what was put aside; one arrival whole; many at once;
+and whose mail is blocked."""
 
 from __future__ import annotations
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from aftersales.desk import mailroom
-from aftersales.desk.deeds.all import ON_ARRIVAL
+from aftersales.desk.deeds.all import ON_ARRIVAL, ON_BLOCK
 from aftersales.desk.deeds.deed import Offer
-from aftersales.desk.doors import DeskRequest, door
-from aftersales.desk.page import show
+from aftersales.desk.deeds.mail import Blocking
+from aftersales.desk.doors import READ, WRITE, DeskRequest, door
+from aftersales.desk.forms.mailroom import BlockForm, ManyForm, kind_called, kinds_in
+from aftersales.desk.page import go, show
 from aftersales.files.models import Attachment
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound
+from aftersales.kernel.policy import may
 from customers.actions.writers import texter, writer
 from customers.models import Person
-from tickets.models import Arrival
+from tickets.models import Arrival, Block
 
 
 @door("mail.view")
 def mail(request: DeskRequest) -> HttpResponse:
-    """The work list first; `?q=` searches the view."""
-    view, words = mailroom.view_of(request.GET), request.GET.get("q", "").strip()[:100]
-    found = mailroom.rows(request.actor, view=view, words=words)
+    """The work list first; `?q=` searches the view, `box` and `why` narrow it."""
+    wanted = mailroom.Asked.read(request.GET)
     return show(
         request,
         "desk/mail.html",
         fragment="desk/mail_list.html",
-        view=view,
-        q=words,
-        tabs=mailroom.tabs(request.actor, view=view),
-        page=Paginator(found, mailroom.ROWS).get_page(request.GET.get("page")),
+        view=wanted.view,
+        q=wanted.words,
+        mail_asked=wanted,
+        boxes=mailroom.boxes(request.actor),
+        tabs=mailroom.tabs(request.actor, view=wanted.view),
+        kinds=kinds_in(wanted.view, request.actor),
+        page=Paginator(mailroom.rows(request.actor, wanted), mailroom.ROWS).get_page(request.GET.get("page")),
     )
+
+
+@door("mail.place", *READ, *WRITE)
+def many(request: DeskRequest) -> HttpResponse:
+    """One thing for the chosen mails of a page; each is done by itself, and what was refused is told."""
+    kind = kind_called(request.GET.get("what", ""))
+    back = f"{reverse('desk:mail')}?{request.GET.get('list', '')}"
+    if kind is None:
+        return redirect(back)
+    if not may(request.actor, kind.verb):
+        raise PermissionDenied
+    refs = request.GET.getlist("mail")[: mailroom.ROWS]
+    chosen = list(Arrival.objects.visible_to(request.actor).filter(ref__in=refs).order_by("-received_at", "-pk"))
+    form = ManyForm(request.POST if request.method in WRITE else None, kind=kind, actor=request.actor)
+    if chosen and form.is_bound and form.carry_out(chosen) and not form.refused:
+        messages.success(request, form.said())
+        return go(request, back)
+    return show(
+        request, "desk/mail_many.html", fragment="desk/mail_many_form.html", status=form.status, form=form, kind=kind,
+        chosen=chosen, action=request.get_full_path(), back=back,
+    )  # fmt: skip
+
+
+@door("mail.block", *READ, *WRITE)
+def blocks(request: DeskRequest) -> HttpResponse:
+    """Whose mail is put aside, since when, by whom and why; and one more. Those that were ended stand below."""
+    form = BlockForm(request.POST if request.method in WRITE else None)
+    if form.is_bound and form.carry_out(request.actor):
+        messages.success(request, str(Blocking.done))
+        return go(request, reverse("desk:mail-blocks"))
+    rows = Block.objects.select_related("by", "ended_by").order_by(F("ended_at").desc(nulls_first=True), "-at")
+    page = Paginator(rows, mailroom.ROWS).get_page(request.GET.get("page"))
+    told = [(block, Offer.all(ON_BLOCK, block, request.actor)) for block in page]
+    return show(request, "desk/mail_blocks.html", status=form.status, form=form, page=page, blocks=told)
 
 
 @door("mail.view")

@@ -3,7 +3,7 @@
 export const selector = "form[data-bulk]";
 
 export function attach(form) {
-  const boxes = () => [...document.querySelectorAll(`input[type=checkbox][name=ticket][form="${form.id}"]`)];
+  const boxes = () => [...document.querySelectorAll(`input[type=checkbox][form="${form.id}"]`)];
   const head = document.querySelector("[data-bulk-all]");
   const count = form.querySelector("[data-bulk-count]");
 
@@ -16,7 +16,7 @@ export function attach(form) {
       head.checked = chosen.length > 0 && chosen.length === all.length;
       head.indeterminate = chosen.length > 0 && chosen.length < all.length;
     }
-    for (const box of all) box.closest("tr")?.toggleAttribute("data-chosen", box.checked);
+    for (const box of all) box.closest("tr, li")?.toggleAttribute("data-chosen", box.checked);
   };
 
   const list = form.closest("#list") ?? document;

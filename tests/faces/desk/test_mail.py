@@ -16,7 +16,7 @@ from tickets.actions.mail.accounts import add_account
 from tickets.actions.mail.keeping import keep_mail
 from tickets.actions.mail.placing import place
 from tickets.actions.questions import ask_question
-from tickets.models import Arrival, Ticket
+from tickets.models import Arrival, Block, Ticket
 
 Sit = Callable[..., Client]
 
@@ -133,3 +133,80 @@ def test_a_manager_adds_an_account_whose_password_is_shown_nowhere(sit: Sit) -> 
     client.post("/office/tickets/mailaccount/", {"action": "end", "_selected_action": [str(account.pk)]})
     account.refresh_from_db()
     assert account.ended_at is not None
+
+
+def several(*senders: str) -> list[Arrival]:
+    return [
+        arrived(letter(f"words {uid}", sender=each, subject=f"No. {uid}"), uid) for uid, each in enumerate(senders, 1)
+    ]
+
+
+def test_several_mails_at_once_each_by_itself(sit: Sit) -> None:
+    one, two, three, nobody = several("a@x.example", "b@z.example", "c@y.example", "a@x.example, b@x.example")
+    agent = sit()
+    page = agent.get("/desk/mail/").content.decode()
+    assert 'value="block"' not in page, "blocking is the leads'"
+    asked = {"what": "tickets", "list": "q=No", "mail": [one.ref, nobody.ref]}
+    form = agent.get("/desk/mail/many/", asked).content.decode()
+    assert "For 2 mails:" in form
+    assert one.sender not in form
+    answer = agent.post("/desk/mail/many/", query_params=asked)
+    told = answer.content.decode()
+    assert "Done for 1 mail." in told
+    assert "It names no sender, or several" in told
+    assert Ticket.objects.get().title == "No. 1"
+    answer = agent.post("/desk/mail/many/", query_params={**asked, "what": "aside", "mail": [two.ref, two.ref]})
+    assert (answer.status_code, answer["Location"]) == (302, "/desk/mail/?q=No")
+    agent.post("/desk/mail/many/", query_params={**asked, "mail": [one.ref]})
+    assert Ticket.objects.count() == 1, "twice is once"
+    block = {"what": "block", "mail": [three.ref, two.ref]}
+    assert agent.post("/desk/mail/many/", query_params=block).status_code == 403
+    lead = sit("lead")
+    refused = lead.post("/desk/mail/many/", {"scope": "domain", "reason": ""}, query_params=block)
+    assert refused.status_code == 422
+    lead.post("/desk/mail/many/", {"scope": "domain", "reason": "Spam"}, query_params=block)
+    assert set(Block.objects.values_list("sender", "reason")) == {("@z.example", "Spam"), ("@y.example", "Spam")}
+    states = {each.ref: (each.state, each.reason) for each in Arrival.objects.all()}
+    assert states == {
+        one.ref: ("placed", "new"), two.ref: ("ignored", "declined"), three.ref: ("ignored", "blocked"),
+        nobody.ref: ("quarantined", "no_sender"),
+    }  # fmt: skip
+
+
+def test_a_view_is_narrowed_to_a_mailbox_and_a_reason_and_has_pages(sit: Sit) -> None:
+    several(*(f"a{number}@x.example" for number in range(32)))
+    other = add_account("returns@shop.example", actor=staff("manager"))
+    kept = keep_mail(other, letter(sender="z@x.example, y@x.example", subject="Elsewhere"), uid_validity=1, uid=1,
+                     received_at=clock.now(), actor=SYSTEM)  # fmt: skip
+    place(kept.pk, at=clock.now())
+    client = sit()
+    page = client.get("/desk/mail/", {"why": "unknown_sender", "page": "2"}).content.decode()
+    assert page.count("work__subject") == 2
+    assert "32 entries" in page
+    assert "why=unknown_sender" in page, "the pages keep the filter"
+    for narrowed in ({"box": str(other.pk)}, {"why": "no_sender"}):
+        found = client.get("/desk/mail/", narrowed).content.decode()
+        assert found.count("work__subject") == 1
+        assert "Elsewhere" in found
+    assert "33 entries" in client.get("/desk/mail/", {"box": "x", "why": "new"}).content.decode()
+
+
+def test_senders_are_blocked_on_a_page_that_says_who_and_why(sit: Sit) -> None:
+    (arrival,) = several("a@x.example")
+    an_order()
+    client = sit("lead")
+    assert "everybody at x.example" in client.get(f"/desk/mail/{arrival.ref}/blocking/").content.decode()
+    client.post(f"/desk/mail/{arrival.ref}/blocking/", {"scope": "address", "reason": "Rude"})
+    answer = client.post("/desk/mail/blocks/", {"sender": "example.org", "reason": "?"})
+    assert answer.status_code == 400
+    assert "1 customers have an address at example.org" in answer.content.decode()
+    client.post("/desk/mail/blocks/", {"sender": "spam.example", "reason": "Spam"})
+    page = client.get("/desk/mail/blocks/").content.decode()
+    for words in ("a@x.example", "Rude", "@spam.example", "everybody there", "lead"):
+        assert words in page
+    block = Block.objects.get(sender="a@x.example")
+    client.post(f"/desk/blocks/{block.pk}/ending/")
+    block.refresh_from_db()
+    assert block.ended_by is not None
+    assert "ended" in client.get("/desk/mail/blocks/").content.decode()
+    assert sit("agent").get("/desk/mail/blocks/").status_code == 403

@@ -21,7 +21,7 @@ from customers.actions.writers import add_writer, writer
 from customers.models import Person
 from tickets.actions.chat.receiving import place_chat
 from tickets.actions.conversation import hear_in_cc, receive_message
-from tickets.actions.mail import copies, files, own, threading
+from tickets.actions.mail import blocking, copies, files, own, threading, turns
 from tickets.actions.mail.bounces import report
 from tickets.actions.opening import open_ticket
 from tickets.actions.sms.placing import place_sms
@@ -80,7 +80,8 @@ def _write_down(arrival: Arrival, letter: Letter, remarks: list[files.Remark]) -
 
 
 def _decide(arrival: Arrival, letter: Letter, taken: list[Taken], at: dt.datetime) -> Arrival:
-    account = _take_turns(arrival)
+    turns.take()
+    account = MailAccount.objects.get(arrivals=arrival)
     found = threading.place_of(letter)
     arrival.suggested = found.ticket if found else threading.named_in(letter.subject)
     if own.is_ours(letter.message_id):
@@ -88,6 +89,8 @@ def _decide(arrival: Arrival, letter: Letter, taken: list[Taken], at: dt.datetim
     if letter.bounce is not None:
         about = report(letter.bounce, at=at)
         return _settle(arrival, about, _R.BOUNCE, at) if about else _wait(arrival, _R.STRAY_BOUNCE)
+    if letter.sender and blocking.is_blocked(letter.sender):
+        return _aside(arrival, _R.BLOCKED, at)
     if letter.automatic:
         arrival.remarks.append(["automatic", {"sign": letter.automatic}])
         return _aside(arrival, _R.AUTOMATIC, at)
@@ -154,14 +157,6 @@ def say(
         move_to(Attachment.objects.of(arrival), on=message, actor=actor)
     if elsewhere:
         arrival.remarks.append(["in_cc" if in_cc else "other_address", {"address": arrival.sender_masked}])
-
-
-def _take_turns(arrival: Arrival) -> MailAccount:
-    """Mails take turns, whichever mailbox they came to: one mail to two of them makes one ticket, two first mails of a
-    stranger make one person. The turn is the lock on the oldest account; returns the mail's own.
-    """
-    MailAccount.objects.select_for_update().order_by("pk").first()
-    return MailAccount.objects.get(arrivals=arrival)
 
 
 def _say(
