@@ -1,5 +1,8 @@
 # The commands of the desk. They need make and Python >= 3.11; everything else they fetch into .venv.
 
+# Where nothing compiled is kept, each of a dozen processes compiles everything again: four seconds of its start.
+unexport PYTHONDONTWRITEBYTECODE
+
 PORT ?= 8000
 PY := .venv/bin/python
 # One worker more than cores, since many tests wait for a page or a clock. A file stays with one worker; more than four
