@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -93,6 +94,20 @@ def test_a_broker_that_is_away_delays_one_request_a_little_and_the_next_ones_not
     assert second < 0.3, "nobody rings for the next thirty seconds"
     assert caplog.text.count("doorbell.silent") == 1
     assert drain() == 3, "nothing was lost: the rows are the promise"
+
+
+def test_a_broker_that_was_started_anew_is_rung_at_once(broker: Redis) -> None:
+    change()
+    folder = broker.socket.parent
+    broker.process.kill()
+    broker.process.wait(10)
+    rmtree(folder)
+    anew = Redis(folder.parent)
+    try:
+        change()
+        assert rings(anew) == 1, "the kept connection is dead; a ring opens another"
+    finally:
+        anew.stop()
 
 
 def test_it_rings_again_when_the_silence_is_over(broker: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
