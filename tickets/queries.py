@@ -229,6 +229,9 @@ class PolicyVersionQuerySet(models.QuerySet[Any]):
         return self.filter(~Exists(later)).select_related("policy").order_by("policy__position", "policy_id")
 
 
+_OF_CALENDAR = ("calendar_version__settings", "calendar_version__hours")
+
+
 class ClockQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> ClockQuerySet:
         """Staff who see a ticket see its clocks; customers are told what is due, not how we count."""
@@ -240,10 +243,12 @@ class ClockQuerySet(models.QuerySet[Any]):
         return self.filter(state__in=("running", "paused"))
 
     def told(self) -> ClockQuerySet:
-        """With all that counting needs."""
+        """With all that counting needs. What a version says is read once in a process, and not with each clock again."""
         segments = self.model._meta.get_field("segments").related_model._default_manager
-        return self.select_related("policy_version__policy", "calendar_version").prefetch_related(
-            models.Prefetch("segments", segments.select_related("calendar_version"))
+        told = segments.select_related("calendar_version").defer(*_OF_CALENDAR)
+        clocks = self.select_related("policy_version__policy", "calendar_version")
+        return clocks.defer("policy_version__settings", *_OF_CALENDAR).prefetch_related(
+            models.Prefetch("segments", told)
         )
 
 

@@ -31,8 +31,6 @@ def once(
     """
     identity = {"principal": principal, "endpoint": endpoint, "key": key}
     sha256 = fingerprint(request)
-    if (known := IdempotencyKey.objects.filter(**identity).first()) is not None:
-        return _answer(known, sha256)
     try:
         with transaction.atomic():
             row = IdempotencyKey.objects.create(**identity, request_sha256=sha256, created_at=clock.now())

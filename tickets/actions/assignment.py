@@ -14,6 +14,7 @@ from aftersales.kernel.errors import Conflict, NotFound
 from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
 from tickets.actions import clocks
+from tickets.actions.scope import locked
 from tickets.models import Ticket
 
 
@@ -30,12 +31,16 @@ class OutsideTeam(Conflict):
 @transaction.atomic
 def assign(ticket_id: int, *, user_id: int | None, actor: Actor) -> Ticket:
     """Give the ticket to a member of staff, or to nobody. The same person again changes nothing. Raises `OutsideTeam`."""
-    ticket: Ticket | None = Ticket.objects.visible_to(actor).select_for_update().filter(pk=ticket_id).first()
-    if ticket is None:
-        raise NotFound
+    ticket = locked(ticket_id, actor)
+    hand_to(ticket, user_id, actor=actor)
+    return ticket
+
+
+def hand_to(ticket: Ticket, user_id: int | None, *, actor: Actor) -> None:
+    """The same with a ticket that the caller's transaction has locked, or has just made."""
     check(actor, "ticket.assign")
     if ticket.assignee_id == user_id:
-        return ticket
+        return
     user = User.objects.filter(pk=user_id, is_active=True).first() if user_id else None
     if user_id and user is None:
         raise NotFound
@@ -44,7 +49,6 @@ def assign(ticket_id: int, *, user_id: int | None, actor: Actor) -> Ticket:
     ticket.assignee, ticket.updated_at = user, clock.now()
     ticket.save(update_fields=["assignee", "updated_at"])
     record("ticket.assigned", on=ticket, actor=actor, to=str(user) if user else "–")
-    return ticket
 
 
 def take_from_outsiders(ticket: Ticket, *, actor: Actor, at: dt.datetime) -> None:

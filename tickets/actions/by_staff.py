@@ -14,7 +14,8 @@ from aftersales.kernel.errors import BadInput, NotFound
 from aftersales.kernel.policy import check
 from customers.actions.people import own_person
 from customers.models import Order, Person
-from tickets.actions.conversation import note
+from tickets.actions.assignment import hand_to
+from tickets.actions.conversation import note_on
 from tickets.actions.details import clean_title
 from tickets.actions.opening import open_ticket
 from tickets.models import Message, Ticket
@@ -43,10 +44,10 @@ class About:
 @transaction.atomic
 def open_by_staff(
     *, kind: str, title: str, actor: Actor, about: About, text: str = "", channel: str = "phone",
-    due_at: dt.datetime | None = None,
+    due_at: dt.datetime | None = None, priority: int | None = None, mine: bool = False,
 ) -> Ticket:  # fmt: skip
     """Open any kind that no request opens. `text` is what was said, kept as a note; due in 24 hours where nothing is said,
-    a question as the service levels say.
+    a question as the service levels say. `mine`: whoever opens it takes it.
 
     Sent twice it is two tickets: the form behind it carries a key and is answered once (`aftersales.ledger.once`).
     """
@@ -65,12 +66,14 @@ def open_by_staff(
     ticket = open_ticket(
         kind=kind, title=title, person=person or own_person(at=at), order=order, actor=actor, at=at,
         due_at=due_at or (None if kind == Ticket.Kind.QUESTION else at + _DUE.get(Ticket.Kind(kind), _WITHIN)),
-        queue_key="tasks" if kind == Ticket.Kind.TASK else "questions", channel=channel,
+        queue_key="tasks" if kind == Ticket.Kind.TASK else "questions", channel=channel, priority=priority,
     )  # fmt: skip
     if text.strip():
         spoken = channel in _SPOKEN and person is not None
         said_on = Message.Channel.PHONE if channel == "phone" else Message.Channel.DESK
-        note(ticket.pk, text=text, actor=actor, at=at, channel=said_on, contact=spoken)
+        note_on(ticket, text=text, actor=actor, at=at, channel=said_on, contact=spoken)
+    if mine and actor.kind == "staff":
+        hand_to(ticket, actor.id, actor=actor)
     return ticket
 
 
@@ -78,7 +81,7 @@ def _about(about: About, actor: Actor) -> tuple[Person | None, Order | None]:
     """The rows within scope; an order brings its person. Raises `NotFound`, and `BadInput` where the two do not fit."""
     order = person = None
     if about.order_id is not None:
-        order = Order.objects.visible_to(actor).select_related("person").filter(pk=about.order_id).first()
+        order = Order.objects.visible_to(actor).select_related("person", "shop").filter(pk=about.order_id).first()
         if order is None:
             raise NotFound
         person = order.person

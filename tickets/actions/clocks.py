@@ -7,6 +7,7 @@ Each function may be called twice and says how the ticket stands now; a clock th
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Iterable
 
 from aftersales.ledger.models import Event
 from tickets.actions.clockwork import (
@@ -30,8 +31,7 @@ from tickets.sla.segments import PAUSED, RUNNING
 
 def opened(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> None:
     """A new ticket: first response, answer and resolution start, where a policy has a target for them."""
-    start(ticket, (FIRST, ANSWER, RESOLUTION), at, "opened", event)
-    keep_due(ticket)
+    keep_due(ticket, start(ticket, (FIRST, ANSWER, RESOLUTION), at, "opened", event, are_first=True))
 
 
 def customer_wrote(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> None:
@@ -47,29 +47,43 @@ def would_answer(ticket: Ticket) -> bool:
     return any(target_of(ticket, metric, settings) is not None for settings in versions for metric in RESPONSES)
 
 
-def staff_answered(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> None:
-    """A human's public message, or a talk marked as contact: the waiting responses are given."""
-    for clock in open_clocks(ticket):
+def staff_answered(
+    ticket: Ticket, at: dt.datetime, event: Event | None = None, *, now_waits: Collection[str] = ()
+) -> None:
+    """A human's public message, or a talk marked as contact: the waiting responses are given.
+
+    `now_waits` names the fields of the ticket that say whom it waits for from now on; they are saved here.
+    """
+    clocks = open_clocks(ticket)
+    for clock in clocks:
         if clock.metric in RESPONSES:
             stop(clock, at, "reply", event)
-    keep_due(ticket)
+    if now_waits:
+        _follow_waiting(ticket, clocks, at, event)
+    keep_due(ticket, clocks, also=now_waits)
 
 
 def answered(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> None:
     """The customer was told what we will do about the complaint."""
-    for clock in open_clocks(ticket):
+    clocks = open_clocks(ticket)
+    for clock in clocks:
         if clock.metric == ANSWER:
             stop(clock, at, "answered", event)
-    keep_due(ticket)
+    keep_due(ticket, clocks)
 
 
 def waiting_changed(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> None:
     """The ticket waits for somebody else, or for nobody: the policy of each clock says whether it stands or runs."""
-    for clock in open_clocks(ticket):
+    clocks = open_clocks(ticket)
+    _follow_waiting(ticket, clocks, at, event)
+    keep_due(ticket, clocks)
+
+
+def _follow_waiting(ticket: Ticket, clocks: Iterable[Clock], at: dt.datetime, event: Event | None) -> None:
+    for clock in clocks:
         pauses = clock.policy_version.read().pauses_for(clock.metric, ticket.waiting_on)
-        if pauses == (clock.state == Clock.State.RUNNING):
+        if clock.is_open and pauses == (clock.state == Clock.State.RUNNING):
             append(clock, PAUSED if pauses else RUNNING, at, ticket.waiting_on or "resumed", event)
-    keep_due(ticket)
 
 
 def closed(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> None:
@@ -77,7 +91,7 @@ def closed(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> None:
     for clock in open_clocks(ticket):
         window = dt.timedelta(seconds=clock.policy_version.read().continue_within)
         stop(clock, at, "closed", event, final_at=at + window, void=clock.metric in (*RESPONSES, ANSWER))
-    keep_due(ticket)
+    keep_due(ticket, ())
 
 
 def reopened(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> None:
@@ -104,7 +118,8 @@ def reprioritised(ticket: Ticket, at: dt.datetime, event: Event | None = None) -
 
     A deadline that has passed is history: such a clock keeps its target, so nobody makes it on time afterwards.
     """
-    for clock in open_clocks(ticket):
+    clocks = open_clocks(ticket)
+    for clock in clocks:
         if clock.breached_at(at) is not None:
             continue
         settings = clock.policy_version.read()
@@ -115,4 +130,4 @@ def reprioritised(ticket: Ticket, at: dt.datetime, event: Event | None = None) -
         if length != clock.target_s:
             clock.target_s = length
             append(clock, clock.state, at, "priority", event, target=True)
-    keep_due(ticket)
+    keep_due(ticket, clocks)

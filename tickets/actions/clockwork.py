@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Model
 
 from aftersales.ledger import timers
 from aftersales.ledger.models import Event
@@ -25,7 +26,7 @@ _Fit = tuple[PolicyVersion, Settings, Target]
 
 def versions_in_use() -> list[PolicyVersion]:
     """The newest version of each policy in use, in the order in which they are asked."""
-    return list(PolicyVersion.objects.filter(policy__in_use=True).newest())
+    return list(PolicyVersion.objects.filter(policy__in_use=True).newest().defer("settings"))
 
 
 def target_of(ticket: Ticket, metric: str, settings: Settings, known: tuple[str, ...] | None = None) -> Target | None:
@@ -70,14 +71,22 @@ def would_be_due(kind: str, metric: str, at: dt.datetime) -> dt.datetime | None:
     return None
 
 
-def start(ticket: Ticket, metrics: Iterable[str], at: dt.datetime, reason: str, event: Event | None) -> list[Clock]:
-    """New clocks, each the next cycle of its metric; none where no policy has a target."""
-    made = []
-    for clock, settings in _new_clocks(ticket, metrics, at):
+def start(
+    ticket: Ticket,
+    metrics: Iterable[str],
+    at: dt.datetime,
+    reason: str,
+    event: Event | None,
+    *,
+    are_first: bool = False,
+) -> list[Clock]:
+    """New clocks, each the next cycle of its metric; none where no policy has a target. `are_first`: there was none before."""
+    new: list[tuple[Clock, list[ClockSegment]]] = []
+    for clock, settings in _new_clocks(ticket, metrics, at, are_first=are_first):
         paused = settings.pauses_for(clock.metric, ticket.waiting_on)
-        _begin(clock, [ClockSegment(kind=PAUSED if paused else RUNNING, at=at, reason=reason, event=event)], at)
-        made.append(clock)
-    return made
+        new.append((clock, [ClockSegment(kind=PAUSED if paused else RUNNING, at=at, reason=reason, event=event)]))
+    _begin(new, at)
+    return [clock for clock, _segments in new]
 
 
 def carry_on(
@@ -93,7 +102,7 @@ def carry_on(
             kind=PAUSED if paused else RUNNING, at=max(at, story[-1].at), reason=reason, event=event,
             target_s=clock.target_s, calendar_version=clock.calendar_version,
         )  # fmt: skip
-        _begin(clock, [*story, join], at)
+        _begin([(clock, [*story, join])], at)
         return clock
     return None
 
@@ -113,10 +122,13 @@ def _first_fit(
     return None
 
 
-def _new_clocks(ticket: Ticket, metrics: Iterable[str], at: dt.datetime) -> list[tuple[Clock, Settings]]:
+def _new_clocks(
+    ticket: Ticket, metrics: Iterable[str], at: dt.datetime, *, are_first: bool = False
+) -> list[tuple[Clock, Settings]]:
     """Not saved: a clock of each metric that some policy has a target for, with the settings it goes by."""
     versions = [(version, version.read()) for version in versions_in_use()]
-    known = next((tiers_of(ticket, settings) for _, settings in versions if settings.names_tiers()), ())
+    metrics = tuple(metrics)
+    known = next((tiers_of(ticket, settings) for _, settings in versions if settings.names_tiers(metrics)), ())
     calendars: dict[str, CalendarVersion] = {}
     made = []
     for metric in metrics:
@@ -129,29 +141,37 @@ def _new_clocks(ticket: Ticket, metrics: Iterable[str], at: dt.datetime) -> list
         clock.calendar_version = calendars[target.calendar]
         clock.target_s = length_of(target, clock.calendar_version, at, shop_of(ticket))
         made.append((clock, settings))
-    earlier = Counter(Clock.objects.filter(ticket=ticket).values_list("metric", flat=True)) if made else Counter()
+    earlier: Counter[str] = Counter()
+    if made and not are_first:
+        earlier.update(Clock.objects.filter(ticket=ticket).values_list("metric", flat=True))
     for clock, _settings in made:
         clock.cycle = earlier[clock.metric] + 1
     return made
 
 
-def _begin(clock: Clock, segments: list[ClockSegment], at: dt.datetime) -> None:
-    """Write a new clock with its segments and its timer. Nothing was there before, so nothing is read."""
-    segments[0].target_s = clock.target_s
-    segments[0].calendar_version = segments[0].calendar_version or clock.calendar_version
-    told = [segment.plain() for segment in segments]
-    _bring_in_line(clock, told)
-    clock.save(force_insert=True)
-    for segment in segments:
-        segment.clock = clock
-        segment.save(force_insert=True)
-    if clock.due_at is not None and (ahead := _ahead(clock, told, at, seen=frozenset())):
-        timers.set_timer(TIMER, on=clock, due_at=ahead[0], at=at)
+def _begin(new: Sequence[tuple[Clock, list[ClockSegment]]], at: dt.datetime) -> None:
+    """Write new clocks with their segments and timers: nothing was there before, so nothing is read, and each table is written
+    once."""
+    due: list[tuple[Model, dt.datetime]] = []
+    for clock, segments in new:
+        segments[0].target_s = clock.target_s
+        segments[0].calendar_version = segments[0].calendar_version or clock.calendar_version
+        told = [segment.plain() for segment in segments]
+        _bring_in_line(clock, told)
+        if clock.due_at is not None and (ahead := _ahead(clock, told, at, seen=frozenset())):
+            due.append((clock, ahead[0]))
+    Clock.objects.bulk_create([clock for clock, _segments in new])
+    for clock, segments in new:
+        for segment in segments:
+            segment.clock = clock
+    ClockSegment.objects.bulk_create([segment for _clock, segments in new for segment in segments])
+    timers.set_first(TIMER, due, at=at)
 
 
 def newest_calendar(key: str) -> CalendarVersion:
     """The version of a calendar by which clocks start now."""
-    return CalendarVersion.objects.filter(calendar__key=key).select_related("calendar").order_by("-number")[0]
+    newest = CalendarVersion.objects.filter(calendar__key=key).select_related("calendar").order_by("-number")
+    return newest.defer("settings", "hours")[0]
 
 
 def open_clocks(ticket: Ticket) -> list[Clock]:
@@ -170,27 +190,25 @@ def append(
     clock: Clock, kind: str, at: dt.datetime, reason: str, event: Event | None,
     *, target: bool = False, calendar: CalendarVersion | None = None,
 ) -> None:  # fmt: skip
-    """Add a segment to an open clock and bring its row and timer in line."""
-    ClockSegment.objects.create(
-        clock=clock, kind=kind, at=_not_before(clock, at), reason=reason, event=event,
-        target_s=clock.target_s if target else None, calendar_version=calendar,
-    )  # fmt: skip
-    refresh(clock, at)
-
-
-def _not_before(clock: Clock, at: dt.datetime) -> dt.datetime:
-    """Late news takes effect from the last segment on: how the ticket stands now is how the clock stands now."""
-    newest = ClockSegment.objects.filter(clock=clock).order_by("-id").values_list("at", flat=True).first()
-    return max(at, newest or clock.started_at)
-
-
-def refresh(clock: Clock, at: dt.datetime) -> None:
-    """State and due time from the segments, and the timer for what comes next. `at` is the instant of the action."""
-    clock._prefetched_objects_cache = {}  # type: ignore[attr-defined]
-    prefetch_related_objects([clock], Prefetch("segments", ClockSegment.objects.select_related("calendar_version")))
+    """Add a segment to an open clock, read as `told`, and bring its row and timer in line. `at` is the instant of the action."""
+    _add(clock, kind, at, reason, event, target_s=clock.target_s if target else None, calendar_version=calendar)
     _bring_in_line(clock, clock.told())
     clock.save(update_fields=["due_at", "late_at", "state", "target_s", "policy_version", "calendar_version"])
     arm(clock, at)
+
+
+def _add(clock: Clock, kind: str, at: dt.datetime, reason: str, event: Event | None, **more: Any) -> ClockSegment:
+    """Write a segment, and let the clock know of it without reading them all again.
+
+    Late news takes effect from the last segment on: how the ticket stands now is how the clock stands now.
+    """
+    before = list(clock.segments.all())
+    at = max(at, before[-1].at if before else clock.started_at)
+    added = ClockSegment.objects.create(clock=clock, kind=kind, at=at, reason=reason, event=event, **more)
+    told = ClockSegment.objects.filter(clock=clock)
+    told._result_cache = [*before, added]
+    clock._prefetched_objects_cache = {"segments": told}  # type: ignore[attr-defined]
+    return added
 
 
 def _bring_in_line(clock: Clock, told: list[sla.Segment]) -> None:
@@ -206,10 +224,8 @@ def stop(
     void: bool = False,
 ) -> None:  # fmt: skip
     """The clock ends. `void`: without anything having been done for it, unless its deadline had passed already."""
-    at = _not_before(clock, at)
-    ClockSegment.objects.create(clock=clock, kind=STOPPED, at=at, reason=reason, event=event)
-    told = [*clock.told(), sla.Segment(STOPPED, at, reason)]
-    missed = sla.breached_at(told, clock.hours(), clock.target_s, at) is not None
+    at = _add(clock, STOPPED, at, reason, event).at
+    missed = sla.breached_at(clock.told(), clock.hours(), clock.target_s, at) is not None
     clock.state = Clock.State.MISSED if missed else Clock.State.VOID if void else Clock.State.MET
     clock.stopped_at, clock.final_at, clock.due_at = at, final_at or at, None
     clock.save(update_fields=["state", "stopped_at", "final_at", "due_at"])
@@ -258,12 +274,19 @@ def _ahead(clock: Clock, told: list[sla.Segment], at: dt.datetime, seen: frozens
     ]
 
 
-def keep_due(ticket: Ticket) -> None:
-    """`Ticket.due_at` is the least of the next step of its process and what its running clocks are due."""
-    running = Clock.objects.filter(ticket=ticket, state=Clock.State.RUNNING).values_list("due_at", flat=True)
+def keep_due(ticket: Ticket, clocks: Iterable[Clock] | None = None, *, also: Collection[str] = ()) -> None:
+    """`Ticket.due_at` is the least of the next step of its process and what its running clocks are due.
+
+    `clocks` are all that are open, where they were read; `also` names fields of the ticket that are saved along.
+    """
+    if clocks is None:
+        running = list(Clock.objects.filter(ticket=ticket, state=Clock.State.RUNNING).values_list("due_at", flat=True))
+    else:
+        running = [clock.due_at for clock in clocks if clock.state == Clock.State.RUNNING]
     due = min((each for each in [ticket.process_due_at, *running] if each is not None), default=None)
     if ticket.status == Ticket.Status.CLOSED:
         due = None
-    if ticket.due_at != due:
-        ticket.due_at = due
-        ticket.save(update_fields=["due_at"])
+    fields = [*also, *(["due_at"] if ticket.due_at != due else [])]
+    ticket.due_at = due
+    if fields:
+        ticket.save(update_fields=fields)

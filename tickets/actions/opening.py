@@ -69,25 +69,28 @@ def open_ticket(
     reasons: Iterable[str] = (),
     begin: Begin = clocks.opened,
     team: Team | None = None,
+    priority: int | None = None,
 ) -> Ticket:
     """Put one piece of work into a queue, which may hand it out at once (`distribution`), with the checklists that are for
-    its kind and the `reasons` of its request. A customer whose tier stands first in line has high priority from the start.
-    `begin` starts its clocks: at `at`, unless something has waited longer.
+    its kind and the `reasons` of its request. Where nobody has chosen a `priority`, a customer whose tier stands first in
+    line has a high one from the start. `begin` starts its clocks: at `at`, unless something has waited longer.
 
     It belongs to the `team` of what it comes from, else to that of its queue: what is closed to somebody stays closed.
     `into` is a queue that the shop made, instead of a shipped one.
     """
     check(actor, "ticket.open")
     at, lies = at or clock.now(), into or queue(queue_key)
+    if priority is None:
+        priority = Ticket.Priority.HIGH if is_first_in_line(person.pk) else Ticket.Priority.NORMAL
     ticket = Ticket.objects.create(
         ref=new_ref("T"),
         kind=kind,
-        priority=Ticket.Priority.HIGH if is_first_in_line(person.pk) else Ticket.Priority.NORMAL,
+        priority=priority,
         title=title[:150],
         person=person,
         order=order,
         queue=lies,
-        team=team or lies.team,
+        team_id=team.pk if team is not None else lies.team_id,
         channel=channel,
         opened_at=at,
         updated_at=at,

@@ -14,7 +14,7 @@ The target "same_day" is 24:00 of the day, or later as the shop says (`Shop.comp
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -88,9 +88,9 @@ class Settings:
     def pauses_for(self, metric: str, waiting_on: str) -> bool:
         return waiting_on in self.pauses.get(metric, frozenset())
 
-    def names_tiers(self) -> bool:
-        """Whether it matters at all who the customer is."""
-        return any(row.tier for row in self.targets)
+    def names_tiers(self, metrics: Collection[str] = METRICS) -> bool:
+        """Whether it matters for these metrics who the customer is."""
+        return any(row.tier and row.metric in metrics for row in self.targets)
 
 
 def read_policy(

@@ -13,9 +13,8 @@ from aftersales.kernel.errors import BadInput, NotPermitted, Refusal
 from aftersales.ledger.once import once
 from customers.actions.contacts import canonical
 from customers.models import Order, Person
-from tickets.actions.assignment import assign
 from tickets.actions.by_staff import CHANNELS, OPENED_BY_HAND, About, open_by_staff
-from tickets.actions.details import LONGEST_TITLE, change_ticket
+from tickets.actions.details import LONGEST_TITLE
 from tickets.models import Ticket
 
 
@@ -63,19 +62,14 @@ class NewTicketForm(forms.Form):
             field = refusal.field if isinstance(refusal, BadInput) and refusal.field in self.fields else None
             self.add_error(field, str(refusal))
             return None
-        return Ticket.objects.get(pk=answer["ticket"])
+        return Ticket.objects.only("ref").get(pk=answer["ticket"])
 
     def _open(self, actor: Actor) -> Ticket:
         given = self.cleaned_data
-        ticket = open_by_staff(
+        return open_by_staff(
             kind=given["kind"], title=given["title"], text=given["text"], channel=given["channel"], actor=actor,
-            about=named(given["about"], actor),
+            about=named(given["about"], actor), priority=given["priority"], mine=given["mine"],
         )  # fmt: skip
-        if given["priority"] != ticket.priority:
-            change_ticket(ticket.pk, actor=actor, priority=given["priority"])
-        if given["mine"] and actor.id:
-            assign(ticket.pk, user_id=actor.id, actor=actor)
-        return ticket
 
 
 def named(text: str, actor: Actor) -> About:
@@ -83,9 +77,9 @@ def named(text: str, actor: Actor) -> About:
     plain = text.strip()
     if not plain:
         return About()
-    orders = list(Order.objects.visible_to(actor).filter(number=plain)[:2])
+    orders = list(Order.objects.visible_to(actor).filter(number=plain).values_list("pk", flat=True)[:2])
     if len(orders) == 1:
-        return About(order_id=orders[0].pk)
+        return About(order_id=orders[0])
     people = Person.objects.visible_to(actor)
     contact = canonical(plain)
     called = people.called(plain.upper())

@@ -16,7 +16,7 @@ from aftersales.kernel.errors import BadInput
 from tickets.models import Message
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # what is refused here is refused with the message
 def attach_files(message: Message, taken: Sequence[Taken], *, actor: Actor, field: str = "attachments") -> None:
     """Hang them on it, beside what its draft held. In the transaction that writes the message, so that neither is alone.
 

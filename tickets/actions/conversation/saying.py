@@ -112,6 +112,7 @@ def reply(
     message = _say(
         ticket, text, internal=False, channel=channel, actor=actor, at=at, send_at=at + hold if held else None
     )
+    use_up(ticket, message, actor)
     written(message, at=at)
     copies.keep(message, copied)
     if held:
@@ -131,6 +132,18 @@ def note(
     Who is named in it with @ hears of it.
     """
     ticket = _locked(ticket_id, actor)
+    message = note_on(
+        ticket, text=text, actor=actor, at=at, channel=channel, contact=contact, phrase=phrase, steps=steps
+    )
+    use_up(ticket, message, actor)
+    return message
+
+
+def note_on(
+    ticket: Ticket, *, text: str, actor: Actor, at: dt.datetime | None = None,
+    channel: str = Message.Channel.DESK, contact: bool = False, phrase: str = "", steps: holding.Steps = (),
+) -> Message:  # fmt: skip
+    """The same on a ticket that the caller's transaction has locked, or has just made; what was begun stays begun."""
     check(actor, "ticket.note")
     at = at or clock.now()
     message = _say(ticket, text, internal=True, channel=channel, actor=actor, at=at, contact=contact)
@@ -155,7 +168,7 @@ def _say(
         ticket=ticket, by=Message.By.STAFF, author_id=author_id, internal=internal, channel=channel, contact=contact,
         text=clean_text(text), at=at, send_at=send_at, sent=send_at is None,
     )  # fmt: skip
-    ticket.updated_at = at
-    ticket.save(update_fields=["updated_at"])
-    use_up(ticket, message, actor)
+    if ticket.updated_at != at:
+        ticket.updated_at = at
+        ticket.save(update_fields=["updated_at"])
     return message

@@ -35,13 +35,13 @@ def shop_spoke(ticket: Ticket, actor: Actor, event: Event, at: dt.datetime) -> N
     """A human's words count as an answer, a program's do not. Then the customer is next, where nobody else was waited for."""
     if actor.kind != "staff":
         return
-    clocks.staff_answered(ticket, at, event)
     seen_to = ticket.process_due_at is None or ticket.process_due_at <= at
+    now_waits: tuple[str, ...] = ()
     if ticket.status == S.OPEN and not ticket.waiting_on and seen_to and not is_held(ticket):
         wait_for(ticket, W.CUSTOMER, at=at)
         ticket.process_due_at = None
-        ticket.save(update_fields=[*WAITING_FIELDS, "process_due_at"])
-        clocks.waiting_changed(ticket, at, event)
+        now_waits = (*WAITING_FIELDS, "process_due_at")
+    clocks.staff_answered(ticket, at, event, now_waits=now_waits)
     have_read(ticket, at)
     silence.watch(ticket, at)
 

@@ -20,7 +20,8 @@ def follow(ticket: Ticket, *, phrase: str, steps: Sequence[Sequence[str]], actor
 
     In the caller's transaction, with the ticket locked. A kind of step that no longer exists is refused like any other.
     """
-    Phrase.objects.filter(key=phrase).update(uses=F("uses") + 1, used_at=at)
+    if phrase:
+        Phrase.objects.filter(key=phrase).update(uses=F("uses") + 1, used_at=at)
     for name, value in steps:
         kind = kind_of(name)
         try:
