@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from aftersales.desk.deeds.all import IN_CHECKLISTS, ON_CHECK, ON_CHECKLIST
+from aftersales.desk.deeds.all import ON_CHECK, ON_CHECKLIST
 from aftersales.desk.deeds.deed import Offer
 from aftersales.kernel.actor import Actor
-from tickets.models import Checklist, Ticket, TicketCheck, TicketChecklist
+from tickets.models import Ticket, TicketCheck, TicketChecklist
 
 
 @dataclass(slots=True)
@@ -23,8 +23,8 @@ class Shown:
         return sum(item.ticked_at is not None for item, _offers in self.items)
 
 
-def shown_on(ticket: Ticket, actor: Actor) -> tuple[list[Shown], list[Offer]]:
-    """The lists in the order in which they came, and what adds another. Two statements."""
+def shown_on(ticket: Ticket, actor: Actor) -> list[Shown]:
+    """The lists in the order in which they came, in one statement."""
     found: dict[int, Shown] = {}
     rows = TicketCheck.objects.visible_to(actor).filter(of__ticket=ticket)
     for item in rows.select_related("of", "of__left_out_by", "ticked_by").order_by("of", "position"):
@@ -33,6 +33,4 @@ def shown_on(ticket: Ticket, actor: Actor) -> tuple[list[Shown], list[Offer]]:
         shown.items.append((item, Offer.all(ON_CHECK, item, actor)))
     for shown in found.values():
         shown.offers = Offer.all(ON_CHECKLIST, shown.of, actor)
-    there = {each.of.checklist_id for each in found.values()}
-    offered = Checklist.objects.filter(retired_at=None).exclude(pk__in=there).exists()
-    return list(found.values()), Offer.all(IN_CHECKLISTS, ticket, actor) if offered else []
+    return list(found.values())

@@ -185,6 +185,17 @@ def read_of(person: Person, actor: Actor) -> tuple[list[Order], list[Ticket]]:
     return list(orders[:READ]), list(told[:READ])
 
 
+def figures_of(person: Person, actor: Actor) -> tuple[list[Order], list[Ticket]]:
+    """The same rows with no more of them than the figures are made from, and what a line of one case says."""
+    orders = Order.objects.visible_to(actor).filter(person=person).order_by("-placed_at", "-pk")
+    tickets = Ticket.objects.visible_to(actor).filter(person=person).order_by("-opened_at", "-pk")
+    told = tickets.select_related("goods_return").only(
+        "ref", "kind", "status", "goods_return__status", "goods_return__is_contested"
+    )
+    bought = orders.only("currency", "paid_minor", "refunded_minor", "placed_at")
+    return list(bought[:READ]), list(told[:READ])
+
+
 def summary_of(orders: list[Order], tickets: list[Ticket], *, late: int) -> Summary:
     """The figures from rows that were read already; `late` promises are neither kept nor given up."""
     spent: dict[str, int] = defaultdict(int)

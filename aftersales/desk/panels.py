@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from aftersales.desk.customer import Summary, read_of, summary_of
+from aftersales.desk.customer import Summary, figures_of, summary_of
 from aftersales.desk.deeds.all import ON_PROMISE
 from aftersales.desk.deeds.deed import Offer
+from aftersales.desk.there import There
 from aftersales.kernel.actor import Actor
 from customers.models import ContactPoint, Note, Person, Promise, Shipment
 from tickets.models import Ticket
@@ -29,20 +30,20 @@ class Panels:
     summary: Summary
 
 
-def panels_of(ticket: Ticket, actor: Actor, now: dt.datetime) -> Panels:
-    """One query for each list."""
+def panels_of(ticket: Ticket, actor: Actor, now: dt.datetime, there: There) -> Panels:
+    """One query for each list that is not empty."""
     about = Q(order_id=ticket.order_id) if ticket.order_id else Q(pk=None)
     mine: Person = ticket.person
     promises = Promise.objects.filter(about | Q(person=mine, order=None)).order_by("-made_at")
     notes = Note.objects.filter(about | Q(person=mine)).select_related("by").order_by("-at")
-    orders, cases = read_of(mine, actor)
-    shown = list(promises[:FEW])
+    orders, cases = figures_of(mine, actor)
+    shown = list(promises[:FEW]) if there.promises else []
     late = sum(bool(each.due_at and each.due_at < now and not each.kept_at and not each.broken_at) for each in shown)
     return Panels(
         contacts=list(mine.contact_points.order_by("kind", "pk")),
-        shipments=list(Shipment.objects.filter(order_id=ticket.order_id).order_by("pk")) if ticket.order_id else [],
+        shipments=list(Shipment.objects.filter(about).order_by("pk")) if there.parcels else [],
         promises=[(each, Offer.all(ON_PROMISE, each, actor)) for each in shown],
-        notes=list(notes[:FEW]),
+        notes=list(notes[:FEW]) if there.notes else [],
         earlier=[case for case in cases if case.pk != ticket.pk][:FEW],
         summary=summary_of(orders, cases, late=late),
     )

@@ -14,6 +14,7 @@ from aftersales.desk.clocks import Clock, clocks_of
 from aftersales.desk.deeds import all as table
 from aftersales.desk.deeds.deed import Offer
 from aftersales.desk.panels import Panels, panels_of
+from aftersales.desk.there import there_on
 from aftersales.desk.work import Work, work_of
 from aftersales.kernel.actor import Actor
 from customers.models import Order, Person
@@ -42,7 +43,7 @@ class Side:
 
 
 def side_of(ticket: Ticket, actor: Actor, now: dt.datetime) -> Side:
-    """One query for each list; `ticket` is as `find_case` reads it."""
+    """One query for each list that is not empty; `ticket` is as `find_case` reads it."""
     if ticket.order_id is not None:
         ticket.order = Order.objects.select_related("shop", "address", "person__membership__tier").get(
             pk=ticket.order_id
@@ -51,12 +52,12 @@ def side_of(ticket: Ticket, actor: Actor, now: dt.datetime) -> Side:
         ticket.person = ticket.order.person
     else:  # of nobody's order, or of one that somebody else placed
         ticket.person = Person.objects.select_related("membership__tier").get(pk=ticket.person_id)
-    ret = return_of(ticket)
+    ret, there = return_of(ticket), there_on(ticket, actor)
     return Side(
-        work=work_of(ticket, actor),
+        work=work_of(ticket, actor, there),
         levels=sla_card.told(ticket, actor, now),
         clocks=clocks_of(ret),
-        panels=panels_of(ticket, actor, now),
+        panels=panels_of(ticket, actor, now, there),
         parcels=_parcels(ret, actor),
         claims=list(ret.carrier_claims.all()) if ret else [],
     )

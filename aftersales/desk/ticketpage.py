@@ -11,10 +11,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from aftersales.accounts.models import User
 from aftersales.desk import cards, complaining, live, presence, queue
 from aftersales.desk.case import case_of, find_case
 from aftersales.desk.doors import DeskRequest
-from aftersales.desk.forms.composer import Composer, NoteForm, ReplyForm, signature_of
+from aftersales.desk.forms.composer import Composer, NoteForm, ReplyForm
 from aftersales.desk.lists.shelf import bare_shelf
 from aftersales.desk.lists.ticketlist import TicketList
 from aftersales.desk.page import show
@@ -123,9 +124,15 @@ def fresh(form_class: type[Composer], ticket: Ticket, request: DeskRequest, newe
     """The form with what this person has begun, on the newest thread."""
     draft = drafts_of(ticket, request.actor).get(form_class.internal)
     kept = draft_files([draft] if draft else [], request.actor)
-    form = form_class.fresh(draft, seen=newest, kept=kept, signature=signature_of(request.actor))
+    form = form_class.fresh(draft, seen=newest, kept=kept, signature=signature_of(request))
     form.offer_cc(ticket, mailed=sends_words(ticket))
     return form
+
+
+def signature_of(request: DeskRequest) -> str:
+    """What stands below the replies of whoever asks."""
+    user = request.user
+    return user.signs.strip() if isinstance(user, User) else ""
 
 
 def row_number(text: str) -> int:
@@ -147,7 +154,7 @@ def _composers(
         return []  # one goes on in the ticket it was merged into
     begun = drafts_of(ticket, request.actor)
     kept = draft_files(begun.values(), request.actor)
-    signature = signature_of(request.actor)
+    signature = signature_of(request)
     forms: list[Composer] = []
     for form_class in (ReplyForm, NoteForm):
         if form_class.is_offered(request.actor):

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from aftersales.accounts.models import User
 from aftersales.desk import wordmarks
 from aftersales.files.actions.attaching import Taken, attach_all
 from aftersales.files.actions.removing import take_away
@@ -143,9 +142,9 @@ class Composer(forms.Form):
         return steps
 
     def _write(self, ticket: Ticket, actor: Actor) -> Message:
-        draft = _draft_of(ticket, actor, internal=self.internal)
-        if draft is not None:
-            for ref in self._listed("leave_out"):
+        left_out = self._listed("leave_out")
+        if left_out and (draft := _draft_of(ticket, actor, internal=self.internal)) is not None:
+            for ref in left_out:
                 take_away(ref, on=draft, actor=actor)
         self.message = self.say(ticket, actor)
         conversation.attach_files(self.message, self.cleaned_data["attachments"], actor=actor)
@@ -191,15 +190,8 @@ def print_of(findings: list[Finding]) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:16] if findings else ""
 
 
-def signature_of(actor: Actor) -> str:
-    """What stands below the replies of this person; "" for a program."""
-    user = User.objects.select_related("team").filter(pk=actor.id or 0).first() if actor.kind == "staff" else None
-    return user.signs.strip() if user else ""
-
-
-def signed(text: str, actor: Actor) -> str:
+def signed(text: str, signature: str) -> str:
     """With the signature of whoever writes below it, once."""
-    signature = signature_of(actor)
     return text if not signature or text.rstrip().endswith(signature) else f"{text.rstrip()}\n\n{signature}"
 
 
@@ -253,7 +245,7 @@ class ReplyForm(Composer):
     def say(self, ticket: Ticket, actor: Actor) -> Message:
         given, hold = self.cleaned_data, conversation.window_of(ticket)
         return conversation.reply(
-            ticket.pk, text=signed(given["text"], actor), actor=actor, seen=given["seen"], hold=hold,
+            ticket.pk, text=signed(given["text"], self.signature), actor=actor, seen=given["seen"], hold=hold,
             phrase=given["phrase"], steps=self._steps(), cc=self._cc(ticket),
         )  # fmt: skip
 

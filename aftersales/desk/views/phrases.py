@@ -43,7 +43,7 @@ class OwnPhraseForm(forms.Form):
 @door("phrase.use")
 def of_ticket(request: DeskRequest, ref: str) -> HttpResponse:
     """What `/` and `@` offer on this ticket; as a page of its own where there is no JavaScript."""
-    ticket = find_ticket(ref, request.actor)
+    ticket = find_ticket(ref, request.actor, "order")
     return show(
         request,
         "desk/phrases.html",

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from aftersales.desk import cards, live, presence, ticketpage, what_if, wordmarks
-from aftersales.desk.case import case_of, find_case, find_ticket, return_of
+from aftersales.desk.case import case_of, find_case, find_ticket, named, return_of
 from aftersales.desk.doors import WRITE, DeskRequest, door
 from aftersales.desk.forms.composer import Composer, NoteForm, ReplyForm, print_of
 from aftersales.desk.page import go, show
@@ -92,19 +92,19 @@ def verdict(request: DeskRequest, ref: str) -> HttpResponse:
 @door("ticket.reply", *WRITE)
 def reply(request: DeskRequest, ref: str) -> HttpResponse:
     """Answer the customer."""
-    return _say(request, find_ticket(ref, request.actor), ReplyForm)
+    return _say(request, named(ref, request.actor), ReplyForm)
 
 
 @door("ticket.note", *WRITE)
 def note(request: DeskRequest, ref: str) -> HttpResponse:
     """Write something for colleagues only."""
-    return _say(request, find_ticket(ref, request.actor), NoteForm)
+    return _say(request, named(ref, request.actor), NoteForm)
 
 
 @door("ticket.reply", *WRITE)
 def undo(request: DeskRequest, ref: str, pk: int) -> HttpResponse:
     """Take a reply back in the seconds before it is sent: its words are in the composer again."""
-    ticket = find_ticket(ref, request.actor)
+    ticket = named(ref, request.actor)
     try:
         conversation.undo(pk, actor=request.actor)
     except conversation.AlreadySent as refusal:
@@ -117,7 +117,7 @@ def undo(request: DeskRequest, ref: str, pk: int) -> HttpResponse:
 @door("ticket.note", *WRITE)
 def draft(request: DeskRequest, ref: str) -> HttpResponse:
     """Keep what was typed so far: called while one types, or by the button that leaves the page."""
-    ticket, internal = find_ticket(ref, request.actor), request.POST.get("internal") == "yes"
+    ticket, internal = named(ref, request.actor), request.POST.get("internal") == "yes"
     cc = None if internal else copies.chosen_in(ticket, request.POST)
     kept = conversation.save_draft(
         ticket.pk, text=request.POST.get("text", ""), internal=internal, actor=request.actor, cc=cc
@@ -137,11 +137,12 @@ def draft(request: DeskRequest, ref: str) -> HttpResponse:
 
 def _say(request: DeskRequest, ticket: Ticket, form_class: type[Composer]) -> HttpResponse:
     form = form_class(request.POST, request.FILES)
+    form.signature = ticketpage.signature_of(request)
     if not form.send(ticket, request.actor):
         if form.newer:
             form.news = newer_than(ticket, form.newer, request.actor)
         if not request.htmx:
-            return ticketpage.page(request, ticket, bound=form)
+            return ticketpage.page(request, find_case(ticket.ref, request.actor), bound=form)
         form.offer_cc(ticket, mailed=sends_words(ticket))
         context = {"form": form, "ticket": ticket, "here": ticketpage.where(request, ticket), "renews": True}
         return render(request, "desk/composer.html", context, status=form.status)
