@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -24,11 +25,11 @@ def home_is_bench(actor: Actor) -> bool:
 class Area:
     """One line of the rail. `group` is a word that begins a new group there."""
 
-    label: str | Promise
+    label: str
     href: str
     icon: str
     current: bool
-    group: str | Promise = ""
+    group: str = ""
     count: int = 0
 
 
@@ -47,19 +48,27 @@ _AREAS: tuple[tuple[str, str, str, str | Promise, str | Promise], ...] = (
 )
 
 
-def areas(request: DeskRequest) -> list[Area]:
-    """What this person may open; an address that is not installed is left out."""
+def areas(request: DeskRequest) -> tuple[Area, ...]:
+    """What this person may open, in words of the reader's language; an address that is not installed is left out."""
     found = []
     for name, verb, icon, label, group in _AREAS:
         if not may(request.actor, verb) or (name == "desk:warehouse" and home_is_bench(request.actor)):
             continue  # the warehouse's home shows its parcels already
-        try:
-            href = reverse(name)
-        except NoReverseMatch:
+        if not (href := _address(name)):
             continue
         count = unread_count(request.actor) if name == "desk:notices" else 0
-        found.append(Area(label, href, icon, current=_is_current(request.path, name, href), group=group, count=count))
-    return found
+        current = _is_current(request.path, name, href)
+        found.append(Area(str(label), href, icon, current=current, group=str(group), count=count))
+    return tuple(found)
+
+
+@cache
+def _address(name: str) -> str:
+    """Empty for what is not installed."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
 
 
 def _is_current(path: str, name: str, href: str) -> bool:
@@ -67,7 +76,7 @@ def _is_current(path: str, name: str, href: str) -> bool:
     if name == "desk:home":
         return path == href
     if name == "desk:queue" and any(
-        path.startswith(f"{reverse('desk:home')}{part}/") for part in ("orders", "people", "views")
+        path.startswith(f"{_address('desk:home')}{part}/") for part in ("orders", "people", "views")
     ):
         return True
     return path.startswith(href)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -41,7 +42,7 @@ class Commands:
     lines: list[Command]
 
 
-def commands_for(actor: Actor, text: str, areas: list[Area], ticket: Ticket | None) -> list[Commands]:
+def commands_for(actor: Actor, text: str, areas: Sequence[Area], ticket: Ticket | None) -> list[Commands]:
     """What answers to the text, what is done before what is gone to; everything where nothing was typed."""
     found = []
     if ticket is not None:
@@ -69,7 +70,7 @@ def _deeds(ticket: Ticket, actor: Actor) -> list[Command]:
     return [Command(str(each.label), each.href, each.icon, "ask" if each.asks else "do") for each in offers]
 
 
-def _places(actor: Actor, areas: list[Area]) -> list[Command]:
+def _places(actor: Actor, areas: Sequence[Area]) -> list[Command]:
     places = [Command(str(area.label), area.href, area.icon) for area in areas]
     views = [(view.key, str(view.label), view.icon) for view in shipped_for(actor)]
     views += [(f"saved-{view.pk}", view.name, "star") for view in SavedView.objects.visible_to(actor)]

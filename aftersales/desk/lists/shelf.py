@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from aftersales.desk.lists.counting import Count, count_all
@@ -24,20 +24,20 @@ class Line:
     """One view: its words, its address, its count. `group` is a word that begins a new group."""
 
     key: str
-    label: str | Promise
+    label: str
     icon: str
     href: str
     count: Count | None  # None where it is still to be fetched
     current: bool
-    group: str | Promise = ""
-    full: str | Promise = ""  # its words where no group stands above it
+    group: str = ""
+    full: str = ""  # its words where no group stands above it
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """All views of one person, and the count of the list they look at."""
 
-    lines: list[Line]
+    lines: tuple[Line, ...]
     here: Count
     is_counted: bool = True
 
@@ -78,30 +78,30 @@ def _saved(actor: Actor) -> list[TicketList]:
 
 def _lines(
     actor: Actor, shipped: list[TicketList], saved: list[TicketList], counts: dict[str, Count] | None, current: str | None
-) -> list[Line]:  # fmt: skip
+) -> tuple[Line, ...]:  # fmt: skip
     lines, last = list[Line](), ""
     for each in shipped:
-        group = each.shipped.group if each.shipped else ""
-        lines.append(_line(each, counts, current, group=group if str(group) != last else ""))
-        last = str(group)
+        group = str(each.shipped.group) if each.shipped else ""
+        lines.append(_line(each, counts, current, group=group if group != last else ""))
+        last = group
     groups = (
         (pgettext_lazy("views", "Mine"), [each for each in saved if each.saved and each.saved.owner_id == actor.id]),
         (pgettext_lazy("views", "Shared"), [each for each in saved if each.saved and each.saved.owner_id != actor.id]),
     )
     for words, members in groups:
-        lines += [_line(each, counts, current, group="" if place else words) for place, each in enumerate(members)]
-    return lines
+        lines += [_line(each, counts, current, group="" if place else str(words)) for place, each in enumerate(members)]
+    return tuple(lines)
 
 
 def _line(
-    each: TicketList, counts: dict[str, Count] | None, current: str | None, *, group: str | Promise = ""
+    each: TicketList, counts: dict[str, Count] | None, current: str | None, *, group: str = ""
 ) -> Line:  # fmt: skip
     label, icon = ("", "list")
     if each.shipped is not None:
-        label, icon = each.shipped.short or each.shipped.label, each.shipped.icon  # type: ignore[assignment]
+        label, icon = str(each.shipped.short or each.shipped.label), each.shipped.icon
     elif each.saved is not None:
         label, icon = each.saved.name, "users" if each.saved.team_id else "star"
-    href = reverse("desk:queue") + (f"?view={each.key}" if each.key else "")
+    href = _address() + (f"?view={each.key}" if each.key else "")
     return Line(
         each.key,
         label,
@@ -110,5 +110,10 @@ def _line(
         None if counts is None else counts.get(each.key, Count(0)),
         each.key == current,
         group,
-        each.shipped.label if each.shipped else "",
+        str(each.shipped.label) if each.shipped else "",
     )
+
+
+@cache
+def _address() -> str:
+    return reverse("desk:queue")

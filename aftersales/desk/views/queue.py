@@ -65,6 +65,7 @@ def listed(request: DeskRequest, choices: Choices, *, counts: bool = False) -> d
     bulk_kinds = [kind for kind in KINDS.values() if may(actor, kind.verb)]
     shelf = shelf_of(actor, now, here=asked) if counts else bare_shelf(actor, asked.key, saved=True)
     return {
+        "now": now,
         "asked": asked,
         "bar": bar,
         "order": order,

@@ -1,12 +1,50 @@
 """What form templates ask of a field: where an error link must lead, whether a card is the chosen one."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField
+from django.utils.safestring import SafeString
+
+from aftersales.kernel.templatetags.kept import kept
 
 register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class _Sizes:
+    photo: int
+    document: int
+    clip: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Takes:
+    takes_any: bool
+    accept: str
+    most_bytes: int
+    sizes: _Sizes
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What `parts/file_drop.html` reads of a field of files, in plain values."""
+
+    html_name: str
+    auto_id: str
+    field: _Takes
+    errors: tuple[str, ...]
+
+
+@register.simple_tag
+def file_drop(field: BoundField) -> SafeString:
+    """`{% file_drop form.attachments %}`: the place for the files of a `FilesField`, drawn once while it says the same."""
+    of: Any = field.field
+    takes = _Takes(of.takes_any, of.accept, of.most_bytes, _Sizes(**of.sizes))
+    place = _Place(field.html_name, field.auto_id, takes, tuple(map(str, field.errors)))
+    return kept("parts/file_drop.html", field=place)
 
 
 @register.filter
