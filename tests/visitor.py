@@ -19,6 +19,7 @@ class Form:
     fields: dict[str, str] = field(default_factory=dict)
     offers: dict[str, list[str]] = field(default_factory=dict)  # the choices of radios and selects
     names: set[str] = field(default_factory=set)
+    texts: set[str] = field(default_factory=set)  # those one may type anything into
 
 
 class _Reader(HTMLParser):
@@ -50,11 +51,14 @@ class _Reader(HTMLParser):
         elif tag == "textarea" and name:
             self._textarea = name
             self._open.names.add(name)
+            self._open.texts.add(name)
             self._open.fields[name] = ""
 
     def _input(self, form: Form, name: str, given: dict[str, str]) -> None:
         kind, value = given.get("type", "text"), given.get("value", "")
         form.names.add(name)
+        if kind in ("text", "search", "tel", "url", "email"):
+            form.texts.add(name)
         if kind in ("radio", "checkbox"):
             form.offers.setdefault(name, []).append(value)
             if "checked" in given:
@@ -75,6 +79,12 @@ class _Reader(HTMLParser):
             self._textarea = ""
 
 
+def forms_of(page: str) -> list[Form]:
+    reader = _Reader()
+    reader.feed(page)
+    return reader.forms
+
+
 class Visitor:
     """One visitor with cookies of their own. `page` is what they look at now, `url` where."""
 
@@ -89,9 +99,7 @@ class Visitor:
         return self._see(self.client.get(url, follow=True), url)
 
     def forms(self) -> list[Form]:
-        reader = _Reader()
-        reader.feed(self.page)
-        return reader.forms
+        return forms_of(self.page)
 
     def form(self, *names: str, to: str = "") -> Form:
         """The form that has these fields and, where given, goes to an address that ends so."""
