@@ -29,7 +29,7 @@ from tickets.actions.questions import ask_question
 from tickets.models import Arrival, MailAccount, Message, Ticket
 
 SEED = 4
-MAILS = int(os.environ.get("HOSTILE_MAILS", "300"))  # 1,000 for the whole run; a tenth of a second each
+MAILS = int(os.environ.get("HOSTILE_MAILS", "150"))  # 1,000 for the whole run; a tenth of a second each
 TOKEN = re.compile(r"tok\d{5}x")
 
 
