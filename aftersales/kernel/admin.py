@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any, ClassVar, TypeVar
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import DateField, DateTimeField, Model, QuerySet
@@ -72,6 +73,13 @@ class OfficePage(InstantsInWords, admin.ModelAdmin):
     can_add: ClassVar[bool] = False
     open_lookups: ClassVar[frozenset[str]] = frozenset()
 
+    # One control with one label: the second of Django's two boxes, for day and time, has none.
+    formfield_overrides: ClassVar[Any] = {
+        DateTimeField: {
+            "form_class": forms.DateTimeField,
+            "widget": forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+        }
+    }
     list_per_page = 50
     list_max_show_all = 200
     show_full_result_count = False
