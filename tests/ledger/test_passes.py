@@ -52,7 +52,9 @@ def test_those_too_late_cost_still_less(missed: list[Timer], drain: Drain) -> No
     with CaptureQueriesContext(connection) as asked:
         drain()
     assert set(Timer.objects.values_list("status", flat=True)) == {"expired"}
-    assert len(asked) / len(missed) <= 4
+    # Not what a slow machine asks besides, once in so many seconds: the time, what is stopped, what else is due.
+    of_timers = [each for each in asked.captured_queries if "ledger_timer" in each["sql"]]
+    assert len(of_timers) / len(missed) <= 3.5
 
 
 def test_what_a_timer_sets_going_is_done_before_the_next_timers(missed: list[Timer], drain: Drain) -> None:
