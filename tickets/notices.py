@@ -29,7 +29,10 @@ opening.register(inviting.PAGE, inviting.address_of)
 
 @listens("ticket.replied", name="tickets.reply")
 def about_a_reply(event: Event) -> None:
-    """Who wrote by mail gets the words by mail; others are told that there is a reply, unless the shop mails its words."""
+    """Who wrote by mail gets the words by mail; others are told that there is a reply, unless the shop mails its words.
+
+    Whoever is in Cc of it gets their copy all the same.
+    """
     ticket: Ticket = event.subject
     goods_return = getattr(ticket, "goods_return", None)
     asked = "complaints" if ticket.kind == Ticket.Kind.COMPLAINT else "questions"
@@ -39,23 +42,28 @@ def about_a_reply(event: Event) -> None:
         "order_number": ticket.order.number if ticket.order else "",
         "status_url": status_url(path),
     }
+    message = Message.objects.prefetch_related("ccs").filter(pk=event.data.get("message", 0)).first()
+    letter = None
     if (chat := replying.answer(ticket, event)) is not None:
         outbox.put(channel="chat", key=f"chat:reply:{event.data['message']}", on=ticket, payload=chat)
-        return
-    message = Message.objects.filter(pk=event.data.get("message", 0)).first()
-    if message is None or not answering.sends_words(ticket):
+    elif message is None or not answering.sends_words(ticket):
         tell(ticket.person, "ticket.replied", params, event=event)
-        return
-    letter = answering.letter(ticket, message)
-    if ticket.order is None:
-        params["status_url"] = ""  # the page opens with a proven order only
-    params |= {"text": message.text, "subject": letter.subject}
-    tell(ticket.person, "ticket.answered", params, event=event, envelope=letter.envelope)
-    _copy(message, letter, params["ref"], event)
+    else:
+        letter = answering.letter(ticket, message)
+        if ticket.order is None:
+            params["status_url"] = ""  # the page opens with a proven order only
+        params |= {"text": message.text, "subject": letter.subject}
+        tell(ticket.person, "ticket.answered", params, event=event, envelope=letter.envelope)
+    if message is not None and message.ccs.all():
+        _copy(message, letter or answering.letter(ticket, message), params["ref"], event)
 
 
 def _copy(message: Message, letter: answering.Letter, ref: str, event: Event) -> None:
-    """To each in Cc the words and files, and nothing that leads to the customer's pages or proves their order."""
+    """To each in Cc the words and files, and nothing that leads to the customer's pages or proves their order.
+
+    By mail, whichever way the customer is told: they were chosen when the reply was written, and the customer may have
+    gone over to chat or to their page before it left.
+    """
     for each in message.ccs.all():
         told = {"ref": ref, "text": message.text, "subject": letter.subject}
         tell(each, threading.COPIED, told, event=event, envelope=letter.copy)

@@ -34,20 +34,30 @@ class Sent:
 
 
 def states_of(ticket: Ticket) -> dict[int, Sent]:
-    """By primary key of the message; one query. A message nobody was told of has its line, too."""
+    """By primary key of the message; one query, and a second where a chat tool may have taken one.
+
+    A message nobody was told of has its line, too.
+    """
     rows = Delivery.objects.filter(
         listener="tickets.reply", event__subject_type="tickets.ticket", event__subject_id=ticket.pk
     ).order_by("-event_id", "event__notices__pk")
     found: dict[int, list[Sent]] = {}
+    heard: set[int] = set()  # whose delivery is done
+    own: set[int] = set()  # with a notice of the customer's own
+    copied: set[int] = set()
     for status, data, state, channel, template, error, why in rows.values_list(
         "status", "event__data", "event__notices__state", "event__notices__channel", "event__notices__template",
         "event__notices__error", "event__notices__why",
     )[:_MOST]:  # fmt: skip
-        found.setdefault(data.get("message", 0), []).append(
-            _of(status, state, channel, template, reasons.said(why or {}, error or ""))
-        )
-    if ticket.channel == Message.Channel.CHAT:
-        found |= _by_chat(ticket)
+        pk = data.get("message", 0)
+        found.setdefault(pk, []).append(_of(status, state, channel, template, reasons.said(why or {}, error or "")))
+        if status == Due.Status.DONE:
+            heard.add(pk)
+        if state is not None:
+            (copied if template == COPIED else own).add(pk)
+    if ticket.channel == Message.Channel.CHAT or heard - own:
+        for pk, by_chat in _by_chat(ticket).items():
+            found[pk] = [*by_chat, *(found[pk] if pk in copied else ())]
     return {pk: _together(told) for pk, told in found.items()}
 
 

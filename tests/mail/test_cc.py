@@ -16,11 +16,13 @@ from aftersales.ledger.record import timeline
 from aftersales.notices.models import Notice
 from tests.mail.conftest import SERVICE, letter
 from tests.mail.imap_double import Box
+from tests.notices.http_double import HttpDouble
 from tests.world import a_person, an_order, customer, member, staff
-from tickets.actions.conversation import reply, undo
+from tickets.actions.chat.sources import set_secret
+from tickets.actions.conversation import receive_message, reply, undo
 from tickets.actions.mail import copies
 from tickets.actions.questions import ask_question
-from tickets.models import Arrival, Cc, Clock, Draft, MailAccount, Message, Ticket
+from tickets.models import Arrival, ChatSource, Cc, Clock, Draft, MailAccount, Message, Ticket
 
 Collect = Callable[[], int]
 Drain = Callable[[], int]
@@ -179,3 +181,28 @@ def test_what_is_no_address_to_copy_to_is_said_and_nothing_is_lost(
     assert Draft.objects.get().cc == {"ticked": [ZHOU], "typed": WANG}
     drain()
     assert written() == []
+
+
+@pytest.mark.parametrize(("channel", "told"), [("portal", "已用邮件通知"), ("chat", "已通过聊天发出")])
+def test_copies_leave_although_the_customer_has_gone_over_to_another_way_meanwhile(
+    box: Box, collect: Collect, drain: Drain, channel: str, told: str, settings: Any
+) -> None:
+    ticket = a_ticket(box, collect)
+    assert ticket.order is not None
+    Ticket.objects.update(channel="portal")  # opened by the form; by mail the customer only went on
+    message = reply(ticket.pk, text="可以换。", actor=staff(), cc=[ZHOU])
+    receive_message(ticket.pk, text="在吗", actor=customer(ticket.order), channel=channel)
+    with HttpDouble() as double:
+        settings.OUTBOUND_ALLOWED = [*settings.OUTBOUND_ALLOWED, double.authority]
+        source = ChatSource.objects.create(key="q", name="千牛", platform="taobao", reply_url=f"http://{double.authority}/")
+        set_secret(source.pk, "s" * 40, actor=staff("manager"))
+        asked = Arrival.objects.get()
+        Arrival.objects.create(
+            ref="M-1", channel="chat", chat=source, sender="林家小妹", external_id="c1", ticket=ticket, state="placed",
+            received_at=asked.received_at, kept_at=asked.kept_at,
+        )  # fmt: skip
+        drain()
+        drain()
+    copies_of = [each for each in written() if each.to == [ZHOU]]
+    assert ["可以换。" in str(each.body) for each in copies_of] == [True]
+    assert states_of(ticket)[message.pk].words == f"{told} · 抄送已发出"
