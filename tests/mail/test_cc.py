@@ -148,6 +148,23 @@ def test_who_got_the_customers_mail_in_copy_goes_on_from_it_and_nobody_else_does
     assert copies.suggested(ticket) == [ZHOU], "who they copied is not suggested: the customer did not"
 
 
+def test_who_answers_a_mail_that_was_passed_on_names_nobody_who_is_then_suggested(
+    box: Box, collect: Collect, drain: Drain
+) -> None:
+    ticket = a_ticket(box, collect)
+    reply(ticket.pk, text="请发照片。", actor=staff())
+    drain()
+    ours = written()[0].extra_headers["Message-ID"]
+    box.put(letter("同意", sender="x@elsewhere.example", In_Reply_To=ours, Cc="spy@elsewhere.example"))
+    collect()
+    planted = Arrival.objects.latest("pk")
+    assert (planted.message and planted.message.by, planted.remarks[-1][0]) == ("customer", "other_address")
+    assert copies.suggested(ticket) == [ZHOU], "as the last mail from an address of the customer's says"
+    box.put(letter("好", sender=LIN, In_Reply_To=ours, Cc=WANG))
+    collect()
+    assert copies.suggested(ticket) == [WANG]
+
+
 def test_what_is_no_address_to_copy_to_is_said_and_nothing_is_lost(
     box: Box, collect: Collect, client: Any, drain: Drain
 ) -> None:

@@ -84,9 +84,11 @@ def keep_theirs(message: Message, ticket: Ticket, addresses: Sequence[str]) -> N
 
 
 def suggested(ticket: Ticket) -> list[str]:
-    """Who was in Cc of the customer's last mail. A mailbox that has become ours since is left out."""
-    theirs = Message.objects.filter(_on(ticket), by=Message.By.CUSTOMER, channel=Message.Channel.EMAIL)
-    last = theirs.order_by("-at", "-pk").values("pk")[:1]
+    """Who was in Cc of the last mail from an address of the customer's. A mailbox that has become ours since is left out.
+
+    An answer to a forwarded mail of ours is the customer's word by its proof; whom it names in Cc is chosen by nobody else.
+    """
+    last = _customers_mails(ticket).order_by("-at", "-pk").values("pk")[:1]
     return _others(ticket, list(Cc.objects.filter(message__in=last).values_list("address", flat=True)))
 
 
@@ -122,6 +124,13 @@ def chosen_of(message: Message) -> Chosen:
     mine = [each.address for each in message.ccs.all()]
     there = set(are_copied(message.ticket).exclude(message=message).values_list("address", flat=True))
     return Chosen([each for each in mine if each in there], ", ".join(each for each in mine if each not in there))
+
+
+def _customers_mails(ticket: Ticket) -> QuerySet[Message]:
+    """Those they sent from an address that is known as theirs."""
+    own_ones = ContactPoint.objects.filter(person_id=ticket.person_id, kind=ContactPoint.Kind.EMAIL).values("value")
+    theirs = Message.objects.filter(_on(ticket), by=Message.By.CUSTOMER, channel=Message.Channel.EMAIL)
+    return theirs.filter(arrival__sender__in=own_ones)
 
 
 def _on(ticket: Ticket, path: str = "") -> Q:
