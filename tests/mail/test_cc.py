@@ -14,6 +14,7 @@ from aftersales.kernel.errors import BadInput
 from aftersales.ledger.models import Event, Timer
 from aftersales.ledger.record import timeline
 from aftersales.notices.models import Notice
+from customers.actions.people import add_contact
 from tests.mail.conftest import SERVICE, letter
 from tests.mail.imap_double import Box
 from tests.notices.http_double import HttpDouble
@@ -22,7 +23,7 @@ from tickets.actions.chat.sources import set_secret
 from tickets.actions.conversation import receive_message, reply, undo
 from tickets.actions.mail import copies
 from tickets.actions.questions import ask_question
-from tickets.models import Arrival, ChatSource, Cc, Clock, Draft, MailAccount, Message, Ticket
+from tickets.models import Arrival, Cc, ChatSource, Clock, Draft, MailAccount, Message, Ticket
 
 Collect = Callable[[], int]
 Drain = Callable[[], int]
@@ -148,6 +149,25 @@ def test_who_got_the_customers_mail_in_copy_goes_on_from_it_and_nobody_else_does
     assert copies.suggested(ticket) == [ZHOU], "who they copied is not suggested: the customer did not"
 
 
+def test_who_answered_a_copy_that_was_passed_on_stays_somebody_else(box: Box, collect: Collect, drain: Drain) -> None:
+    ticket = a_ticket(box, collect)
+    reply(ticket.pk, text="请发照片。", actor=staff(), cc=[ZHOU])
+    drain()
+    copy = written()[1].extra_headers["Message-ID"]
+    box.put(letter("转给我了", sender="x@elsewhere.example", In_Reply_To=copy, message_id="<x1@elsewhere.example>"))
+    collect()
+    box.put(letter("同意扣款", sender="x@elsewhere.example", In_Reply_To="<x1@elsewhere.example>"))
+    collect()
+    again = Arrival.objects.latest("pk")
+    assert (again.reason, again.ticket, again.remarks[-1][0]) == ("thread", ticket, "in_cc")
+    assert again.message is not None
+    assert again.message.by == "other"
+    add_contact(ticket.person_id, text="x@elsewhere.example", actor=staff())
+    box.put(letter("是我", sender="x@elsewhere.example", In_Reply_To="<x1@elsewhere.example>"))
+    collect()
+    assert ticket.messages.latest("pk").by == "customer", "once the address is known as theirs"
+
+
 def test_who_answers_a_mail_that_was_passed_on_names_nobody_who_is_then_suggested(
     box: Box, collect: Collect, drain: Drain
 ) -> None:
@@ -211,7 +231,9 @@ def test_copies_leave_although_the_customer_has_gone_over_to_another_way_meanwhi
     receive_message(ticket.pk, text="在吗", actor=customer(ticket.order), channel=channel)
     with HttpDouble() as double:
         settings.OUTBOUND_ALLOWED = [*settings.OUTBOUND_ALLOWED, double.authority]
-        source = ChatSource.objects.create(key="q", name="千牛", platform="taobao", reply_url=f"http://{double.authority}/")
+        source = ChatSource.objects.create(
+            key="q", name="千牛", platform="taobao", reply_url=f"http://{double.authority}/"
+        )
         set_secret(source.pk, "s" * 40, actor=staff("manager"))
         asked = Arrival.objects.get()
         Arrival.objects.create(

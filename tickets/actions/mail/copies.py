@@ -21,7 +21,7 @@ from customers.actions.contacts import canonical_email
 from customers.models import ContactPoint
 from tickets.actions.mail import own
 from tickets.actions.mail.answering import sends_words
-from tickets.models import Cc, Message, Ticket
+from tickets.models import Arrival, Cc, Message, Ticket
 
 MOST = 10  # copies of one reply
 LONGEST = 2_000  # characters typed into the field
@@ -98,8 +98,14 @@ def are_copied(ticket: Ticket) -> QuerySet[Cc]:
 
 
 def is_copied(address: str, ticket: Ticket) -> bool:
-    """Whether a mail of this ticket, theirs or ours, went to this address in copy."""
-    return bool(address) and are_copied(ticket).filter(address=address).exists()
+    """Whether a mail of this ticket, theirs or ours, went to this address in copy; or to somebody who passed it on to them.
+
+    Of the latter nothing is known but what they wrote before, which was not the customer's word either.
+    """
+    if not address:
+        return False
+    before = Arrival.objects.filter(_on(ticket), sender=address, message__by=Message.By.OTHER)
+    return are_copied(ticket).filter(address=address).exists() or before.exists()
 
 
 def key_of(address: str) -> str:
