@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from aftersales.accounts.models import User
+from aftersales.kernel import clock
 from aftersales.ledger.models import Timer
 from returns.models import Return
 from tests.browser.people import Person
@@ -19,7 +20,7 @@ from tests.faces.desk import stages
 from tests.world import customer, staff
 from tickets.actions.conversation import note, receive_message, send_held
 from tickets.actions.phrases import save_phrase
-from tickets.models import Draft, Message, Phrase
+from tickets.models import Arrival, Cc, Draft, Message, Phrase
 
 desk = desk_of_its_tests  # the fixture
 
@@ -173,6 +174,29 @@ def test_what_is_typed_while_a_draft_is_on_its_way_is_not_forgotten_with_it(desk
     page.unroute("**/draft/")
     page.reload()
     assert page.locator("#reply-text").input_value() == "Kept!"
+
+
+def test_who_is_left_out_of_cc_and_who_is_typed_is_kept_without_a_key_in_the_text(desk: Desk, case: Return) -> None:
+    ticket, now = case.ticket, clock.now()
+    asked = receive_message(ticket.pk, text="And a copy", actor=customer(case.order), channel="email")
+    Cc.objects.create(message=asked, address="zhou@family.example")
+    Arrival.objects.create(
+        ref="M-1", state="placed", ticket=ticket, message=asked, received_at=now, kept_at=now,
+        sender=ticket.person.contact_points.get(kind="email").value,
+    )  # fmt: skip
+    page = desk("agent").go(f"/desk/tickets/{ticket.ref}/").page
+    page.locator("#reply-text").fill("Kept")
+    page.locator("#draft-reply").get_by_text("Draft saved").wait_for()
+    for change in (
+        lambda: page.locator("#reply-cc input[name=copied]").uncheck(),
+        lambda: page.locator("#reply-cc input[name=cc]").fill("wang@repair.example"),
+    ):
+        with page.expect_response("**/draft/"):
+            change()
+    page.reload()
+    assert not page.locator("#reply-cc input[name=copied]").is_checked()
+    assert page.locator("#reply-cc input[name=cc]").input_value() == "wang@repair.example"
+    assert Draft.objects.get().cc == {"ticked": [], "typed": "wang@repair.example"}
 
 
 def test_that_one_begins_to_write_is_said_at_once(desk: Desk, case: Return) -> None:
