@@ -18,7 +18,7 @@ from aftersales.notices.opening import Opens
 from aftersales.notices.recipients import Point, Recipient
 from customers.models import Promise
 from tickets.actions.chat import replying
-from tickets.actions.mail import answering, threading
+from tickets.actions.mail import answering, copies, threading
 from tickets.actions.promises import ticket_of
 from tickets.actions.visits import inviting
 from tickets.models import Cc, Message, Ticket, Visit
@@ -62,10 +62,12 @@ def _copy(message: Message, letter: answering.Letter, ref: str, event: Event) ->
     """To each in Cc the words and files, and nothing that leads to the customer's pages or proves their order.
 
     By mail, whichever way the customer is told: they were chosen when the reply was written, and the customer may have
-    gone over to chat or to their page before it left.
+    gone over to chat or to their page before it left. The customer's subject, in which an order may stand, is read by
+    those alone to whom they wrote it themselves.
     """
+    knew = copies.brought_in(message.ticket)
     for each in message.ccs.all():
-        told = {"ref": ref, "text": message.text, "subject": letter.subject}
+        told = {"ref": ref, "text": message.text, "subject": letter.subject if each.address in knew else ""}
         tell(each, threading.COPIED, told, event=event, envelope=letter.copy)
 
 

@@ -149,6 +149,32 @@ def test_who_got_the_customers_mail_in_copy_goes_on_from_it_and_nobody_else_does
     assert copies.suggested(ticket) == [ZHOU], "who they copied is not suggested: the customer did not"
 
 
+def test_the_customers_subject_is_read_by_whom_they_copied_and_by_nobody_else(
+    box: Box, collect: Collect, drain: Drain
+) -> None:
+    order = an_order(person=a_person())
+    box.put(letter("小了", sender=LIN, subject=f"订单 {order.number}", message_id="<one@q.example>", Cc=ZHOU))
+    collect()
+    ticket = Ticket.objects.get()
+    reply(ticket.pk, text="请发照片。", actor=staff(), cc=[ZHOU, WANG])
+    drain()
+    ours = written()[0].extra_headers["Message-ID"]
+    box.put(
+        letter(
+            "同意", sender="x@elsewhere.example", subject=written()[0].subject, In_Reply_To=ours,
+            Cc="spy@elsewhere.example",
+        )
+    )  # fmt: skip
+    collect()
+    reply(ticket.pk, text="好。", actor=staff(), cc=["spy@elsewhere.example"])
+    drain()
+    assert [(each.to[0], order.number in each.subject) for each in written()] == [
+        ("lin.mei@example.org", True), (ZHOU, True), (WANG, False), ("lin.mei@example.org", True),
+        ("spy@elsewhere.example", False),
+    ]  # fmt: skip
+    assert written()[2].subject == f"我们的回复抄送给您，{ticket.ref}"
+
+
 def test_who_answered_a_copy_that_was_passed_on_stays_somebody_else(box: Box, collect: Collect, drain: Drain) -> None:
     ticket = a_ticket(box, collect)
     reply(ticket.pk, text="请发照片。", actor=staff(), cc=[ZHOU])

@@ -205,7 +205,10 @@ class ReplyForm(Composer):
         label=_("More addresses"),
         max_length=copies.LONGEST,
         required=False,
-        help_text=_("E-mail addresses with a comma between them. They get the words and files, no link and no order."),
+        help_text=_(
+            "E-mail addresses with a comma between them. They get your words and files as they are; no link and no order "
+            "number is added."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "email"}),
     )
 

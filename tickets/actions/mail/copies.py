@@ -92,6 +92,11 @@ def suggested(ticket: Ticket) -> list[str]:
     return _others(ticket, list(Cc.objects.filter(message__in=last).values_list("address", flat=True)))
 
 
+def brought_in(ticket: Ticket) -> set[str]:
+    """Whom the customer wrote to in Cc themselves, in a mail from an address of theirs."""
+    return set(Cc.objects.filter(message__in=_customers_mails(ticket)).values_list("address", flat=True))
+
+
 def are_copied(ticket: Ticket) -> QuerySet[Cc]:
     """All that was sent in copy on this ticket and on those merged into it."""
     return Cc.objects.filter(_on(ticket, "message__"))
