@@ -23,6 +23,7 @@ from returns.models import (
     Return,
     ReturnLine,
 )
+from tickets.actions.mail.answering import with_mailing_shop
 from tickets.models import Ticket
 
 
@@ -68,7 +69,7 @@ def find_ticket(ref: str, actor: Actor, *beside: str) -> Ticket:
     columns of an order are as dear to read as the rest of the statement.
     """
     found: Ticket | None = (
-        live.marked(Ticket.objects.visible_to(actor))
+        with_mailing_shop(live.marked(Ticket.objects.visible_to(actor)))
         .select_related("queue", "team", "person", "assignee", "goods_return", *beside)
         .only(*_OF_TICKET, *_BESIDE)
         .annotate(clock_stands=clock_stands())

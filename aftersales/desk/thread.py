@@ -18,6 +18,7 @@ from aftersales.files.models import Attachment
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.policy import may
 from returns.models import Return
+from tickets.actions.mail.answering import sends_words
 from tickets.models import Arrival, Cc, Draft, Message, Ticket
 
 MOST = 200  # messages at a time; the newest ones first, older ones by the link above them
@@ -122,7 +123,7 @@ def _turn(message: Message, ticket: Ticket, photos: list[Attachment], actor: Act
         "photos": _in_sight(photos),
         "files": _files(photos, actor),
         "channel": _channel(message),
-        "mailed": message.channel == Message.Channel.EMAIL if message.by == Message.By.CUSTOMER else None,
+        "heard_by": message.channel if message.by == Message.By.CUSTOMER and message.ticket_id == ticket.pk else "",
         "contact": message.contact,
         "waits": None if message.sent else message.send_at,
         "mine": mine,
@@ -177,15 +178,10 @@ def _mails(messages: list[Message], actor: Actor) -> dict[int, Arrival]:
 def _copied(messages: list[Message], ticket: Ticket) -> dict[int, list[Cc]]:
     """Who else got each message; no question is asked where nothing was mailed."""
     found: dict[int, list[Cc]] = defaultdict(list)
-    if by_mail(ticket) or any(message.channel == Message.Channel.EMAIL for message in messages):
+    if sends_words(ticket, last="") or any(message.channel == Message.Channel.EMAIL for message in messages):
         for each in Cc.objects.filter(message__in=[message.pk for message in messages]):
             found[each.message_id].append(each)
     return found
-
-
-def by_mail(ticket: Ticket) -> bool:
-    """Whether it was opened by a mail."""
-    return ticket.channel == Message.Channel.EMAIL
 
 
 def _channel(message: Message) -> str:

@@ -20,7 +20,7 @@ from aftersales.desk.lists.shelf import bare_shelf
 from aftersales.desk.lists.ticketlist import TicketList
 from aftersales.desk.page import show
 from aftersales.desk.side import side_of
-from aftersales.desk.thread import by_mail, draft_files, drafts_of, thread_of
+from aftersales.desk.thread import draft_files, drafts_of, thread_of
 from aftersales.kernel import clock
 from tickets.actions.mail.answering import sends_words
 from tickets.models import Ticket
@@ -35,7 +35,8 @@ def page(request: DeskRequest, ticket: Ticket, *, bound: Composer | None = None)
     asked = TicketList.read(request.GET, request.actor)
     others = presence.here(ticket.pk, request.actor)
     shown = about(request, ticket, here=request.get_full_path() if bound is None else _address(ticket), now=now)
-    composers = _composers(ticket, request, shown["newest"], bound, mailed=_mailed(ticket, shown["thread"]))
+    mailed = sends_words(ticket, last=_last_heard_by(shown["thread"], whole=not shown["older"]))
+    composers = _composers(ticket, request, shown["newest"], bound, mailed=mailed)
     return show(
         request,
         "desk/ticket.html",
@@ -140,10 +141,10 @@ def row_number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
-def _mailed(ticket: Ticket, thread: list[dict[str, Any]]) -> bool:
-    """Whether the words of a reply go out by mail, as far as the page shows: so that nothing more is asked for it."""
-    theirs = [turn["mailed"] for turn in thread if turn["mailed"] is not None]
-    return by_mail(ticket) or any(theirs[-1:])
+def _last_heard_by(thread: list[dict[str, Any]], *, whole: bool) -> str | None:
+    """The channel of the customer's last word, as the page has read it: so that nothing more is asked for it."""
+    theirs = [turn["heard_by"] for turn in thread if turn["heard_by"]]
+    return theirs[-1] if theirs else "" if whole else None
 
 
 def _composers(

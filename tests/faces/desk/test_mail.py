@@ -10,8 +10,11 @@ from django.test import Client
 
 from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM
+from customers.models import Shop
+from tests.faces.desk import stages
 from tests.mail.conftest import letter
 from tests.world import an_order, customer, staff
+from tickets.actions.conversation import reply
 from tickets.actions.mail.accounts import add_account
 from tickets.actions.mail.keeping import keep_mail
 from tickets.actions.mail.placing import place
@@ -210,3 +213,16 @@ def test_senders_are_blocked_on_a_page_that_says_who_and_why(sit: Sit) -> None:
     assert block.ended_by is not None
     assert "ended" in client.get("/desk/mail/blocks/").content.decode()
     assert sit("agent").get("/desk/mail/blocks/").status_code == 403
+
+
+def test_cc_is_there_from_the_first_page_where_the_shop_mails_its_words(
+    sit: Sit, django_assert_max_num_queries: Any
+) -> None:
+    ticket, client = stages.question(), sit("agent")
+    where = f"/desk/tickets/{ticket.ref}/"
+    assert 'id="reply-cc"' not in client.get(where).content.decode()
+    Shop.objects.update(mails_words=True)
+    with django_assert_max_num_queries(12):  # who got each message, and who is suggested
+        assert 'id="reply-cc"' in client.get(where).content.decode()
+    reply(ticket.pk, text="在。", actor=staff(), cc=["zhou@family.example"])
+    assert "z***@family.example" in client.get(where).content.decode(), "below the reply"

@@ -6,8 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from aftersales.files.models import Attachment
 from aftersales.notices.envelope import Box, Envelope
+from customers.models import Shop
 from tickets.actions.mail.own import bare_subject
 from tickets.actions.mail.threading import plus_address, ticket_of
 from tickets.models import Arrival, MailAccount, Message, Ticket
@@ -29,12 +32,32 @@ class Letter:
     copy: Envelope
 
 
-def sends_words(ticket: Ticket) -> bool:
-    """Whether the reply's own words are mailed: the customer wrote by mail, or the shop mails them to everybody."""
-    theirs = ticket.messages.filter(by=Message.By.CUSTOMER).order_by("-at", "-pk").values_list("channel", flat=True)
-    if Message.Channel.EMAIL in (ticket.channel, theirs.first()):
+def sends_words(ticket: Ticket, *, last: str | None = None) -> bool:
+    """Whether the reply's own words are mailed: the customer wrote by mail, or the shop mails them to everybody.
+
+    `last` is the channel of the customer's last word on this ticket, "" where there is none; None where the caller does
+    not know it.
+    """
+    if ticket.channel == Message.Channel.EMAIL:
         return True
-    return ticket.order is not None and ticket.order.shop.mails_words
+    if last is None:
+        theirs = ticket.messages.filter(by=Message.By.CUSTOMER).order_by("-at", "-pk").values_list("channel", flat=True)
+        last = theirs.first()
+    return last == Message.Channel.EMAIL or _is_of_mailing_shop(ticket)
+
+
+def _is_of_mailing_shop(ticket: Ticket) -> bool:
+    """Whether its order's shop mails the words of replies to everybody; asks nothing of one read `with_mailing_shop`."""
+    known: bool | None = getattr(ticket, "of_mailing_shop", None)
+    if known is None:
+        return ticket.order is not None and ticket.order.shop.mails_words
+    return known
+
+
+def with_mailing_shop(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """For a page that reads neither order nor shop."""
+    shops = Shop.objects.filter(mails_words=True, orders=OuterRef("order_id"))
+    return tickets.annotate(of_mailing_shop=Exists(shops))
 
 
 def letter(ticket: Ticket, message: Message) -> Letter:
