@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.models.person import masked_phone
 from tickets.models.chat_source import ChatSource
 from tickets.models.mail_account import MailAccount
-from tickets.models.message import Message
+from tickets.models.message import Message, masked
 from tickets.models.ticket import Ticket
 from tickets.queries import ArrivalQuerySet
 
@@ -127,8 +127,7 @@ class Arrival(models.Model):
         """`m***@example.org`, `138****5678`: what lists and pages show. A nickname at a platform is shown as it is."""
         if self.channel == self.Channel.SMS:
             return masked_phone(self.sender) if self.sender else ""
-        user, at, host = self.sender.partition("@")
-        return f"{user[:1]}***@{host}" if at else self.sender
+        return masked(self.sender) if "@" in self.sender else self.sender
 
 
 class ArrivalSource(models.Model):
