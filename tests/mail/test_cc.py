@@ -161,7 +161,7 @@ def test_the_customers_subject_is_read_by_whom_they_copied_and_by_nobody_else(
     ours = written()[0].extra_headers["Message-ID"]
     box.put(
         letter(
-            "同意", sender="x@elsewhere.example", subject=written()[0].subject, In_Reply_To=ours,
+            "同意", sender="x@elsewhere.example", subject=str(written()[0].subject), In_Reply_To=ours,
             Cc="spy@elsewhere.example",
         )
     )  # fmt: skip
