@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
-from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from aftersales.desk.doors import DeskRequest
 from aftersales.kernel.actor import Actor
+from aftersales.kernel.addresses import address
 from aftersales.kernel.policy import may
 from aftersales.notices.actions.reading import unread_count
 
@@ -54,7 +53,7 @@ def areas(request: DeskRequest) -> tuple[Area, ...]:
     for name, verb, icon, label, group in _AREAS:
         if not may(request.actor, verb) or (name == "desk:warehouse" and home_is_bench(request.actor)):
             continue  # the warehouse's home shows its parcels already
-        if not (href := _address(name)):
+        if not (href := address(name)):
             continue
         count = unread_count(request.actor) if name == "desk:notices" else 0
         current = _is_current(request.path, name, href)
@@ -62,21 +61,12 @@ def areas(request: DeskRequest) -> tuple[Area, ...]:
     return tuple(found)
 
 
-@cache
-def _address(name: str) -> str:
-    """Empty for what is not installed."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
-
-
 def _is_current(path: str, name: str, href: str) -> bool:
     """Tickets are also the place of everything that is about one order, customer or return."""
     if name == "desk:home":
         return path == href
     if name == "desk:queue" and any(
-        path.startswith(f"{_address('desk:home')}{part}/") for part in ("orders", "people", "views")
+        path.startswith(f"{address('desk:home')}{part}/") for part in ("orders", "people", "views")
     ):
         return True
     return path.startswith(href)

@@ -12,11 +12,11 @@ from functools import cache
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.kernel.addresses import address
 from aftersales.kernel.admin import actor_of
 from aftersales.kernel.policy import may
 
@@ -120,11 +120,11 @@ def groups(request: HttpRequest) -> list[Group]:
     found = {key: Group(title) for key, title in TITLES.items()}
     path, actor = request.path, actor_of(request)
     for key, name, words, verb in PAGES:
-        if may(actor, verb) and (href := _address(name)):
+        if may(actor, verb) and (href := address(name)):
             is_here = path == href or (name != "admin:index" and path.startswith(href))
             found[key].entries.append(Entry(str(words), href, is_here))
     for key, name, model in _lists():
-        if (href := _address(name)) and admin.site.get_model_admin(model).has_view_permission(request):
+        if (href := address(name)) and admin.site.get_model_admin(model).has_view_permission(request):
             label = capfirst(str(model._meta.verbose_name_plural))
             found[key].entries.append(Entry(label, href, path.startswith(href)))
     return [group for group in found.values() if group.entries]
@@ -141,12 +141,3 @@ def _lists() -> list[tuple[str, str, type[Model]]]:
         )
         for model in sorted(admin.site._registry, key=lambda model: model._meta.label_lower)
     ]
-
-
-@cache
-def _address(name: str) -> str:
-    """Where a page is in this installation, or nothing."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""

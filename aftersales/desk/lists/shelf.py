@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
 from aftersales.desk.lists.counting import Count, count_all
 from aftersales.desk.lists.shipped import shipped_for
 from aftersales.desk.lists.ticketlist import TicketList
 from aftersales.kernel.actor import Actor
+from aftersales.kernel.addresses import address
 from tickets.models import SavedView, Ticket
 
 HERE = "here"  # the list on the page, counted along with the views
@@ -101,7 +100,7 @@ def _line(
         label, icon = str(each.shipped.short or each.shipped.label), each.shipped.icon
     elif each.saved is not None:
         label, icon = each.saved.name, "users" if each.saved.team_id else "star"
-    href = _address() + (f"?view={each.key}" if each.key else "")
+    href = address("desk:queue") + (f"?view={each.key}" if each.key else "")
     return Line(
         each.key,
         label,
@@ -112,8 +111,3 @@ def _line(
         group,
         str(each.shipped.label) if each.shipped else "",
     )
-
-
-@cache
-def _address() -> str:
-    return reverse("desk:queue")
