@@ -9,16 +9,32 @@ from customers.gather import open_ends
 from customers.models import ContactPoint
 from tickets.actions.complaints.evidence import forget_packs
 from tickets.actions.visits.calling_off import nobody_to_visit
-from tickets.models import Arrival, ArrivalSource, Block, Cc, Ticket
+from tickets.models import Arrival, ArrivalSource, Block, Cc, Message, Ticket
 
 GROUNDS, KEYS, SHOP = Stays.GROUNDS, Stays.KEYS, Stays.SHOP
+_OTHER = Message.By.OTHER
+
+
+def _sent_by(person_id: int) -> Q:
+    """From an address or a phone of theirs."""
+    own = ContactPoint.objects.filter(person=person_id).values("value")
+    return Q(channel__in=(Arrival.Channel.EMAIL, Arrival.Channel.SMS), sender__in=own)
 
 
 def _arrivals(person_id: int) -> Rows:
-    """Placed on their tickets, or sent from an address or a phone of theirs and on none."""
-    own = ContactPoint.objects.filter(person=person_id).values("value")
-    on_none = Q(ticket=None, channel__in=(Arrival.Channel.EMAIL, Arrival.Channel.SMS), sender__in=own)
-    return Arrival.objects.filter(Q(ticket__person=person_id) | on_none)
+    """Placed on their tickets; sent by them and on none, or on somebody else's ticket by them as one in Cc."""
+    elsewhere = _sent_by(person_id) & (Q(ticket=None) | Q(message__by=_OTHER))
+    return Arrival.objects.filter(Q(ticket__person=person_id) | elsewhere)
+
+
+def _own_arrivals(person_id: int) -> Rows:
+    """Not what others, who were in Cc, wrote on their tickets."""
+    return _arrivals(person_id).filter(~Q(message__by=_OTHER) | _sent_by(person_id))
+
+
+def _messages(person_id: int) -> Rows:
+    """On their tickets, and as one in Cc on tickets of others."""
+    return Message.objects.filter(Q(ticket__person=person_id) | Q(by=_OTHER, arrival__in=_arrivals(person_id)))
 
 
 def _in_cc(person_id: int) -> Rows:
@@ -34,7 +50,9 @@ def _blocks(person_id: int) -> Rows:
 
 
 def _originals(person_id: int) -> Rows:
-    return ArrivalSource.objects.filter(arrival__in=_arrivals(person_id))
+    """Of what they sent, and of mails of others that name them in Cc."""
+    named = Q(arrival__message__ccs__in=_in_cc(person_id))
+    return ArrivalSource.objects.filter(Q(arrival__in=_arrivals(person_id)) | named).distinct()
 
 
 def open_tickets(person_id: int) -> list[str]:
@@ -52,8 +70,8 @@ holds(
     blanks={"title": NOTHING, "custom": {}, "waiting_why": ""},
     stays={KEYS: "ref channel"},
 )
-holds("tickets.Message", of="ticket__person", tells="by channel text at", untold="writer",
-      blanks={"text": NOTHING, "writer": ""}, told_if=Q(internal=False, sent=True) & ~Q(by="other"))  # fmt: skip
+holds("tickets.Message", of=_messages, tells="by channel text at", untold="writer",
+      blanks={"text": NOTHING, "writer": ""}, told_if=Q(internal=False, sent=True) & ~Q(by=_OTHER))  # fmt: skip
 holds("tickets.Cc", of=_in_cc, untold="address", gone=True)
 holds("tickets.Draft", of="ticket__person", untold="text cc", gone=True)
 holds(
@@ -63,6 +81,7 @@ holds(
     untold="sha256 content_sha256 external_id quoted auth remarks",
     blanks={"sender": "", "sender_name": "", "subject": "", "text": "", "quoted": "", "auth": "", "remarks": []},
     stays={KEYS: "ref sha256 content_sha256 external_id"},
+    told_if=_own_arrivals,
 )
 holds("tickets.Block", of=_blocks, tells="sender at ended_at", untold="reason", gone=True,
       fades=Fades("blocks", "ended_at"))  # fmt: skip

@@ -14,9 +14,8 @@ _SETTLED = (Due.Status.DONE, Due.Status.FAILED, Due.Status.EXPIRED, Due.Status.C
 
 
 def _notices(person_id: int) -> Rows:
-    """What they were told, and what staff were told about them."""
-    theirs = Q(recipient_type="customers.person", recipient_id=person_id)
-    return Notice.objects.filter(theirs | about(person_id, "about"))
+    """What they were told, as customers or in Cc, and what staff were told about them."""
+    return Notice.objects.filter(about(person_id, "recipient") | about(person_id, "about"))
 
 
 def _leaving(person_id: int) -> Rows:

@@ -29,6 +29,7 @@ from aftersales.kernel.actor import SYSTEM
 from aftersales.kernel.errors import NotPermitted
 from aftersales.kernel.money import Money
 from aftersales.ledger.models import Event
+from aftersales.notices.models import Notice
 from customers.actions import birthdays, copying, gifts, referrals, testimonials
 from customers.actions.consents import give_consent
 from customers.actions.erasing import ShopItself, StillOpen, WrongReference, erase_person
@@ -52,6 +53,9 @@ from tickets.actions.complaints.evidence import ask_pack
 from tickets.actions.complaints.hearing import understand
 from tickets.actions.conversation import note, reply
 from tickets.actions.details import change_ticket
+from tickets.actions.mail.accounts import add_account
+from tickets.actions.mail.keeping import keep_mail
+from tickets.actions.mail.placing import BY_MAIL, place
 from tickets.actions.questions import ask_question
 from tickets.actions.waiting import set_waiting
 from tickets.models import Arrival, Message, Ticket
@@ -298,6 +302,38 @@ def test_a_copy_that_is_being_made_in_the_very_moment_of_an_erasure_is_kept_by_n
     beside.join()
     copy.refresh_from_db()
     assert (copy.status, [path for path in media.rglob("*") if path.is_file()]) == ("expired", [])
+
+
+def test_a_copy_that_was_asked_for_and_not_begun_is_never_made(drain: Drain, media: Path) -> None:
+    person = a_person()
+    copy = copying.export_person(person.pk, actor=staff("manager"))
+    erase(person)
+    drain()
+    copy.refresh_from_db()
+    assert (copy.status, [path for path in media.rglob("*") if path.is_file()]) == ("expired", [])
+
+
+def test_what_they_wrote_and_got_in_cc_on_the_ticket_of_another_goes_and_the_ticket_stays(drain: Drain) -> None:
+    mine, other = a_person(NAME, f"+86{PHONE}", MAIL), an_order(person=a_person("林梅", email="lin@example.org"))
+    account = add_account("service@shop.example", host="127.0.0.1", actor=staff("manager"))
+    to = "To: service@shop.example\n"
+    for uid, mail in enumerate((
+        f"From: lin@example.org\n{to}Cc: {MAIL}\nMessage-ID: <one@q.example>\nSubject: 尺码\n\n订单 {other.number}",
+        f"From: {NAME} <{MAIL}>\n{to}In-Reply-To: <one@q.example>\nSubject: {SAID}\n\n{SAID}",
+    )):  # fmt: skip
+        kept = keep_mail(account, mail.encode(), uid_validity=1, uid=uid, received_at=clock.now(), actor=BY_MAIL)
+        with transaction.atomic():
+            place(kept.pk, at=clock.now())
+    ticket = Ticket.objects.get()
+    assert ticket.messages.latest("pk").by == "other"
+    reply(ticket.pk, text="好的", actor=staff(), cc=[MAIL])
+    drain()
+    assert {"tickets.Message", "tickets.Arrival", "tickets.Cc"} <= set(found(NAME, MAIL, SAID))
+    erase(mine)
+    drain()
+    assert found(NAME, PHONE, MAIL, SAID) == {}
+    assert ticket.messages.filter(text="好的").exists()
+    assert not Notice.objects.filter(template="ticket.copied").exclude(to_sha256="").exists()
 
 
 @pytest.mark.parametrize("stage", ["submitted", "refund_due", "contested", "question", "failed"])
