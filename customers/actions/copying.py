@@ -93,3 +93,4 @@ def forget_copies(rows: QuerySet[Any]) -> None:
     at = clock.now()
     for pk in rows.exclude(status=S.EXPIRED).select_for_update().order_by("pk").values_list("pk", flat=True):
         expire_copy(pk, at=at)
+    rows.filter(status=S.BUILDING).update(status=S.EXPIRED)  # asked for and not begun: `build_copy` leaves it alone

@@ -111,3 +111,4 @@ def forget_packs(rows: QuerySet[Any]) -> None:
     at = clock.now()
     for pk in rows.exclude(status=S.EXPIRED).select_for_update().order_by("pk").values_list("pk", flat=True):
         expire_pack(pk, at=at)
+    rows.filter(status=S.BUILDING).update(status=S.EXPIRED)  # asked for and not begun: `build_pack` leaves it alone
