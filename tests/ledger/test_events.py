@@ -12,6 +12,7 @@ from aftersales.accounts.models import Team
 from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM, Actor, Role
 from aftersales.ledger import catalogue
+from aftersales.ledger.migrations import _events_lose_words
 from aftersales.ledger.models import Delivery, Due, Event
 from aftersales.ledger.record import record, timeline
 
@@ -128,6 +129,8 @@ def test_a_listener_of_an_undeclared_event_is_found_by_the_check() -> None:
     [
         "UPDATE ledger_event SET name = 'x'", "DELETE FROM ledger_event", "UPDATE ledger_event SET actor_label = '–'",
         """UPDATE ledger_event SET data = '{"n": 2, "why": "–"}'""", """UPDATE ledger_event SET data = '{"n": 1}'""",
+        """UPDATE ledger_event SET data = '{"n": "–", "why": "they asked"}'""",
+        """UPDATE ledger_event SET data = '{"n": 1, "why": "–"}'""",  # people write nothing into this one
     ],
 )  # fmt: skip
 def test_the_database_refuses_to_change_or_delete_it(team: Team, how: str) -> None:
@@ -143,6 +146,19 @@ def test_the_database_refuses_to_change_or_delete_it(team: Team, how: str) -> No
     event.name = "team.insulted"
     with pytest.raises(Error, match="never changed"), transaction.atomic():
         event.save(update_fields=["name"])
-    Event.objects.filter(pk=event.pk).update(data={"n": 1, "why": "–"})  # words may go: `forget_words`
+
+
+def test_words_that_people_write_may_go_and_nothing_else_of_their_event(team: Team) -> None:
+    with transaction.atomic():
+        event = record("ticket.waits", on=team, actor=SYSTEM, whom="customer", why="they asked")
+    with pytest.raises(Error, match="never changed"), transaction.atomic():
+        Event.objects.filter(pk=event.pk).update(data={"whom": "–", "why": "–"})
+    Event.objects.filter(pk=event.pk).update(data={"whom": "customer", "why": "–"})
     event.refresh_from_db()
-    assert (event.name, event.data) == ("team.greeted", {"n": 1, "why": "–"})
+    assert event.data == {"whom": "customer", "why": "–"}
+
+
+def test_the_database_lets_go_of_the_words_that_are_declared() -> None:
+    """Whoever declares more of them lets them go by a migration of their own."""
+    declared = {f"{each.name} {key}" for each in catalogue.event_types().values() for key in each.words}
+    assert declared == set(_events_lose_words.WORDS)
