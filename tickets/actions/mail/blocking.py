@@ -112,6 +112,11 @@ def _at_domain(domain: str, column: str) -> Q:
 
 
 def _sent_by(sender: str) -> QuerySet[Arrival]:
-    mails = Arrival.objects.filter(channel=Arrival.Channel.EMAIL)
-    found: QuerySet[Arrival] = mails.filter(_at_domain(sender, "sender") if sender[0] == "@" else Q(sender=sender))
+    """As `is_blocked` says of each."""
+    if sender.startswith("@"):
+        of_them = _at_domain(sender, "sender")
+    else:
+        user, _at, host = sender.partition("@")
+        of_them = Q(sender=sender) | Q(sender__startswith=f"{user}+", sender__endswith=f"@{host}")
+    found: QuerySet[Arrival] = Arrival.objects.filter(of_them, channel=Arrival.Channel.EMAIL)
     return found
