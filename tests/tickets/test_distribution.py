@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connections
 
-from aftersales.accounts.actions.people import lock_out
+from aftersales.accounts.actions.people import let_in, lock_out
 from aftersales.accounts.models import Team, User
 from aftersales.kernel import clock
 from aftersales.kernel.errors import BadInput, NotPermitted
@@ -85,6 +85,10 @@ def test_what_somebody_has_who_may_not_sign_in_any_more_goes_to_others(drain: Ca
     assert list(Ticket.objects.order_by("pk").values_list("assignee__name", flat=True)) == ["bo", "bo", "an"]
     told = Event.objects.filter(name="ticket.assigned", subject_id=theirs.pk).order_by("id")
     assert [event.data["to"] for event in told][-2:] == ["–", "bo"]
+    lock_out(bo.pk, actor=staff("manager"))
+    let_in(bo.pk, actor=staff("manager"))
+    drain()
+    assert bo.tickets.count() == 2, "whoever was let in again before anybody looked keeps what is theirs"
 
 
 def test_by_load_weighs_what_is_urgent_double_and_what_waits_half() -> None:
