@@ -17,10 +17,12 @@ from tickets.actions import silence, silence_due
 from tickets.actions.conversation import hear_in_cc, note, receive_message, reply
 from tickets.actions.details import change_ticket
 from tickets.actions.mail.placing import BY_MAIL
+from tickets.actions.merging import merge_tickets
 from tickets.actions.opening import queue
 from tickets.actions.promises import promise_on_ticket
 from tickets.actions.questions import ask_question
-from tickets.actions.waiting import set_waiting
+from tickets.actions.splitting import split_ticket
+from tickets.actions.waiting import is_to_be_read, set_waiting
 from tickets.models import Closure, Queue, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -189,3 +191,25 @@ def test_words_of_somebody_in_cc_are_no_answer_and_are_read_before_it_closes(tic
     ticket.refresh_from_db()
     assert (ticket.status, ticket.due_at) == ("open", closes + 2 * DAY)
     assert ticket.reopenings.get().cause == "cc"
+
+
+@pytest.mark.parametrize("moved", ["merged", "split"])
+def test_words_in_cc_that_go_over_to_another_ticket_are_read_there(ticket: Ticket, moved: str) -> None:
+    reach(at("Wed 10:00"))
+    heard = hear_in_cc(ticket.pk, text="她出差了。", writer="周", actor=BY_MAIL, at=at("Thu 10:00"))
+    if moved == "split":
+        new = split_ticket(ticket.pk, [heard.pk], title="周", actor=staff())
+        assert new.process_due_at == at("Thu 10:00")
+        assert Ticket.objects.get(pk=ticket.pk).process_due_at is None
+        return
+    with clock.fixed(at("Wed 11:00")):
+        assert ticket.order is not None
+        other = ask_question(ticket.order.pk, text="还有一事", actor=customer(ticket.order))
+        reply(other.pk, text="请说", actor=staff())
+        set_waiting(other.pk, "customer", actor=staff())
+    with clock.fixed(at("Thu 11:00")):
+        merge_tickets(ticket.pk, other.pk, actor=staff())
+        other.refresh_from_db()
+        assert is_to_be_read(other)
+        note(other.pk, text="看过了。", actor=staff())
+    assert Ticket.objects.get(pk=other.pk).process_due_at is None

@@ -15,6 +15,7 @@ from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
 from tickets.actions import waits
 from tickets.actions.by import user_id_of
+from tickets.actions.conversation.turns import have_read
 from tickets.actions.details import clean_title
 from tickets.actions.opening import open_ticket
 from tickets.actions.scope import locked, must_be_open
@@ -49,7 +50,11 @@ def split_ticket(ticket_id: int, message_ids: Collection[int], *, title: str, ac
         due_at=ticket.process_due_at, queue_key="questions", channel=ticket.channel, team=ticket.team,
         begin=partial(waits.split_off, of=ticket, chosen=chosen),
     )  # fmt: skip
-    Message.objects.filter(pk__in=chosen, ticket=ticket).update(ticket=new)
+    moved = Message.objects.filter(pk__in=chosen, ticket=ticket)
+    due = ticket.process_due_at
+    if due is not None and moved.filter(by=Message.By.OTHER, at=due).exists():
+        have_read(ticket, at)  # what somebody in Cc wrote is read on the new one, which is due for it
+    moved.update(ticket=new)
     Link.objects.create(one=new, other=ticket, kind=Link.Kind.SPLIT, by_id=user_id_of(actor), at=at)
     ticket.updated_at = at
     ticket.save(update_fields=["updated_at"])

@@ -70,9 +70,10 @@ def hear_in_cc(
     ticket_id: int, *, text: str, writer: str, actor: Actor, at: dt.datetime | None = None,
     channel: str = Message.Channel.EMAIL, longest: int = LONGEST_MESSAGE,
 ) -> Message:  # fmt: skip
-    """Somebody in Cc wrote. The customer has said nothing by it: no clock hears of it, and their days of silence go on.
+    """Somebody in Cc wrote. The customer has said nothing by it: no running clock hears of it, and their days of silence go on.
 
-    But somebody must read it: a ticket that waits is due now until a colleague writes on it, a closed one opens again.
+    But somebody must read it: a ticket that waits is due now until a colleague writes on it, a closed one opens again, and
+    with it the clock of its resolution.
     """
     ticket = _where(ticket_id, actor)
     check(actor, "ticket.reply")
