@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Sequence
 from typing import Any, BinaryIO, cast
 
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.db.models import Field, JSONField, Max, Model
@@ -93,7 +94,8 @@ class Aside(Table):
 
 
 class Sink:
-    """Where rows go. On Postgres they wait in a file for each table, until COPY takes them all by `pour`.
+    """Where rows go. On Postgres they wait in a file for each table, until COPY takes them all by `pour`;
+    in the data folder, because /tmp may be memory.
 
     Making rows and their search entries keeps two cores busy; making the text index afterwards keeps only one, and
     that is when the other takes the rows in.
@@ -121,7 +123,7 @@ class Sink:
         names = ", ".join(f'"{column}"' for column in columns)
         copy = f'COPY "{table}" ({names}) FROM STDIN'
         if copy not in self._waiting:
-            self._waiting[copy] = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115  closed with the sink
+            self._waiting[copy] = cast(BinaryIO, tempfile.TemporaryFile(dir=settings.DATA_DIR))  # noqa: SIM115  closed with the sink
         self._waiting[copy].write(text.encode())
 
     def pour(self) -> None:
