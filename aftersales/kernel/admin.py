@@ -77,7 +77,7 @@ class OfficePage(InstantsInWords, admin.ModelAdmin):
     formfield_overrides: ClassVar[Any] = {
         DateTimeField: {
             "form_class": forms.DateTimeField,
-            "widget": forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+            "widget": forms.DateTimeInput(format="%Y-%m-%dT%H:%M:%S", attrs={"type": "datetime-local", "step": "1"}),
         }
     }
     list_per_page = 50

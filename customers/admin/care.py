@@ -32,7 +32,9 @@ class CarePlanPage(ConfigurationPage):
         "sms_zh", "sms_code_zh", "sms_en", "sms_code_en", "active", "ahead",
     )  # fmt: skip
     readonly_fields = ("ahead",)
-    formfield_overrides: ClassVar[Any] = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
+    formfield_overrides: ClassVar[Any] = {
+        **ConfigurationPage.formfield_overrides, ManyToManyField: {"widget": CheckboxSelectMultiple},
+    }  # fmt: skip
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         known = ", ".join(f"{{{each}}}" for each in PLACEHOLDERS)
