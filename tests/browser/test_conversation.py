@@ -181,7 +181,7 @@ def test_who_is_left_out_of_cc_and_who_is_typed_is_kept_without_a_key_in_the_tex
     asked = receive_message(ticket.pk, text="And a copy", actor=customer(case.order), channel="email")
     Cc.objects.create(message=asked, address="zhou@family.example")
     Arrival.objects.create(
-        ref="M-1", state="placed", ticket=ticket, message=asked, received_at=now, kept_at=now,
+        ref="M-2K7MQX94D", state="placed", ticket=ticket, message=asked, received_at=now, kept_at=now,
         sender=ticket.person.contact_points.get(kind="email").value,
     )  # fmt: skip
     page = desk("agent").go(f"/desk/tickets/{ticket.ref}/").page

@@ -263,7 +263,7 @@ def test_copies_leave_although_the_customer_has_gone_over_to_another_way_meanwhi
         set_secret(source.pk, "s" * 40, actor=staff("manager"))
         asked = Arrival.objects.get()
         Arrival.objects.create(
-            ref="M-1", channel="chat", chat=source, sender="林家小妹", external_id="c1", ticket=ticket, state="placed",
+            ref="M-2K7MQX94D", channel="chat", chat=source, sender="林家小妹", external_id="c1", ticket=ticket, state="placed",
             received_at=asked.received_at, kept_at=asked.kept_at,
         )  # fmt: skip
         drain()

@@ -139,7 +139,7 @@ def a_life(tmp_path: Path, drain: Drain) -> Person:
         reply(question.pk, text=f"{NAME}您好，{SAID}", actor=agent)
         drain()
     Arrival.objects.create(
-        ref="M-1", sender=MAIL, sender_name=NAME, subject=SAID, text=SAID, quoted=SAID, auth=f"spf={MAIL}",
+        ref="M-2K7MQX94D", sender=MAIL, sender_name=NAME, subject=SAID, text=SAID, quoted=SAID, auth=f"spf={MAIL}",
         received_at=clock.now(), kept_at=clock.now(), state="placed", ticket=question,
     )  # fmt: skip
     Arrival.objects.create(ref="M-2", sender=MAIL, text=SAID, received_at=clock.now(), kept_at=clock.now())
