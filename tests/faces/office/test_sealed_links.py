@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -32,8 +32,10 @@ Drain = Callable[[], int]
 
 
 @pytest.fixture(autouse=True)
-def really_sent(settings: Any) -> None:
+def really_sent_by_day(settings: Any) -> Iterator[None]:
     settings.MAILBOX = False
+    with clock.fixed(at(2)):
+        yield
 
 
 def a_greeting(person: Person) -> Notice:
@@ -55,11 +57,10 @@ def an_invitation(drain: Drain) -> tuple[Visit, Notice]:
 
 
 def test_the_answer_to_a_visit_leaves_in_the_mail_and_the_notice_holds_no_link(drain: Drain, office: Any) -> None:
-    with clock.fixed(at(2)):
-        visit, notice = an_invitation(drain)
-        drain()
-        (link,) = re.findall(r"/v/(\S+)/", str(mail.outbox[-1].body))
-        page = office("auditor").get(f"/office/notices/notice/{notice.pk}/change/").content.decode()
+    visit, notice = an_invitation(drain)
+    drain()
+    (link,) = re.findall(r"/v/(\S+)/", str(mail.outbox[-1].body))
+    page = office("auditor").get(f"/office/notices/notice/{notice.pk}/change/").content.decode()
     assert ref_of(link) == visit.ref
     assert link not in json.dumps(notice.params)
     assert link not in page
@@ -97,8 +98,7 @@ def test_who_is_told_by_another_way_gets_a_link_that_opens(drain: Drain) -> None
 
 
 def test_what_was_kept_with_its_seal_loses_it_and_can_still_be_sent(drain: Drain) -> None:
-    with clock.fixed(at(2)):
-        visit, asked = an_invitation(drain)
+    visit, asked = an_invitation(drain)
     greeted = a_greeting(visit.person)
     sealed = consent_token_of(visit.person, Purpose.OCCASIONS)
     asked.params["status_url"] = f"https://desk.example/v/{token_of(visit)}/"
