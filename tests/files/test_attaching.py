@@ -44,6 +44,20 @@ def test_a_photo_is_kept_under_a_random_name_with_its_hash(team: Team, photo: Ph
     assert (event.name, event.data) == ("file.attached", {"count": 1, "files": [attachment.ref]})
 
 
+def test_bytes_and_folders_are_flushed_to_the_disk_before_the_row_is_written(
+    team: Team, photo: Photo, media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: list[tuple[int, bool]] = []
+
+    def flush(handle: int) -> None:
+        flushed.append((os.fstat(handle).st_ino, Attachment.objects.exists()))
+
+    monkeypatch.setattr(os, "fsync", flush)
+    stored = media / attach(photo(), on=team, actor=ADA).stored_name
+    wanted = [stored, stored.with_name(stored.name + ".thumb"), stored.parent, stored.parent.parent, media]
+    assert {(path.stat().st_ino, False) for path in wanted} == set(flushed)
+
+
 def test_of_several_all_or_none_are_kept(team: Team, photo: Photo, media: Path) -> None:
     with pytest.raises(BadInput):
         attaching.attach_all([photo(), SimpleUploadedFile("x.jpg", b"no")], on=team, actor=ADA)
