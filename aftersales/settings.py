@@ -330,6 +330,11 @@ SHOP_CURRENCY = env.str("SHOP_CURRENCY", default="CNY")
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "aftersales.kernel.joined.JoinedFinder",
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")) if PRODUCTION else None
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "aftersales.files.disk.DurableStorage"},

@@ -54,6 +54,8 @@ class Customer:
         self.page: Page = context.new_page()
         self.base, self.script, self.name = base, script, name
         self.seen = 0
+        self.asked: list[str] = []  # addresses
+        self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.on("pageerror", lambda error: pytest.fail(f"{self.page.url}: {error}"))
 
     def look(self, what: str) -> None:
@@ -100,7 +102,8 @@ def at(browser: Browser, live_server: LiveServer, order: Order) -> Iterator[Any]
 
 def prove_by_card(customer: Customer, order: Order, words: dict[str, str]) -> None:
     page = customer.page
-    page.goto(customer.base)
+    page.goto(customer.base, wait_until="networkidle")
+    assert len(customer.asked) < 9, "a phone that comes for the first time asks for little besides the page"
     customer.look("start")
     customer.follow(words["card"], exact=False)
     page.locator("[name=number]").fill(order.number)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from aftersales.kernel.joined import ENTRIES
+
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 PARTS = sorted((ROOT / "templates/parts").glob("*.html"))
@@ -65,11 +67,12 @@ def test_every_sheet_is_linked_by_exactly_one_way_in() -> None:
         names = re.findall(r'@import url\("([^"]+)"\)', text)
         assert len(names) == len(set(names)), f"{entry} imports a sheet twice"
         imported |= set(names)
-    linked = {
-        found
+    asked = {
+        ENTRIES.get(found, found)
         for path in TEMPLATES
-        for found in re.findall(r'static "css/([\w./-]+)"', path.read_text(encoding="utf-8"))
+        for found in re.findall(r'static "([\w./-]+\.css)"', path.read_text(encoding="utf-8"))
     }
+    linked = {each.removeprefix("css/") for each in asked if each.startswith("css/")}
     files = {path.relative_to(ROOT / "static/css").as_posix() for path in SHEETS}
     assert imported <= files
     assert files == imported | linked
