@@ -60,6 +60,20 @@ FILLED = {
 }
 
 
+@pytest.mark.slow
+def test_what_the_image_gathers_as_root_can_be_read_by_the_account_it_runs_under(tmp_path: Path) -> None:
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    done = subprocess.run(
+        [ROOT / "deploy/collect-static"], cwd=ROOT, capture_output=True, text=True,
+        env={**os.environ, "PATH": path, "STATIC_ROOT": str(tmp_path)},
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    files = [each for each in tmp_path.rglob("*") if each.is_file()]
+    assert not [str(each) for each in files if not each.stat().st_mode & 0o004]
+    sent = {re.sub(r"\.[0-9a-f]{12}(?=\.\w+\.gz)", "", each.name) for each in files if each.parent == tmp_path}
+    assert {"main.css.gz", "main.js.gz", "office.css.gz"} <= sent, "each joined, named by its content and compressed"
+
+
 def filled(value: object) -> str:
     """A value of the file as compose would hand it over."""
     return VARIABLE.sub(
