@@ -3,7 +3,8 @@
 A whole house of its own (web, worker, beat, Redis, Postgres, with the leases that are shipped) takes N timed actions through
 the web while its processes are killed with -9 in turn at random moments, and some are frozen for a while. Each action is a
 timer that decides, a listener that hears, and a message to a far side that refuses 5 % of calls and loses 10 % of its answers.
-Some are withdrawn about when they fall due, and carriers report parcels beside them.
+Some are withdrawn about when they fall due; carriers report parcels, customers send photos, and refunds of the same orders
+are each released by three people at once.
 The last line is the verdict, and the exit code is 1 where a target is missed. The long run, about 27 minutes with its end:
 
     python bench/chaos.py --actions 10000 --kills 200 --freezes 20 --minutes 20 --missed 10000
@@ -20,7 +21,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.chaos_parts.judge import judge
-from tests.ledger.chaos.driving import drive
+from tests.ledger.chaos.driving import drive, refunds_with
 from tests.ledger.chaos.mortal import MortalPostgres
 from tests.ledger.chaos.run import House, folder_for, in_background
 from tests.ledger.chaos.silence import after_a_day
@@ -55,8 +56,9 @@ def main() -> int:
     postgres = MortalPostgres(base)
     try:
         with House(postgres.url, seed=options.seed, postgres=postgres, leases="shipped") as house:
+            requests = house.take_goods_back(refunds_with(options.actions))
             killer = in_background(lambda: house.torment(options.kills, seconds, options.freezes))
-            heard = drive(house, due_in, seed=options.seed, over=seconds * 0.9, patience=180)
+            heard = drive(house, due_in, requests, seed=options.seed, over=seconds * 0.9, patience=180)
             killer.join()
             last_fault = time.monotonic()
             time.sleep(max(0.0, 15.0 - (time.monotonic() - last_fault)))  # the last promised ones fall due

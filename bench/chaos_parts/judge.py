@@ -1,7 +1,10 @@
 """What must be true when all is quiet again, each as one figure with its target. Reads the run's database and its far side."""
 
+import hashlib
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from bench.rules_parts.figures import Figure
 from tests.ledger.chaos.driving import Heard
@@ -13,9 +16,11 @@ def judge(house: House, heard: Heard, *, quiet_after: float) -> Iterator[Figure]
     promised = heard.promised
     yield from races(house, heard.withdrawn)
     yield from reports(house, heard.pushed)
+    yield from refunds(house, heard.released)
+    yield from photos(house, heard.photographed)
     timers = house.query(
         "SELECT t.name, r.subject_id, r.status, extract(epoch FROM r.due_at), extract(epoch FROM r.done_at)"
-        " FROM ledger_timer r JOIN accounts_team t ON t.id = r.subject_id"
+        " FROM ledger_timer r JOIN accounts_team t ON t.id = r.subject_id WHERE r.kind = 'chaos.T1'"
     )
     decisions = house.query(
         "SELECT subject_id, count(*) FROM ledger_event WHERE name = 'chaos.decided' GROUP BY subject_id"
@@ -26,7 +31,8 @@ def judge(house: House, heard: Heard, *, quiet_after: float) -> Iterator[Figure]
         "SELECT count(*) FROM (SELECT lease_until FROM ledger_timer UNION ALL SELECT lease_until FROM ledger_delivery"
         " UNION ALL SELECT lease_until FROM ledger_outbound) AS held WHERE lease_until IS NOT NULL"
     )[0][0]
-    effects = dict(house.far_side.effects)
+    effects = {key: at for key, at in house.far_side.effects.items() if key.startswith("chaos:")}
+    told_twice = sum(len(what) != 1 for what in house.far_side.told.values())
     there = {str(row[0]) for row in timers}
     timers = [row for row in timers if row[2] != "cancelled"]  # withdrawn in time
     due = {f"chaos:{row[1]}": float(str(row[3])) for row in timers}
@@ -44,6 +50,7 @@ def judge(house: House, heard: Heard, *, quiet_after: float) -> Iterator[Figure]
     yield Figure("I7 sent without a decision", len(set(effects) - set(due)), "", at_most=0)
     yield Figure("I3 effects felt before they were due", sum(late < 0 for late in felt), "", at_most=0)
     yield Figure("I10 messages under more than one key", len(sent) - len({row[0] for row in sent}), "", at_most=0)
+    yield Figure("I10 keys that went out with two contents", told_twice, "", at_most=0)
     yield Figure("I10 messages not settled as done", sum(row[1] != "done" for row in sent), "", at_most=0)
     yield Figure("I11 rows that still hold a lease", int(str(leases)), "", at_most=0)
     yield Figure("decided late, median", _at(decided, 0.5), "s")
@@ -53,8 +60,10 @@ def judge(house: House, heard: Heard, *, quiet_after: float) -> Iterator[Figure]
     yield Figure("felt late, 99 of 100", _at(felt, 0.99), "s")
     yield Figure("felt late, most", max(felt, default=0.0), "s", at_most=120)
     yield Figure("queue empty after the last fault", quiet_after, "s", at_most=60)
-    repeats = sum(house.far_side.calls.values()) - len(effects)
+    repeats = sum(house.far_side.calls.values()) - len(house.far_side.effects)
     yield Figure("calls repeated under the same key, felt once", repeats, "")
+    broken = house.checks_itself()
+    yield Figure("what the self-check of the product finds", len(broken), "", at_most=0, note="; ".join(broken))
 
 
 def races(house: House, withdrawn: dict[str, bool]) -> Iterator[Figure]:
@@ -84,6 +93,43 @@ def reports(house: House, pushed: dict[str, bool]) -> Iterator[Figure]:
     yield Figure("I9 acknowledged and not kept", len(answered - set(kept)), "", at_most=0)
     yield Figure("I9 kept more than once", sum(count != 1 for count in kept.values()), "", at_most=0)
     yield Figure("I9 kept and told by nobody", len(set(kept) - set(pushed)), "", at_most=0)
+
+
+def refunds(house: House, released: dict[int, bool]) -> Iterator[Figure]:
+    """Each was released by several at once, beside others of its order: one payment of its sum, and no more than was paid."""
+    rows = house.query("SELECT id, 'refund:' || ref, status, total_minor FROM returns_refund")
+    miscounted = house.query(
+        "SELECT o.id FROM customers_order o WHERE o.refunded_minor > o.paid_minor OR o.refunded_minor <> (SELECT"
+        " coalesce(sum(f.total_minor), 0) FROM returns_refund f JOIN returns_return t ON t.id = f.of_id"
+        " WHERE t.order_id = o.id AND f.status IN ('sending', 'paid', 'unknown'))"
+    )
+    paid = {str(row[1]): {str(row[3])} for row in rows if row[2] == "paid"}
+    felt = {key: house.far_side.told[key] for key in house.far_side.effects if key.startswith("refund:")}
+    unpaid = sum(row[2] != "paid" for row in rows if row[0] in released)
+    unlike = sum(felt.get(key) != paid.get(key) for key in {*felt, *paid})
+    yield Figure("refunds whose releases were acknowledged", sum(released.values()), "", at_least=len(released))
+    yield Figure("I3 released and not paid", unpaid, "", at_most=0)
+    yield Figure("I3 payments that are no paid refund of the same sum", unlike, "", at_most=0)
+    yield Figure("I4 orders that count otherwise, or refund too much", len(miscounted), "", at_most=0)
+
+
+def photos(house: House, photographed: dict[int, bool]) -> Iterator[Figure]:
+    """A photo that was acknowledged is one row, and each row has its file, byte for byte, and the small one beside it."""
+    rows = house.query(
+        "SELECT subject_id, stored_name, sha256 FROM files_attachment WHERE subject_type = 'returns.return'"
+    )
+    kept = Counter(row[0] for row in rows)
+    answered = {request for request, was in photographed.items() if was}
+    lacking = sum(not _is_whole(house.files / str(row[1]), str(row[2])) for row in rows)
+    yield Figure("photos that were acknowledged", len(answered), "", at_least=len(photographed))
+    yield Figure("I8 photos acknowledged and not kept", len(answered - set(kept)), "", at_most=0)
+    yield Figure("I8 photos kept more than once", sum(count != 1 for count in kept.values()), "", at_most=0)
+    yield Figure("I12 attachments without their file", lacking, "", at_most=0)
+
+
+def _is_whole(path: Path, sha256: str) -> bool:
+    there = path.is_file() and path.with_name(path.name + ".thumb").is_file()
+    return there and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
 
 
 def _at(values: Sequence[float], share: float) -> float:

@@ -81,8 +81,8 @@ def _inspected(ret: Return, *, accepted: bool = True) -> Return:
     return Return.objects.get(pk=ret.pk)
 
 
-def refund_due(*, price: int = 12_800) -> Return:
-    return _inspected(received(submitted(an_order(skus=[(a_sku(price=price), 1)]))))
+def refund_due(order: Order | None = None, *, price: int = 12_800) -> Return:
+    return _inspected(received(submitted(order or an_order(skus=[(a_sku(price=price), 1)]))))
 
 
 def refunding() -> Return:

@@ -1,12 +1,19 @@
-"""One road through the whole ledger: a timer decides, a listener hears, the outbox calls a far side that counts."""
+"""One road through the whole ledger: a timer decides, a listener hears, the outbox calls a far side that counts. Refunds are
+paid there, too.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import http.client
 import os
+from typing import TYPE_CHECKING
 
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from aftersales.ledger.models import Outbound
+    from returns.providers import Payment
 
 
 class ChaosConfig(AppConfig):
@@ -20,6 +27,7 @@ class ChaosConfig(AppConfig):
         from aftersales.ledger.catalogue import declare, listens
         from aftersales.ledger.models import DailyRun, Delivery, Event, Outbound, Timer
         from aftersales.ledger.record import record
+        from returns.providers import PROVIDERS
 
         # A killed worker's rows come back after a lease. The shipped ones (20 s, 60 s) would only make the test longer.
         if os.environ.get("CHAOS_LEASES") != "shipped":
@@ -39,6 +47,7 @@ class ChaosConfig(AppConfig):
             outbox.put(channel="chaos", key=f"chaos:{event.subject_id}", on=event.subject, payload=event.data)
 
         outbox.register(FarSide())
+        PROVIDERS["chaos"] = Cashier()
 
 
 class FarSide:
@@ -48,12 +57,18 @@ class FarSide:
     name = "chaos"
     repeatable = True
 
-    def send(self, item: object) -> str:
+    def send(self, item: Outbound) -> str:
+        return self.call(item.key, item.payload["due_at"])
+
+    def settled(self, item: Outbound) -> None:
+        """The counter is the judge."""
+
+    def call(self, key: str, what: object) -> str:
         from aftersales.ledger.outbox import Temporary, Unknown
 
         line = http.client.HTTPConnection("127.0.0.1", int(os.environ["CHAOS_PORT"]), timeout=self.SECONDS)
         try:
-            line.request("POST", "/", body=item.key.encode())  # type: ignore[attr-defined]
+            line.request("POST", "/", body=f"{key} {what}".encode())
             answer = line.getresponse()
         except ConnectionRefusedError as absence:
             raise Temporary("away") from absence
@@ -65,5 +80,11 @@ class FarSide:
             raise Temporary(str(answer.status))
         return "counted"
 
-    def settled(self, item: object) -> None:
-        """The counter is the judge."""
+
+class Cashier:
+    """The payment provider: the same far side, which keeps key and sum (minor units)."""
+
+    name = "chaos"
+
+    def pay(self, payment: Payment) -> str:
+        return FarSide().call(payment.key, payment.amount_minor)

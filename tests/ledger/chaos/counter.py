@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
@@ -13,8 +13,8 @@ class _Handler(BaseHTTPRequestHandler):
     server: FarSideCounter
 
     def do_POST(self) -> None:
-        key = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        refused, lost = self.server.count(key)
+        key, _, what = self.rfile.read(int(self.headers["Content-Length"])).decode().partition(" ")
+        refused, lost = self.server.count(key, what)
         if lost:  # it happened, and nobody is told
             self.close_connection = True
             return
@@ -27,7 +27,10 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class FarSideCounter(ThreadingHTTPServer):
-    """`effects[key]` is when it happened first (epoch seconds); `calls[key]` how often it was asked. 5 % refused, 10 % lost."""
+    """`effects[key]` is when it happened first (epoch seconds); `calls[key]` how often it was asked, `told[key]` for what.
+
+    5 % are refused, of 10 % the answer is lost.
+    """
 
     daemon_threads = True
 
@@ -37,16 +40,18 @@ class FarSideCounter(ThreadingHTTPServer):
         self.lock = threading.Lock()
         self.effects: dict[str, float] = {}
         self.calls: Counter[str] = Counter()
+        self.told: defaultdict[str, set[str]] = defaultdict(set)
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
     @property
     def port(self) -> int:
         return int(self.server_address[1])
 
-    def count(self, key: str) -> tuple[bool, bool]:
+    def count(self, key: str, what: str = "") -> tuple[bool, bool]:
         """Whether this call is refused (nothing happens) or its answer is lost (it does happen)."""
         with self.lock:
             self.calls[key] += 1
+            self.told[key].add(what)
             if self.chance.random() < 0.05:
                 return True, False
             self.effects.setdefault(key, time.time())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import http.client
+import io
 import json
 import os
 import random
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import Protocol
 
 import psycopg2  # type: ignore[import-untyped]
+from PIL import Image
 
 from tests.ledger.chaos.counter import FarSideCounter
 from tests.services import Redis
@@ -167,6 +169,19 @@ class House:
         """Take an action back until the web says that it has heard; whether its timer or this came first is its business."""
         return self._until(200, seconds, f"/chaos/{key}/withdrawal/")
 
+    def take_goods_back(self, refunds: int) -> list[int]:
+        """Before the first fault: so many requests whose refund is due. Their primary keys."""
+        self._run("manage.py", "take_goods_back", str(refunds))
+        return [int(str(row[0])) for row in self.query("SELECT id FROM returns_return ORDER BY id")]
+
+    def photograph(self, request: int, seconds: float = 60) -> bool:
+        """Send the photo of a request until the web says that it has it; always the same photo."""
+        return self._until(201, seconds, f"/chaos/{request}/photo/", photo_of(request))
+
+    def release(self, refund: int, seconds: float = 60) -> bool:
+        """Release a refund until the web says that it is: as one of several who press at the same moment."""
+        return self._until(200, seconds, f"/chaos/{refund}/refund/")
+
     def push(self, number: str, seconds: float = 60) -> bool:
         """Report a parcel as a carrier does, signed, until the web says that it has it; always the same report."""
         scan = {"at": "2026-11-27T18:30:00+08:00", "status": "picked_up", "text": ""}
@@ -202,9 +217,12 @@ class House:
                 self.start(victim)
 
     def is_quiet(self) -> bool:
-        """Nothing is pending in any of the ledger's tables."""
-        tables = ("ledger_timer", "ledger_delivery", "ledger_outbound")
-        query = " UNION ALL ".join(f"SELECT 1 FROM {table} WHERE status = 'pending'" for table in tables)
+        """Nothing of the run is pending in any of the ledger's tables: a request's own days lie further ahead."""
+        soon = "status = 'pending' AND due_at < clock_timestamp() + interval '5 minutes'"
+        query = (
+            "SELECT 1 FROM ledger_timer WHERE status = 'pending' AND (kind = 'chaos.T1' OR due_at <= clock_timestamp())"
+            f" UNION ALL SELECT 1 FROM ledger_delivery WHERE {soon} UNION ALL SELECT 1 FROM ledger_outbound WHERE {soon}"
+        )
         try:
             return not self._sql(self.database, f"SELECT count(*) FROM ({query}) AS left_over")[0][0]
         except psycopg2.OperationalError:  # it is only just coming back
@@ -215,6 +233,19 @@ class House:
 
     def query(self, sql: str) -> list[tuple[object, ...]]:
         return self._sql(self.database, sql)
+
+    @property
+    def files(self) -> Path:
+        """Where the product keeps attachments."""
+        return self.folder / "data" / "files"
+
+    def checks_itself(self) -> list[str]:
+        """What the product's own self-check finds broken."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", "selfcheck"], cwd=ROOT, env=self.environment, capture_output=True, text=True
+        )
+        assert done.returncode in (0, 1), done.stderr[-2000:]
+        return [line for line in done.stdout.splitlines() if line.startswith("I") and line.split()[1] != "0"]
 
     def said(self, name: str) -> str:
         """The end of a process's log, for the message of a failed test."""
@@ -268,6 +299,13 @@ class House:
                 return cursor.fetchall() if cursor.description else []
         finally:
             connection.close()
+
+
+def photo_of(request: int) -> bytes:
+    """A small picture, of another colour for each."""
+    written = io.BytesIO()
+    Image.new("RGB", (48, 32), (request % 256, request // 256 % 256, 90)).save(written, "JPEG")
+    return written.getvalue()
 
 
 def sign(secret: str, stamp: str, body: bytes) -> str:

@@ -1,10 +1,13 @@
-"""The product's addresses and two of the run: promise an action that falls due in so many milliseconds, and withdraw it."""
+"""The product's addresses and those of the run: promise an action that falls due in so many milliseconds, and withdraw it; add
+a photo to a request, and release a refund.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
@@ -19,6 +22,9 @@ from aftersales.ledger.once import once
 from aftersales.ledger.record import record
 from aftersales.ledger.subject import subject_of
 from aftersales.urls import urlpatterns as shipped
+from returns.actions.payment import release_refund
+from returns.models import Return
+from tests.world import attach, customer, staff
 
 
 @csrf_exempt
@@ -46,8 +52,29 @@ def withdraw(request: HttpRequest, key: str) -> JsonResponse:
     return JsonResponse({"decided": decided})
 
 
+@csrf_exempt
+def photograph(request: HttpRequest, pk: int) -> JsonResponse:
+    """One photo to a request, once."""
+    photo = SimpleUploadedFile("photo.jpg", request.body, "image/jpeg")
+
+    def work() -> tuple[int, dict[str, Any]]:
+        ret = Return.objects.select_related("order").get(pk=pk)
+        return 201, {"ref": attach(photo, on=ret, actor=customer(ret.order)).ref}
+
+    status, body = once(principal="chaos", endpoint="photo", key=str(pk), request=pk, work=work)
+    return JsonResponse(body, status=status)
+
+
+@csrf_exempt
+def release(request: HttpRequest, pk: int) -> JsonResponse:
+    """Press the button that lets the money go; several do at once, and again until they are heard."""
+    return JsonResponse({"status": release_refund(pk, actor=staff()).status})
+
+
 urlpatterns = [
     *shipped,
     path("chaos/<str:key>/<int:milliseconds>/", promise),
     path("chaos/<str:key>/withdrawal/", withdraw),
+    path("chaos/<int:pk>/photo/", photograph),
+    path("chaos/<int:pk>/refund/", release),
 ]
