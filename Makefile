@@ -69,7 +69,7 @@ migrations:
 SQLITE ?= tests/ledger tests/search \
 	$(patsubst %,tests/customers/test_%.py,any_order archive care enquiries merging olist_import segments tiers tracking) \
 	$(patsubst %,tests/tickets/test_%.py,bulk calendars clocks complaints conversation distribution silence) \
-	$(patsubst %,tests/returns/test_%.py,backtest exchange_road return_road sample) tests/returns/rulebook/test_four_eyes.py \
+	$(patsubst %,tests/returns/test_%.py,backtest exchange_road return_road) \
 	$(patsubst %,tests/faces/desk/test_%.py,deeds lists queue) tests/faces/portal/test_road.py tests/faces/portal/test_scope.py
 sqlite:
 	DESK_TEST_SQLITE=1 $(PY) -m pytest $(SPREAD) -q -m "not browser and not slow and not postgres" $(SQLITE)

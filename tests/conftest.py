@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.emptying import Beginning
+
 # Examples are judged by what they show: how long one takes says how busy the machine is.
 settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("desk")
@@ -63,10 +65,14 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """On SQLite Django empties tables with DELETE, which triggers of events and rules refuse; Postgres truncates."""
+    """On SQLite Django empties tables with DELETE, which triggers of events and rules refuse."""
     from django.db import connection
+    from django.test import TransactionTestCase
 
     with django_db_blocker.unblock():
+        if connection.vendor == "postgresql" and Beginning.can_be_kept():
+            beginning = Beginning()
+            TransactionTestCase._fixture_teardown = lambda _case: beginning.restore()  # type: ignore[attr-defined]
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:
                 for name in (

@@ -6,4 +6,6 @@ from aftersales.settings import INSTALLED_APPS as SHIPPED
 INSTALLED_APPS = [*SHIPPED, "tests.ledger.chaos.app.ChaosConfig"]
 ROOT_URLCONF = "tests.ledger.chaos.urls"
 ALLOWED_HOSTS = ["127.0.0.1"]
-EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # customers are told of their refunds; nobody reads it here
+EMAIL_BACKEND = (
+    "django.core.mail.backends.dummy.EmailBackend"  # customers are told of their refunds; nobody reads it here
+)
