@@ -316,6 +316,13 @@ def test_the_pages_beside_the_road_are_sound_too(at: Any, order: Order) -> None:
     customer.look("refused")
     page.goto(f"{base}/returns/{ret.ref}/objection/")
     customer.look("objection")
+    agreed = a_return(order)
+    approve_return(agreed.pk, actor=staff())
+    page.add_init_script("window.print = () => { document.title = 'printed' }")
+    page.goto(f"{base}/returns/{agreed.ref}/label/")
+    customer.look("label")
+    page.get_by_role("button", name="打印").click()
+    expect(page).to_have_title("printed")
     page.goto(f"{base}/returns/R-000000000/")
     customer.look("missing")
     page.goto(f"{base}/returns/{ret.ref}/parcels/")  # not now: leads to the status page

@@ -49,6 +49,7 @@ def test_a_module_comes_once_before_whoever_imports_it_and_in_a_scope_of_its_own
         ("{ say }", "module1"), ("one", "module2"), ("{ say }", "module1"),
     ]  # fmt: skip
     assert "return { say, own };" in text
+    assert text.endswith("one.attach(say);\n\n})();\n"), "its names hide none of the window's, such as print"
     assert "export" not in text
 
 
@@ -56,6 +57,12 @@ def test_a_module_comes_once_before_whoever_imports_it_and_in_a_scope_of_its_own
     ("files", "named"),
     [
         ({"js__main_js": 'import "./x.js";\n'}, "js/main.js: import"),
+        ({"js__main_js": 'import { a as b } from "./x.js";\n'}, "js/main.js: import"),
+        ({"js__main_js": 'const x = await import("./x.js");\n'}, "js/main.js: const x"),
+        (
+            {"js__main_js": 'import * as x from "./x.js";\n', "js__x_js": "export const a = 1, b = 2;\n"},
+            "js/x.js: export const a = 1, b",
+        ),
         (
             {"js__main_js": 'import * as x from "./x.js";\n', "js__x_js": "export default 1;\n"},
             "js/x.js: export default",
