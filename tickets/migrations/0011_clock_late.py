@@ -1,37 +1,7 @@
-from typing import Any
-
 from django.db import migrations, models
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.state import StateApps
-
-from aftersales.kernel.worktime import BusinessHours
-from aftersales.kernel.worktime_form import read_hours
-from tickets import sla
-
-
-def count_those_that_stand(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
-    """What `clockwork` writes from now on whenever a clock is paused."""
-    clocks = apps.get_model("tickets", "Clock").objects.filter(state="paused").select_related("calendar_version")
-    read: dict[int, BusinessHours] = {}
-
-    def hours_of(version: Any) -> BusinessHours:
-        if version.pk not in read:
-            read[version.pk] = read_hours(version.hours)
-        return read[version.pk]
-
-    for clock in clocks.prefetch_related("segments__calendar_version").iterator(chunk_size=500):
-        told = [
-            sla.Segment(row.kind, row.at, hours=hours_of(row.calendar_version) if row.calendar_version else None)
-            for row in sorted(clock.segments.all(), key=lambda row: row.pk)
-        ]
-        clock.late_at = sla.reached_at(told, hours_of(clock.calendar_version), clock.target_s)
-        if clock.late_at is not None:
-            clock.save(update_fields=["late_at"])
 
 
 class Migration(migrations.Migration):
-    atomic = False  # the column alone holds the table, for a moment; counting, which may be begun again, holds nothing
-
     dependencies = [
         ("tickets", "0010_printed_letters"),
     ]
@@ -42,5 +12,4 @@ class Migration(migrations.Migration):
             name="late_at",
             field=models.DateTimeField(blank=True, null=True, verbose_name="late since, before it was paused"),
         ),
-        migrations.RunPython(count_those_that_stand, migrations.RunPython.noop),
     ]
