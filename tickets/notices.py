@@ -65,7 +65,7 @@ def _copy(message: Message, letter: answering.Letter, ref: str, event: Event) ->
     gone over to chat or to their page before it left. The customer's subject, in which an order may stand, is read by
     those alone to whom they wrote it themselves.
     """
-    knew = copies.brought_in(message.ticket)
+    knew = copies.brought_in(message.ticket, letter.subject)
     for each in message.ccs.all():
         told = {"ref": ref, "text": message.text, "subject": letter.subject if each.address in knew else ""}
         tell(each, threading.COPIED, told, event=event, envelope=letter.copy)

@@ -173,6 +173,13 @@ def test_the_customers_subject_is_read_by_whom_they_copied_and_by_nobody_else(
         ("spy@elsewhere.example", False),
     ]  # fmt: skip
     assert written()[2].subject == f"我们的回复抄送给您，{ticket.ref}"
+    box.put(letter("先别告诉周", sender=LIN, subject=f"退款 {order.number}", In_Reply_To=ours))
+    collect()
+    reply(ticket.pk, text="明白。", actor=staff(), cc=[ZHOU])
+    drain()
+    assert [(each.to[0], order.number in each.subject) for each in written()[5:]] == [
+        ("lin.mei@example.org", True), (ZHOU, False),
+    ]  # fmt: skip
 
 
 def test_who_answered_a_copy_that_was_passed_on_stays_somebody_else(box: Box, collect: Collect, drain: Drain) -> None:

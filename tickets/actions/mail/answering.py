@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from aftersales.files.models import Attachment
 from aftersales.notices.envelope import Box, Envelope
 from customers.models import Shop
-from tickets.actions.mail.own import bare_subject
+from tickets.actions.mail.own import subject_to_answer
 from tickets.actions.mail.threading import plus_address, ticket_of
 from tickets.models import Arrival, MailAccount, Message, Ticket
 
@@ -80,7 +80,7 @@ def letter(ticket: Ticket, message: Message) -> Letter:
     attached = Attachment.objects.of(message).filter(hidden_at=None).values_list("ref", flat=True)
     by_hand = message.author_id is not None
     return Letter(
-        subject=bare_subject(newest.subject)[:150] if newest else "",
+        subject=subject_to_answer(newest.subject) if newest else "",
         copy=Envelope(headers=to_copies, files=tuple(attached), by_hand=by_hand),
         envelope=Envelope(
             prefer=newest.sender if newest else "",

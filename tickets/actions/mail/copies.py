@@ -92,9 +92,10 @@ def suggested(ticket: Ticket) -> list[str]:
     return _others(ticket, list(Cc.objects.filter(message__in=last).values_list("address", flat=True)))
 
 
-def brought_in(ticket: Ticket) -> set[str]:
-    """Whom the customer wrote to in Cc themselves, in a mail from an address of theirs."""
-    return set(Cc.objects.filter(message__in=_customers_mails(ticket)).values_list("address", flat=True))
+def brought_in(ticket: Ticket, subject: str) -> set[str]:
+    """Whom the customer wrote to in Cc under this very subject, in a mail from an address of theirs."""
+    theirs = Cc.objects.filter(message__in=_customers_mails(ticket)).values_list("address", "message__arrival__subject")
+    return {address for address, written in theirs if own.subject_to_answer(written) == subject}
 
 
 def are_copied(ticket: Ticket) -> QuerySet[Cc]:

@@ -51,6 +51,11 @@ def bare_subject(subject: str) -> str:
     return _PREFIX.sub("", subject).strip()
 
 
+def subject_to_answer(subject: str) -> str:
+    """What stands behind the Re: of our answer."""
+    return bare_subject(subject)[:150]
+
+
 def order_named(text: str, person: Person) -> Order | None:
     """The order of this person whose number stands in the text, or None. Never somebody else's."""
     numbers = dict.fromkeys(_NUMBER.findall(text[:20_000]))
