@@ -55,9 +55,11 @@ def states_of(ticket: Ticket) -> dict[int, Sent]:
             heard.add(pk)
         if state is not None:
             (copied if template == COPIED else own).add(pk)
-    if ticket.channel == Message.Channel.CHAT or heard - own:
-        for pk, by_chat in _by_chat(ticket).items():
-            found[pk] = [*by_chat, *(found[pk] if pk in copied else ())]
+    by_chat = _by_chat(ticket) if ticket.channel == Message.Channel.CHAT or heard - own else {}
+    for pk, told in by_chat.items():
+        found[pk] = [*told, *(found[pk] if pk in copied else ())]
+    for pk in (heard & copied) - own - by_chat.keys():
+        found[pk].insert(0, _of(Due.Status.DONE, None, "", "", ""))  # the copies left, and the customer has no address
     return {pk: _together(told) for pk, told in found.items()}
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 
 from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM
-from customers.models import Shop
+from customers.models import ContactPoint, Shop
 from tests.faces.desk import stages
 from tests.mail.conftest import letter
 from tests.world import an_order, customer, staff
@@ -216,7 +216,7 @@ def test_senders_are_blocked_on_a_page_that_says_who_and_why(sit: Sit) -> None:
 
 
 def test_cc_is_there_from_the_first_page_where_the_shop_mails_its_words(
-    sit: Sit, django_assert_max_num_queries: Any
+    sit: Sit, drain: Callable[[], int], django_assert_max_num_queries: Any
 ) -> None:
     ticket, client = stages.question(), sit("agent")
     where = f"/desk/tickets/{ticket.ref}/"
@@ -226,3 +226,6 @@ def test_cc_is_there_from_the_first_page_where_the_shop_mails_its_words(
         assert 'id="reply-cc"' in client.get(where).content.decode()
     reply(ticket.pk, text="在。", actor=staff(), cc=["zhou@family.example"])
     assert "z***@family.example" in client.get(where).content.decode(), "below the reply"
+    ContactPoint.objects.all().delete()
+    drain()
+    assert "there is no address · copies sent" in client.get(where).content.decode(), "the customer heard nothing"
