@@ -196,10 +196,14 @@ def test_words_of_somebody_in_cc_are_no_answer_and_are_read_before_it_closes(tic
 @pytest.mark.parametrize("moved", ["merged", "split"])
 def test_words_in_cc_that_go_over_to_another_ticket_are_read_there(ticket: Ticket, moved: str) -> None:
     reach(at("Wed 10:00"))
+    hear_in_cc(ticket.pk, text="在吗？", writer="周", actor=BY_MAIL, at=at("Thu 09:00"))
     heard = hear_in_cc(ticket.pk, text="她出差了。", writer="周", actor=BY_MAIL, at=at("Thu 10:00"))
     if moved == "split":
         new = split_ticket(ticket.pk, [heard.pk], title="周", actor=staff())
         assert new.process_due_at == at("Thu 10:00")
+        assert Ticket.objects.get(pk=ticket.pk).process_due_at == at("Thu 09:00"), "what stayed is read here"
+        with clock.fixed(at("Thu 11:00")):
+            note(ticket.pk, text="看过了。", actor=staff())
         assert Ticket.objects.get(pk=ticket.pk).process_due_at is None
         return
     with clock.fixed(at("Wed 11:00")):

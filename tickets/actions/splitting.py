@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel import clock
@@ -15,6 +17,7 @@ from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
 from tickets.actions import waits
 from tickets.actions.by import user_id_of
+from tickets.actions.clockwork import keep_due
 from tickets.actions.conversation.turns import have_read
 from tickets.actions.details import clean_title
 from tickets.actions.opening import open_ticket
@@ -52,11 +55,25 @@ def split_ticket(ticket_id: int, message_ids: Collection[int], *, title: str, ac
     )  # fmt: skip
     moved = Message.objects.filter(pk__in=chosen, ticket=ticket)
     due = ticket.process_due_at
-    if due is not None and moved.filter(by=Message.By.OTHER, at=due).exists():
-        have_read(ticket, at)  # what somebody in Cc wrote is read on the new one, which is due for it
+    in_cc = due is not None and moved.filter(by=Message.By.OTHER, at=due).exists()
     moved.update(ticket=new)
+    if in_cc:
+        _read_on_both(ticket, at)
     Link.objects.create(one=new, other=ticket, kind=Link.Kind.SPLIT, by_id=user_id_of(actor), at=at)
     ticket.updated_at = at
     ticket.save(update_fields=["updated_at"])
     record("ticket.split", on=ticket, actor=actor, at=at, into=new.ref, messages=len(chosen))
     return new
+
+
+def _read_on_both(ticket: Ticket, at: dt.datetime) -> None:
+    """What somebody in Cc wrote last is read on the new ticket; this one is due for what they wrote before, if anything."""
+    here = Message.objects.filter(ticket=ticket)
+    answered = here.filter(by=Message.By.STAFF).aggregate(at=Max("at"))["at"]
+    unread = here.filter(by=Message.By.OTHER, **({"at__gt": answered} if answered else {})).order_by("-at").first()
+    if unread is None:
+        have_read(ticket, at)
+    else:
+        ticket.process_due_at = unread.at
+        ticket.save(update_fields=["process_due_at"])
+        keep_due(ticket)
