@@ -154,7 +154,8 @@ if _database["ENGINE"] == "django.db.backends.postgresql":
     _database.setdefault("OPTIONS", {}).update(
         connect_timeout=3,
         options=f"-c statement_timeout={_statement_timeout} -c lock_timeout={_lock_timeout}"
-        " -c idle_in_transaction_session_timeout=10000",
+        # Compiling a statement takes a second where running it takes a millisecond: lists join many small tables.
+        " -c idle_in_transaction_session_timeout=10000 -c jit=off",
     )
 elif _database["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE takes the write lock at BEGIN and so can wait for it; the default fails "locked" at the first write.
