@@ -67,7 +67,7 @@ def drive(
                 request = requests[number // REFUNDED_OF]
                 refund = int(str(refund_of[request]))
                 photographed[request] = racers.submit(house.photograph, request, patience)
-                releases[refund] = [racers.submit(house.release, refund, patience) for _ in range(RELEASERS)]
+                releases[refund] = [racers.submit(house.release, refund, who, patience) for who in range(RELEASERS)]
             return was_heard
 
         promised = dict(zip(due_in, clients.map(one, range(len(due_in)), due_in), strict=True))

@@ -9,6 +9,7 @@ import io
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import socket
@@ -178,9 +179,9 @@ class House:
         """Send the photo of a request until the web says that it has it; always the same photo."""
         return self._until(201, seconds, f"/chaos/{request}/photo/", photo_of(request))
 
-    def release(self, refund: int, seconds: float = 60) -> bool:
+    def release(self, refund: int, who: int, seconds: float = 60) -> bool:
         """Release a refund until the web says that it is: as one of several who press at the same moment."""
-        return self._until(200, seconds, f"/chaos/{refund}/refund/")
+        return self._until(200, seconds, f"/chaos/{refund}/refund/{who}/")
 
     def push(self, number: str, seconds: float = 60) -> bool:
         """Report a parcel as a carrier does, signed, until the web says that it has it; always the same report."""
@@ -244,8 +245,11 @@ class House:
         done = subprocess.run(
             [sys.executable, "manage.py", "selfcheck"], cwd=ROOT, env=self.environment, capture_output=True, text=True
         )
-        assert done.returncode in (0, 1), done.stderr[-2000:]
-        return [line for line in done.stdout.splitlines() if line.startswith("I") and line.split()[1] != "0"]
+        looked = [line for line in done.stdout.splitlines() if re.match(r"I\d+ +[\d,]+ ", line)]
+        broken = [line for line in looked if line.split()[1] != "0"]
+        assert looked, done.stderr[-2000:]
+        assert done.returncode == bool(broken), done.stderr[-2000:]
+        return broken
 
     def said(self, name: str) -> str:
         """The end of a process's log, for the message of a failed test."""

@@ -66,9 +66,9 @@ def photograph(request: HttpRequest, pk: int) -> JsonResponse:
 
 
 @csrf_exempt
-def release(request: HttpRequest, pk: int) -> JsonResponse:
+def release(request: HttpRequest, pk: int, who: int) -> JsonResponse:
     """Press the button that lets the money go; several do at once, and again until they are heard."""
-    return JsonResponse({"status": release_refund(pk, actor=staff()).status})
+    return JsonResponse({"status": release_refund(pk, actor=staff(name=f"agent-{who}")).status})
 
 
 urlpatterns = [
@@ -76,5 +76,5 @@ urlpatterns = [
     path("chaos/<str:key>/<int:milliseconds>/", promise),
     path("chaos/<str:key>/withdrawal/", withdraw),
     path("chaos/<int:pk>/photo/", photograph),
-    path("chaos/<int:pk>/refund/", release),
+    path("chaos/<int:pk>/refund/<int:who>/", release),
 ]
