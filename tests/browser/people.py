@@ -6,15 +6,24 @@ import os
 import re
 from pathlib import Path
 
+from django.test import Client
 from playwright.sync_api import Browser, Page
 
 from tests.browser.axe import serious_findings
+from tests.world import member
 
 # Where pictures are kept when somebody asks for them: DESK_SCREENSHOTS=docs/screenshots make suite
 PICTURES = os.environ.get("DESK_SCREENSHOTS")
 # htmx calls it an error that a page gives up its own request, as a composer does with a draft that is sent meanwhile. A
 # request that fails has a second line: htmx:sendError, htmx:timeout.
 GIVEN_UP = ("htmx:sendAbort", "htmx:afterRequest")
+
+
+def signed_in(role: str, name: str = "") -> str:
+    """A session of somebody with this role; the sign-in page itself has tests of its own."""
+    client = Client()
+    client.force_login(member(role, name), backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client.cookies["desk_session"].value
 
 
 class Person:
@@ -35,6 +44,12 @@ class Person:
     def _heard(self, kind: str, text: str) -> None:
         if kind in ("error", "warning") and not text.startswith(GIVEN_UP):
             self.complaints.append(text)
+
+    def enter(self, role: str, name: str = "") -> Person:
+        """Sit down as somebody who has signed in."""
+        cookie = {"name": "desk_session", "value": signed_in(role, name), "url": self.base}
+        self.page.context.add_cookies([cookie])  # type: ignore[list-item]
+        return self
 
     def go(self, path: str) -> Person:
         self.page.goto(self.base + path)

@@ -9,12 +9,11 @@ from django.core.cache import cache
 from playwright.sync_api import Browser, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
-from aftersales.accounts.models import User
 from aftersales.kernel import clock
 from aftersales.ledger.models import Timer
 from returns.models import Return
-from tests.browser.people import Person
-from tests.browser.test_desk import Desk, signed_in
+from tests.browser.people import Person, signed_in
+from tests.browser.test_desk import Desk
 from tests.browser.test_desk import desk as desk_of_its_tests
 from tests.faces.desk import stages
 from tests.world import customer, staff
@@ -35,16 +34,7 @@ def case(transactional_db: None) -> Return:
 
 def colleague(browser: Browser, base: str) -> Person:
     """Somebody else at another desk."""
-    from django.test import Client
-
-    client = Client()
-    user = User.objects.get(pk=staff("agent", "Wang").id or 0)
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    person = Person(browser, base, width=1280, language="en-GB", name="Wang")
-    person.page.context.add_cookies(
-        [{"name": "desk_session", "value": client.cookies["desk_session"].value, "url": base}]
-    )
-    return person
+    return Person(browser, base, width=1280, language="en-GB", name="Wang").enter("agent", "Wang")
 
 
 def test_two_on_one_ticket_see_each_other_and_neither_answers_blindly(

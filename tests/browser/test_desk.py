@@ -10,16 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.test import Client
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from aftersales.accounts.models import User
 from returns.models import Return
-from tests.browser.people import Person
+from tests.browser.people import Person, signed_in
 from tests.faces.desk import stages
-from tests.world import staff
 from tickets.models import Draft
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -27,21 +24,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pyte
 Desk = Callable[..., Person]
 
 
-def signed_in(role: str) -> str:
-    """A session of somebody with this role; the sign-in page itself has tests of its own."""
-    client = Client()
-    user = User.objects.get(pk=staff(role).id or 0)
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client.cookies["desk_session"].value
-
-
 @pytest.fixture
 def desk(browser: Browser, live_server: LiveServer, transactional_db: None) -> Desk:
     """Somebody at a desk: `desk("agent")`, on a phone with `width=360`, in Chinese with `language="zh-CN"`."""
 
     def sit_down(role: str, *, width: int = 1280, language: str = "en-GB", dark: bool = False) -> Person:
-        person = Person(browser, live_server.url, width=width, language=language, name=role)
-        person.page.context.add_cookies([{"name": "desk_session", "value": signed_in(role), "url": live_server.url}])
+        person = Person(browser, live_server.url, width=width, language=language, name=role).enter(role)
         person.page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
         return person
 

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.people import Person
-from tests.browser.test_desk import desk, signed_in  # noqa: F401  the fixture of somebody at a desk
+from tests.browser.people import Person, signed_in
+from tests.browser.test_desk import desk  # noqa: F401  the fixture of somebody at a desk
 from tests.faces.desk import stages
 from tests.faces.desk.test_queue import question
 from tests.world import a_person, member, staff

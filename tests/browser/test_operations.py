@@ -11,7 +11,7 @@ from aftersales.ledger import outbox
 from aftersales.ledger.models import Due, Outbound
 from aftersales.ledger.sweep import sweep
 from tests.browser.people import Person
-from tests.browser.test_desk import desk, signed_in  # noqa: F401  the fixture of somebody at a desk
+from tests.browser.test_desk import desk  # noqa: F401  the fixture of somebody at a desk
 from tests.ledger.post import Post
 from tests.world import a_shop
 

@@ -12,7 +12,7 @@ from aftersales.kernel import clock
 from aftersales.ledger.sweep import sweep
 from customers.models import Promise
 from tests.browser.people import Person
-from tests.browser.test_desk import desk, open_deed, press, signed_in  # noqa: F401  the fixture of somebody at a desk
+from tests.browser.test_desk import desk, open_deed, press  # noqa: F401  the fixture of somebody at a desk
 from tests.faces.desk.test_queue import question
 from tests.world import staff
 from tickets.actions.closing import close_ticket

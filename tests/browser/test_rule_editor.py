@@ -10,14 +10,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from aftersales.accounts.models import User
 from returns.actions import rulebook
 from returns.models import RuleVersion
 from tests.browser.people import Person
 from tests.world import staff
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-PASSWORD = "a long and quiet password"
 
 
 @pytest.fixture
@@ -28,12 +26,7 @@ def draft(transactional_db: None) -> RuleVersion:
 @pytest.fixture
 def manager(browser: Browser, live_server: Any) -> Any:
     def enter(*, width: int, language: str) -> Person:
-        user = User.objects.get(pk=staff("manager").id or 0)
-        user.set_password(PASSWORD)
-        user.save()
-        person = Person(browser, live_server.url, width=width, language=language, name="manager")
-        person.go("/account/login/").fill(login=user.email, password=PASSWORD).on()
-        return person
+        return Person(browser, live_server.url, width=width, language=language, name="manager").enter("manager")
 
     return enter
 

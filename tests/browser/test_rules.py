@@ -10,20 +10,16 @@ from playwright.sync_api import Browser
 from returns.actions import rulebook
 from returns.models import RuleVersion, Verdict
 from tests.browser.people import Person
-from tests.world import a_return, an_order, member, staff
+from tests.world import a_return, an_order, staff
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-PASSWORD = "a long and quiet password"
 
 
-def signed_in(browser: Browser, base: str, role: str, *, width: int, language: str, dark: bool = False) -> Person:
-    user = member(role)
-    user.set_password(PASSWORD)
-    user.save()
-    person = Person(browser, base, width=width, language=language, name=role)
+def at_office(browser: Browser, base: str, role: str, *, width: int, language: str, dark: bool = False) -> Person:
+    person = Person(browser, base, width=width, language=language, name=role).enter(role)
     if dark:
         person.page.emulate_media(color_scheme="dark")
-    return person.go("/account/login/").fill(login=user.email, password=PASSWORD).on()
+    return person
 
 
 def press(person: Person, name: str, *, inside: str = "") -> None:
@@ -39,7 +35,7 @@ def press(person: Person, name: str, *, inside: str = "") -> None:
 
 def test_a_change_goes_from_draft_to_the_next_case_and_the_old_case_stays(browser: Browser, live_server: Any) -> None:
     old = a_return(an_order())
-    manager = signed_in(browser, live_server.url, "manager", width=1280, language="en-GB")
+    manager = at_office(browser, live_server.url, "manager", width=1280, language="en-GB")
     manager.go("/office/rules/cn/versions/").picture("rules-versions-en-1280")
     press(manager, "Begin from cn@1")
     draft = RuleVersion.objects.get(rule_set="cn", number=2)
@@ -49,7 +45,7 @@ def test_a_change_goes_from_draft_to_the_next_case_and_the_old_case_stays(browse
     press(manager, "Prove and submit")
     manager.see("waiting for approval").see("somebody else approves it").picture("rules-submitted-en-1280")
 
-    lead = signed_in(browser, live_server.url, "lead", width=360, language="zh-CN", dark=True)
+    lead = at_office(browser, live_server.url, "lead", width=360, language="zh-CN", dark=True)
     lead.go(f"/office/rules/versions/{draft.pk}/").picture("rules-approve-zh-360")
     lead.page.locator("summary", has_text="批准").first.click()
     lead.page.fill("#approve-comment", "看过了")

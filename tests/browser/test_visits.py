@@ -10,7 +10,6 @@ from pytest_django.live_server_helper import LiveServer
 
 from aftersales.kernel import clock
 from tests.browser.people import Person
-from tests.browser.test_desk import signed_in
 from tests.tickets.visits import a_visit
 from tests.world import an_order, member, staff
 from tickets.actions.visits.due import come_due
@@ -28,7 +27,7 @@ def test_a_day_s_list_is_worked_through(browser: Browser, live_server: LiveServe
     for visit in visits:
         give_visit(visit.pk, user_id=member("agent").pk, actor=staff("lead"))
     agent = Person(browser, live_server.url, width=1280, language="en-GB", name="agent")
-    agent.page.context.add_cookies([{"name": "desk_session", "value": signed_in("agent"), "url": live_server.url}])
+    agent.enter("agent")
     agent.go("/desk/visits/").picture("visits-list")
     expect(agent.page.locator(".work__subject")).to_have_count(2)
 
