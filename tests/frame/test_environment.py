@@ -75,7 +75,7 @@ def test_as_root_it_installs_what_is_missing_and_goes_on(checkout: Path) -> None
     assert f"Installing python{VERSION}-venv, which this Python lacks." in said.stdout
     assert (checkout / "bin" / "asked").read_text() == f"install -y -q python{VERSION}-venv\n"
     assert (checkout / ".venv" / "bin" / "pip-asked").read_text() == (
-        "-m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt\n"
+        "-m pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements/base.txt\n"
     )
 
 
