@@ -24,7 +24,7 @@ ENTRIES = {"main.css": "css/main.css", "office.css": "css/office.css", "main.js"
 
 _SHEET = re.compile(r'^@import url\("([^"]+)"\)(?: layer\((\w+)\))?(?: (\w+))?;$', re.MULTILINE)
 _ADDRESS = re.compile(r'(?<!@import )url\("(?!data:)([^"]+)"\)')
-_IMPORT = re.compile(r'^import (?:\* as (\w+)|(\{[\w, ]+\})) from "([^"]+)";$', re.MULTILINE)
+_IMPORT = re.compile(r'^import (?:\* as (\w+)|(\{ \w+(?:, \w+)* \})) from "([^"]+)";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?function|class|const(?!.*, \w+ =)) (\w+)", re.MULTILINE)
 _LEFT = re.compile(r"^.*(?:^import\b|\bimport\(|^export\b|@import\b|url\((?!\")).*", re.MULTILINE)
 
@@ -69,8 +69,6 @@ class _Scripts:
     def _read(self, source: str) -> str:
         def put(found: re.Match[str]) -> str:
             whole, some, file = found.groups()
-            if some and " as " in some:
-                _refuse(source, found[0])
             return f"const {whole or some} = module{self._number(_beside(source, file), source)};"
 
         text = (self.root / source).read_text(encoding="utf-8")

@@ -178,6 +178,7 @@ def test_the_demo_is_welcoming_and_nothing_outlives_its_supervisor_when_that_is_
     assert logins, desk.said
     assert [line.split()[0] for line in logins[1].splitlines()] == ["agent", "warehouse", "manager"]
     assert desk.answers("/mailbox/")
+    assert all(desk.answers(f"/static/{sent}") for sent in ("main.css", "main.js", "office.css")), "joined and served"
     shop = desk.shop()
     assert shop["accounts_user"] >= 3
     assert shop["customers_order"] > 0
