@@ -16,8 +16,10 @@ from tickets.models import Ticket
 
 @transaction.atomic
 def hand_over(user_id: int, *, at: dt.datetime) -> None:
-    """Each ticket as its queue hands out, so that what is late or written on it is told to somebody again. Twice is once, and
-    whoever was let in again meanwhile keeps what is theirs."""
+    """Each ticket as its queue hands out, so that what is late or written on it is told to somebody again.
+
+    Twice is once, and whoever was let in again meanwhile keeps what is theirs.
+    """
     if User.objects.filter(pk=user_id, is_active=True).exists():
         return
     for pk in Ticket.objects.open().filter(assignee=user_id).order_by("pk").values_list("pk", flat=True):

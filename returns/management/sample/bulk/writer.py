@@ -94,8 +94,9 @@ class Aside(Table):
 
 
 class Sink:
-    """Where rows go. On Postgres they wait in a file for each table, until COPY takes them all by `pour`;
-    in the data folder, because /tmp may be memory.
+    """Where rows go. On Postgres they wait in a file for each table, until COPY takes them all by `pour`.
+
+    The files lie in the data folder, because /tmp may be memory.
 
     Making rows and their search entries keeps two cores busy; making the text index afterwards keeps only one, and
     that is when the other takes the rows in.
