@@ -7,6 +7,7 @@ column of words holds markup while every page is read, as an import or a program
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin
@@ -114,8 +115,13 @@ def words() -> Iterator[tuple[type[models.Model], list[models.Field[Any, Any]]]]
                 yield model, found
 
 
+def twice(page: str) -> list[str]:
+    """Identifiers that stand on a page more than once: a label or a script would meet the first."""
+    return [each for each, times in Counter(re.findall(r'<[^<>]*\sid="([^"]+)"', page)).items() if times > 1]
+
+
 @pytest.mark.parametrize("who", READERS)
-def test_markup_in_every_column_is_shown_as_text(world: World, who: str) -> None:
+def test_markup_in_every_column_is_shown_as_text_and_every_identifier_stands_once(world: World, who: str) -> None:
     reader = Reader(world, who)
     marked = 0
     for model, columns in words():
@@ -129,5 +135,6 @@ def test_markup_in_every_column_is_shown_as_text(world: World, who: str) -> None
     assert marked >= 100
     read = {path: reader.get(path) for path in pages(world)}
     assert [path for path, page in read.items() if RAW.search(page)] == []
+    assert {path: ids for path, page in read.items() if (ids := twice(page))} == {}
     shown = sum("&lt;i-mark" in page for page in read.values())
     assert shown >= {"anonymous": 1, "customer": 5, "warehouse": 10}.get(who, 40), shown
