@@ -178,14 +178,14 @@ def test_who_is_left_out_of_cc_and_who_is_typed_is_kept_without_a_key_in_the_tex
     page.locator("#reply-text").fill("Kept")
     page.locator("#draft-reply").get_by_text("Draft saved").wait_for()
     for change in (
-        lambda: page.locator("#reply-cc input[name=copied]").uncheck(),
-        lambda: page.locator("#reply-cc input[name=cc]").fill("wang@repair.example"),
+        lambda: page.locator("#reply-copies input[name=copied]").uncheck(),
+        lambda: page.get_by_label("More addresses").fill("wang@repair.example"),
     ):
         with page.expect_response("**/draft/"):
             change()
     page.reload()
-    assert not page.locator("#reply-cc input[name=copied]").is_checked()
-    assert page.locator("#reply-cc input[name=cc]").input_value() == "wang@repair.example"
+    assert not page.locator("#reply-copies input[name=copied]").is_checked()
+    assert page.locator("#reply-copies input[name=cc]").input_value() == "wang@repair.example"
     assert Draft.objects.get().cc == {"ticked": [], "typed": "wang@repair.example"}
 
 

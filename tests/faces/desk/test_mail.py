@@ -220,10 +220,10 @@ def test_cc_is_there_from_the_first_page_where_the_shop_mails_its_words(
 ) -> None:
     ticket, client = stages.question(), sit("agent")
     where = f"/desk/tickets/{ticket.ref}/"
-    assert 'id="reply-cc"' not in client.get(where).content.decode()
+    assert 'id="reply-copies"' not in client.get(where).content.decode()
     Shop.objects.update(mails_words=True)
     with django_assert_max_num_queries(12):  # who got each message, and who is suggested
-        assert 'id="reply-cc"' in client.get(where).content.decode()
+        assert 'id="reply-copies"' in client.get(where).content.decode()
     reply(ticket.pk, text="在。", actor=staff(), cc=["zhou@family.example"])
     assert "z***@family.example" in client.get(where).content.decode(), "below the reply"
     ContactPoint.objects.all().delete()
