@@ -155,7 +155,7 @@ def take_back(item: Outbound, *, at: dt.datetime) -> bool:
     """
     waiting = Outbound.objects.filter(pk=item.pk, sending_since=None)
     waiting = waiting.filter(status__in=(Due.Status.PENDING, Due.Status.QUARANTINED))
-    return bool(waiting.update(status=Due.Status.CANCELLED, done_at=at, payload=BLANKED))
+    return bool(waiting.update(status=Due.Status.CANCELLED, done_at=at, payload=BLANKED, lease_until=None))
 
 
 def answered(key: str, *, was_done: bool, reference: str = "", at: dt.datetime) -> bool:

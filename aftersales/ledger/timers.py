@@ -87,7 +87,7 @@ def cancel(*kinds: str, on: Model) -> int:
         # An action that ends the case cancels all its timers, also when one of them has called it: that one has fired.
         lease.finish(current, status=Due.Status.DONE, done_at=clock.now())
         current.status = Due.Status.DONE
-    return pending.update(status=Due.Status.CANCELLED)
+    return pending.update(status=Due.Status.CANCELLED, lease_until=None)
 
 
 def due_at(kind: str, *, on: Model) -> dt.datetime | None:

@@ -119,6 +119,7 @@ def test_whoever_commits_first_wins(team: Team, fired: list[Any], how: str) -> N
     assert team.name == "Returns", "the decision was undone"
     claimed.refresh_from_db()
     assert claimed.status == (Due.Status.CANCELLED if how == "cancel" else Due.Status.PENDING)
+    assert how != "cancel" or claimed.lease_until is None, "what is called off is in nobody's hand"
 
 
 @pytest.mark.smoke
