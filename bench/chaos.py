@@ -1,6 +1,6 @@
 """Kill everything while work falls due, count what is lost, doubled or early: `python bench/chaos.py [--actions N] [--kills N]`.
 
-A whole house of its own (web, worker, beat, Redis, Postgres, with the leases that are shipped) takes N timed actions through
+A whole house of its own (web, worker, beat, loop, Redis, Postgres, as docker-compose.yml has them) takes N timed actions through
 the web while its processes are killed with -9 in turn at random moments, and some are frozen for a while. Each action is a
 timer that decides, a listener that hears, and a message to a far side that refuses 5 % of calls and loses 10 % of its answers.
 Some are withdrawn about when they fall due; carriers report parcels, customers send photos, and refunds of the same orders
@@ -55,7 +55,7 @@ def main() -> int:
     base = folder_for("desk-chaos-pg-")
     postgres = MortalPostgres(base)
     try:
-        with House(postgres.url, seed=options.seed, postgres=postgres, leases="shipped") as house:
+        with House(postgres.url, seed=options.seed, postgres=postgres, as_shipped=True) as house:
             requests = house.take_goods_back(refunds_with(options.actions))
             killer = in_background(lambda: house.torment(options.kills, seconds, options.freezes))
             heard = drive(house, due_in, requests, seed=options.seed, over=seconds * 0.9, patience=180)
@@ -65,7 +65,7 @@ def main() -> int:
             house.wait_until_quiet(180)
             quiet_after = time.monotonic() - last_fault - 15.0
             told = ", ".join(f"{count} {name}" for name, count in sorted(house.kills.items()))
-            print(f"killed: {told or 'nothing'}", flush=True)
+            print(f"killed: {told or 'nothing'}; fell of themselves: {dict(house.falls) or 'none'}", flush=True)
             figures = list(judge(house, heard, quiet_after=max(quiet_after, 0.0)))
             if options.missed:
                 figures += after_a_day(house, options.missed, workers=2)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from email import message_from_bytes
 from typing import Any
@@ -32,7 +31,7 @@ class RequestHouse(House):
     """A house without the chaos app: the customers' form is asked, and their notices leave by SMTP."""
 
     def __init__(self, postgres: MortalPostgres) -> None:
-        super().__init__(postgres.url, seed=0, postgres=postgres, leases="shipped")
+        super().__init__(postgres.url, seed=0, postgres=postgres, as_shipped=True)
         self.post = SmtpDouble()
         self.letters = Stamped()
         self.post.mails = Mails(taken=self.letters)
@@ -55,7 +54,6 @@ class RequestHouse(House):
         web[web.index("--workers") + 1] = str(WEB_WORKERS)
         web[web.index("--threads") + 1] = str(WEB_THREADS)
         web += ["--keep-alive", "60", "--no-control-socket"]
-        commands["sweep"] = [sys.executable, "manage.py", "sweep", "--loop"]
         return commands
 
     def orders(self, count: int) -> list[dict[str, Any]]:

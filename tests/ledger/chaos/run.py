@@ -30,7 +30,7 @@ from tests.ledger.chaos.counter import FarSideCounter
 from tests.services import Redis
 
 ROOT = Path(__file__).resolve().parents[3]
-FREEZABLE = ("web", "worker", "beat")
+FREEZABLE = ("web", "worker", "beat", "sweep")
 SECRET = "of-the-chaos-run"  # what pushes of the carrier are signed with
 
 
@@ -52,21 +52,25 @@ def folder_for(prefix: str) -> Path:
 class House:
     """Postgres is the run's own database on the server of that address; Redis, web, worker and beat are processes that die.
 
-    `postgres` is that server where it is to die as well. `leases`: "short" makes a killed worker's rows free soon, "shipped"
-    leaves them as they are in production.
+    `postgres` is that server where it is to die as well. `as_shipped`: with the loop that docker-compose.yml has beside the
+    worker, and with its leases; else a killed worker's rows are free soon.
     """
 
     def __init__(
-        self, server_url: str, *, seed: int, postgres: MortalServer | None = None, leases: str = "short"
+        self, server_url: str, *, seed: int, postgres: MortalServer | None = None, as_shipped: bool = False
     ) -> None:
         self.seed = seed
         self.postgres = postgres
+        self.as_shipped = as_shipped
         self.folder = folder_for("desk-chaos-")
         self.server_url = server_url
         self.database = f"chaos_{os.getpid()}"
         self.far_side = FarSideCounter(seed)
         self.kills: Counter[str] = Counter()
         self.freezes: Counter[str] = Counter()
+        self.falls: Counter[str] = (
+            Counter()
+        )  # processes that ended of themselves, as Celery's worker may when Redis dies twice
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.web_port = _free_port()
         self._redis_folder = self.folder / "redis"
@@ -81,7 +85,7 @@ class House:
             "DOORBELL": "1",
             "LOG_LEVEL": "WARNING",
             "CHAOS_PORT": str(self.far_side.port),
-            "CHAOS_LEASES": leases,
+            "CHAOS_LEASES": "shipped" if as_shipped else "short",
             "TRACKING_GENERIC_SECRET": SECRET,
         }
 
@@ -118,6 +122,7 @@ class House:
                 *(sys.executable, "-m", "gunicorn", "aftersales.wsgi", "--bind", f"127.0.0.1:{self.web_port}"),
                 *("--worker-class", "gthread", "--workers", "1", "--threads", "8", "--log-level", "error"),
             ],
+            **({"sweep": [sys.executable, "manage.py", "sweep", "--loop"]} if self.as_shipped else {}),
         }
 
     def start(self, name: str) -> None:
@@ -149,6 +154,12 @@ class House:
         else:
             _kill(self.processes[name])
         self.kills[name] += 1
+
+    def stop_sweeping(self) -> None:
+        """Kill whatever would do what is due, and the web, which rings for it."""
+        for name in self._commands:
+            if name != "redis":
+                self.kill(name)
 
     def freeze(self, name: str, seconds: float) -> None:
         """Let it stand still for so long, as a machine that swaps or a virtual one that is moved."""
@@ -205,17 +216,31 @@ class House:
         chance = random.Random(self.seed)
         victims = [*self._commands, *(["postgres"] if self.postgres else [])]
         faults = [("kill", victims[number % len(victims)]) for number in range(kills)]
-        faults += [("freeze", FREEZABLE[number % len(FREEZABLE)]) for number in range(freezes)]
+        freezable = [each for each in victims if each in FREEZABLE]
+        faults += [("freeze", freezable[number % len(freezable)]) for number in range(freezes)]
         chance.shuffle(faults)
         pause = seconds / max(len(faults), 1)
         for fault, victim in faults:
-            time.sleep(pause * chance.uniform(0.3, 0.9))
+            self._look_after(pause * chance.uniform(0.3, 0.9))
             if fault == "freeze":
                 self.freeze(victim, chance.uniform(0.5, 3.0))
             else:
                 self.kill(victim)
-                time.sleep(pause * chance.uniform(0.0, 0.3))
+                self._look_after(pause * chance.uniform(0.0, 0.3), but=victim)
                 self.start(victim)
+        self._look_after(3.0)
+
+    def _look_after(self, seconds: float, but: str = "") -> None:
+        """Meanwhile start again what ended of itself, as Docker does in production and the supervisor in the demo."""
+        end = time.monotonic() + seconds
+        while True:
+            for name, process in list(self.processes.items()):
+                if name != but and process.poll() is not None:
+                    self.falls[name] += 1
+                    self.start(name)
+            if (left := end - time.monotonic()) <= 0:
+                return
+            time.sleep(min(left, 0.5))
 
     def is_quiet(self) -> bool:
         """Nothing of the run is pending in any of the ledger's tables: a request's own days lie further ahead."""

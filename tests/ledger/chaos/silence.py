@@ -16,8 +16,7 @@ ROOT = Path(__file__).parents[3]
 
 def after_a_day(house: House, events: int, workers: int) -> Iterator[Figure]:
     """So many timers that fell due over the last 24 hours; half of them are of use for twelve hours only."""
-    for name in ("worker", "beat", "web"):
-        house.kill(name)
+    house.stop_sweeping()
     house.query(
         "INSERT INTO accounts_team (name, is_closed, signature)"
         f" SELECT 'missed-' || number, false, '' FROM generate_series(1, {events}) AS number RETURNING 1"
