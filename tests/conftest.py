@@ -56,6 +56,22 @@ def no_policy_is_remembered() -> None:
     sla_policy._kept.clear()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def contexts_of_pages_only(django_test_environment: None) -> None:
+    """Of each answer the page's own context is kept. Django's test client copies that of every part it includes, too, which
+    takes a sixth of a page's time; nobody reads those."""
+    from django.template import Context, Template
+    from django.test.utils import _TestState
+
+    keeping = Template._render  # type: ignore[attr-defined]
+    plain = _TestState.saved_data.template_render  # type: ignore[attr-defined]
+
+    def drawn(self: Template, context: Context) -> Any:
+        return (keeping if context.template is self else plain)(self, context)
+
+    Template._render = drawn  # type: ignore[attr-defined]
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The machine's own Chromium: playwright's download comes from a host of its own and is not asked for."""

@@ -12,8 +12,6 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.http import HttpResponse
-from django.template import Template
-from django.test.utils import _TestState
 
 from tests.whole.cast import World
 from tests.whole.routes import path_of, routes
@@ -95,16 +93,12 @@ def _missing(answer: HttpResponse) -> Iterator[str]:
 
 @contextmanager
 def unwatched() -> Iterator[None]:
-    """Without what takes a sixth of the time and nobody reads here: the log, and a copy of each template's context."""
-    engine: Any = Template  # its method is replaced by pytest-django, and put back here
-    drawn = engine._render
-    engine._render = getattr(getattr(_TestState, "saved_data"), "template_render", drawn)  # noqa: B009  unknown to its types
+    """Without the log, which nobody reads here."""
     logging.disable(logging.CRITICAL)
     try:
         yield
     finally:
         logging.disable(logging.NOTSET)
-        engine._render = drawn
 
 
 @contextmanager
