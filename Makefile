@@ -5,10 +5,10 @@ unexport PYTHONDONTWRITEBYTECODE
 
 PORT ?= 8000
 PY := .venv/bin/python
-# One worker more than cores, since many tests wait for a page or a clock. A file stays with one worker; more than four
+# Two workers more than cores, since many tests wait for a page or a clock. A file stays with one worker; more than four
 # would want more connections than the servers of a run give.
 CORES := $(shell getconf _NPROCESSORS_ONLN)
-SPREAD ?= --numprocesses $(shell expr $(CORES) + 1) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+SPREAD ?= --numprocesses $(shell expr $(CORES) + 2) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 SOURCES := aftersales customers tickets returns tests deploy manage.py $(wildcard bench)
 
 .PHONY: help env demo test check lint style types architecture templates migrations sqlite suite coverage format clean
