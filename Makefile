@@ -66,13 +66,14 @@ migrations:
 
 # What `make demo` runs on: where SQL or locking differs, and the roads of customers and staff once more on SQLite. The tests of
 # the demo itself load the sample there. SQLITE=tests has all that does not need Postgres run there.
+# These wait for nothing: as many workers as cores.
 SQLITE ?= $(patsubst %,tests/ledger/test_%.py,claims daily doorbell events once outbox passes timers) tests/search \
 	$(patsubst %,tests/customers/test_%.py,archive enquiries merging olist_import segments tiers tracking) \
 	$(patsubst %,tests/tickets/test_%.py,bulk calendars clocks complaints conversation distribution silence) \
 	$(patsubst %,tests/returns/test_%.py,backtest exchange_road return_road) \
 	$(patsubst %,tests/faces/desk/test_%.py,lists queue) tests/faces/portal/test_road.py tests/faces/portal/test_scope.py
 sqlite:
-	DESK_TEST_SQLITE=1 $(PY) -m pytest $(SPREAD) -q -m "not browser and not slow and not postgres" $(SQLITE)
+	DESK_TEST_SQLITE=1 $(PY) -m pytest $(SPREAD) --numprocesses $(CORES) -q -m "not browser and not slow and not postgres" $(SQLITE)
 
 suite:
 	$(PY) -m pytest $(SPREAD)
