@@ -108,6 +108,7 @@ def _size(
             web = cleaning.enter_context(servers.Web("bench.desk_parts.peer.wsgi", peer, folder / "peer.log"))
             systems["django-helpdesk"] = (actions.peer(known), web, known["cookies"])
         times = _rounds(systems, options)
+        told = json.loads(servers.python("-m", "bench.desk_parts.shop", "statements", environment=shop))
     medians = {
         key: statistics.median(statistics.median(each) for each in rounds) * 1000 for key, rounds in times.items()
     }
@@ -121,7 +122,6 @@ def _size(
             times_as_long = medians["ours", action] / medians[system, action]
             limit = (2.0 if action in TWICE else None) if system == "floor" else 1.0
             tell(Figure(f"{action}: ours against {system}", times_as_long, "times", at_most=limit))
-    told = json.loads(servers.python("-m", "bench.desk_parts.shop", "statements", environment=shop))
     for page, count in told["statements"].items():
         tell(Figure(f"{page}: SQL statements", count, "statements", at_most=12))
     for words, share in told["recall"].items():
