@@ -6,8 +6,9 @@ Everything is said in the shop's time zone, because that is where its promises a
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
-from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, ngettext, pgettext, pgettext_lazy
 
 from aftersales.kernel.clock import shop_zone
 
@@ -45,13 +46,18 @@ def exact(instant: dt.datetime, now: dt.datetime) -> str:
 
 def day(date: dt.date, now: dt.datetime) -> str:
     """`11月27日 周五` / `Fri 27 Nov`; with the year where it is not the present one."""
+    return _day(date, date.year == now.astimezone(shop_zone()).year, get_language())
+
+
+@lru_cache(maxsize=2_048)  # a list says the same few days again and again
+def _day(date: dt.date, is_this_year: bool, _language: str | None) -> str:
     parts = {
         "weekday": _WEEKDAYS[date.weekday()],
         "day": date.day,
         "month": _MONTHS[date.month - 1],
         "year": date.year,
     }
-    if date.year == now.astimezone(shop_zone()).year:
+    if is_this_year:
         return pgettext("date", "%(weekday)s %(day)s %(month)s") % parts
     return pgettext("date with year", "%(weekday)s %(day)s %(month)s %(year)s") % parts
 

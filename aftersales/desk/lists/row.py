@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from aftersales.desk.lists.asked import COLUMNS
 from aftersales.desk.lists.choices import CHANNELS
@@ -130,10 +130,13 @@ def _due(ticket: Any, now: dt.datetime) -> str:
     return kept("parts/sla.html", waiting=True)
 
 
+_SPOKE = {"customer": gettext_lazy("Customer"), "staff": gettext_lazy("We"), "other": gettext_lazy("Cc")}
+
+
 def _last_word(ticket: Any) -> str:
     """Who spoke last and the beginning of what they said; nothing where nobody has written yet."""
     if not ticket.last_text:
         return ""
-    who = {"customer": gettext("Customer"), "staff": gettext("We"), "other": gettext("Cc")}.get(ticket.last_by, "")
+    who = str(_SPOKE.get(ticket.last_by, ""))
     text = " ".join(ticket.last_text.split())[:_LONGEST]
     return pgettext("last word", "%(who)s: %(text)s") % {"who": who, "text": text} if who else text

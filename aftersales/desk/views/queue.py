@@ -53,7 +53,7 @@ def _fresh(request: DeskRequest) -> dict[str, Any]:
 def listed(request: DeskRequest, choices: Choices, *, counts: bool = False) -> dict[str, Any]:
     """What the templates of a list show: rows, places around them, filters; with `counts` the views and what is in each."""
     actor, now, query = request.actor, clock.now(), request.GET
-    asked = TicketList.read(query, actor)
+    asked, asked_for = TicketList.read(query, actor), query.urlencode()
     order, columns, bar = asked.wishes.order, asked.wishes.columns, bar_of(asked, query, choices)
     tickets = asked.tickets(actor, now)
     found = page(
@@ -72,7 +72,7 @@ def listed(request: DeskRequest, choices: Choices, *, counts: bool = False) -> d
         "columns": columns,
         "chips": bar.chips,
         "page": found,
-        "rows": [row_of(ticket, now, query=query.urlencode(), columns=columns) for ticket in found.rows],
+        "rows": [row_of(ticket, now, query=asked_for, columns=columns) for ticket in found.rows],
         "shelf": shelf,
         "here": shelf.here if counts else count_all({HERE: tickets})[HERE],
         "bulk_kinds": bulk_kinds,
