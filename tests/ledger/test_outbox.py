@@ -231,9 +231,10 @@ def test_one_cancelled_before_the_first_byte_is_not_sent(item: Outbound) -> None
     post = Post()
     claimed = lease.claim(Outbound, START)
     assert claimed is not None
-    Outbound.objects.update(status=Due.Status.CANCELLED)
+    assert outbox.take_back(item, at=START)
     sending.dispatch(claimed)
-    assert post.sent == []
+    item.refresh_from_db()
+    assert (post.sent, item.status, item.lease_until) == ([], Due.Status.CANCELLED, None)
 
 
 def test_a_hiccup_of_the_database_after_sending_does_not_send_again(item: Outbound, drain: Callable[[], int]) -> None:
