@@ -66,7 +66,7 @@ migrations:
 
 # What `make demo` runs on: where SQL or locking differs, and the roads of customers and staff once more on SQLite. The tests of
 # the demo itself load the sample there. SQLITE=tests has all that does not need Postgres run there.
-# These wait for nothing: as many workers as cores.
+# Few of these wait: as many workers as cores.
 SQLITE ?= $(patsubst %,tests/ledger/test_%.py,claims daily doorbell events once outbox passes timers) tests/search \
 	$(patsubst %,tests/customers/test_%.py,archive enquiries merging olist_import segments tiers tracking) \
 	$(patsubst %,tests/tickets/test_%.py,bulk calendars clocks complaints conversation distribution silence) \

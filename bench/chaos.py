@@ -1,10 +1,10 @@
 """Kill everything while work falls due, count what is lost, doubled or early: `python bench/chaos.py [--actions N] [--kills N]`.
 
-A whole house of its own (web, worker, beat, loop, Redis, Postgres, as docker-compose.yml has them) takes N timed actions through
-the web while its processes are killed with -9 in turn at random moments, and some are frozen for a while. Each action is a
-timer that decides, a listener that hears, and a message to a far side that refuses 5 % of calls and loses 10 % of its answers.
-Some are withdrawn about when they fall due; carriers report parcels, customers send photos, and refunds of the same orders
-are each released by three people at once.
+A whole house of its own (web, worker, one beat, the loop, Redis, Postgres, with the leases that are shipped) takes N timed
+actions through the web while its processes are killed with -9 in turn at random moments, and some are frozen for a while. Each
+action is a timer that decides, a listener that hears, and a message to a far side that refuses 5 % of calls and loses 10 % of its
+answers. Some are withdrawn about when they fall due; carriers report parcels, customers send photos, and refunds of the same
+orders are each released by three people at once.
 The last line is the verdict, and the exit code is 1 where a target is missed. The long run, about 27 minutes with its end:
 
     python bench/chaos.py --actions 10000 --kills 200 --freezes 20 --minutes 20 --missed 10000

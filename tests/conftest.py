@@ -58,8 +58,8 @@ def no_policy_is_remembered() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def contexts_of_pages_only(django_test_environment: None) -> None:
-    """Of each answer the page's own context is kept. Django's test client copies that of every part it includes, too, which
-    takes a sixth of a page's time; nobody reads those."""
+    """Of each answer the page's own context is kept. Django's test client copies that of every part it includes, too; nobody
+    reads those."""
     from django.template import Context, Template
     from django.test.utils import _TestState
 

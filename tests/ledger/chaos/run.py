@@ -52,8 +52,8 @@ def folder_for(prefix: str) -> Path:
 class House:
     """Postgres is the run's own database on the server of that address; Redis, web, worker and beat are processes that die.
 
-    `postgres` is that server where it is to die as well. `as_shipped`: with the loop that docker-compose.yml has beside the
-    worker, and with its leases; else a killed worker's rows are free soon.
+    `postgres` is that server where it is to die as well. `as_shipped`: with the loop that production has beside the worker, and
+    with its leases; else a killed worker's rows are free soon.
     """
 
     def __init__(
@@ -68,9 +68,7 @@ class House:
         self.far_side = FarSideCounter(seed)
         self.kills: Counter[str] = Counter()
         self.freezes: Counter[str] = Counter()
-        self.falls: Counter[str] = (
-            Counter()
-        )  # processes that ended of themselves, as Celery's worker may when Redis dies twice
+        self.falls: Counter[str] = Counter()  # processes that ended of themselves
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.web_port = _free_port()
         self._redis_folder = self.folder / "redis"
@@ -231,7 +229,10 @@ class House:
         self._look_after(3.0)
 
     def _look_after(self, seconds: float, but: str = "") -> None:
-        """Meanwhile start again what ended of itself, as Docker does in production and the supervisor in the demo."""
+        """Meanwhile start again what ended of itself, as Docker does in production and the supervisor in the demo.
+
+        Celery's worker may end when Redis dies twice within seconds.
+        """
         end = time.monotonic() + seconds
         while True:
             for name, process in list(self.processes.items()):
