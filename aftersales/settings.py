@@ -149,13 +149,17 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 _statement_timeout = env.int("DB_STATEMENT_TIMEOUT_MS", default=0)
 _lock_timeout = env.int("DB_LOCK_TIMEOUT_MS", default=5_000)
 if _database["ENGINE"] == "django.db.backends.postgresql":
-    _database["CONN_MAX_AGE"] = env.int("DB_CONN_MAX_AGE", default=60)
+    _database["CONN_MAX_AGE"] = env.int("DB_CONN_MAX_AGE", default=600)
     _database["CONN_HEALTH_CHECKS"] = True
+    # False where a pooler hands out another connection with each transaction (PgBouncer).
+    DB_PLANS_AHEAD = env.bool("DB_PLANS_AHEAD", default=True)
     _database.setdefault("OPTIONS", {}).update(
         connect_timeout=3,
         options=f"-c statement_timeout={_statement_timeout} -c lock_timeout={_lock_timeout}"
         # Compiling a statement takes a second where running it takes a millisecond: lists join many small tables.
-        " -c idle_in_transaction_session_timeout=10000 -c jit=off",
+        " -c idle_in_transaction_session_timeout=10000 -c jit=off"
+        # What is planned ahead (`kernel/planned.py`) is planned once, not five times before.
+        " -c plan_cache_mode=force_generic_plan",
     )
 elif _database["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE takes the write lock at BEGIN and so can wait for it; the default fails "locked" at the first write.

@@ -57,6 +57,13 @@ def no_policy_is_remembered() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def prepared_questions_are_compared() -> None:
+    from tests import same_statement
+
+    same_statement.watch()
+
+
+@pytest.fixture(scope="session", autouse=True)
 def contexts_of_pages_only(django_test_environment: None) -> None:
     """Of each answer the page's own context is kept. Django's test client copies that of every part it includes, too; nobody
     reads those."""

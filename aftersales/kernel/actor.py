@@ -50,6 +50,11 @@ class Actor:
     def is_system(self) -> bool:
         return self.role == Role.SYSTEM
 
+    @property
+    def scope(self) -> Actor:
+        """The part of it that decides which rows it may see; the same for all who see the same."""
+        return Actor(self.kind, role=self.role, orders=self.orders, team=self.team)
+
     def __str__(self) -> str:
         return f"{self.kind}:{self.id}" if self.id is not None else self.kind
 

@@ -37,7 +37,16 @@ NOT_ASKED = {
         "STATIC_ROOT",
         "LOG_FORMAT",
     ),
-    *("DB_CONN_MAX_AGE", "DB_LOCK_TIMEOUT_MS", "DB_STATEMENT_TIMEOUT_MS", "DEMO", "DEBUG", "MAILBOX", "EMAIL_BACKEND"),
+    *(
+        "DB_CONN_MAX_AGE",
+        "DB_PLANS_AHEAD",
+        "DB_LOCK_TIMEOUT_MS",
+        "DB_STATEMENT_TIMEOUT_MS",
+        "DEMO",
+        "DEBUG",
+        "MAILBOX",
+        "EMAIL_BACKEND",
+    ),
     *("CSRF_TRUSTED_ORIGINS", "SECURE_SSL_REDIRECT", "STAFF_TOTP_REQUIRED"),  # follow from SITE_URL and from production
 }
 FILLED = {

@@ -1,0 +1,24 @@
+"""Every prepared question that a test asks is also built anew: the statement that was kept must be the same, value by value."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aftersales.kernel import prepared as kernel
+
+
+def watch() -> None:
+    """From now on, in this process. With the values as they are: `IN` names what is there twice only once."""
+    later = kernel.prepared.later
+
+    def compared(self: kernel.prepared[..., Any], *shape: Any, **values: Any) -> kernel.Later[Any]:
+        if any(type(value) is int and value > kernel._LARGEST for value in values.values()):
+            return later(self, *shape, **values)  # Django asks nothing then
+        kept = kernel.question_of(self.ask, shape, kernel.kinds_of(values))
+        asked = self.ask(*shape, **values)
+        sql, params = asked if isinstance(asked, kernel.Plain) else kernel.in_sql(kernel.compiler_of(asked))
+        told, anew = kept.told(values), (sql, [getattr(each, "adapted", each) for each in params])
+        assert told == anew, (f"{self.ask.__qualname__} is not always the same", shape, values, told, anew)
+        return later(self, *shape, **values)
+
+    kernel.prepared.later = compared  # type: ignore[method-assign]
