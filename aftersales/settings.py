@@ -220,7 +220,7 @@ CELERY_BEAT_SCHEDULE = {
 # --- People and sessions ---
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["aftersales.accounts.backend.AccountBackend"]
 PASSWORD_HASHERS = (
     ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if TESTING
@@ -255,7 +255,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = env.str("SHOP_NAME", default="After-sales desk")
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "aftersales.accounts.session_store"
 SESSION_COOKIE_NAME = "desk_session"
 SESSION_COOKIE_AGE = 10 * 60 * 60  # seconds: the longest working day; idle limits are the middleware's
 SESSION_COOKIE_HTTPONLY = True

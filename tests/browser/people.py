@@ -22,7 +22,7 @@ GIVEN_UP = ("htmx:sendAbort", "htmx:afterRequest")
 def signed_in(role: str, name: str = "") -> str:
     """A session of somebody with this role; the sign-in page itself has tests of its own."""
     client = Client()
-    client.force_login(member(role, name), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(member(role, name), backend="aftersales.accounts.backend.AccountBackend")
     return client.cookies["desk_session"].value
 
 

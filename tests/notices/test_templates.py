@@ -243,7 +243,7 @@ def office() -> Callable[[str], Client]:
 
         client = Client(headers={"accept-language": "en"})
         client.force_login(
-            User.objects.get(pk=staff(role).id or 0), backend="allauth.account.auth_backends.AuthenticationBackend"
+            User.objects.get(pk=staff(role).id or 0), backend="aftersales.accounts.backend.AccountBackend"
         )
         return client
 

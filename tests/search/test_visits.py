@@ -87,7 +87,7 @@ def test_a_closed_team_s_visits_are_found_by_its_own_only(search: Search, visit:
 
 
 def test_the_page_of_the_search_shows_it_and_its_reference_leads_there(client: Client, visit: Visit) -> None:
-    client.force_login(member("agent"), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(member("agent"), backend="aftersales.accounts.backend.AccountBackend")
     page = client.get("/desk/search/", {"q": "欧阳"}, headers={"accept-language": "zh-CN"}).content.decode()
     assert f"/desk/visits/{visit.ref}/" in page
     assert "回访" in page

@@ -149,7 +149,7 @@ def test_a_batch_problem_of_a_closed_team_is_not_there_for_others(ticket: Ticket
 
     def page(name: str, path: str = f"/desk/batches/{problem.ref}/") -> Any:
         client = Client()
-        client.force_login(fresh(name), backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(fresh(name), backend="aftersales.accounts.backend.AccountBackend")
         return client.get(path)
 
     assert [page(name).status_code for name in ("bohan", "amei", "lead")] == [404, 200, 200]

@@ -24,9 +24,7 @@ def sit(db: None) -> Callable[..., Client]:
     def at(role: str = "agent", name: str = "") -> Client:
         actor = staff(role, name)
         client = Client(headers={"accept-language": "en"})
-        client.force_login(
-            User.objects.get(pk=actor.id or 0), backend="allauth.account.auth_backends.AuthenticationBackend"
-        )
+        client.force_login(User.objects.get(pk=actor.id or 0), backend="aftersales.accounts.backend.AccountBackend")
         return client
 
     return at
