@@ -70,12 +70,12 @@ def set_timer(
     )
 
 
-def set_first(kind: str, due: Sequence[tuple[Model, dt.datetime]], *, at: dt.datetime) -> None:
-    """Set one timer on each of many rows that are new and so have none; times in UTC. In the caller's transaction."""
+def set_first(kind: str, due: Sequence[tuple[Model, dt.datetime]], *, at: dt.datetime, **data: Any) -> None:
+    """Set one timer on each of some rows that are new and so have none; times in UTC. In the caller's transaction."""
     if any(due_at - at <= _SOON for _on, due_at in due):
         doorbell.ring_after_commit()
     Timer.objects.bulk_create(
-        [Timer(kind=kind, due_at=due_at, set_at=at, source="shop", **subject_of(on)) for on, due_at in due]
+        [Timer(kind=kind, due_at=due_at, set_at=at, source="shop", data=data, **subject_of(on)) for on, due_at in due]
     )
 
 

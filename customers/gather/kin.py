@@ -39,8 +39,8 @@ def locked_kin(person_id: int) -> list[Person]:
     return list(Person.objects.select_for_update().filter(pk__in=kin(person_id)).order_by("pk"))
 
 
-def alike(person: Person) -> QuerySet[Any]:
+def alike(person: int) -> QuerySet[Any]:
     """Contact points of others that are this person's as well: why two entries may be one, for staff to judge."""
-    own = ContactPoint.objects.filter(person=person, kind=OuterRef("kind"), value=OuterRef("value"))
-    rows = ContactPoint.objects.filter(Exists(own)).exclude(person=person)
+    own = ContactPoint.objects.filter(person_id=person, kind=OuterRef("kind"), value=OuterRef("value"))
+    rows = ContactPoint.objects.filter(Exists(own)).exclude(person_id=person)
     return rows.select_related("person").order_by(F("person_id"), "kind", "pk")

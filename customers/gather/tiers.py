@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
+from aftersales.kernel.prepared import prepared
 from customers.models import Membership, Tier
 
 
 def tiers_of(person_id: int) -> list[Tier]:
     """The tier reached and those below it, the highest first: a higher one includes what lower ones give."""
-    reached = Membership.objects.filter(person=person_id, tier__in_use=True).values("tier__level")
-    return list(Tier.objects.filter(in_use=True, level__lte=reached[:1]).order_by("-level"))
+    return _reached(person=person_id)
+
+
+@prepared
+def _reached(*, person: int) -> QuerySet[Tier]:
+    reached = Membership.objects.filter(person_id=person, tier__in_use=True).values("tier__level")
+    return Tier.objects.filter(in_use=True, level__lte=reached[:1]).order_by("-level")
 
 
 def has_tier(key: str, person: str = "person") -> Exists:

@@ -6,12 +6,14 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput, NotFound
 from aftersales.kernel.policy import check
+from aftersales.kernel.prepared import prepared
 from customers.actions.people import own_person
 from customers.models import Order, Person
 from tickets.actions.assignment import hand_to
@@ -81,10 +83,9 @@ def _about(about: About, actor: Actor) -> tuple[Person | None, Order | None]:
     """The rows within scope; an order brings its person. Raises `NotFound`, and `BadInput` where the two do not fit."""
     order = person = None
     if about.order_id is not None:
-        order = Order.objects.visible_to(actor).select_related("person", "shop").filter(pk=about.order_id).first()
-        if order is None:
+        if not (found := _bought(actor.scope, pk=about.order_id)):
             raise NotFound
-        person = order.person
+        order, person = found[0], found[0].person
     if about.person_id is not None and (person is None or person.pk != about.person_id):
         if person is not None:
             raise BadInput(_("That order belongs to somebody else."), field="about")
@@ -92,3 +93,9 @@ def _about(about: About, actor: Actor) -> tuple[Person | None, Order | None]:
         if person is None:
             raise NotFound
     return person, order
+
+
+@prepared
+def _bought(scope: Actor, *, pk: int) -> QuerySet[Order]:
+    rows: QuerySet[Order] = Order.objects.visible_to(scope).select_related("person", "shop").filter(pk=pk)
+    return rows

@@ -9,12 +9,14 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM, Actor
 from aftersales.kernel.errors import BadInput, Conflict, NotFound
 from aftersales.kernel.policy import check
+from aftersales.kernel.prepared import prepared
 from aftersales.ledger.record import record
 from tickets.actions.by import user_id_of
 from tickets.actions.scope import locked, must_be_open
@@ -35,9 +37,14 @@ class ItemsOpen(Conflict):
 def apply_to(ticket: Ticket, *, at: dt.datetime, reasons: Iterable[str] = ()) -> None:
     """Put on the ticket the lists that are for its kind and reasons, in the caller's transaction. Those it has stay."""
     named = frozenset(filter(None, reasons))
-    for each in Checklist.objects.filter(retired_at=None).order_by("position", "pk"):
+    for each in _offered():
         if each.applies_to(ticket.kind, named):
             _put(each, ticket, actor=SYSTEM, at=at)
+
+
+@prepared
+def _offered() -> QuerySet[Checklist]:
+    return Checklist.objects.filter(retired_at=None).order_by("position", "pk")
 
 
 @transaction.atomic

@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
+from aftersales.kernel.prepared import lay_under, prepared
 from aftersales.ledger import timers
 from aftersales.ledger.models import Event
 from customers.gather import tiers
@@ -26,7 +27,13 @@ _Fit = tuple[PolicyVersion, Settings, Target]
 
 def versions_in_use() -> list[PolicyVersion]:
     """The newest version of each policy in use, in the order in which they are asked."""
-    return list(PolicyVersion.objects.filter(policy__in_use=True).newest().defer("settings"))
+    return _versions_in_use()
+
+
+@prepared
+def _versions_in_use() -> QuerySet[PolicyVersion]:
+    rows: QuerySet[PolicyVersion] = PolicyVersion.objects.filter(policy__in_use=True).newest().defer("settings")
+    return rows
 
 
 def target_of(ticket: Ticket, metric: str, settings: Settings, known: tuple[str, ...] | None = None) -> Target | None:
@@ -170,14 +177,37 @@ def _begin(new: Sequence[tuple[Clock, list[ClockSegment]]], at: dt.datetime) -> 
 
 def newest_calendar(key: str) -> CalendarVersion:
     """The version of a calendar by which clocks start now."""
+    return _newest(key=key)[0]
+
+
+@prepared
+def _newest(*, key: str) -> QuerySet[CalendarVersion]:
     newest = CalendarVersion.objects.filter(calendar__key=key).select_related("calendar").order_by("-number")
-    return newest.defer("settings", "hours")[0]
+    return newest.defer("settings", "hours")[:1]
 
 
 def open_clocks(ticket: Ticket) -> list[Clock]:
     """Those that run or stand, with all that counting needs."""
-    clocks: list[Clock] = list(Clock.objects.open().filter(ticket=ticket).told())
+    clocks = _open(ticket=ticket.pk)
+    lay_under(clocks, "segments", segments_of(clocks), by="clock_id")
     return clocks
+
+
+@prepared
+def _open(*, ticket: int) -> QuerySet[Clock]:
+    rows: QuerySet[Clock] = Clock.objects.open().filter(ticket_id=ticket).told().prefetch_related(None)
+    return rows
+
+
+def segments_of(clocks: Collection[Clock]) -> list[ClockSegment]:
+    """Those of all the clocks in one statement, in the order of writing, with what counting needs."""
+    return _segments(clocks=tuple(each.pk for each in clocks)) if clocks else []
+
+
+@prepared
+def _segments(*, clocks: tuple[int, ...]) -> QuerySet[ClockSegment]:
+    rows: QuerySet[ClockSegment] = ClockSegment.objects.told().filter(clock_id__in=clocks)
+    return rows
 
 
 def last_clock(ticket: Ticket, metric: str) -> Clock | None:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import QuerySet
+
+from aftersales.kernel.prepared import prepared
 from tickets import wording
 from tickets.models import Complaint, Message, Ticket, WordingTerm
 from tickets.wording import Finding, Term, look_over
@@ -9,8 +14,12 @@ from tickets.wording import Finding, Term, look_over
 
 def terms() -> list[Term]:
     """The words in use, of both languages: a reply may hold both."""
-    rows = WordingTerm.objects.filter(retired=False).values_list("fault", "text", "instead")
-    return [Term(*row) for row in rows]
+    return [Term(*row) for row in _in_use()]
+
+
+@prepared
+def _in_use() -> QuerySet[WordingTerm, Any]:
+    return WordingTerm.objects.filter(retired=False).values_list("fault", "text", "instead")
 
 
 def findings_in(ticket: Ticket, text: str) -> list[Finding]:

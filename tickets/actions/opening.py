@@ -6,11 +6,13 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from aftersales.accounts.models import Team
 from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM, Actor
 from aftersales.kernel.policy import check
+from aftersales.kernel.prepared import prepared
 from aftersales.kernel.refs import new_ref
 from aftersales.ledger.models import Event
 from aftersales.ledger.record import record
@@ -35,8 +37,15 @@ _SHIPPED = {
 def queue(key: str) -> Queue:
     """The queue of that key, made at its first use."""
     zh, en, position = _SHIPPED[key]
+    if known := _called(key=key):
+        return known[0]
     found, _ = Queue.objects.get_or_create(key=key, defaults={"name_zh": zh, "name_en": en, "position": position})
     return found
+
+
+@prepared
+def _called(*, key: str) -> QuerySet[Queue]:
+    return Queue.objects.filter(key=key)
 
 
 WAITING_FIELDS = ("status", "waiting_on", "waiting_since", "waiting_until", "waiting_why")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import Conflict, NotFound
+from aftersales.kernel.prepared import prepared
 from tickets.models import Ticket
 
 
@@ -27,10 +29,16 @@ class TicketMerged(Conflict):
 
 def locked(ticket_id: int, actor: Actor) -> Ticket:
     """The ticket, locked until the transaction ends. Raises `NotFound` for what the actor may not see."""
-    ticket: Ticket | None = Ticket.objects.visible_to(actor).select_for_update().filter(pk=ticket_id).first()
-    if ticket is None:
+    found = _locked(actor.scope, pk=ticket_id)
+    if not found:
         raise NotFound
-    return ticket
+    return found[0]
+
+
+@prepared
+def _locked(scope: Actor, *, pk: int) -> QuerySet[Ticket]:
+    rows: QuerySet[Ticket] = Ticket.objects.visible_to(scope).select_for_update().filter(pk=pk)
+    return rows
 
 
 def locked_all(ticket_ids: Sequence[int], actor: Actor) -> dict[int, Ticket]:

@@ -18,7 +18,7 @@ from tickets import sla
 from tickets.models.calendar import CalendarVersion
 from tickets.models.sla_policy import PolicyVersion
 from tickets.models.ticket import Ticket
-from tickets.queries import ClockQuerySet
+from tickets.queries import ClockQuerySet, SegmentQuerySet
 
 
 class Clock(models.Model):
@@ -141,6 +141,8 @@ class ClockSegment(models.Model):
     event = models.ForeignKey("ledger.Event", models.PROTECT, null=True, blank=True, related_name="+")
     target_s = models.PositiveIntegerField(null=True, blank=True)
     calendar_version = models.ForeignKey(CalendarVersion, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = SegmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("segment of a clock")

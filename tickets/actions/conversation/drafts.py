@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from aftersales.files.actions.attaching import move_to
 from aftersales.files.models import Attachment
@@ -12,6 +13,7 @@ from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound
 from aftersales.kernel.policy import check
+from aftersales.kernel.prepared import prepared
 from tickets.actions.conversation.texts import keepable
 from tickets.actions.mail.copies import Chosen, chosen_of
 from tickets.models import Draft, Message, Ticket
@@ -42,9 +44,14 @@ def save_draft(
 
 def draft_of(ticket: Ticket, user_id: int, *, internal: bool) -> Draft | None:
     """What this person has begun, locked in the caller's transaction."""
-    begun = Draft.objects.select_for_update().filter(ticket=ticket, user_id=user_id, internal=internal)
-    found: Draft | None = begun.first()
-    return found
+    found = _begun(internal, ticket=ticket.pk, user=user_id)
+    return found[0] if found else None
+
+
+@prepared
+def _begun(internal: bool, *, ticket: int, user: int) -> QuerySet[Draft]:
+    rows: QuerySet[Draft] = Draft.objects.select_for_update()
+    return rows.filter(ticket_id=ticket, user_id=user, internal=internal)
 
 
 def use_up(ticket: Ticket, message: Message, actor: Actor) -> None:

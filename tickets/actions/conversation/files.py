@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.files.actions.attaching import Taken, attach_all
 from aftersales.files.models import Attachment
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput
+from aftersales.kernel.prepared import prepared
 from tickets.models import Message
 
 
@@ -26,7 +27,7 @@ def attach_files(message: Message, taken: Sequence[Taken], *, actor: Actor, fiel
         attach_all(taken, on=message, actor=actor, field=field)
     if message.internal or message.by != Message.By.STAFF:
         return
-    there = Attachment.objects.of(message).filter(hidden_at=None).aggregate(total=Sum("size"))["total"] or 0
+    there = sum(_sizes(message=message.pk))
     if there > settings.UPLOAD_MAX_MAILED_BYTES:
         raise BadInput(
             _(
@@ -38,3 +39,9 @@ def attach_files(message: Message, taken: Sequence[Taken], *, actor: Actor, fiel
             size=f"{there / 1_048_576:.1f}",
             most=settings.UPLOAD_MAX_MAILED_BYTES // 1_048_576,
         )
+
+
+@prepared
+def _sizes(*, message: int) -> QuerySet[Attachment, int]:
+    of = {"subject_type": Message._meta.label_lower, "subject_id": message}
+    return Attachment.objects.filter(hidden_at=None, **of).order_by().values_list("size", flat=True)

@@ -40,7 +40,7 @@ def hold(message: Message, *, actor: Actor, at: dt.datetime, phrase: str, steps:
     """Set the timer that sends it and then does the steps. In the caller's transaction, with the ticket locked."""
     assert message.send_at is not None
     given: dict[str, Any] = {"phrase": phrase, "steps": [list(step) for step in steps]}
-    timers.set_timer(SENDS, on=message, due_at=message.send_at, at=at, **given)
+    timers.set_first(SENDS, [(message, message.send_at)], at=at, **given)
     record("ticket.reply_written", on=message.ticket, actor=actor, at=at, message=message.pk)
 
 

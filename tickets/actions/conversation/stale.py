@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Max, Q
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import Conflict
+from aftersales.kernel.prepared import prepared
 from tickets.models import Message, Ticket
 
 
@@ -33,7 +34,13 @@ def must_have_seen(ticket: Ticket, seen: int | None, actor: Actor) -> None:
     """
     if seen is None:
         return
-    mine = Q(by=Message.By.STAFF, author_id=actor.id) if actor.kind == "staff" else Q(pk=None)
-    newer = ticket.messages.filter(pk__gt=seen).exclude(mine).order_by("pk").values_list("pk", flat=True)
-    if found := list(newer[:50]):
+    if found := _newer(actor.kind == "staff", ticket=ticket.pk, seen=seen, me=actor.id or 0):
         raise StaleThread(found)
+
+
+@prepared
+def _newer(but_mine: bool, *, ticket: int, seen: int, me: int) -> QuerySet[Message, int]:
+    rows = Message.objects.filter(ticket_id=ticket, pk__gt=seen)
+    if but_mine:
+        rows = rows.exclude(by=Message.By.STAFF, author_id=me)
+    return rows.order_by("pk").values_list("pk", flat=True)[:50]
