@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
+from django.db.models import Q, QuerySet
 
-from aftersales.desk import live
+from aftersales.desk import live, story
 from aftersales.desk.deeds import all as table
 from aftersales.desk.deeds.deed import Offer
 from aftersales.desk.queue import clock_stands
-from aftersales.desk.story import story_of
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound
+from aftersales.kernel.prepared import Later, lay_under, prepared
+from aftersales.kernel.together import together
 from returns.models import (
     InfoRequest,
     Inspection,
@@ -22,6 +23,7 @@ from returns.models import (
     Rejection,
     Return,
     ReturnLine,
+    Verdict,
 )
 from tickets.actions.mail.answering import with_mailing_shop
 from tickets.models import Ticket
@@ -68,17 +70,22 @@ def find_ticket(ref: str, actor: Actor, *beside: str) -> Ticket:
     Neither its order nor more of a return: each further join doubles the time in which the database plans, and the forty
     columns of an order are as dear to read as the rest of the statement.
     """
-    found: Ticket | None = (
-        with_mailing_shop(live.marked(Ticket.objects.visible_to(actor)))
+    found = _head(actor.scope, beside, ref=ref)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+@prepared
+def _head(scope: Actor, beside: tuple[str, ...], *, ref: str) -> QuerySet[Ticket]:
+    rows: QuerySet[Ticket] = (
+        with_mailing_shop(live.marked(Ticket.objects.visible_to(scope)))
         .select_related("queue", "team", "person", "assignee", "goods_return", *beside)
         .only(*_OF_TICKET, *_BESIDE)
         .annotate(clock_stands=clock_stands())
         .filter(ref=ref)
-        .first()
     )
-    if found is None:
-        raise NotFound
-    return found
+    return rows
 
 
 _OF_TICKET = tuple(field.name for field in Ticket._meta.concrete_fields)
@@ -90,10 +97,16 @@ _BESIDE = (
 
 def named(ref: str, actor: Actor) -> Ticket:
     """The ticket within scope with its order and shop and no more, for who writes on it. Raises `NotFound`."""
-    found: Ticket | None = Ticket.objects.visible_to(actor).select_related("order__shop").filter(ref=ref).first()
-    if found is None:
+    found = _written_on(actor.scope, ref=ref)
+    if not found:
         raise NotFound
-    return found
+    return found[0]
+
+
+@prepared
+def _written_on(scope: Actor, *, ref: str) -> QuerySet[Ticket]:
+    rows: QuerySet[Ticket] = Ticket.objects.visible_to(scope).select_related("order__shop").filter(ref=ref)
+    return rows
 
 
 def find_case(ref: str, actor: Actor) -> Ticket:
@@ -103,13 +116,13 @@ def find_case(ref: str, actor: Actor) -> Ticket:
     """
     ticket = find_ticket(ref, actor)
     if (ret := getattr(ticket, "goods_return", None)) is not None:
-        about = OuterRef("pk")
-        more = {
-            "has_refunds": Exists(Refund.objects.filter(of=about)),
-            "has_questions": Exists(InfoRequest.objects.filter(of=about)),
-        }
-        ticket.goods_return = Return.objects.select_related(*_WITH_RETURN).annotate(**more).get(pk=ret.pk)
+        ticket.goods_return = _whole(pk=ret.pk)[0]
     return ticket
+
+
+@prepared
+def _whole(*, pk: int) -> QuerySet[Return]:
+    return Return.objects.select_related(*_WITH_RETURN).filter(pk=pk)
 
 
 _WITH_RETURN = ("approval__by", "exchange", "reshipment", "handback", "repair__by")
@@ -125,47 +138,92 @@ def return_of(ticket: Ticket) -> Return | None:
     return ret
 
 
-def case_of(ticket: Ticket, actor: Actor) -> Case:
-    """Put the case together for this reader: what may be done depends on who looks."""
-    ret = return_of(ticket)
-    lines = _lines(ret)
-    if ret is not None:
+class OfReturn(NamedTuple):
+    """What is asked of a return."""
+
+    lines: Later[ReturnLine]
+    verdicts: Later[Verdict]
+    inspections: Later[Inspection]
+    rejections: Later[Rejection]
+    refunds: Later[Refund]
+    components: Later[RefundComponent]
+    questions: Later[InfoRequest]
+
+    @classmethod
+    def ask(cls, ret: Return) -> OfReturn:
+        asked = (_lines, _verdicts, _inspections, _rejections, _refunds, _components, _questions)
+        return cls(*(each.later(ret=ret.pk) for each in asked))  # type: ignore[arg-type]
+
+    def lay_out(self, ret: Return) -> None:
+        """Hang the rows on each other, so that nothing more is asked for them."""
+        lines, refunds = self.lines.rows, self.refunds.rows
+        lay_under(lines, "verdicts", self.verdicts.rows, by="line_id")
+        lay_under(lines, "inspections", self.inspections.rows, by="line_id")
+        lay_under([ret], "rejections", self.rejections.rows, by="of_id")
+        lay_under(refunds, "components", self.components.rows, by="refund_id")
+        for refund in refunds:
+            refund.of = ret
         if lines:
             ret.order = lines[0].order_line.order  # of all of them the same, and read along
-        refusals = Rejection.objects.select_related("by", "contest__settled_by").order_by("-pk")
-        prefetch_related_objects([ret], Prefetch("rejections", refusals))
+
+
+def case_of(ticket: Ticket, actor: Actor, *beside: Later[Any]) -> Case:
+    """Put the case together for this reader: what may be done depends on who looks. `beside` is asked with the same statement."""
+    ret = return_of(ticket)
+    happened, asked = story.ask(ticket, ret), OfReturn.ask(ret) if ret is not None else None
+    together(*(asked or ()), happened, *beside)
+    if ret is not None and asked is not None:
+        asked.lay_out(ret)
     return Case(
         ticket=ticket,
         ret=ret,
-        lines=lines,
-        refunds=_refunds(ret, actor) if getattr(ret, "has_refunds", True) else [],
-        refusals=list(ret.rejections.all()) if ret else [],
-        questions=_questions(ret) if getattr(ret, "has_questions", True) else [],
-        story=story_of(ticket, ret, actor),
+        lines=asked.lines.rows if asked else [],
+        refunds=[Money(each, Offer.all(table.ON_REFUND, each, actor)) for each in asked.refunds.rows] if asked else [],
+        refusals=asked.rejections.rows if asked else [],
+        questions=asked.questions.rows if asked else [],
+        story=story.told(happened.rows, actor),
         offers=Offer.all(table.ON_RETURN, ret, actor),
         ticket_offers=Offer.all(table.ON_TICKET, ticket, actor),
     )
 
 
-def _lines(ret: Return | None) -> list[ReturnLine]:
-    if ret is None:
-        return []
-    lines = ret.lines.select_related("order_line__sku", "order_line__order", "wanted_sku__product")
-    return list(lines.prefetch_related("verdicts", Prefetch("inspections", Inspection.objects.select_related("by"))))
+@prepared
+def _lines(*, ret: int) -> QuerySet[ReturnLine]:
+    return ReturnLine.objects.filter(of_id=ret).select_related(
+        "order_line__sku", "order_line__order", "wanted_sku__product"
+    )
 
 
-def _questions(ret: Return | None) -> list[InfoRequest]:
-    return list(ret.info_requests.select_related("by").order_by("pk")) if ret else []
+@prepared
+def _verdicts(*, ret: int) -> QuerySet[Verdict]:
+    return Verdict.objects.filter(line__of_id=ret)
 
 
-def _refunds(ret: Return | None, actor: Actor) -> list[Money]:
+@prepared
+def _inspections(*, ret: int) -> QuerySet[Inspection]:
+    return Inspection.objects.filter(line__of_id=ret).select_related("by")
+
+
+@prepared
+def _rejections(*, ret: int) -> QuerySet[Rejection]:
+    return Rejection.objects.filter(of_id=ret).select_related("by", "contest__settled_by").order_by("-pk")
+
+
+@prepared
+def _refunds(*, ret: int) -> QuerySet[Refund]:
     """Those that still count, and a failed one only until it was tried again."""
-    if ret is None:
-        return []
-    rows = ret.refunds.filter(~Q(status=Refund.Status.CANCELLED)).select_related("first_by", "second_by")
-    found = []
-    parts = Prefetch("components", RefundComponent.objects.select_related("line__order_line"))
-    for refund in rows.prefetch_related(parts):
-        refund.of = ret
-        found.append(Money(refund, Offer.all(table.ON_REFUND, refund, actor)))
-    return found
+    return Refund.objects.filter(_COUNTS, of_id=ret).select_related("first_by", "second_by")
+
+
+@prepared
+def _components(*, ret: int) -> QuerySet[RefundComponent]:
+    counted = Refund.objects.filter(_COUNTS, of_id=ret).order_by().values("pk")
+    return RefundComponent.objects.filter(refund__in=counted).select_related("line__order_line")
+
+
+@prepared
+def _questions(*, ret: int) -> QuerySet[InfoRequest]:
+    return InfoRequest.objects.filter(of_id=ret).select_related("by").order_by("pk")
+
+
+_COUNTS = ~Q(status=Refund.Status.CANCELLED)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.kernel.prepared import prepared
 from aftersales.ledger.models import Timer
-from aftersales.ledger.subject import subject_of
 from returns.models import Return
 
 # Kind of timer -> what must happen before it runs out. Reminders are no limits and are not shown.
@@ -36,9 +38,13 @@ class Clock:
     paused: bool
 
 
-def clocks_of(ret: Return | None) -> list[Clock]:
-    """The limits still running, the nearest first."""
-    if ret is None:
-        return []
-    running = Timer.objects.pending().filter(kind__in=_WORDS, **subject_of(ret)).order_by("due_at")
+def clocks_of(running: Iterable[Timer]) -> list[Clock]:
+    """The limits in words."""
     return [Clock(_WORDS[timer.kind], timer.due_at, timer.paused_at is not None) for timer in running]
+
+
+@prepared
+def limits_of(*, ret: int) -> QuerySet[Timer]:
+    """Those of a return that still run, the nearest first."""
+    about = {"subject_type": Return._meta.label_lower, "subject_id": ret}
+    return Timer.objects.pending().filter(kind__in=_WORDS, **about).order_by("due_at")

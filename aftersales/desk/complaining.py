@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from django.db.models import Prefetch
+from django.db.models import QuerySet
 from django.utils.translation import gettext, pgettext
 
 from aftersales.desk.deeds import all as table
@@ -14,7 +15,8 @@ from aftersales.desk.packlinks import address_of
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.money import Money
 from aftersales.kernel.policy import may
-from tickets.models import Complaint, Escalation, EvidencePack, Improvement, Satisfaction, Ticket
+from aftersales.kernel.prepared import Later, lay_under, prepared
+from tickets.models import Apology, Complaint, Escalation, EvidencePack, Improvement, Satisfaction, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +54,40 @@ class Told:
         return [offer for offer in self.offers if offer.tone == "danger"]
 
 
-def told_of(ticket: Ticket, actor: Actor) -> Told | None:
-    """The complaint of a ticket for this reader, in a fixed number of queries; None where it is none."""
+class Asked(NamedTuple):
+    """What the card asks, for one statement with others (`together`)."""
+
+    complaint: Later[Complaint]
+    apologies: Later[Apology]
+    ratings: Later[Satisfaction]
+    escalations: Later[Escalation]
+    improvements: Later[Improvement]
+    packs: Later[EvidencePack]
+
+
+def ask(ticket: Ticket, actor: Actor) -> Asked | tuple[()]:
+    """Nothing of a ticket that is no complaint."""
     if ticket.kind != Ticket.Kind.COMPLAINT:
+        return ()
+    scope, on = actor.scope, ticket.pk
+    hung = (_apologies.later(ticket=on), _ratings.later(ticket=on), _escalations.later(ticket=on))
+    return Asked(
+        _complaint.later(scope, ticket=on), *hung, _improvements.later(ticket=on), _packs.later(scope, ticket=on)
+    )
+
+
+def told_of(ticket: Ticket, actor: Actor, asked: Asked | tuple[()]) -> Told | None:
+    """The complaint of a ticket for this reader; None where it is none."""
+    if not asked or not asked.complaint.rows:
         return None
-    rows = Complaint.objects.visible_to(actor).preloaded().filter(ticket=ticket)
-    taken = Prefetch("packs", EvidencePack.objects.visible_to(actor))
-    owned = Prefetch("improvements", Improvement.objects.select_related("owner"))
-    complaint = rows.prefetch_related("apologies", "ratings", "escalations", owned, taken).first()
-    if complaint is None:
-        return None
+    complaint = asked.complaint.rows[0]
+    for name in ("apologies", "ratings", "escalations", "improvements", "packs"):
+        lay_under([complaint], name, getattr(asked, name).rows, by="complaint_id")
     complaint.ticket = ticket
     steps, offers = _steps(complaint), Offer.all(table.ON_COMPLAINT, complaint, actor)
     wanted = next((step.noun for step in steps if step.state == "current"), "")
-    for each in (*complaint.escalations.all(), *complaint.improvements.all()):
+    hanging: tuple[Escalation | Improvement, ...] = (*asked.escalations.rows, *asked.improvements.rows)
+    for each in hanging:
         each.complaint = complaint
     return Told(
         complaint=complaint,
@@ -80,6 +102,38 @@ def told_of(ticket: Ticket, actor: Actor) -> Told | None:
         if may(actor, "complaint.export")
         else [],
     )
+
+
+@prepared
+def _complaint(scope: Actor, *, ticket: int) -> QuerySet[Complaint]:
+    rows: QuerySet[Complaint] = Complaint.objects.visible_to(scope).preloaded().filter(ticket_id=ticket)
+    return rows
+
+
+@prepared
+def _apologies(*, ticket: int) -> QuerySet[Apology]:
+    return Apology.objects.filter(complaint__ticket_id=ticket)
+
+
+@prepared
+def _ratings(*, ticket: int) -> QuerySet[Satisfaction]:
+    return Satisfaction.objects.filter(complaint__ticket_id=ticket)
+
+
+@prepared
+def _escalations(*, ticket: int) -> QuerySet[Escalation]:
+    return Escalation.objects.filter(complaint__ticket_id=ticket)
+
+
+@prepared
+def _improvements(*, ticket: int) -> QuerySet[Improvement]:
+    return Improvement.objects.filter(complaint__ticket_id=ticket).select_related("owner")
+
+
+@prepared
+def _packs(scope: Actor, *, ticket: int) -> QuerySet[EvidencePack]:
+    rows: QuerySet[EvidencePack] = EvidencePack.objects.visible_to(scope).filter(complaint__ticket_id=ticket)
+    return rows
 
 
 def _steps(complaint: Complaint) -> list[Step]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now
@@ -12,6 +13,7 @@ from django.utils.translation import get_language
 from aftersales.desk.presence import Other
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound
+from aftersales.kernel.prepared import prepared
 from aftersales.ledger.models import Event
 from tickets.models import Ticket
 
@@ -24,10 +26,16 @@ def version_of(ref: str, actor: Actor) -> tuple[int, str]:
     Everything that happens to ticket or return writes an event, so the newest event of each stands for all of it; what
     happens without one is that the due time passes.
     """
-    row = marked(Ticket.objects.visible_to(actor).filter(ref=ref)).values_list(*_SHOWN).first()
-    if row is None:
+    found = _mark(actor.scope, ref=ref)
+    if not found:
         raise NotFound
+    row = found[0]
     return row[0], _print([*row, get_language(), actor.role])
+
+
+@prepared
+def _mark(scope: Actor, *, ref: str) -> QuerySet[Ticket, tuple[Any, ...]]:
+    return marked(Ticket.objects.visible_to(scope).filter(ref=ref)).values_list(*_SHOWN)
 
 
 def marked(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:

@@ -12,7 +12,6 @@ from aftersales.desk.doors import DeskRequest
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.addresses import address
 from aftersales.kernel.policy import may
-from aftersales.notices.actions.reading import unread_count
 
 
 def home_is_bench(actor: Actor) -> bool:
@@ -47,15 +46,18 @@ _AREAS: tuple[tuple[str, str, str, str | Promise, str | Promise], ...] = (
 )
 
 
-def areas(request: DeskRequest) -> tuple[Area, ...]:
-    """What this person may open, in words of the reader's language; an address that is not installed is left out."""
+def areas(request: DeskRequest, unread: int) -> tuple[Area, ...]:
+    """What this person may open, in words of the reader's language; an address that is not installed is left out.
+
+    `unread` is how many notices wait for them.
+    """
     found = []
     for name, verb, icon, label, group in _AREAS:
         if not may(request.actor, verb) or (name == "desk:warehouse" and home_is_bench(request.actor)):
             continue  # the warehouse's home shows its parcels already
         if not (href := address(name)):
             continue
-        count = unread_count(request.actor) if name == "desk:notices" else 0
+        count = unread if name == "desk:notices" else 0
         current = _is_current(request.path, name, href)
         found.append(Area(str(label), href, icon, current=current, group=str(group), count=count))
     return tuple(found)

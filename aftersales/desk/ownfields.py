@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
+from aftersales.kernel.prepared import prepared
 from tickets.models import Ticket, TicketField
 
 
@@ -18,10 +21,10 @@ class Filled:
     is_missing: bool = False
 
 
-def filled(ticket: Ticket) -> tuple[list[Filled], bool]:
-    """What has a value, retired fields too, and what is missing; and whether anything is asked on this kind. One statement."""
+def filled(ticket: Ticket, fields: Iterable[TicketField]) -> tuple[list[Filled], bool]:
+    """What has a value, retired fields too, and what is missing; and whether anything is asked on this kind."""
     shown, asks = [], False
-    for each in TicketField.objects.all():
+    for each in fields:
         asked = each.retired_at is None and each.belongs_to(ticket.kind)
         asks = asks or asked
         if each.key in ticket.custom:
@@ -29,6 +32,12 @@ def filled(ticket: Ticket) -> tuple[list[Filled], bool]:
         elif asked and each.required_to_close:
             shown.append(Filled(str(each), "", is_missing=True))
     return shown, asks
+
+
+@prepared
+def own_fields() -> QuerySet[TicketField]:
+    """All that the shop has ever made, in their order."""
+    return TicketField.objects.all()
 
 
 def say_choices(tickets: Iterable[Any]) -> None:

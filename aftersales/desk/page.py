@@ -11,9 +11,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 from aftersales.desk.doors import DeskRequest
-from aftersales.desk.lists.shelf import bare_shelf
+from aftersales.desk.lists.shelf import bare_shelf, views_of
 from aftersales.desk.nav import areas
 from aftersales.kernel import clock
+from aftersales.kernel.together import together
+from aftersales.notices.actions.reading import unread_of
 
 
 def show(request: DeskRequest, template: str, *, fragment: str = "", status: int = 200, **context: Any) -> HttpResponse:
@@ -24,10 +26,12 @@ def show(request: DeskRequest, template: str, *, fragment: str = "", status: int
     if fragment and wants_part:
         template = fragment
     else:
-        context["desk_nav"] = areas(request)
+        unread = unread_of(request.actor)
         if "shelf" not in context:
-            asked = context.get("asked")
-            context["shelf"] = bare_shelf(request.actor, asked.key if asked else None, saved=True)
+            asked, views = context.get("asked"), views_of(request.actor)
+            together(views, *((unread,) if unread else ()))
+            context["shelf"] = bare_shelf(request.actor, asked.key if asked else None, views)
+        context["desk_nav"] = areas(request, unread.rows[0] if unread else 0)
     response = render(request, template, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response

@@ -17,6 +17,7 @@ from aftersales.desk.lists.shipped import shipped_for
 from aftersales.desk.nav import Area
 from aftersales.desk.places import address_of
 from aftersales.kernel.actor import Actor
+from aftersales.kernel.together import together
 from aftersales.search.find import find
 from tickets.models import SavedView, Ticket
 
@@ -65,7 +66,9 @@ def commands_for(actor: Actor, text: str, areas: Sequence[Area], ticket: Ticket 
 def _deeds(ticket: Ticket, actor: Actor) -> list[Command]:
     offers = Offer.all(table.ON_RETURN, getattr(ticket, "goods_return", None), actor)
     offers += Offer.all(table.ON_TICKET, ticket, actor)
-    if (told := complaining.told_of(ticket, actor)) is not None:
+    asked = complaining.ask(ticket, actor)
+    together(*asked)
+    if (told := complaining.told_of(ticket, actor, asked)) is not None:
         offers = [*told.offers, *told.promise, *offers]
     return [Command(str(each.label), each.href, each.icon, "ask" if each.asks else "do") for each in offers]
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from aftersales.desk.customer import Summary, figures_of, summary_of
+from aftersales.desk.customer import Summary, summary_of
+from aftersales.desk.customer_asked import asked_by, bought_by
 from aftersales.desk.deeds.all import ON_PROMISE
 from aftersales.desk.deeds.deed import Offer
-from aftersales.desk.there import There
 from aftersales.kernel.actor import Actor
-from customers.models import ContactPoint, Note, Person, Promise, Shipment
+from aftersales.kernel.prepared import Later, prepared
+from customers.models import ContactPoint, Note, Order, Promise, Shipment
 from tickets.models import Ticket
 
 FEW = 5  # rows of each list; the customer's own page has them all
@@ -30,20 +32,62 @@ class Panels:
     summary: Summary
 
 
-def panels_of(ticket: Ticket, actor: Actor, now: dt.datetime, there: There) -> Panels:
-    """One query for each list that is not empty."""
-    about = Q(order_id=ticket.order_id) if ticket.order_id else Q(pk=None)
-    mine: Person = ticket.person
-    promises = Promise.objects.filter(about | Q(person=mine, order=None)).order_by("-made_at")
-    notes = Note.objects.filter(about | Q(person=mine)).select_related("by").order_by("-at")
-    orders, cases = figures_of(mine, actor)
-    shown = list(promises[:FEW]) if there.promises else []
-    late = sum(bool(each.due_at and each.due_at < now and not each.kept_at and not each.broken_at) for each in shown)
-    return Panels(
-        contacts=list(mine.contact_points.order_by("kind", "pk")),
-        shipments=list(Shipment.objects.filter(about).order_by("pk")) if there.parcels else [],
-        promises=[(each, Offer.all(ON_PROMISE, each, actor)) for each in shown],
-        notes=list(notes[:FEW]) if there.notes else [],
-        earlier=[case for case in cases if case.pk != ticket.pk][:FEW],
-        summary=summary_of(orders, cases, late=late),
+class Asked(NamedTuple):
+    """What the panels ask, for one statement with others (`together`)."""
+
+    contacts: Later[ContactPoint]
+    shipments: Later[Shipment]
+    promises: Later[Promise]
+    notes: Later[Note]
+    bought: Later[Order]
+    cases: Later[Ticket]
+
+
+def ask(ticket: Ticket, actor: Actor) -> Asked:
+    person, order = ticket.person_id, {"order": ticket.order_id} if ticket.order_id else {}
+    return Asked(
+        contacts=_contacts.later(person=person),
+        shipments=_shipments.later(bool(order), **order),
+        promises=_promises.later(bool(order), person=person, **order),
+        notes=_notes.later(bool(order), person=person, **order),
+        bought=bought_by.later(actor.scope, person=person),
+        cases=asked_by.later(actor.scope, person=person),
     )
+
+
+def panels_of(ticket: Ticket, actor: Actor, now: dt.datetime, asked: Asked) -> Panels:
+    cases, promises = asked.cases.rows, asked.promises.rows
+    late = sum(bool(each.due_at and each.due_at < now and not each.kept_at and not each.broken_at) for each in promises)
+    return Panels(
+        contacts=asked.contacts.rows,
+        shipments=asked.shipments.rows,
+        promises=[(each, Offer.all(ON_PROMISE, each, actor)) for each in promises],
+        notes=asked.notes.rows,
+        earlier=[case for case in cases if case.pk != ticket.pk][:FEW],
+        summary=summary_of(asked.bought.rows, cases, late=late),
+    )
+
+
+@prepared
+def _contacts(*, person: int) -> QuerySet[ContactPoint]:
+    return ContactPoint.objects.filter(person_id=person).order_by("kind", "pk")
+
+
+@prepared
+def _shipments(of_order: bool, *, order: int = 0) -> QuerySet[Shipment]:
+    rows = Shipment.objects.filter(order_id=order) if of_order else Shipment.objects.none()
+    return rows.order_by("pk")
+
+
+@prepared
+def _promises(of_order: bool, *, person: int, order: int = 0) -> QuerySet[Promise]:
+    """Those of the order, and those made to the customer about no order in particular."""
+    about = Q(person_id=person, order=None)
+    return Promise.objects.filter(about | Q(order_id=order) if of_order else about).order_by("-made_at")[:FEW]
+
+
+@prepared
+def _notes(of_order: bool, *, person: int, order: int = 0) -> QuerySet[Note]:
+    about = Q(person_id=person)
+    rows = Note.objects.filter(about | Q(order_id=order) if of_order else about)
+    return rows.select_related("by").order_by("-at")[:FEW]

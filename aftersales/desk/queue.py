@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import pgettext
 
+from aftersales.kernel.prepared import prepared
 from returns.models import Return
 from tickets.models import Clock, Message, Ticket
 from tickets.queries import TicketQuerySet
@@ -39,6 +40,16 @@ def rows(tickets: TicketQuerySet, columns: Collection[str] = ()) -> TicketQueryS
         .annotate(clock_stands=clock_stands())
     )
     return listed.prefetch_related("tags") if "tags" in columns else listed
+
+
+def shown(keys: tuple[int, ...], columns: Collection[str] = ()) -> list[Ticket]:
+    """The rows of these tickets, in any order."""
+    return _shown(frozenset(columns), keys=keys)
+
+
+@prepared
+def _shown(columns: frozenset[str], *, keys: tuple[int, ...]) -> QuerySet[Ticket]:
+    return rows(Ticket.objects.filter(pk__in=keys), columns)
 
 
 def clock_stands(ticket: str = "pk") -> Exists:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from aftersales.kernel.prepared import Later, prepared
 from aftersales.ledger import reasons
 from aftersales.ledger.models import Delivery, Due, Outbound
 from aftersales.notices.models import Notice
@@ -15,6 +19,7 @@ from tickets.actions.mail.threading import COPIED
 from tickets.models import Message, Ticket
 
 _WITH_WORDS = "ticket.answered"
+Row = tuple[str, dict[str, Any], str | None, str, str, str, dict[str, Any]]
 _MOST = 500  # notices, copies among them
 _STATES: dict[str, tuple[str | Promise, str]] = {
     Notice.State.PENDING: (gettext_lazy("being sent"), "clock"),
@@ -33,22 +38,21 @@ class Sent:
     icon: str
 
 
-def states_of(ticket: Ticket) -> dict[int, Sent]:
-    """By primary key of the message; one query, and a second where a chat tool may have taken one.
+def ask(ticket: Ticket) -> Later[Row]:
+    """The deliveries of its replies with their notices."""
+    return _delivered.later(ticket=ticket.pk)
+
+
+def states_of(ticket: Ticket, rows: Iterable[Row]) -> dict[int, Sent]:
+    """By primary key of the message; one query more where a chat tool may have taken one.
 
     A message nobody was told of has its line, too.
     """
-    rows = Delivery.objects.filter(
-        listener="tickets.reply", event__subject_type="tickets.ticket", event__subject_id=ticket.pk
-    ).order_by("-event_id", "event__notices__pk")
     found: dict[int, list[Sent]] = {}
     heard: set[int] = set()  # whose delivery is done
     own: set[int] = set()  # with a notice of the customer's own
     copied: set[int] = set()
-    for status, data, state, channel, template, error, why in rows.values_list(
-        "status", "event__data", "event__notices__state", "event__notices__channel", "event__notices__template",
-        "event__notices__error", "event__notices__why",
-    )[:_MOST]:  # fmt: skip
+    for status, data, state, channel, template, error, why in rows:
         pk = data.get("message", 0)
         found.setdefault(pk, []).append(_of(status, state, channel, template, reasons.said(why or {}, error or "")))
         if status == Due.Status.DONE:
@@ -61,6 +65,17 @@ def states_of(ticket: Ticket) -> dict[int, Sent]:
     for pk in (heard & copied) - own - by_chat.keys():
         found[pk].insert(0, _of(Due.Status.DONE, None, "", "", ""))  # the copies left, and the customer has no address
     return {pk: _together(told) for pk, told in found.items()}
+
+
+@prepared
+def _delivered(*, ticket: int) -> QuerySet[Delivery, Row]:
+    rows = Delivery.objects.filter(
+        listener="tickets.reply", event__subject_type="tickets.ticket", event__subject_id=ticket
+    )
+    return rows.order_by("-event_id", "event__notices__pk").values_list(
+        "status", "event__data", "event__notices__state", "event__notices__channel", "event__notices__template",
+        "event__notices__error", "event__notices__why",
+    )[:_MOST]  # fmt: skip
 
 
 def _together(told: list[Sent]) -> Sent:

@@ -7,16 +7,23 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db.models import QuerySet
 
 from aftersales.desk import sla_card
 from aftersales.desk.case import return_of
-from aftersales.desk.clocks import Clock, clocks_of
+from aftersales.desk.clocks import Clock, clocks_of, limits_of
 from aftersales.desk.deeds import all as table
 from aftersales.desk.deeds.deed import Offer
 from aftersales.desk.panels import Panels, panels_of
-from aftersales.desk.there import there_on
+from aftersales.desk.panels import ask as asked_panels
 from aftersales.desk.work import Work, work_of
+from aftersales.desk.work import ask as asked_work
 from aftersales.kernel.actor import Actor
+from aftersales.kernel.prepared import Later, prepared
+from aftersales.kernel.together import together
+from aftersales.ledger.models import Timer
 from customers.models import Order, Person
 from returns.models import CarrierClaim, Return, ReturnParcel
 from tickets.models import Ticket
@@ -43,31 +50,60 @@ class Side:
 
 
 def side_of(ticket: Ticket, actor: Actor, now: dt.datetime) -> Side:
-    """One query for each list that is not empty; `ticket` is as `find_case` reads it."""
-    if ticket.order_id is not None:
-        ticket.order = Order.objects.select_related("shop", "address", "person__membership__tier").get(
-            pk=ticket.order_id
-        )
-    if ticket.order is not None and ticket.order.person_id == ticket.person_id:
-        ticket.person = ticket.order.person
-    else:  # of nobody's order, or of one that somebody else placed
-        ticket.person = Person.objects.select_related("membership__tier").get(pk=ticket.person_id)
-    ret, there = return_of(ticket), there_on(ticket, actor)
+    """In one statement; `ticket` is as `find_case` reads it."""
+    ret = return_of(ticket)
+    customer = _customer.later(pk=ticket.person_id)
+    order = _bought.later(pk=ticket.order_id) if ticket.order_id else None
+    work, panels, levels = asked_work(ticket, actor), asked_panels(ticket, actor), sla_card.ask(ticket, actor)
+    of_return = OfReturn.ask(ret) if ret is not None else None
+    together(customer, *([order] if order else ()), *work, *panels, *levels, *(of_return or ()))
+    [ticket.person] = customer.rows
+    if order is not None:
+        [ticket.order] = order.rows
+        return_of(ticket)  # it is of the same order
     return Side(
-        work=work_of(ticket, actor, there),
-        levels=sla_card.told(ticket, actor, now),
-        clocks=clocks_of(ret),
-        panels=panels_of(ticket, actor, now, there),
-        parcels=_parcels(ret, actor),
-        claims=list(ret.carrier_claims.all()) if ret else [],
+        work=work_of(ticket, actor, work),
+        levels=sla_card.told(levels, now),
+        clocks=clocks_of(of_return.limits.rows if of_return else ()),
+        panels=panels_of(ticket, actor, now, panels),
+        parcels=_parcels(ret, of_return.parcels.rows, actor) if ret and of_return else [],
+        claims=of_return.claims.rows if of_return else [],
     )
 
 
-def _parcels(ret: Return | None, actor: Actor) -> list[Parcel]:
-    if ret is None:
-        return []
-    found = []
-    for parcel in ret.parcels.order_by("pk"):
+class OfReturn(NamedTuple):
+    """What is asked of a return."""
+
+    limits: Later[Timer]
+    parcels: Later[ReturnParcel]
+    claims: Later[CarrierClaim]
+
+    @classmethod
+    def ask(cls, ret: Return) -> OfReturn:
+        return cls(limits_of.later(ret=ret.pk), _sent_back.later(ret=ret.pk), _claims.later(ret=ret.pk))
+
+
+@prepared
+def _bought(*, pk: int) -> QuerySet[Order]:
+    return Order.objects.select_related("shop", "address", "person").filter(pk=pk)
+
+
+@prepared
+def _customer(*, pk: int) -> QuerySet[Person]:
+    return Person.objects.select_related("membership__tier").filter(pk=pk)
+
+
+@prepared
+def _claims(*, ret: int) -> QuerySet[CarrierClaim]:
+    return CarrierClaim.objects.filter(of_id=ret)
+
+
+@prepared
+def _sent_back(*, ret: int) -> QuerySet[ReturnParcel]:
+    return ReturnParcel.objects.filter(of_id=ret).order_by("pk")
+
+
+def _parcels(ret: Return, parcels: list[ReturnParcel], actor: Actor) -> list[Parcel]:
+    for parcel in parcels:
         parcel.of = ret
-        found.append(Parcel(parcel, Offer.all(table.ON_PARCEL, parcel, actor)))
-    return found
+    return [Parcel(parcel, Offer.all(table.ON_PARCEL, parcel, actor)) for parcel in parcels]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext, gettext_lazy, pgettext
 
 from aftersales.kernel import datewords
 from aftersales.kernel.actor import Actor
+from aftersales.kernel.prepared import Later, lay_under, prepared
 from tickets import sla
-from tickets.models import Clock, Ticket
+from tickets.models import Clock, ClockSegment, Ticket
 
 _BEGAN = {
     "opened": gettext_lazy("since the ticket was opened"),
@@ -61,10 +63,35 @@ class Told:
     story: list[dict[str, Any]]
 
 
-def told(ticket: Ticket, actor: Actor, now: dt.datetime) -> list[Told]:
+class Asked(NamedTuple):
+    """What the card asks, for one statement with others (`together`)."""
+
+    clocks: Later[Clock]
+    segments: Later[ClockSegment]
+
+
+def ask(ticket: Ticket, actor: Actor) -> Asked:
+    return Asked(_clocks.later(actor.scope, ticket=ticket.pk), _segments.later(ticket=ticket.pk))
+
+
+def told(asked: Asked, now: dt.datetime) -> list[Told]:
     """Open clocks first, then those that ended, the newest first."""
-    clocks = Clock.objects.visible_to(actor).filter(ticket=ticket).told().order_by("-started_at", "-pk")
+    clocks = asked.clocks.rows
+    lay_under(clocks, "segments", asked.segments.rows, by="clock_id")
     return [_told(clock, now) for clock in sorted(clocks, key=lambda each: not each.is_open)]
+
+
+@prepared
+def _clocks(scope: Actor, *, ticket: int) -> QuerySet[Clock]:
+    clocks = Clock.objects.visible_to(scope).filter(ticket_id=ticket).told().prefetch_related(None)
+    rows: QuerySet[Clock] = clocks.order_by("-started_at", "-pk")
+    return rows
+
+
+@prepared
+def _segments(*, ticket: int) -> QuerySet[ClockSegment]:
+    rows: QuerySet[ClockSegment] = ClockSegment.objects.told().filter(clock__ticket_id=ticket)
+    return rows
 
 
 def _told(clock: Clock, now: dt.datetime) -> Told:

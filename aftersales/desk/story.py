@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.couriers import courier_name
+from aftersales.kernel.prepared import Later, prepared
 from aftersales.kernel.reader import reads_chinese
 from aftersales.ledger.catalogue import event_types
 from aftersales.ledger.models import Event
@@ -53,15 +54,24 @@ _ICONS = {
 }  # fmt: skip
 
 
-def story_of(ticket: Ticket, ret: Return | None, actor: Actor) -> list[dict[str, Any]]:
-    """The newest first, each as `parts/timeline.html` takes it. A link with a ticket the reader does not see is left out."""
-    about = Q(**subject_of(ticket))
-    if ret is not None:
-        about |= Q(**subject_of(ret))
-    events = Event.objects.filter(about).exclude(name__in=_SAID_ELSEWHERE).order_by("-id")[:MOST]
+def ask(ticket: Ticket, ret: Return | None) -> Later[Event]:
+    """What happened, the newest first."""
+    return _happened.later(ret is not None, ticket=ticket.pk, **{"ret": ret.pk} if ret else {})
+
+
+def told(events: list[Event], actor: Actor) -> list[dict[str, Any]]:
+    """Each as `parts/timeline.html` takes it. A link with a ticket the reader does not see is left out."""
     named = {event.data.get("ref") for event in events if event.name in _NAMES_ANOTHER}
     seen = set(Ticket.objects.visible_to(actor).filter(ref__in=named).values_list("ref", flat=True)) if named else set()
     return [_told(event) for event in events if event.name not in _NAMES_ANOTHER or event.data.get("ref") in seen]
+
+
+@prepared
+def _happened(to_return: bool, *, ticket: int, ret: int = 0) -> QuerySet[Event]:
+    about = Q(subject_type=Ticket._meta.label_lower, subject_id=ticket)
+    if to_return:
+        about |= Q(subject_type=Return._meta.label_lower, subject_id=ret)
+    return Event.objects.filter(about).exclude(name__in=_SAID_ELSEWHERE).order_by("-id")[:MOST]
 
 
 def told_of(thing: Model) -> list[dict[str, Any]]:

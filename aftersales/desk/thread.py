@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet, Subquery
@@ -17,6 +17,7 @@ from aftersales.desk.deeds.deed import Offer
 from aftersales.files.models import Attachment
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.policy import may
+from aftersales.kernel.prepared import Later, prepared
 from returns.models import Return
 from tickets.actions.mail.answering import sends_words
 from tickets.models import Arrival, Cc, Draft, Message, Ticket
@@ -53,34 +54,57 @@ class Files:
     hidden: int
 
 
-def thread_of(ticket: Ticket, ret: Return | None, actor: Actor, *, since: int = 0) -> Thread:
-    """The newest messages of a ticket and of those merged into it, with the photos of messages and request in one query.
+class Asked(NamedTuple):
+    """What the conversation asks, for one statement with others (`together`)."""
+
+    said: Later[Message]
+    files: Later[Attachment]
+    sent: Later[sent.Row]
+
+
+def ask(ticket: Ticket, ret: Return | None, actor: Actor, *, since: int = 0) -> Asked:
+    """The newest messages of a ticket and of those merged into it, and the files of these and of the request.
 
     `since` is the first message an open page shows: it goes on beginning there, so that nothing falls between it and the
     older ones above it.
     """
-    said = _said_on(ticket)
-    newest: list[Message] = []
+    said = _said_since.later(ticket=ticket.pk, first=since) if since else _said_last.later(ticket=ticket.pk)
+    of_return = {"ret": ret.pk} if ret is not None else {}
+    files = _files_of.later(actor.scope, bool(of_return), ticket=ticket.pk, **of_return)
+    return Asked(said, files, sent.ask(ticket))
+
+
+def thread_of(ticket: Ticket, ret: Return | None, actor: Actor, asked: Asked, *, since: int = 0) -> Thread:
+    """The conversation, the oldest shown first."""
+    newest, files = asked.said.rows, asked.files.rows
+    if since and newest and len(newest) < 2 * MOST:
+        return _thread(ticket, newest[::-1], ret, actor, files, asked.sent, older=False)
     if since:
-        newest = list(said.filter(Q(at__gt=_moment(since)) | Q(at=_moment(since), pk__gte=since))[: 2 * MOST])
-    if not newest or len(newest) == 2 * MOST:
-        newest = list(said[: MOST + 1])
-        messages = newest[:MOST][::-1]
-    else:
-        messages = newest[::-1]
-    return _thread(ticket, messages, ret, actor, older=len(newest) > len(messages))
+        newest = _said_last(ticket=ticket.pk)
+    return _thread(ticket, newest[:MOST][::-1], ret, actor, files, asked.sent, older=len(newest) > MOST)
 
 
 def older_than(ticket: Ticket, key: int, actor: Actor) -> Thread:
     """What was said before this message, as many as one page shows; nothing where there is no such message."""
     before = Q(at__lt=_moment(key)) | Q(at=_moment(key), pk__lt=key)
-    found = list(_said_on(ticket).filter(before)[: MOST + 1])
-    return _thread(ticket, found[:MOST][::-1], None, actor, older=len(found) > MOST)
+    found = list(_said_on(ticket.pk).filter(before)[: MOST + 1])
+    messages = found[:MOST][::-1]
+    return _thread(ticket, messages, None, actor, _attached(messages, actor), sent.ask(ticket), older=len(found) > MOST)
 
 
-def _said_on(ticket: Ticket) -> QuerySet[Message]:
+@prepared
+def _said_last(*, ticket: int) -> QuerySet[Message]:
+    return _said_on(ticket)[: MOST + 1]
+
+
+@prepared
+def _said_since(*, ticket: int, first: int) -> QuerySet[Message]:
+    return _said_on(ticket).filter(Q(at__gt=_moment(first)) | Q(at=_moment(first), pk__gte=first))[: 2 * MOST]
+
+
+def _said_on(ticket: int) -> QuerySet[Message]:
     """All that was said on it and on those merged into it, the newest first."""
-    places = Ticket.objects.filter(Q(pk=ticket.pk) | Q(merged_into=ticket)).order_by().values("pk")
+    places = Ticket.objects.filter(Q(pk=ticket) | Q(merged_into_id=ticket)).order_by().values("pk")
     said: QuerySet[Message] = Message.objects.filter(ticket__in=places).select_related("author")
     return said.order_by("-at", "-id")
 
@@ -89,9 +113,13 @@ def _moment(key: int) -> Subquery:
     return Subquery(Message.objects.filter(pk=key).order_by().values("at"))
 
 
-def _thread(ticket: Ticket, messages: list[Message], ret: Return | None, actor: Actor, *, older: bool) -> Thread:
-    photos = _photos(messages, ret, actor)
-    states = sent.states_of(ticket) if any(message.by == Message.By.STAFF for message in messages) else {}
+def _thread(
+    ticket: Ticket, messages: list[Message], ret: Return | None, actor: Actor, files: list[Attachment],
+    rows: Later[sent.Row], *, older: bool,
+) -> Thread:  # fmt: skip
+    photos = _by_place(files)
+    by_staff = any(message.by == Message.By.STAFF for message in messages)
+    states = sent.states_of(ticket, rows.rows) if by_staff else {}
     mails, copied = _mails(messages, actor), _copied(messages, ticket)
     told = [
         _turn(message, ticket, photos[MESSAGE, message.pk], actor)
@@ -106,7 +134,7 @@ def _thread(ticket: Ticket, messages: list[Message], ret: Return | None, actor: 
 def newer_than(ticket: Ticket, pks: list[int], actor: Actor) -> list[dict[str, Any]]:
     """These messages of the ticket, for whoever must read them before they send."""
     messages = list(ticket.messages.select_related("author").filter(pk__in=pks))
-    photos = _photos(messages, None, actor)
+    photos = _by_place(_attached(messages, actor))
     return [_turn(message, ticket, photos[MESSAGE, message.pk], actor) for message in messages]
 
 
@@ -130,9 +158,10 @@ def _turn(message: Message, ticket: Ticket, photos: list[Attachment], actor: Act
     }
 
 
-def drafts_of(ticket: Ticket, actor: Actor) -> dict[bool, Draft]:
-    """What this person has begun: under False the reply, under True the note."""
-    return {draft.internal: draft for draft in Draft.objects.filter(ticket=ticket, user=actor.id)}
+@prepared
+def begun_on(*, ticket: int, user: int) -> QuerySet[Draft]:
+    """What this person has begun: a reply, a note, both."""
+    return Draft.objects.filter(ticket_id=ticket, user_id=user)
 
 
 def draft_files(drafts: Iterable[Draft], actor: Actor) -> list[Attachment]:
@@ -146,14 +175,25 @@ def photos_on(subject: Any, actor: Actor) -> list[Attachment]:
     return list(Attachment.objects.of(subject).shown_to(actor).filter(hidden_at=None))
 
 
-def _photos(messages: list[Message], ret: Return | None, actor: Actor) -> dict[tuple[str, int], list[Attachment]]:
-    about = Q(subject_type=MESSAGE, subject_id__in=[message.pk for message in messages])
-    if ret is not None:
-        about |= Q(subject_type=RETURN, subject_id=ret.pk)
+def _by_place(files: Iterable[Attachment]) -> dict[tuple[str, int], list[Attachment]]:
     found: dict[tuple[str, int], list[Attachment]] = defaultdict(list)
-    for photo in Attachment.objects.shown_to(actor).filter(about):
-        found[photo.subject_type, photo.subject_id].append(photo)
+    for each in files:
+        found[each.subject_type, each.subject_id].append(each)
     return found
+
+
+@prepared
+def _files_of(scope: Actor, with_return: bool, *, ticket: int, ret: int = 0) -> QuerySet[Attachment]:
+    """Of the newest messages, as many as a page can show, and of the request."""
+    about = Q(subject_type=MESSAGE, subject_id__in=_said_on(ticket).values("pk")[: 2 * MOST])
+    if with_return:
+        about |= Q(subject_type=RETURN, subject_id=ret)
+    return Attachment.objects.shown_to(scope).filter(about)
+
+
+def _attached(messages: list[Message], actor: Actor) -> list[Attachment]:
+    keys = [message.pk for message in messages]
+    return list(Attachment.objects.shown_to(actor).filter(subject_type=MESSAGE, subject_id__in=keys))
 
 
 def _in_sight(files: list[Attachment]) -> list[Attachment]:

@@ -12,18 +12,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from aftersales.accounts.models import User
-from aftersales.desk import cards, complaining, live, presence, queue
-from aftersales.desk.case import case_of, find_case
+from aftersales.desk import cards, complaining, live, presence, queue, thread
+from aftersales.desk.case import case_of, find_case, return_of
 from aftersales.desk.doors import DeskRequest
 from aftersales.desk.forms.composer import Composer, NoteForm, ReplyForm
 from aftersales.desk.lists.shelf import bare_shelf
 from aftersales.desk.lists.ticketlist import TicketList
 from aftersales.desk.page import show
 from aftersales.desk.side import side_of
-from aftersales.desk.thread import draft_files, drafts_of, thread_of
+from aftersales.desk.thread import begun_on, draft_files
 from aftersales.kernel import clock
+from aftersales.kernel.prepared import Later
 from tickets.actions.mail.answering import sends_words
-from tickets.models import Ticket
+from tickets.models import Draft, Ticket
 
 
 def page(request: DeskRequest, ticket: Ticket, *, bound: Composer | None = None) -> HttpResponse:
@@ -34,9 +35,11 @@ def page(request: DeskRequest, ticket: Ticket, *, bound: Composer | None = None)
     now = clock.now()
     asked = TicketList.read(request.GET, request.actor)
     others = presence.here(ticket.pk, request.actor)
-    shown = about(request, ticket, here=request.get_full_path() if bound is None else _address(ticket), now=now)
+    here = request.get_full_path() if bound is None else _address(ticket)
+    drafts = begun_on.later(ticket=ticket.pk, user=request.actor.id or 0)
+    shown = about(request, ticket, drafts, here=here, now=now)
     mailed = sends_words(ticket, last=_last_heard_by(shown["thread"], whole=not shown["older"]))
-    composers = _composers(ticket, request, shown["newest"], bound, mailed=mailed)
+    composers = _composers(ticket, request, shown["newest"], bound, drafts.rows, mailed=mailed)
     return show(
         request,
         "desk/ticket.html",
@@ -52,12 +55,15 @@ def page(request: DeskRequest, ticket: Ticket, *, bound: Composer | None = None)
     )
 
 
-def about(request: DeskRequest, ticket: Ticket, *, here: str, now: dt.datetime) -> dict[str, Any]:
-    """What the pieces say, from the rows as they are now. `here` is the address one comes back to."""
-    actor = request.actor
-    case = case_of(ticket, actor)
+def about(
+    request: DeskRequest, ticket: Ticket, *beside: Later[Any], here: str, now: dt.datetime
+) -> dict[str, Any]:  # fmt: skip
+    """What the pieces say, from the rows as they are now. `here` is the address one comes back to; `beside` is asked along."""
+    actor, since = request.actor, row_number(request.headers.get("X-Shown-From", ""))
+    conversation, complaint = thread.ask(ticket, return_of(ticket), actor, since=since), complaining.ask(ticket, actor)
+    case = case_of(ticket, actor, *conversation, *complaint, *beside)
     judged = cards.standing(case.lines)
-    said = thread_of(ticket, case.ret, actor, since=row_number(request.headers.get("X-Shown-From", "")))
+    said = thread.thread_of(ticket, case.ret, actor, conversation, since=since)
     return {
         "now": now,
         "case": case,
@@ -71,7 +77,7 @@ def about(request: DeskRequest, ticket: Ticket, *, here: str, now: dt.datetime) 
         "files": said.files,
         "cards": judged,
         "legs": cards.legs(judged),
-        "told": complaining.told_of(ticket, actor),
+        "told": complaining.told_of(ticket, actor, complaint),
         "here": here,
     }
 
@@ -123,7 +129,8 @@ def stands_open(request: DeskRequest, address: str) -> str:
 
 def fresh(form_class: type[Composer], ticket: Ticket, request: DeskRequest, newest: int) -> Composer:
     """The form with what this person has begun, on the newest thread."""
-    draft = drafts_of(ticket, request.actor).get(form_class.internal)
+    begun = begun_on(ticket=ticket.pk, user=request.actor.id or 0)
+    draft = next((each for each in begun if each.internal == form_class.internal), None)
     kept = draft_files([draft] if draft else [], request.actor)
     form = form_class.fresh(draft, seen=newest, kept=kept, signature=signature_of(request))
     form.offer_cc(ticket, mailed=sends_words(ticket))
@@ -148,12 +155,12 @@ def _last_heard_by(thread: list[dict[str, Any]], *, whole: bool) -> str | None:
 
 
 def _composers(
-    ticket: Ticket, request: DeskRequest, newest: int, bound: Composer | None, *, mailed: bool
+    ticket: Ticket, request: DeskRequest, newest: int, bound: Composer | None, drafts: list[Draft], *, mailed: bool
 ) -> list[Composer]:
     """The forms this person may write in, each with what they have begun; the one that was refused keeps its text."""
     if ticket.merged_into_id is not None:
         return []  # one goes on in the ticket it was merged into
-    begun = drafts_of(ticket, request.actor)
+    begun = {draft.internal: draft for draft in drafts}
     kept = draft_files(begun.values(), request.actor)
     signature = signature_of(request)
     forms: list[Composer] = []

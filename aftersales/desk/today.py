@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
@@ -18,7 +18,9 @@ from aftersales.desk.promised import place_of, to_keep
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.clock import end_of_shop_day, shop_date
 from aftersales.kernel.policy import may
-from customers.models import Review
+from aftersales.kernel.prepared import Later, prepared
+from aftersales.kernel.together import together
+from customers.models import Promise, Review
 from returns.models import CarrierClaim
 from tickets.models import Draft, Improvement, Ticket, Visit
 
@@ -64,11 +66,40 @@ class Today:
         return not self.parts and not self.drafts
 
 
+class Asked(NamedTuple):
+    """What the day asks, for one statement (`together`); empty where somebody may not do what it is about."""
+
+    tickets: Later[Ticket]
+    promises: Later[Promise]
+    visits: Later[Visit]
+    reviews: Later[Review]
+    improvements: Later[Improvement]
+    claims: Later[CarrierClaim]
+    drafts: Later[Draft]
+
+    @classmethod
+    def by(cls, actor: Actor, midnight: dt.datetime) -> Asked:
+        scope, me = actor.scope, actor.id or 0
+        return cls(
+            tickets=_tickets.later(scope, me=me),
+            promises=_promises.later(scope, me=me),
+            visits=_visits.later(scope, me=me, until=midnight),
+            reviews=_reviews.later(scope),
+            improvements=_improvements.later(scope, me=me),
+            claims=_claims.later(scope, me=me),
+            drafts=_drafts.later(scope, me=me),
+        )
+
+
 def today_of(actor: Actor, now: dt.datetime, shelf: Shelf) -> Today:
-    """One statement for each kind of task; what is counted is counted on the shelf already."""
+    """One statement; what is counted is counted on the shelf already."""
     midnight = end_of_shop_day(shop_date(now))
-    tasks = [*_tickets(actor), *_promises(actor), *_visits(actor, midnight), *_reviews(actor), *_improvements(actor)]
-    claims = _claims(actor)
+    asked = Asked.by(actor, midnight)
+    together(*asked)
+    tasks = [
+        *map(_ticket, asked.tickets.rows), *map(_promise, asked.promises.rows), *map(_visit, asked.visits.rows),
+        *map(_review, asked.reviews.rows), *map(_improvement, asked.improvements.rows),
+    ]  # fmt: skip
     late = [task for task in tasks if task.due_at and task.due_at < now]
     soon = [task for task in tasks if task.due_at and now <= task.due_at < midnight]
     later = [task for task in tasks if task.due_at and task.due_at >= midnight]
@@ -77,7 +108,7 @@ def today_of(actor: Actor, now: dt.datetime, shelf: Shelf) -> Today:
         Part("late", pgettext_lazy("queue", "Overdue"), late),
         Part("today", gettext_lazy("Until tonight"), soon),
         Part("later", gettext_lazy("Later"), later),
-        Part("claims", gettext_lazy("Claims to chase"), claims),
+        Part("claims", gettext_lazy("Claims to chase"), [_claim(each) for each in asked.claims.rows]),
         Part("held", gettext_lazy("Waiting for somebody else"), held),
     ]
     for part in parts:
@@ -85,93 +116,97 @@ def today_of(actor: Actor, now: dt.datetime, shelf: Shelf) -> Today:
     return Today(
         parts=[part for part in parts if part.tasks],
         figures=[line for line in shelf.lines if line.key in _FIGURES and line.count],
-        drafts=list(
-            Draft.objects.filter(user_id=actor.id or 0, ticket__in=Ticket.objects.visible_to(actor))
-            .select_related("ticket__person")
-            .order_by("-saved_at")[:5]
-        ),
+        drafts=asked.drafts.rows,
     )
 
 
 _FIGURES = ("unassigned", "overdue", "today", "objections", "second")
 
 
-def _tickets(actor: Actor) -> list[Task]:
-    mine = queue.rows(Ticket.objects.visible_to(actor).open().filter(assignee_id=actor.id)).by_due()
-    found = []
-    for ticket in mine[:MOST]:
-        value, words = queue.state_of(ticket)
-        detail = " · ".join([str(ticket.person), *([ticket.order.number] if ticket.order else [])])
-        href = f"{reverse('desk:ticket', args=[ticket.ref])}?view=mine"
-        kind, due = ticket.get_kind_display(), ticket.due_at
-        found.append(Task("inbox", kind, ticket.subject, detail, href, due, value, words, ticket.clock_stands))
-    return found
+@prepared
+def _tickets(scope: Actor, *, me: int) -> QuerySet[Ticket]:
+    return queue.rows(Ticket.objects.visible_to(scope).open().filter(assignee_id=me)).by_due()[:MOST]
 
 
-def _promises(actor: Actor) -> list[Task]:
+def _ticket(ticket: Any) -> Task:
+    value, words = queue.state_of(ticket)
+    detail = " · ".join([str(ticket.person), *([ticket.order.number] if ticket.order else [])])
+    href = f"{reverse('desk:ticket', args=[ticket.ref])}?view=mine"
+    kind, due = ticket.get_kind_display(), ticket.due_at
+    return Task("inbox", kind, ticket.subject, detail, href, due, value, words, ticket.clock_stands)
+
+
+@prepared
+def _promises(scope: Actor, *, me: int) -> QuerySet[Promise]:
     """What one has promised and not kept yet, or somebody else on a ticket that is one's own by now."""
-    if not may(actor, "promise.settle"):
-        return []
-    return [
-        Task("calendar", gettext_lazy("Promise"), promise.text, str(promise.person), place_of(promise), promise.due_at)
-        for promise in to_keep(actor)[:MOST]
-    ]
+    mine = to_keep(replace(scope, id=me))[:MOST]
+    return mine if may(scope, "promise.settle") else mine.none()
 
 
-def _visits(actor: Actor, until: dt.datetime) -> list[Task]:
+def _promise(promise: Promise) -> Task:
+    where, words = place_of(promise), gettext_lazy("Promise")
+    return Task("calendar", words, promise.text, str(promise.person), where, promise.due_at)
+
+
+@prepared
+def _visits(scope: Actor, *, me: int, until: dt.datetime) -> QuerySet[Visit]:
     """The calls and home visits of today: those of other days are in their own list."""
-    if not may(actor, "visit.record"):
-        return []
-    mine = Visit.objects.visible_to(actor).to_make().filter(assignee_id=actor.id, due_at__lt=until)
-    return [
-        Task(
-            "home" if visit.channel == Visit.Channel.HOME else "phone", visit.get_channel_display(), str(visit.plan),
-            str(visit.person), reverse("desk:visit", args=[visit.ref]), visit.due_at,
-        )
-        for visit in mine.select_related("plan", "person").order_by("due_at")[:MOST]
-    ]  # fmt: skip
+    mine = Visit.objects.visible_to(scope).to_make().filter(assignee_id=me, due_at__lt=until)
+    rows: QuerySet[Visit] = mine.select_related("plan", "person").order_by("due_at")[:MOST]
+    return rows if may(scope, "visit.record") else rows.none()
 
 
-def _reviews(actor: Actor) -> list[Task]:
+def _visit(visit: Visit) -> Task:
+    icon = "home" if visit.channel == Visit.Channel.HOME else "phone"
+    where = reverse("desk:visit", args=[visit.ref])
+    return Task(icon, visit.get_channel_display(), str(visit.plan), str(visit.person), where, visit.due_at)
+
+
+@prepared
+def _reviews(scope: Actor) -> QuerySet[Review]:
     """Bad reviews that wait for a public reply: nobody's own, so everybody's who may answer."""
-    if not may(actor, "review.answer"):
-        return []
-    waiting = Review.objects.visible_to(actor).to_settle().filter(reply_due_at__isnull=False).by_due()[:FEW]
-    return [
-        Task(
-            "star", gettext_lazy("Review"), review.excerpt,
-            _("%(platform)s, %(stars)s of 5 stars") % {
-                "platform": review.get_platform_display(), "stars": review.stars,
-            },
-            reverse("desk:review", args=[review.ref]), review.reply_due_at,
-        )
-        for review in waiting
-    ]  # fmt: skip
+    waiting = Review.objects.visible_to(scope).to_settle().filter(reply_due_at__isnull=False)
+    rows: QuerySet[Review] = waiting.by_due()[:FEW]
+    return rows if may(scope, "review.answer") else rows.none()
 
 
-def _improvements(actor: Actor) -> list[Task]:
+def _review(review: Review) -> Task:
+    detail = _("%(platform)s, %(stars)s of 5 stars") % {
+        "platform": review.get_platform_display(), "stars": review.stars,
+    }  # fmt: skip
+    where = reverse("desk:review", args=[review.ref])
+    return Task("star", gettext_lazy("Review"), review.excerpt, detail, where, review.reply_due_at)
+
+
+@prepared
+def _improvements(scope: Actor, *, me: int) -> QuerySet[Improvement]:
     """What one has taken on after a complaint, by the end of its day."""
-    mine = Improvement.objects.visible_to(actor).filter(owner_id=actor.id, done_at=None)
-    return [
-        Task(
-            "wrench", gettext_lazy("Improvement"), each.text, str(each.complaint.classification),
-            reverse("desk:ticket", args=[each.complaint.ticket.ref]), end_of_shop_day(each.due_on) - _MINUTE,
-        )
-        for each in mine.select_related("complaint__ticket", "complaint__classification").order_by("due_on", "pk")[:MOST]
-    ]  # fmt: skip
+    mine = Improvement.objects.visible_to(scope).filter(owner_id=me, done_at=None)
+    rows: QuerySet[Improvement] = mine.select_related("complaint__ticket", "complaint__classification")
+    return rows.order_by("due_on", "pk")[:MOST]
 
 
-def _claims(actor: Actor) -> list[Task]:
+def _improvement(each: Improvement) -> Task:
+    about, where = str(each.complaint.classification), reverse("desk:ticket", args=[each.complaint.ticket.ref])
+    due = end_of_shop_day(each.due_on) - _MINUTE
+    return Task("wrench", gettext_lazy("Improvement"), each.text, about, where, due)
+
+
+@prepared
+def _claims(scope: Actor, *, me: int) -> QuerySet[CarrierClaim]:
     """Carriers that owe an answer on one's own cases, apart: they are many and a day sooner or later matters less."""
-    if not may(actor, "ticket.assign"):
-        return []
-    claims = CarrierClaim.objects.filter(of__ticket__assignee_id=actor.id, status=CarrierClaim.Status.OPEN)
-    rows = claims.select_related("of__ticket", "of__person").order_by(F("due_at"), "pk")
-    return [
-        Task(
-            "truck", gettext_lazy("Carrier claim"),
-            " ".join(part for part in (claim.carrier, claim.number) if part) or _("Parcel without a number"),
-            str(claim.of.person), reverse("desk:ticket", args=[claim.of.ticket.ref]), claim.due_at,
-        )
-        for claim in rows[:FEW]
-    ]  # fmt: skip
+    claims = CarrierClaim.objects.filter(of__ticket__assignee_id=me, status=CarrierClaim.Status.OPEN)
+    rows = claims.select_related("of__ticket", "of__person").order_by(F("due_at"), "pk")[:FEW]
+    return rows if may(scope, "ticket.assign") else rows.none()
+
+
+def _claim(claim: CarrierClaim) -> Task:
+    number = " ".join(part for part in (claim.carrier, claim.number) if part) or _("Parcel without a number")
+    where = reverse("desk:ticket", args=[claim.of.ticket.ref])
+    return Task("truck", gettext_lazy("Carrier claim"), number, str(claim.of.person), where, claim.due_at)
+
+
+@prepared
+def _drafts(scope: Actor, *, me: int) -> QuerySet[Draft]:
+    mine = Draft.objects.filter(user_id=me, ticket__in=Ticket.objects.visible_to(scope))
+    return mine.select_related("ticket__person").order_by("-saved_at")[:5]

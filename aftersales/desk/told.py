@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from aftersales.kernel.prepared import prepared
 from aftersales.notices import wording
 from aftersales.notices.models import Notice
-from customers.models import Person
 
 SHOWN = 15
 _TONES = {
@@ -32,11 +34,17 @@ class Told:
     why: str
 
 
-def told_to(person: Person, now: dt.datetime) -> list[Told]:
-    """The newest messages, in one statement. What waits in the outbox is queued until it was tried once."""
+@prepared
+def told_to(*, person: int) -> QuerySet[Notice]:
+    """The newest messages."""
     # Codes are kept under the contact they went to; they are no news for whoever reads this.
-    rows = Notice.objects.filter(recipient_type="customers.person", recipient_id=person.pk).select_related("outbound")
-    return [_told(notice, now) for notice in rows.order_by("-at", "-id")[:SHOWN]]
+    rows = Notice.objects.filter(recipient_type="customers.person", recipient_id=person).select_related("outbound")
+    return rows.order_by("-at", "-id")[:SHOWN]
+
+
+def told_in(notices: Iterable[Notice], now: dt.datetime) -> list[Told]:
+    """Each in a line. What waits in the outbox is queued until it was tried once."""
+    return [_told(notice, now) for notice in notices]
 
 
 def _told(notice: Notice, now: dt.datetime) -> Told:

@@ -11,7 +11,7 @@ from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from PIL import Image
 
-from aftersales.desk.sent import states_of
+from aftersales.desk.sent import ask, states_of
 from aftersales.ledger.models import Outbound
 from aftersales.notices.message_ids import notice_of
 from aftersales.notices.models import Notice
@@ -43,7 +43,7 @@ def a_mail_ticket(box: Box, collect: Collect, **headers: str) -> Ticket:
 def test_the_words_go_out_in_the_thread_once(box: Box, collect: Collect, drain: Drain) -> None:
     ticket = a_mail_ticket(box, collect)
     message = reply(ticket.pk, text="可以换 <b>大一码</b>。", actor=staff())
-    assert states_of(ticket)[message.pk].words == "排队中"
+    assert states_of(ticket, ask(ticket).rows)[message.pk].words == "排队中"
     drain()
     drain()
     (sent,) = mail.outbox
@@ -57,7 +57,7 @@ def test_the_words_go_out_in_the_thread_once(box: Box, collect: Collect, drain: 
     assert (headers["Reply-To"], headers["Auto-Submitted"]) == (SERVICE, "no")
     number = notice_of(headers["Message-ID"])
     assert Notice.objects.get(pk=number or 0).template == "ticket.answered"
-    assert states_of(ticket)[message.pk].words == "已用邮件发出"
+    assert states_of(ticket, ask(ticket).rows)[message.pk].words == "已用邮件发出"
     assert Outbound.objects.get(channel="email").payload == {"blanked": True}
 
 
@@ -107,7 +107,7 @@ def test_who_came_by_the_form_is_told_and_reads_on_the_page(account: MailAccount
     assert "秘密的话" not in str(mail.outbox[0].body)
     assert mail.outbox[0].extra_headers["Reply-To"] == SERVICE
     assert "回复本邮件" in str(mail.outbox[0].body)
-    assert states_of(ticket)[message.pk].words == "已用邮件通知"
+    assert states_of(ticket, ask(ticket).rows)[message.pk].words == "已用邮件通知"
 
 
 def test_the_shop_may_mail_the_words_to_everybody(account: MailAccount, drain: Drain) -> None:
@@ -146,13 +146,13 @@ def test_the_ticket_says_what_became_of_it(box: Box, collect: Collect, drain: Dr
     message = reply(ticket.pk, text="好", actor=staff())
     drain()
     Notice.objects.filter(template="ticket.answered").update(state="unknown")
-    assert states_of(ticket)[message.pk].words == "可能已发送"
+    assert states_of(ticket, ask(ticket).rows)[message.pk].words == "可能已发送"
     Notice.objects.filter(template="ticket.answered").update(state="failed", error="5.1.1")
-    assert states_of(ticket)[message.pk].words == "未发出：5.1.1"
+    assert states_of(ticket, ask(ticket).rows)[message.pk].words == "未发出：5.1.1"
     ContactPoint.objects.all().delete()
     last = reply(ticket.pk, text="再见", actor=staff())
     drain()
-    assert "没有" in states_of(ticket)[last.pk].words
+    assert "没有" in states_of(ticket, ask(ticket).rows)[last.pk].words
 
 
 def test_the_page_shows_it_with_the_quoted_history_folded(

@@ -9,7 +9,7 @@ import pytest
 from django.core import mail
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 
-from aftersales.desk.sent import states_of
+from aftersales.desk.sent import ask, states_of
 from aftersales.kernel.errors import BadInput
 from aftersales.ledger.models import Event, Timer
 from aftersales.ledger.record import timeline
@@ -95,11 +95,11 @@ def test_a_copy_has_the_words_and_nothing_that_is_the_customers(
             assert secret not in told
         assert copy.extra_headers["In-Reply-To"] == "<one@q.example>"
     assert len({each.extra_headers["Message-ID"] for each in (whole, *rest)}) == 3
-    assert states_of(ticket)[message.pk].words == "已用邮件发出 · 抄送已发出"
+    assert states_of(ticket, ask(ticket).rows)[message.pk].words == "已用邮件发出 · 抄送已发出"
     page = client.get(f"/desk/tickets/{ticket.ref}/").content.decode()
     assert "w***@repair.example" in page
     Notice.objects.filter(template="ticket.copied").update(state="failed", error="5.1.1")
-    assert "抄送：未发出：5.1.1" in states_of(ticket)[message.pk].words
+    assert "抄送：未发出：5.1.1" in states_of(ticket, ask(ticket).rows)[message.pk].words
 
 
 def test_what_they_write_is_on_the_ticket_and_is_not_the_customers_word(
@@ -277,4 +277,4 @@ def test_copies_leave_although_the_customer_has_gone_over_to_another_way_meanwhi
         drain()
     copies_of = [each for each in written() if each.to == [ZHOU]]
     assert ["可以换。" in str(each.body) for each in copies_of] == [True]
-    assert states_of(ticket)[message.pk].words == f"{told} · 抄送已发出"
+    assert states_of(ticket, ask(ticket).rows)[message.pk].words == f"{told} · 抄送已发出"

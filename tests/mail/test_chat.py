@@ -303,7 +303,7 @@ def test_somebody_unknown_waits_and_once_placed_goes_on_there(source: ChatSource
 def test_a_reply_goes_back_through_the_tool_until_it_is_taken(
     source: ChatSource, buyer: Person, drain: Drain, settings: Any
 ) -> None:
-    from aftersales.desk.sent import states_of
+    from aftersales.desk.sent import ask, states_of
 
     with HttpDouble() as double:
         settings.OUTBOUND_ALLOWED = [double.authority]
@@ -319,7 +319,7 @@ def test_a_reply_goes_back_through_the_tool_until_it_is_taken(
         row = Outbound.objects.get(channel="chat")
         assert row.key == f"chat:reply:{message.pk}"
         assert (row.status, row.payload) == ("done", {"blanked": True})
-        assert states_of(ticket)[message.pk].words == "已通过聊天发出"
+        assert states_of(ticket, ask(ticket).rows)[message.pk].words == "已通过聊天发出"
         first, second = double.requests
         assert first.body == second.body
         stamp = second.headers["X-Desk-Signature"].partition(",")[0].removeprefix("t=")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from aftersales.desk.told import told_to
+from aftersales.desk.told import told_in, told_to
 from aftersales.kernel import clock
 from aftersales.ledger import reasons
 from aftersales.ledger.models import Outbound
@@ -45,7 +45,7 @@ def test_the_customers_page_says_it_in_the_readers_language(
     tell(reached_by_phone, "return.withdrawn", BASE, key="k")
     drain()
     with translation.override(language):
-        assert [each.why for each in told_to(reached_by_phone, clock.now())] == [why]
+        assert [each.why for each in told_in(told_to(person=reached_by_phone.pk), clock.now())] == [why]
     row = Outbound.objects.get()
     assert row.last_error == "SMS_TEMPLATE_CODES has no code for return.withdrawn in zh-hans.", (
         "one language to search in"

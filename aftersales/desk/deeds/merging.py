@@ -48,7 +48,7 @@ class PersonMerging(PersonDeed):
         return target.merged_into_id is None and target.source != Person.SHOP
 
     def suggestions(self) -> dict[str, list[str]]:
-        return {"merging-list": list(alike(self.target).values_list("person__ref", flat=True).distinct()[:_MOST])}
+        return {"merging-list": list(alike(self.target.pk).values_list("person__ref", flat=True).distinct()[:_MOST])}
 
     @cached_property
     def _other(self) -> Person | None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from aftersales.desk.deeds.subjects import KeepingDeed, PersonDeed
-from aftersales.desk.refusals import CHOICES, refused_by
+from aftersales.desk.refusals import CHOICES, refused_among, refused_by
 from aftersales.kernel.actor import Actor
 from aftersales.notices.actions.preferences import choose
 from customers.actions import notes, people
@@ -92,7 +92,7 @@ class ChannelsChosen(PersonDeed):
     )  # fmt: skip
 
     def __init__(self, *args: Any, target: Person, **kwargs: Any) -> None:
-        self.standing = refused_by(target)
+        self.standing = refused_among(refused_by(person=target.pk))
         kwargs.setdefault("initial", {"refused": sorted(self.standing)})
         super().__init__(*args, target=target, **kwargs)
 

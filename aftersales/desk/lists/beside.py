@@ -26,7 +26,7 @@ def beside_of(query: QueryDict, actor: Actor, now: dt.datetime) -> Beside:
     """Two or three statements, wherever in the list one is."""
     asked = TicketList.read(query, actor)
     found = page(
-        asked.tickets(actor, now), asked.wishes.order, queue.ROWS,
-        after=query.get("after", ""), before=query.get("before", ""), load=queue.rows,
+        asked.rows(actor, now), asked.wishes.order, queue.ROWS,
+        after=query.get("after", ""), before=query.get("before", ""), load=queue.shown,
     )  # fmt: skip
     return Beside(asked, [row_of(ticket, now, query=query.urlencode()) for ticket in found.rows])

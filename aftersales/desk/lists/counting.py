@@ -6,15 +6,17 @@ asks exactly what the list behind it asks; the tests compare the two after every
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
-from django.db.models import QuerySet
 from django.utils.formats import number_format
 from django.utils.translation import pgettext
+
+from aftersales.desk.lists.ticketlist import Shape, TicketList, asker, tickets_in
+from aftersales.kernel.actor import Actor
+from aftersales.kernel.prepared import Plain, compiler_of, in_sql, prepared
 
 CAP = 10_000
 
@@ -34,22 +36,22 @@ class Count:
         return self.number > 0
 
 
-def count_all(lists: Mapping[str, QuerySet[Any]]) -> dict[str, Count]:
+def count_all(lists: Mapping[str, TicketList], actor: Actor, now: dt.datetime) -> dict[str, Count]:
     """The counts under the same keys."""
-    parts, params, asked = list[str](), list[Any](), list[str]()
-    for key, rows in lists.items():
-        try:
-            sql, values = rows.order_by().values("pk")[: CAP + 1].query.get_compiler(connection=connection).as_sql()
-        except EmptyResultSet:
-            continue
-        parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS list_{len(parts)})")  # noqa: S608  the ORM’s own SQL and its parameters
+    if not lists:
+        return {}
+    numbers = _numbers(tuple(each.shape for each in lists.values()), actor.scope, **asker(actor, now))[0]
+    return {key: Count(min(number, CAP), more=number > CAP) for key, number in zip(lists, numbers, strict=True)}
+
+
+@prepared
+def _numbers(
+    shapes: tuple[Shape, ...], scope: Actor, *, me: int, now: dt.datetime, midnight: dt.datetime
+) -> Plain[tuple[int, ...]]:
+    parts, params = list[str](), list[Any]()
+    for place, shape in enumerate(shapes):
+        tickets = tickets_in(shape, scope, me=me, now=now, midnight=midnight)
+        sql, values = in_sql(compiler_of(tickets.order_by().values("pk")[: CAP + 1]))
+        parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS list_{place})" if sql else "0")  # noqa: S608  the ORM’s own SQL
         params += values
-        asked.append(key)
-    found = dict.fromkeys(lists, Count(0))
-    if parts:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(parts)}", params)
-            numbers = cursor.fetchone()
-        for key, number in zip(asked, numbers, strict=True):
-            found[key] = Count(min(number, CAP), more=number > CAP)
-    return found
+    return Plain(f"SELECT {', '.join(parts)}", params)

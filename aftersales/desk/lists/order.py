@@ -9,9 +9,9 @@ by OR, would make Postgres walk the index from its beginning.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import BigIntegerField, Field, Func, Model, QuerySet, Value
 from django.db.models.lookups import GreaterThan, LessThan
@@ -28,7 +28,7 @@ class Row(Func):
     output_field = BigIntegerField()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # each is the same as itself
 class Order:
     """One order: by `column`, then by id, both in one direction. `nullable` columns put rows without a value last."""
 
@@ -102,20 +102,65 @@ class Page:
     before: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a list in reading direction. `has_value` is None where no row lacks one; `starts` says that a place is given."""
+
+    order: Order
+    down: bool
+    has_value: bool | None
+    starts: bool
+
+    def of(self, rows: QuerySet[Any], most: int, *, value: Any = None, pk: int = 0) -> QuerySet[Any]:
+        """Key and column of its first rows; after the place, where it starts at one."""
+        column, sign, by_id = self.order.column, "-" if self.down else "", self.has_value is False
+        if self.has_value is not None:
+            rows = rows.filter(**{f"{column}__isnull": not self.has_value})
+        rows = rows.order_by(f"{sign}id") if by_id else rows.order_by(f"{sign}{column}", f"{sign}id")
+        if self.starts and by_id:
+            rows = rows.filter(**{f"id__{'lt' if self.down else 'gt'}": pk})
+        elif self.starts:
+            compared = LessThan if self.down else GreaterThan
+            here = Row(Value(value, output_field=_field(rows.model, self.order)), Value(pk))
+            rows = rows.filter(compared(Row(column, "id"), here))
+        return rows.only("pk", column)[:most]
+
+
+class Rows(Protocol):
+    """A list that is read by stretches."""
+
+    model: type[Model]
+
+    def find(self, stretch: Stretch, most: int, start: Place | None) -> list[Any]: ...
+
+
+class Unprepared:
+    """Any set of rows as such a list."""
+
+    def __init__(self, rows: QuerySet[Any]) -> None:
+        self.rows, self.model = rows, rows.model
+
+    def find(self, stretch: Stretch, most: int, start: Place | None) -> list[Any]:
+        place: dict[str, Any] = {"value": start.value, "pk": start.pk} if start else {}
+        return list(stretch.of(self.rows, most, **place))
+
+
 def page(
-    rows: QuerySet[Any], order: Order, size: int, *, after: str = "", before: str = "",
-    load: Callable[[Any], QuerySet[Any]] | None = None,
+    rows: Rows | QuerySet[Any], order: Order, size: int, *, after: str = "", before: str = "",
+    load: Callable[[tuple[int, ...]], Iterable[Any]] | None = None,
 ) -> Page:  # fmt: skip
     """The rows after a place, or those before it, at most `size`. A place that cannot be read begins at the beginning.
 
     The place is sought with nothing but the key and the column of the order; `load` then reads what a row shows, for these rows
     alone. Joined first, a planner that expects many rows would read whole tables of people to throw nearly all of them away.
     """
+    if isinstance(rows, QuerySet):
+        rows = Unprepared(rows)
     back = Place.read(before, order, rows.model) if before and not after else None
     start = back or (Place.read(after, order, rows.model) if after else None)
     found: list[Any] = []
-    for stretch in _stretches(rows, order, start, backwards=back is not None):
-        found += stretch.only("pk", order.column)[: size + 1 - len(found)]
+    for stretch in _stretches(order, start, backwards=back is not None):
+        found += rows.find(stretch, size + 1 - len(found), start if stretch.starts else None)
         if len(found) > size:
             break
     more, found = len(found) > size, found[:size]
@@ -126,45 +171,29 @@ def page(
     if not found:
         return Page([])
     return Page(
-        rows=found if load is None else _loaded(rows.model, found, load),
+        rows=found if load is None else _loaded(found, load),
         after=str(Place.of(found[-1], order)) if more or back is not None else "",
         before=str(Place.of(found[0], order)) if (back is not None and more) or (back is None and start) else "",
     )
 
 
-def _loaded(model: type[Model], found: list[Any], load: Callable[[Any], QuerySet[Any]]) -> list[Any]:
+def _loaded(found: list[Any], load: Callable[[tuple[int, ...]], Iterable[Any]]) -> list[Any]:
     """The same rows in the same order, whole; one that was deleted meanwhile is left out."""
-    whole = {row.pk: row for row in load(model._default_manager.filter(pk__in=[row.pk for row in found]))}
+    whole = {row.pk: row for row in load(tuple(row.pk for row in found))}
     return [whole[row.pk] for row in found if row.pk in whole]
 
 
-def _stretches(rows: QuerySet[Any], order: Order, start: Place | None, *, backwards: bool) -> Iterator[QuerySet[Any]]:
+def _stretches(order: Order, start: Place | None, *, backwards: bool) -> Iterator[Stretch]:
     """The parts of the list from a place on, in reading direction."""
     down = order.descending != backwards
     if not order.nullable:
-        yield _from(rows, order, start, down=down)
+        yield Stretch(order, down, None, start is not None)
         return
-    with_value, without = rows.filter(**{f"{order.column}__isnull": False}), rows.filter(**{order.column: None})
-    parts = [(with_value, True), (without, False)]
-    for part, has_value in reversed(parts) if backwards else parts:
-        if start is None:
-            yield _from(part, order, None, down=down, by_id=not has_value)
-        elif (start.value is not None) == has_value:
-            yield _from(part, order, start, down=down, by_id=not has_value)
+    for has_value in (False, True) if backwards else (True, False):
+        if start is None or (start.value is not None) == has_value:
+            yield Stretch(order, down, has_value, start is not None)
         elif has_value == backwards:  # the other stretch lies wholly ahead
-            yield _from(part, order, None, down=down, by_id=not has_value)
-
-
-def _from(rows: QuerySet[Any], order: Order, start: Place | None, *, down: bool, by_id: bool = False) -> QuerySet[Any]:
-    sign = "-" if down else ""
-    rows = rows.order_by(f"{sign}id") if by_id else rows.order_by(f"{sign}{order.column}", f"{sign}id")
-    if start is None:
-        return rows
-    if by_id:
-        return rows.filter(**{f"id__{'lt' if down else 'gt'}": start.pk})
-    compared = LessThan if down else GreaterThan
-    here = Row(Value(start.value, output_field=_field(rows.model, order)), Value(start.pk))
-    return rows.filter(compared(Row(order.column, "id"), here))
+            yield Stretch(order, down, has_value, starts=False)
 
 
 def _field(model: type[Model], order: Order) -> Field[Any, Any]:

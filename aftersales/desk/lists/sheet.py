@@ -33,8 +33,10 @@ def lines(tickets: TicketQuerySet, order: Order, language: str) -> Iterator[str]
         after, begun = piece.after, True
 
 
-def _load(rows: TicketQuerySet) -> TicketQuerySet:
-    loaded: TicketQuerySet = rows.preloaded().select_related("goods_return", "team").prefetch_related("tags")
+def _load(keys: tuple[int, ...]) -> TicketQuerySet:
+    loaded: TicketQuerySet = (
+        Ticket.objects.filter(pk__in=keys).preloaded().select_related("goods_return", "team").prefetch_related("tags")
+    )
     return loaded
 
 

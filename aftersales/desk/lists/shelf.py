@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import pgettext_lazy
 
 from aftersales.desk.lists.counting import Count, count_all
@@ -13,7 +14,8 @@ from aftersales.desk.lists.shipped import shipped_for
 from aftersales.desk.lists.ticketlist import TicketList
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.addresses import address
-from tickets.models import SavedView, Ticket
+from aftersales.kernel.prepared import Later, prepared
+from tickets.models import SavedView
 
 HERE = "here"  # the list on the page, counted along with the views
 
@@ -51,19 +53,16 @@ class Shelf:
 
 def shelf_of(actor: Actor, now: dt.datetime, *, here: TicketList | None = None) -> Shelf:
     """Two statements, however many views there are: one reads them, one counts them all."""
-    shipped, saved = _shipped(actor), _saved(actor)
-    seen = Ticket.objects.visible_to(actor)
-    asked = {each.key: each.tickets(actor, now, seen) for each in (*shipped, *saved)}
-    if here is not None:
-        asked[HERE] = here.tickets(actor, now, seen)
-    counts = count_all(asked)
+    shipped, saved = _shipped(actor), _saved(views_of(actor))
+    asked = {each.key: each for each in (*shipped, *saved)} | ({HERE: here} if here is not None else {})
+    counts = count_all(asked, actor, now)
     lines = _lines(actor, shipped, saved, counts, here.key if here is not None else None)
     return Shelf(lines, counts.get(HERE, Count(0)))
 
 
-def bare_shelf(actor: Actor, current: str | None, *, saved: bool = False) -> Shelf:
-    """The views without counts: they stand there until the page fetches those. `saved` ones, too, for one statement."""
-    lines = _lines(actor, _shipped(actor), _saved(actor) if saved else [], None, current)
+def bare_shelf(actor: Actor, current: str | None, saved: Later[SavedView] | None = None) -> Shelf:
+    """The views without counts: they stand there until the page fetches those. With the `saved` ones of `views_of`."""
+    lines = _lines(actor, _shipped(actor), _saved(saved) if saved else [], None, current)
     return Shelf(lines, Count(0), is_counted=not lines)
 
 
@@ -71,8 +70,19 @@ def _shipped(actor: Actor) -> list[TicketList]:
     return [TicketList.shipped_as(view) for view in shipped_for(actor)]
 
 
-def _saved(actor: Actor) -> list[TicketList]:
-    return [TicketList.saved_as(view) for view in SavedView.objects.visible_to(actor)]
+def views_of(actor: Actor) -> Later[SavedView]:
+    """The views that somebody has made for themselves or for their team."""
+    return _views.later(actor.scope, me=actor.id or 0)
+
+
+def _saved(views: Later[SavedView]) -> list[TicketList]:
+    return [TicketList.saved_as(view) for view in views.rows]
+
+
+@prepared
+def _views(scope: Actor, *, me: int) -> QuerySet[SavedView]:
+    rows: QuerySet[SavedView] = SavedView.objects.visible_to(replace(scope, id=me))
+    return rows
 
 
 def _lines(

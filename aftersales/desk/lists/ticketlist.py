@@ -5,19 +5,32 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import cache
+from typing import Any, TypedDict
 
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 from django.http import QueryDict
 
 from aftersales.desk.lists.asked import PLACES
+from aftersales.desk.lists.order import Place, Stretch
 from aftersales.desk.lists.shipped import SHIPPED, ShippedView, shipped_called
 from aftersales.desk.lists.wishes import Wishes
 from aftersales.kernel.actor import Actor
+from aftersales.kernel.clock import end_of_shop_day, shop_date
 from aftersales.kernel.policy import may
+from aftersales.kernel.prepared import prepared
 from tickets.models import SavedView, Ticket
 from tickets.queries import TicketQuerySet
 
 SAVED = "saved-"  # key of a saved view in addresses: saved-12
+Shape = tuple[Wishes, ShippedView | None]
+
+
+class Asker(TypedDict):
+    """`me` is an account, 0 where none is; `midnight` the end of the shop's day, in UTC."""
+
+    me: int
+    now: dt.datetime
+    midnight: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +72,55 @@ class TicketList:
             return f"{SAVED}{self.saved.pk}"
         return self.shipped.key if self.shipped else ""
 
-    def tickets(self, actor: Actor, now: dt.datetime, among: TicketQuerySet | None = None) -> TicketQuerySet:
-        """The tickets in it, in no order. `among` are those the actor sees, where somebody has asked for them already."""
-        narrows = self.shipped.condition() if self.shipped else Q()
-        seen = Ticket.objects.visible_to(actor) if among is None else among
-        found = self.wishes.apply(seen, actor=actor, now=now)
-        return found.filter(narrows) if narrows else found
+    @property
+    def shape(self) -> Shape:
+        """What decides the statements of the list, whoever asks."""
+        return self.wishes, self.shipped
+
+    def tickets(self, actor: Actor, now: dt.datetime) -> TicketQuerySet:
+        """The tickets in it, in no order."""
+        return tickets_in(self.shape, actor.scope, **asker(actor, now))
+
+    def rows(self, actor: Actor, now: dt.datetime) -> ListRows:
+        """The same to be read page by page."""
+        return ListRows(self, actor, now)
+
+
+def asker(actor: Actor, now: dt.datetime) -> Asker:
+    """What a list compares with, of who asks and when."""
+    return {"me": actor.id or 0, "now": now, "midnight": end_of_shop_day(shop_date(now))}
+
+
+def tickets_in(shape: Shape, scope: Actor, *, me: int, now: dt.datetime, midnight: dt.datetime) -> TicketQuerySet:
+    """The tickets in a list of that shape, in no order."""
+    wishes, shipped = shape
+    narrows = shipped.condition() if shipped else Q()
+    found = wishes.apply(Ticket.objects.visible_to(scope), me=me, now=now, midnight=midnight)
+    return found.filter(narrows) if narrows else found
+
+
+class ListRows:
+    """One list, read by stretches (`order.page`) with a statement that is prepared for each."""
+
+    model: type[Model] = Ticket
+
+    def __init__(self, asked: TicketList, actor: Actor, now: dt.datetime) -> None:
+        self.shape, self.scope, self.asker = asked.shape, actor.scope, asker(actor, now)
+
+    def find(self, stretch: Stretch, most: int, start: Place | None) -> list[Any]:
+        place: dict[str, Any] = {} if start is None else {"pk": start.pk}
+        if start is not None and start.value is not None:
+            place["value"] = start.value
+        return _stretch(self.shape, self.scope, stretch, most, **self.asker, **place)
+
+
+@prepared
+def _stretch(
+    shape: Shape, scope: Actor, stretch: Stretch, most: int, *, me: int, now: dt.datetime, midnight: dt.datetime,
+    value: Any = None, pk: int = 0,
+) -> QuerySet[Ticket]:  # fmt: skip
+    tickets = tickets_in(shape, scope, me=me, now=now, midnight=midnight)
+    return stretch.of(tickets, most, value=value, pk=pk)
 
 
 def _shipped(view: ShippedView, query: QueryDict | None) -> TicketList:

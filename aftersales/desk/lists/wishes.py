@@ -14,14 +14,13 @@ from django.http import QueryDict
 from aftersales.accounts.models import User
 from aftersales.desk.lists.asked import NO_TIER, PLACES, ListFilter
 from aftersales.desk.lists.order import Order, order_called
-from aftersales.kernel.actor import Actor
-from aftersales.kernel.clock import end_of_shop_day, shop_date, shop_zone
+from aftersales.kernel.clock import end_of_shop_day, shop_zone
 from customers.gather.tiers import has_any_tier, has_tier
 from tickets.models import Queue, Ticket
 from tickets.queries import TicketQuerySet
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one address gives one object, so it stands for its statements
 class Wishes:
     """What is asked for, by the names of the filters; what nobody knows is left out."""
 
@@ -55,8 +54,8 @@ class Wishes:
         """The further columns somebody wants to see."""
         return frozenset(self.named.get("cols") or ())
 
-    def apply(self, tickets: TicketQuerySet, *, actor: Actor, now: dt.datetime) -> TicketQuerySet:
-        """The tickets asked for, in no order; closed ones only where the address says so."""
+    def apply(self, tickets: TicketQuerySet, *, me: int, now: dt.datetime, midnight: dt.datetime) -> TicketQuerySet:
+        """The tickets asked for, in no order; closed ones only where the address says so. `me` is the account that asks."""
         status = self.wish("status")
         if status == "closed":
             tickets = tickets.filter(status="closed")
@@ -75,34 +74,34 @@ class Wishes:
             key, _colon, value = self.wish("own").partition(":")
             tickets = tickets.with_own(key, value)
         if self.wish("team") == "mine":
-            tickets = tickets.filter(team_id=User.objects.filter(pk=actor.id or 0).values("team_id")[:1])
+            tickets = tickets.filter(team_id=User.objects.filter(pk=me).values("team_id")[:1])
         elif self.wish("team"):
             tickets = tickets.filter(team_id=int(self.wish("team")))
         if self.wish("tier") in NO_TIER:
             tickets = tickets.filter(~has_any_tier())
         elif self.wish("tier"):
             tickets = tickets.filter(has_tier(self.wish("tier")))
-        return tickets.filter(self._assigned(actor) & self._due(now) & self._opened())
+        return tickets.filter(self._assigned(me) & self._due(now, midnight) & self._opened())
 
-    def _assigned(self, actor: Actor) -> Q:
+    def _assigned(self, me: int) -> Q:
         match self.wish("assignee"):
             case "":
                 return Q()
             case "me":
-                return Q(assignee_id=actor.id)
+                return Q(assignee_id=me)
             case "none":
                 return Q(assignee=None)
             case who:
                 return Q(assignee_id=int(who))
 
-    def _due(self, now: dt.datetime) -> Q:
+    def _due(self, now: dt.datetime, midnight: dt.datetime) -> Q:
         """`today` is what is not late yet and becomes so before midnight where the shop is."""
         asked = Q()
         match self.wish("due"):
             case "overdue":
                 asked = Q(due_at__lt=now)
             case "today":
-                asked = Q(due_at__gte=now, due_at__lt=end_of_shop_day(shop_date(now)))
+                asked = Q(due_at__gte=now, due_at__lt=midnight)
             case "none":
                 asked = Q(due_at=None)
         before = self.named.get("due_before")

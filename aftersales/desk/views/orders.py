@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from aftersales.desk import cards
+from aftersales.desk import bought, cards
 from aftersales.desk.deeds.all import ON_ORDER, ON_PROMISE
 from aftersales.desk.deeds.deed import Offer
 from aftersales.desk.doors import READ, WRITE, DeskRequest, door
@@ -24,8 +24,6 @@ from customers.actions.proof import make_link
 from customers.actions.proof.links import LIFETIME
 from customers.models import Order
 from returns.actions.verdicts import preview
-from returns.models import Return
-from tickets.models import Ticket
 
 
 def _order(pk: int, actor: Actor) -> Order:
@@ -38,19 +36,17 @@ def _order(pk: int, actor: Actor) -> Order:
 @door("order.view")
 def order(request: DeskRequest, pk: int) -> HttpResponse:
     """What was bought, paid, sent, promised and asked back."""
-    found, actor = _order(pk, request.actor), request.actor
-    promises = list(found.promises.order_by("-made_at"))
+    actor = request.actor
+    found, asked = bought.order_with(pk, actor)
     return show(
         request,
         "desk/order.html",
         order=found,
-        payments=list(found.payments.all()),
-        returns=list(Return.objects.visible_to(actor).filter(order=found).select_related("ticket")),
-        tickets=list(
-            Ticket.objects.visible_to(actor).filter(order=found, goods_return=None).order_by("-opened_at")[:20]
-        ),
-        promises=[(promise, Offer.all(ON_PROMISE, promise, actor)) for promise in promises],
-        notes=list(found.notes.select_related("by")[:20]),
+        payments=asked.payments.rows,
+        returns=asked.returns.rows,
+        tickets=asked.tickets.rows,
+        promises=[(promise, Offer.all(ON_PROMISE, promise, actor)) for promise in asked.promises.rows],
+        notes=asked.notes.rows,
         offers=Offer.all(ON_ORDER, found, actor),
         can_ask=may(actor, "return.submit") and any(line.free_quantity > 0 for line in found.lines.all()),
     )

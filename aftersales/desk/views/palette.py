@@ -18,7 +18,7 @@ from tickets.models import Ticket
 def palette(request: DeskRequest) -> HttpResponse:
     """`?q=` is what was typed, `?ticket=` the reference of the open ticket."""
     text = " ".join(request.GET.get("q", "").split())[:LONGEST]
-    found = commands_for(request.actor, text, areas(request), _open_ticket(request))
+    found = commands_for(request.actor, text, areas(request, unread=0), _open_ticket(request))
     return show(
         request, "desk/palette.html", fragment="desk/palette_options.html",
         q=text, groups=found, ticket_ref=request.GET.get("ticket", ""),

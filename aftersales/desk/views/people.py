@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import Count, OuterRef, Subquery, prefetch_related_objects
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -18,20 +18,26 @@ from aftersales.desk.page import show
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound
+from aftersales.kernel.prepared import prepared
 from customers.models import Person, Referral
 
 
 def _person(ref: str, actor: Actor) -> Person:
-    found: Person | None = (
-        Person.objects.visible_to(actor)
+    found = _named(actor.scope, ref=ref)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+@prepared
+def _named(scope: Actor, *, ref: str) -> QuerySet[Person]:
+    rows: QuerySet[Person] = (
+        Person.objects.visible_to(scope)
         .select_related("birthday", "score__segment", "membership__tier", "referral__by", "merged_into", "erasure__by")
         .annotate(recommended_to=_recommended_to())
         .filter(ref=ref)
-        .first()
     )
-    if found is None:
-        raise NotFound
-    return found
+    return rows
 
 
 def _recommended_to() -> Coalesce:
@@ -47,7 +53,6 @@ def person(request: DeskRequest, ref: str) -> HttpResponse:
     if found.merged_into is not None:
         messages.info(request, _("%(ref)s was merged into this customer.") % {"ref": found.ref})
         return redirect("desk:person", found.merged_into.ref)
-    prefetch_related_objects([found], "consents")
     about = customer_of(found, actor, now)
     offers = [] if hasattr(found, "erasure") else Offer.all(ON_PERSON, found, actor)  # nothing is written of nobody
     return show(request, "desk/person.html", now=now, person=found, customer=about, offers=offers)

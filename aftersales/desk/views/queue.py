@@ -16,7 +16,7 @@ from aftersales.desk.lists.counting import count_all
 from aftersales.desk.lists.filterbar import bar_of
 from aftersales.desk.lists.order import page
 from aftersales.desk.lists.row import row_of
-from aftersales.desk.lists.shelf import HERE, bare_shelf, shelf_of
+from aftersales.desk.lists.shelf import HERE, bare_shelf, shelf_of, views_of
 from aftersales.desk.lists.ticketlist import TicketList
 from aftersales.desk.ownfields import say_choices
 from aftersales.desk.page import show
@@ -55,15 +55,14 @@ def listed(request: DeskRequest, choices: Choices, *, counts: bool = False) -> d
     actor, now, query = request.actor, clock.now(), request.GET
     asked, asked_for = TicketList.read(query, actor), query.urlencode()
     order, columns, bar = asked.wishes.order, asked.wishes.columns, bar_of(asked, query, choices)
-    tickets = asked.tickets(actor, now)
     found = page(
-        tickets, order, queue.ROWS, after=query.get("after", ""), before=query.get("before", ""),
-        load=lambda rows: queue.rows(rows, columns),
+        asked.rows(actor, now), order, queue.ROWS, after=query.get("after", ""), before=query.get("before", ""),
+        load=lambda keys: queue.shown(keys, columns),
     )  # fmt: skip
     if "own" in columns:
         say_choices(found.rows)
     bulk_kinds = [kind for kind in KINDS.values() if may(actor, kind.verb)]
-    shelf = shelf_of(actor, now, here=asked) if counts else bare_shelf(actor, asked.key, saved=True)
+    shelf = shelf_of(actor, now, here=asked) if counts else bare_shelf(actor, asked.key, views_of(actor))
     return {
         "now": now,
         "asked": asked,
@@ -74,7 +73,7 @@ def listed(request: DeskRequest, choices: Choices, *, counts: bool = False) -> d
         "page": found,
         "rows": [row_of(ticket, now, query=asked_for, columns=columns) for ticket in found.rows],
         "shelf": shelf,
-        "here": shelf.here if counts else count_all({HERE: tickets})[HERE],
+        "here": shelf.here if counts else count_all({HERE: asked}, actor, now)[HERE],
         "bulk_kinds": bulk_kinds,
         "picks": bool(bulk_kinds),
         "kept": without_place(query, all_of_it=bool(asked.key)).urlencode(),

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from aftersales.desk.sla_card import told
+from aftersales.desk.sla_card import ask, told
 from aftersales.kernel import clock as time
 from tests.tickets.sla.hours import at
 from tests.world import an_order, customer, staff
@@ -32,7 +32,7 @@ def ticket() -> Ticket:
 
 def test_point_15_each_clock_tells_its_story_in_plain_words(ticket: Ticket) -> None:
     with translation.override("en"):
-        cards = {card.clock.metric: card for card in told(ticket, staff(), at("Thu 10:00"))}
+        cards = {card.clock.metric: card for card in told(ask(ticket, staff()), at("Thu 10:00"))}
         story = [(str(line["title"]), line.get("text", "")) for line in cards["resolution"].story]
         page = render_to_string("desk/sla_card.html", {"clocks": list(cards.values()), "now": at("Thu 10:00")})
     assert story == [
@@ -50,7 +50,9 @@ def test_point_15_each_clock_tells_its_story_in_plain_words(ticket: Ticket) -> N
 def test_it_asks_the_database_the_same_however_many_clocks_there_are(ticket: Ticket) -> None:
     actor = staff()
     with CaptureQueriesContext(connection) as asked:
-        told(ticket, actor, at("Thu 10:00"))
+        told(ask(ticket, actor), at("Thu 10:00"))
     assert len(asked) <= 3
     assert ticket.order
-    assert told(ticket, customer(ticket.order), at("Thu 10:00")) == []  # customers hear what is due, not how we count
+    assert (
+        told(ask(ticket, customer(ticket.order)), at("Thu 10:00")) == []
+    )  # customers hear what is due, not how we count
