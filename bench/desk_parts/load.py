@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import math
 import queue
 import random
 import threading
@@ -95,8 +96,14 @@ def form_with(page: str, *names: str) -> tuple[str, dict[str, str]]:
     raise RuntimeError(f"no form with {names} on the page")
 
 
-def run(work: Work, port: int, cookies: dict[str, str], *, times: int, seed: int) -> list[float]:
-    """Do the work so many times with eight browsers at once; the seconds of each time. The first error is raised."""
+def run(
+    work: Work, port: int, cookies: dict[str, str], *, times: int, seed: int, seconds: float = math.inf
+) -> list[float]:  # fmt: skip
+    """Do the work so many times with eight browsers at once; the seconds of each time. The first error is raised.
+
+    Nothing is begun after `seconds`.
+    """
+    until = time.monotonic() + seconds
     left: queue.SimpleQueue[int] = queue.SimpleQueue()
     for number in range(times):
         left.put(number)
@@ -105,7 +112,7 @@ def run(work: Work, port: int, cookies: dict[str, str], *, times: int, seed: int
 
     def browse(number: int) -> None:
         browser = Browser(port, cookies, seed * 100 + number)
-        while not errors:
+        while not errors and time.monotonic() < until:
             try:
                 left.get_nowait()
             except queue.Empty:
