@@ -9,7 +9,7 @@
 What stands before the star decides the statement, and for each of it one is kept: whose scope, which columns, whether an
 order is there. What stands behind the star is only compared in the database: whole numbers, words, instants, or a tuple of
 one of them, never an empty one, for `__in`. So the function must not look at it, nor at anything else that changes, like the
-time or the language; whenever a test asks such a question it is also built anew and compared (`tests/same_statement.py`).
+time or the language; when a test asks such a question it is also built anew and compared (`tests/same_statement.py`).
 """
 
 from __future__ import annotations
