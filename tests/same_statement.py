@@ -9,6 +9,7 @@ from collections import Counter
 from typing import Any
 
 from aftersales.kernel import prepared as kernel
+from aftersales.kernel.actor import Actor
 
 _TIMES = 300
 
@@ -19,8 +20,12 @@ def watch() -> None:
 
     def compared(self: kernel.prepared[..., Any], *shape: Any, **values: Any) -> kernel.Later[Any]:
         seen[self.ask] += 1
-        if seen[self.ask] > _TIMES or any(type(value) is int and value > kernel._LARGEST for value in values.values()):
-            return later(self, *shape, **values)  # Django asks nothing for a number that no key can be
+        kept_at_all = not any(isinstance(each, Actor) and each.orders for each in shape)
+        keys = all(
+            type(value) is not int or value <= kernel._LARGEST for value in values.values()
+        )  # else nothing is asked
+        if not kept_at_all or not keys or seen[self.ask] > _TIMES:
+            return later(self, *shape, **values)
         kept = kernel.question_of(self.ask, shape, kernel.kinds_of(values))
         asked = self.ask(*shape, **values)
         sql, params = asked if isinstance(asked, kernel.Plain) else kernel.in_sql(kernel.compiler_of(asked))

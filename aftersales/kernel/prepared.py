@@ -18,7 +18,7 @@ import copy
 import datetime as dt
 import itertools
 from collections.abc import Callable, Iterable
-from functools import lru_cache, update_wrapper
+from functools import lru_cache, partial, update_wrapper
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
 
 from django.core.exceptions import EmptyResultSet
@@ -27,6 +27,7 @@ from django.db.models import Func, IntegerField, QuerySet
 from django.db.transaction import TransactionManagementError
 from django.utils.functional import cached_property  # that of functools lets one thread at a time through
 
+from aftersales.kernel.actor import Actor
 from aftersales.kernel.planned import Statement
 
 Asked = ParamSpec("Asked")
@@ -56,7 +57,13 @@ class prepared(Generic[Asked, Row]):
         return self.later(*shape, **values).rows
 
     def later(self, *shape: Asked.args, **values: Asked.kwargs) -> Later[Row]:
-        """The rows when they are needed, or before that `together` with others."""
+        """The rows when they are needed, or before that `together` with others.
+
+        What a customer asks is not kept: no two of them have the same orders, and their statements would push out those that
+        everybody asks.
+        """
+        if any(isinstance(each, Actor) and each.orders for each in shape):
+            return _Anew(self.ask, shape, values)
         given = padded(values)
         question = question_of(self.ask, shape, kinds_of(given))
         return Later(question, question.given(given))
@@ -71,6 +78,17 @@ class Later(Generic[Row]):
     @cached_property
     def rows(self) -> list[Row]:
         return self.question.rows(self.given)
+
+
+class _Anew(Later[Row]):
+    """Asked as Django asks."""
+
+    def __init__(self, ask: Callable[..., Any], shape: tuple[Any, ...], values: Values) -> None:
+        self.asked = partial(ask, *shape, **values)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        return list(self.asked())
 
 
 class Question:

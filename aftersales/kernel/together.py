@@ -41,7 +41,7 @@ def together(*asked: Later[Any]) -> None:
     connection = connections[DEFAULT_DB_ALIAS]
     if connection.vendor != "postgresql":
         return
-    fit = [each for each in asked if "rows" not in vars(each) and _types(each.question)]
+    fit = [each for each in asked if "rows" not in vars(each) and hasattr(each, "question") and _types(each.question)]
     if len(fit) < 2:
         return
     statement = _joined(tuple(each.question for each in fit))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from dataclasses import replace
 
 import pytest
 from django.apps import apps
@@ -11,6 +12,7 @@ from django.db import connection, connections, transaction
 from django.db.models import Model, QuerySet
 from django.test.utils import CaptureQueriesContext
 
+from aftersales.accounts.models import Team
 from aftersales.kernel import planned
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.prepared import HOW_MANY, Plain, Question, compiler_of, in_sql, lay_under, prepared
@@ -58,13 +60,18 @@ def test_a_tuple_of_any_length_is_filled_up_with_its_last() -> None:
 
 
 def test_what_one_may_see_never_comes_from_what_another_asked() -> None:
-    """The statements of two customers differ in a number that no place is for; planned ahead they stay two."""
+    """Two teams' statements differ in a number that no place is for; planned ahead they stay two. A customer's is not kept."""
+    teams = [replace(staff(), team=number).scope for number in (1, 2)]
+    Team.objects.bulk_create([Team(pk=number, name=str(number), is_closed=True) for number in (1, 2)])
     mine, theirs = stages.submitted().order, stages.submitted(an_order(number="ANOTHER")).order
     until = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
     for _ in range(4):
         for order in (mine, theirs):
             assert [each.order_id for each in _seen(customer(order).scope, until=until)] == [order.pk]
-        assert len(_seen(staff().scope, until=until)) == 2
+        for number, scope in enumerate(teams, 1):
+            Ticket.objects.update(team=number)
+            assert len(_seen(scope, until=until)) == 2
+            assert _seen(teams[number % 2], until=until) == []
 
 
 def test_a_value_that_is_changed_on_its_way_is_refused() -> None:

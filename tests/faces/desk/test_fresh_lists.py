@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from aftersales.desk import fresh
 from tests.faces.desk import stages
 from tests.faces.desk.test_queue import question
 from tests.world import staff
@@ -29,8 +30,11 @@ def ask(client: Client, where: str, shows: str, mark: str = "") -> tuple[int, st
 
 
 @pytest.mark.parametrize(("where", "shows"), [(LIST, "list"), ("/desk/", "home")])
-def test_nothing_new_is_an_empty_answer_for_one_statement(sit: Sit, settings: Any, where: str, shows: str) -> None:
+def test_nothing_new_is_an_empty_answer_for_one_statement(
+    sit: Sit, settings: Any, monkeypatch: pytest.MonkeyPatch, where: str, shows: str
+) -> None:
     settings.DB_PLANS_AHEAD = False  # to read what is asked
+    monkeypatch.setattr(fresh, "_TICK", 10**9)  # between the two questions no half minute ends
     question("late", hours=-2)
     client = sit("agent")
     status, mark, page = ask(client, where, shows)
