@@ -160,7 +160,8 @@ def page(
     start = back or (Place.read(after, order, rows.model) if after else None)
     found: list[Any] = []
     for stretch in _stretches(order, start, backwards=back is not None):
-        found += rows.find(stretch, size + 1 - len(found), start if stretch.starts else None)
+        # Always as many, though fewer may be wanted: so it is the same statement however many the first stretch had.
+        found += rows.find(stretch, size + 1, start if stretch.starts else None)[: size + 1 - len(found)]
         if len(found) > size:
             break
     more, found = len(found) > size, found[:size]

@@ -15,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from aftersales.accounts.models import Team, User
 from aftersales.desk.lists import counting
-from aftersales.desk.lists.order import ORDERS, Order, Page, page
+from aftersales.desk.lists.order import ORDERS, Order, Page, Place, Stretch, Unprepared, page
 from aftersales.desk.lists.shelf import Line, Shelf, shelf_of
 from aftersales.desk.lists.ticketlist import TicketList
 from aftersales.kernel import clock, prepared
@@ -80,6 +80,24 @@ def test_an_order_shows_every_row_once_forwards_and_backwards(order: Order) -> N
             assert [row.pk for row in back.rows] == [row.pk for row in one.rows]
             assert back.after == one.after
         assert pages[0].before == ""
+
+
+def test_a_list_asks_the_same_however_many_of_its_rows_have_a_value() -> None:
+    """Else a list of one's own work had another statement after each ticket."""
+    many()
+    asked: set[tuple[bool | None, int]] = set()
+
+    class Watched(Unprepared):
+        def find(self, stretch: Stretch, most: int, start: Place | None) -> list[Ticket]:
+            asked.add((stretch.has_value, most))
+            return super().find(stretch, most, start)
+
+    for number in range(4):
+        Ticket.objects.filter(pk__in=Ticket.objects.filter(due_at__isnull=False).values("pk")[:number]).update(
+            due_at=None
+        )
+        assert len(page(Watched(Ticket.objects.all()), ORDERS[0], 36).rows) == 36
+    assert asked == {(True, 37), (False, 37)}
 
 
 @pytest.mark.parametrize("odd", ["x", "~", "~~", "12~", "~-", "999999999999999999999~1", "-1~1", "%00~1"])
