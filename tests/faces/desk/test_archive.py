@@ -48,11 +48,12 @@ def test_a_promise_made_on_the_order_reaches_the_verdict(sit: Sit) -> None:
     assert (verdict["requested_due"], verdict["return_leg_payer"]) == (True, "shop")
 
 
+@pytest.mark.postgres  # SQLite asks list by list
 def test_the_order_page(sit: Sit, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     ret = stages.submitted()
     agent = sit("agent")
     agent.get("/desk/profile/")
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(7):
         page = agent.get(f"/desk/orders/{ret.order_id}/").content.decode()
     assert ret.ref in page
     assert "New request" in page
@@ -172,7 +173,7 @@ def test_the_search_costs_a_fixed_number_of_queries(
     agent.get("/desk/profile/")
     while catch_up():
         pass
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(13):
         found = agent.get("/desk/search/", {"q": "林梅"})
     assert found.content.decode().count("work__subject") == 12
 

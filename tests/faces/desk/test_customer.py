@@ -79,12 +79,13 @@ def test_the_page_and_the_panel_show_it(sit: Sit) -> None:
     assert "1 complaint" in beside
 
 
+@pytest.mark.postgres  # SQLite asks list by list
 def test_the_page_costs_few_statements(sit: Sit, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     person = a_person()
     whole(person)
     client = sit("agent")
     client.get("/desk/profile/")
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(8):
         assert client.get(f"/desk/people/{person.ref}/").status_code == 200
 
 
