@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from aftersales.accounts.teams import closed_to, sees_all
+from aftersales.accounts.teams import hidden_from
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.refs import refs_without_kind
 from aftersales.search import lookup
@@ -58,7 +58,7 @@ def find(
     looked_at = tuple(kind for kind in kinds_for(actor) if kinds is None or kind.name in kinds)
     if not asked.text or not looked_at:
         return []
-    scope = Scope(looked_at, since, until, hidden=frozenset() if sees_all(actor) else frozenset(closed_to(actor)))
+    scope = Scope(looked_at, since, until, hidden=hidden_from(actor))
     groups = _groups(actor, Question.of(asked), scope, page, size)
     if groups or asked.ref:
         return groups
