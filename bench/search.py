@@ -81,7 +81,7 @@ def questions(count: int, chance: random.Random) -> Iterator[tuple[str, str, str
 
 
 def key_of(kind: str, key: int) -> str:
-    return kind_of(kind).hits(ASKER, [key])[key].key
+    return kind_of(kind).hits(ASKER, (key,)).by_key()[key].key
 
 
 def is_found(text: str, kind: str, key: int) -> bool:

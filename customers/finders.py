@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.actor import Actor
-from aftersales.search.kinds import Document, Hit, Kind, register
+from aftersales.kernel.prepared import prepared
+from aftersales.search.kinds import Document, Hit, Hits, Kind, register
 from aftersales.search.watch import watch
 from aftersales.search.words import number_token, tokens_of_number, tokens_of_phone
 from customers.models import Address, ContactPoint, Note, Order, OrderLine, Person, Shipment
@@ -79,22 +80,42 @@ def _orders(keys: Sequence[int]) -> Iterator[Document]:
         yield Document(pk, at, "\n".join(filter(None, parts)), frozenset(tokens))
 
 
-def _show_people(actor: Actor, keys: Sequence[int]) -> dict[int, Hit]:
+def _show_people(actor: Actor, keys: tuple[int, ...]) -> Hits[Person]:
     """With their contacts masked, so that two of the same name can be told apart."""
-    people = Person.objects.visible_to(actor).filter(pk__in=keys).prefetch_related("contact_points")
-    return {
-        person.pk: Hit(person.ref, str(person), " · ".join(point.masked for point in person.contact_points.all()))
-        for person in people
-    }
+    contacts = _contacts_shown.later(actor.scope, people=keys)
+
+    def hit(person: Person) -> Hit:
+        masked = [point.masked for point in contacts.rows if point.person_id == person.pk]
+        return Hit(person.ref, str(person), " · ".join(masked))
+
+    return Hits(_people_shown.later(actor.scope, keys=keys), hit, beside=(contacts,))
 
 
-def _show_orders(actor: Actor, keys: Sequence[int]) -> dict[int, Hit]:
-    orders = Order.objects.visible_to(actor).filter(pk__in=keys).select_related("person", "shop")
-    return {
-        order.pk: Hit(str(order.pk), order.number, f"{order.person} · {order.shop} · {order.paid}", order.status,
-                      str(order.get_status_display()))
-        for order in orders
-    }  # fmt: skip
+@prepared
+def _people_shown(scope: Actor, *, keys: tuple[int, ...]) -> QuerySet[Person]:
+    rows: QuerySet[Person] = Person.objects.visible_to(scope).filter(pk__in=keys)
+    return rows
+
+
+@prepared
+def _contacts_shown(scope: Actor, *, people: tuple[int, ...]) -> QuerySet[ContactPoint]:
+    rows: QuerySet[ContactPoint] = ContactPoint.objects.visible_to(scope).filter(person__in=people)
+    return rows.order_by("pk")
+
+
+def _show_orders(actor: Actor, keys: tuple[int, ...]) -> Hits[Order]:
+    return Hits(_orders_shown.later(actor.scope, keys=keys), _order_hit)
+
+
+@prepared
+def _orders_shown(scope: Actor, *, keys: tuple[int, ...]) -> QuerySet[Order]:
+    rows: QuerySet[Order] = Order.objects.visible_to(scope).filter(pk__in=keys)
+    return rows.select_related("person", "shop")
+
+
+def _order_hit(order: Order) -> Hit:
+    told = f"{order.person} · {order.shop} · {order.paid}"
+    return Hit(str(order.pk), order.number, told, order.status, str(order.get_status_display()))
 
 
 def _orders_of(people: Sequence[int]) -> Iterable[int]:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.actor import Actor
-from aftersales.search.kinds import Document, Hit, Kind, register
+from aftersales.kernel.prepared import prepared
+from aftersales.search.kinds import Document, Hit, Hits, Kind, register
 from aftersales.search.watch import watch
 from aftersales.search.words import number_token, tokens_of_number
 from customers.finders import contact_tokens, names_of
@@ -44,13 +46,19 @@ def _documents(keys: Sequence[int]) -> Iterator[Document]:
         yield Document(pk, at, text, frozenset(tokens), team)
 
 
-def _show(actor: Actor, keys: Sequence[int]) -> dict[int, Hit]:
-    returns = Return.objects.visible_to(actor).filter(pk__in=keys).select_related("person", "order")
-    return {
-        ret.pk: Hit(ret.ref, f"{ret.get_kind_display()} · {ret.ref}", f"{ret.person} · {ret.order}", ret.status,
-                    str(ret.get_status_display()))
-        for ret in returns
-    }  # fmt: skip
+def _show(actor: Actor, keys: tuple[int, ...]) -> Hits[Return]:
+    return Hits(_shown.later(actor.scope, keys=keys), _hit)
+
+
+@prepared
+def _shown(scope: Actor, *, keys: tuple[int, ...]) -> QuerySet[Return]:
+    rows: QuerySet[Return] = Return.objects.visible_to(scope).filter(pk__in=keys)
+    return rows.select_related("person", "order")
+
+
+def _hit(ret: Return) -> Hit:
+    title, told = f"{ret.get_kind_display()} · {ret.ref}", f"{ret.person} · {ret.order}"
+    return Hit(ret.ref, title, told, ret.status, str(ret.get_status_display()))
 
 
 def _returns_of(people: Sequence[int]) -> Iterable[int]:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.clock import shop_date
-from aftersales.search.kinds import Document, Hit, Kind, register
+from aftersales.kernel.prepared import prepared
+from aftersales.search.kinds import Document, Hit, Hits, Kind, register
 from aftersales.search.watch import watch
 from aftersales.search.words import number_token, tokens_of_number
 from customers.finders import contact_tokens, names_of
@@ -52,12 +54,18 @@ def _documents(keys: Sequence[int]) -> Iterator[Document]:
         yield Document(pk, last[pk], text, frozenset(tokens), team)
 
 
-def _show(actor: Actor, keys: Sequence[int]) -> dict[int, Hit]:
-    tickets = Ticket.objects.visible_to(actor).filter(pk__in=keys).select_related("person", "order", "goods_return")
-    return {
-        ticket.pk: Hit(ticket.ref, ticket.subject, _detail(ticket), ticket.status, str(ticket.get_status_display()))
-        for ticket in tickets
-    }
+def _show(actor: Actor, keys: tuple[int, ...]) -> Hits[Ticket]:
+    return Hits(_shown.later(actor.scope, keys=keys), _hit)
+
+
+@prepared
+def _shown(scope: Actor, *, keys: tuple[int, ...]) -> QuerySet[Ticket]:
+    rows: QuerySet[Ticket] = Ticket.objects.visible_to(scope).filter(pk__in=keys)
+    return rows.select_related("person", "order", "goods_return")
+
+
+def _hit(ticket: Ticket) -> Hit:
+    return Hit(ticket.ref, ticket.subject, _detail(ticket), ticket.status, str(ticket.get_status_display()))
 
 
 def _detail(ticket: Ticket) -> str:
@@ -95,13 +103,19 @@ def _visits(keys: Sequence[int]) -> Iterator[Document]:
         yield Document(pk, at, "\n".join(filter(None, parts)), frozenset(tokens), team)
 
 
-def _show_visits(actor: Actor, keys: Sequence[int]) -> dict[int, Hit]:
-    visits = Visit.objects.visible_to(actor).filter(pk__in=keys).select_related("plan", "person", "order")
-    return {
-        visit.pk: Hit(visit.ref, f"{visit.person} · {visit.plan}", _way(visit), visit.state,
-                      str(visit.get_state_display()))
-        for visit in visits
-    }  # fmt: skip
+def _show_visits(actor: Actor, keys: tuple[int, ...]) -> Hits[Visit]:
+    return Hits(_visits_shown.later(actor.scope, keys=keys), _visit_hit)
+
+
+@prepared
+def _visits_shown(scope: Actor, *, keys: tuple[int, ...]) -> QuerySet[Visit]:
+    rows: QuerySet[Visit] = Visit.objects.visible_to(scope).filter(pk__in=keys)
+    return rows.select_related("plan", "person", "order")
+
+
+def _visit_hit(visit: Visit) -> Hit:
+    title = f"{visit.person} · {visit.plan}"
+    return Hit(visit.ref, title, _way(visit), visit.state, str(visit.get_state_display()))
 
 
 def _way(visit: Visit) -> str:

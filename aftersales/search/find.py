@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from aftersales.accounts.teams import hidden_from
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.refs import refs_without_kind
+from aftersales.kernel.together import together
 from aftersales.search import lookup
 from aftersales.search.kinds import Hit, Kind, kinds_for
 from aftersales.search.lookup import Scope
@@ -84,13 +85,17 @@ def _groups(actor: Actor, question: Question, scope: Scope, page: int, size: int
         return []
     answers = lookup.answers(question, scope, min(first + size + 1, lookup.CAP))
     parts = {kind.name: answers[kind.name].found[first : first + size] for kind in scope.kinds}
-    shown = {
-        kind.name: kind.hits(actor, [each.key for each in parts[kind.name]]) if parts[kind.name] else {}
-        for kind in scope.kinds
+    if not any(parts.values()):
+        return []
+    asked = {
+        kind.name: kind.hits(actor, _filled((each.key for each in parts[kind.name]), size)) for kind in scope.kinds
     }
     kept = lookup.bodies(
-        {name: [each.key for each in part if each.key in shown[name] and not each.body] for name, part in parts.items()}
+        {name: _filled((each.key for each in part if not each.body), size) for name, part in parts.items()}
     )
+    together(kept, *(each for hits in asked.values() for each in hits.asked))
+    shown = {name: hits.by_key() for name, hits in asked.items()}
+    bodies = {(kind, key): body for kind, key, body in kept.rows}
     groups = []
     for kind in scope.kinds:
         name, answer = kind.name, answers[kind.name]
@@ -99,7 +104,7 @@ def _groups(actor: Actor, question: Question, scope: Scope, page: int, size: int
                 shown[name][each.key],
                 at=each.at,
                 snippet=snippet(
-                    each.body or kept.get((name, each.key), ""),
+                    each.body or bodies.get((name, each.key), ""),
                     question.terms,
                     beside=f"{shown[name][each.key].title} {shown[name][each.key].detail}",
                 ),
@@ -121,3 +126,9 @@ def _groups(actor: Actor, question: Question, scope: Scope, page: int, size: int
                 )
             )
     return groups
+
+
+def _filled(keys: Iterable[int], size: int) -> tuple[int, ...]:
+    """As many as a page shows, with keys that nothing has after those found: one statement, whatever is found."""
+    found = tuple(keys)
+    return found + tuple(range(len(found) - min(size, PAGE), 0))

@@ -8,12 +8,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
 from django.db.models import Model
 from django.utils.functional import Promise
 
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.policy import may
+from aftersales.kernel.prepared import Later
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +45,36 @@ class Hit:
     snippet: str = ""
 
 
+Thing = TypeVar("Thing", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Hits(Generic[Thing]):
+    """Things of one kind that are to be shown: those the actor may see, and how one is shown. `beside` is read for all of them.
+
+    They are asked for when they are needed, or before that `together` with those of other kinds.
+    """
+
+    things: Later[Thing]
+    hit: Callable[[Thing], Hit]
+    beside: tuple[Later[Any], ...] = ()
+
+    @property
+    def asked(self) -> tuple[Later[Any], ...]:
+        return (self.things, *self.beside)
+
+    def by_key(self) -> dict[int, Hit]:
+        return {thing.pk: self.hit(thing) for thing in self.things.rows}
+
+
 Documents = Callable[[Sequence[int]], Iterable[Document]]
-Shown = Callable[[Actor, Sequence[int]], Mapping[int, Hit]]
+Shown = Callable[[Actor, tuple[int, ...]], Hits[Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`documents(keys)` reads things that are there; `hits(actor, keys)` shows those the actor may see.
+    """`documents(keys)` reads things that are there; `hits(actor, keys)` shows those the actor may see;
+    there is at least one key.
 
     `verb` is what somebody needs to find the kind at all. `follows` says which things of this kind hang on things of
     another: `{"person": orders_of_people}`, so that a new name is found on old orders. `made` is the column with the

@@ -17,8 +17,9 @@ from operator import or_
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from aftersales.kernel.prepared import Later, prepared
 from aftersales.search.backend import has_all, has_any, row_has_all
 from aftersales.search.index import plain_lines
 from aftersales.search.kinds import Kind, with_followers
@@ -122,13 +123,15 @@ def _in_order(found: Collection[Found]) -> list[Found]:
     return sorted(found, key=lambda each: (each.at, each.key), reverse=True)
 
 
-def bodies(wanted: Mapping[str, Collection[int]]) -> dict[tuple[str, int], str]:
-    """What may be shown of things, by kind and key."""
-    asked = [Q(kind=kind, key__in=keys) for kind, keys in wanted.items() if keys]
-    if not asked:
-        return {}
-    rows = Entry.objects.filter(reduce(or_, asked)).values_list("kind", "key", "body")
-    return {(kind, key): body for kind, key, body in rows}
+def bodies(wanted: Mapping[str, tuple[int, ...]]) -> Later[tuple[str, int, str]]:
+    """What may be shown of things, each with its kind and key. None of the kinds is without a key."""
+    return _bodies.later(**wanted)
+
+
+@prepared
+def _bodies(**keys: tuple[int, ...]) -> QuerySet[Entry, tuple[str, int, str]]:
+    wanted = reduce(or_, [Q(kind=kind, key__in=those) for kind, those in keys.items()])
+    return Entry.objects.filter(wanted).values_list("kind", "key", "body")
 
 
 def _rows(parts: Sequence[str], values: Sequence[Any]) -> dict[str, list[Found]]:

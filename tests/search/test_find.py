@@ -205,7 +205,8 @@ def test_contacts_are_found_and_never_shown(search: Search, indexed: Callable[[]
     assert search("secret") == {}, "an address is found as a whole, so that nobody fishes for people"
 
 
-@pytest.mark.parametrize(("text", "most"), [("林梅", 9), ("亚麻衬衫", 8), ("0001", 10), ("没有这个", 3)])
+@pytest.mark.postgres  # SQLite asks kind by kind
+@pytest.mark.parametrize(("text", "most"), [("林梅", 4), ("亚麻衬衫", 4), ("0001", 4), ("没有这个", 3)])
 def test_a_question_costs_a_fixed_number_of_statements(
     indexed: Callable[[], int], django_assert_max_num_queries: DjangoAssertNumQueries, text: str, most: int
 ) -> None:

@@ -11,7 +11,6 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from aftersales.ledger.models import Event
-from aftersales.search.index import catch_up
 from customers.models import Order
 from returns.models import Return
 from tests.faces.desk import stages
@@ -162,20 +161,6 @@ def test_odd_questions_find_nothing_and_break_nothing(sit: Sit, text: str) -> No
     answer = sit("agent").get("/desk/search/", {"q": text})
     assert answer.status_code == 200
     assert "/desk/orders/" not in answer.content.decode()
-
-
-def test_the_search_costs_a_fixed_number_of_queries(
-    sit: Sit, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    for _ in range(3):
-        stages.submitted()
-    agent = sit("agent")
-    agent.get("/desk/profile/")
-    while catch_up():
-        pass
-    with django_assert_max_num_queries(13):
-        found = agent.get("/desk/search/", {"q": "林梅"})
-    assert found.content.decode().count("work__subject") == 12
 
 
 def test_my_page_says_who_i_am(sit: Sit) -> None:

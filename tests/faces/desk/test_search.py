@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
-from tests.world import an_order, customer
+from aftersales.kernel import clock
+from aftersales.kernel.refs import new_ref
+from aftersales.search import lookup
+from aftersales.search.index import catch_up
+from tests.faces.desk import stages
+from tests.tickets.visits import a_visit, an_appliance
+from tests.world import a_person, an_order, customer
 from tickets.actions.questions import ask_question
-from tickets.models import Ticket
+from tickets.models import Ticket, Visit
 
 Sit = Callable[..., Client]
 
@@ -21,6 +30,11 @@ def asked(text: str, times: int = 1) -> list[Ticket]:
 
 def page(client: Client, **query: str) -> str:
     return client.get("/desk/search/", query).content.decode()
+
+
+def places(shown: str) -> set[str]:
+    """The parts of the desk to which the hits lead."""
+    return set(re.findall(r'class="work__subject" href="/desk/(\w+)/', shown))
 
 
 def test_a_hit_shows_the_place_with_the_words_marked_and_nothing_of_it_is_markup(sit: Sit) -> None:
@@ -71,3 +85,59 @@ def test_htmx_gets_the_hits_alone_and_the_page_is_chinese_for_whoever_reads_chin
     assert part.lstrip().startswith('<div id="hits"')
     whole = sit().get("/desk/search/", {"q": "没有这个"}, headers={"Accept-Language": "zh-CN"}).content.decode()
     assert "可以少输几个词" in whole
+
+
+@pytest.fixture
+def visit(db: None) -> Visit:
+    """A call that is due, of a customer who has orders, a request and its ticket as well; all of it indexed."""
+    with clock.fixed(clock.now() - dt.timedelta(days=4)):
+        person = a_person(name="欧阳晓")
+        due = a_visit(an_appliance(person=person))
+    stages.submitted(an_order(person=person))
+    while catch_up():
+        pass
+    return due
+
+
+@pytest.mark.postgres  # SQLite asks kind by kind
+def test_all_kinds_cost_a_fixed_number_of_queries(
+    sit: Sit, visit: Visit, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    agent = sit()
+    page(agent)
+    with django_assert_max_num_queries(8):
+        found = page(agent, q="欧阳")
+    assert places(found) == {"orders", "people", "tickets", "returns", "visits"}
+    with django_assert_max_num_queries(8):
+        assert visit.ref in page(agent, q="欧阳", kind="visit")
+
+
+@pytest.mark.postgres
+def test_a_word_that_only_old_things_of_very_many_hold_costs_two_more(
+    sit: Sit, visit: Visit, django_assert_max_num_queries: DjangoAssertNumQueries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with clock.fixed(clock.now() - dt.timedelta(days=3)):
+        a_person(name="欧阳明", phone="+8613655554444", email="ming@example.org")
+    for number in range(20):  # as many as are looked at one by one for one hit
+        a_person(name="顾北辰", phone=f"+86136555500{number:02d}", email=f"{number}@example.org")
+    while catch_up():
+        pass
+    monkeypatch.setattr(lookup, "CAP", 1)
+    monkeypatch.setattr(lookup, "_WINDOW", 1)
+    agent = sit()
+    page(agent)
+    with django_assert_max_num_queries(10):
+        found = page(agent, q="欧阳")
+    assert "欧阳</mark>明" in found, "the newest of them"
+
+
+@pytest.mark.postgres
+def test_what_is_found_at_the_second_look_or_nowhere_costs_no_more_than_eleven(
+    sit: Sit, visit: Visit, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    agent = sit()
+    page(agent)
+    with django_assert_max_num_queries(10):
+        assert visit.ref in page(agent, q=visit.ref[2:])
+    with django_assert_max_num_queries(11):
+        assert "Try fewer words" in page(agent, q=new_ref("V")[2:])
