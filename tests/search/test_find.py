@@ -8,10 +8,12 @@ from collections.abc import Callable
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from aftersales.accounts.models import Team
 from aftersales.kernel import clock
 from aftersales.kernel.actor import ANONYMOUS, STAFF_ROLES
 from aftersales.search import lookup
 from aftersales.search.find import find
+from aftersales.search.models import Entry
 from customers.actions.notes import note_order, note_person
 from customers.models import Order, Person
 from returns.models import Handback
@@ -190,6 +192,18 @@ def test_customers_and_strangers_search_nothing_and_every_role_finds_what_it_may
         actor = staff(str(role))
         reads = Message.objects.visible_to(actor).filter(pk=said.pk).exists()
         assert bool(search("内部说明", actor)) is reads, role
+
+
+def test_what_one_may_not_see_is_left_out_whatever_the_index_says(search: Search, indexed: Callable[[], int]) -> None:
+    """Of every kind that belongs to teams, beside what the same word finds on the kinds that do not."""
+    order = stages.submitted().order
+    asked_about("林梅的问题", order)
+    assert set(search("林梅")) == {"order", "person", "ticket", "return"}
+    Ticket.objects.update(team=Team.objects.create(name="Home", is_closed=True))
+    indexed()
+    Entry.objects.update(team=None)
+    assert set(search("林梅")) == {"order", "person"}
+    assert set(search("林梅", staff("lead"))) == {"order", "person", "ticket", "return"}
 
 
 def test_contacts_are_found_and_never_shown(search: Search, indexed: Callable[[], int]) -> None:
