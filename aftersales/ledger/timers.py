@@ -15,7 +15,7 @@ from aftersales.kernel import clock
 from aftersales.ledger import doorbell, lease, undone
 from aftersales.ledger.models import Due, Timer
 from aftersales.ledger.models.due import DueQuerySet
-from aftersales.ledger.subject import subject_of
+from aftersales.ledger.subject import subject_of, subjects_of
 
 Handler = Callable[[Timer, dt.datetime], None]
 _handlers: dict[str, Handler] = {}
@@ -71,7 +71,7 @@ def set_timer(
 
 
 def set_first(kind: str, due: Sequence[tuple[Model, dt.datetime]], *, at: dt.datetime, **data: Any) -> None:
-    """Set one timer on each of some rows that are new and so have none; times in UTC. In the caller's transaction."""
+    """Set one timer on each of some rows that have none of this kind; times in UTC. In the caller's transaction."""
     if any(due_at - at <= _SOON for _on, due_at in due):
         doorbell.ring_after_commit()
     Timer.objects.bulk_create(
@@ -79,8 +79,11 @@ def set_first(kind: str, due: Sequence[tuple[Model, dt.datetime]], *, at: dt.dat
     )
 
 
-def cancel(*kinds: str, on: Model) -> int:
-    """Cancel pending timers of these kinds (all kinds when none is named). Returns how many."""
+def cancel(*kinds: str, on: Model | Sequence[Model]) -> int:
+    """Cancel pending timers of these kinds (all kinds when none is named) on one row, or on some rows of one model.
+
+    Returns how many.
+    """
     pending = _pending(kinds, on)
     current = _firing.get()
     if current is not None and pending.filter(pk=current.pk).exists():
@@ -118,8 +121,9 @@ def resume(*kinds: str, on: Model, at: dt.datetime) -> int:
     return resumed
 
 
-def _pending(kinds: tuple[str, ...], on: Model) -> DueQuerySet:
-    pending = Timer.objects.pending().filter(**subject_of(on))
+def _pending(kinds: tuple[str, ...], on: Model | Sequence[Model]) -> DueQuerySet:
+    rows = subject_of(on) if isinstance(on, Model) else subjects_of(on)
+    pending = Timer.objects.pending().filter(**rows)
     return pending.filter(kind__in=kinds) if kinds else pending
 
 

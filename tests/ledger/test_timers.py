@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connections, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from aftersales.accounts.models import Team
 from aftersales.kernel import clock
@@ -71,6 +72,34 @@ def test_cancelled_timers_stay_silent(team: Team, fired: list[Any], drain: Calla
     assert sorted(kind for kind, _ in fired) == ["team.T1", "team.T2"], "the other team's and the other kind"
     timers.set_timer("team.T2", on=team, due_at=NOON)
     assert timers.cancel(on=team) == 1
+
+
+@pytest.mark.smoke
+def test_those_of_several_rows_are_cancelled_in_one_statement(
+    team: Team, fired: list[Any], drain: Callable[[], int], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    second, third = Team.objects.create(name="Second"), Team.objects.create(name="Third")
+    for each in (team, second, third):
+        timers.set_timer("team.T1", on=each, due_at=NOON)
+    timers.set_timer("team.T2", on=second, due_at=NOON)
+    with django_assert_num_queries(1):
+        assert timers.cancel("team.T1", on=[team, second]) == 2
+    at(NOON, drain)
+    assert sorted(kind for kind, _ in fired) == ["team.T1", "team.T2"], "the third team's and the other kind"
+
+
+@pytest.mark.smoke
+def test_one_that_cancels_those_of_several_rows_has_fired_itself(team: Team, drain: Callable[[], int]) -> None:
+    second = Team.objects.create(name="Second")
+
+    @timers.fires("team.T3")
+    def end(_timer: Timer, _now: dt.datetime) -> None:
+        timers.cancel("team.T3", on=[team, second])
+
+    timers.set_timer("team.T3", on=second, due_at=NOON + HOUR)
+    timers.set_timer("team.T3", on=team, due_at=NOON)
+    at(NOON, drain)
+    assert dict(Timer.objects.values_list("subject_id", "status")) == {team.pk: "done", second.pk: "cancelled"}
 
 
 @pytest.mark.smoke
