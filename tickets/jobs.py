@@ -10,7 +10,7 @@ from aftersales.files.packs import TO_BUILD
 from aftersales.ledger.daily import daily
 from aftersales.ledger.models import Timer
 from aftersales.ledger.timers import fires
-from tickets.actions import clock_points, clockwork, silence, silence_due, waiting
+from tickets.actions import clock_courses, clock_points, silence, silence_due, waiting
 from tickets.actions.bulk import running
 from tickets.actions.complaints import evidence
 from tickets.actions.complaints.due import ANSWER_TIMER
@@ -87,7 +87,7 @@ def go_on_with_move(timer: Timer, now: dt.datetime) -> None:
     moving.go_on(timer.subject_id, at=now)
 
 
-@fires(clockwork.TIMER)
+@fires(clock_courses.TIMER)
 def clock_point(timer: Timer, now: dt.datetime) -> None:
     """A clock has come to a warning, its deadline, or a step after it."""
     clock_points.reach(timer.subject_id, now=now)

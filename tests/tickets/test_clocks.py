@@ -7,10 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from aftersales.kernel import clock as time
-from aftersales.ledger.models import Event
+from aftersales.ledger.models import Event, Timer
 from tests.tickets.sla.hours import at
 from tests.world import an_order, customer, staff
 from tickets.actions import clocks, waits
@@ -77,6 +78,21 @@ def test_point_2_an_answer_pauses_and_the_customer_lets_it_run_on(ticket: Ticket
     says(ticket, "Thu 09:30")
     assert the(ticket, "resolution").elapsed(at("Thu 10:30")) == 5400
     assert now(ticket).due_at == at("Thu 10:30"), "the next response is nearer than the rest of the resolution"
+
+
+@pytest.mark.parametrize("deed", ["an answer", "closing"])
+def test_what_several_clocks_hear_of_is_written_once(ticket: Ticket, deed: str) -> None:
+    """All their segments in one statement, and their timers taken back in another."""
+    with CaptureQueriesContext(connection) as told, time.fixed(at("Mon 09:10")):
+        if deed == "an answer":
+            answers(ticket, "Mon 09:10")
+        else:
+            close_ticket(ticket.pk, actor=staff())
+    asked = [each["sql"] for each in told]
+    assert len([sql for sql in asked if sql.startswith('INSERT INTO "tickets_clocksegment"')]) == 1
+    assert len([sql for sql in asked if sql.startswith('UPDATE "ledger_timer"')]) == 1
+    assert len([sql for sql in asked if sql.startswith('UPDATE "tickets_clock"')]) == 2
+    assert not Timer.objects.pending().filter(kind="ticket.clock").exists()
 
 
 def test_point_2_closing_from_the_paused_state_counts_no_silent_day(ticket: Ticket) -> None:

@@ -16,7 +16,7 @@ from aftersales.kernel.actor import SYSTEM, Role
 from aftersales.ledger import timers
 from aftersales.ledger.record import record
 from tickets.actions.assignment import assign, raise_priority
-from tickets.actions.clockwork import MISSED, TIMER, arm, points_of
+from tickets.actions.clock_courses import MISSED, TIMER, arm, points_of
 from tickets.actions.distribution import on_duty
 from tickets.models import Clock, ClockNotice, Ticket
 

@@ -10,8 +10,9 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 
 from aftersales.ledger.models import Event
+from tickets.actions.clock_courses import Course, write
 from tickets.actions.clockwork import (
-    append,
+    beginning,
     go_on,
     keep_due,
     last_clock,
@@ -19,19 +20,21 @@ from tickets.actions.clockwork import (
     open_clocks,
     shop_of,
     start,
-    stop,
     target_of,
     versions_in_use,
 )
 from tickets.actions.waits import RESPONSES, WENT_ALONG
 from tickets.models import Clock, Ticket
 from tickets.models.sla_settings import ANSWER, FIRST, NEXT, RESOLUTION
-from tickets.sla.segments import PAUSED, RUNNING
+from tickets.sla.segments import PAUSED, RUNNING, STOPPED
 
 
 def opened(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> None:
     """A new ticket: first response, answer and resolution start, where a policy has a target for them."""
-    keep_due(ticket, start(ticket, (FIRST, ANSWER, RESOLUTION), at, "opened", event, are_first=True))
+    metrics = (FIRST, ANSWER, RESOLUTION)
+    courses = beginning(ticket, metrics, at, "opened", event, whom=ticket.waiting_on, are_first=True)
+    write(courses, at)
+    keep_due(ticket, _clocks(courses))
 
 
 def customer_wrote(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> None:
@@ -54,43 +57,58 @@ def staff_answered(
 
     `now_waits` names the fields of the ticket that say whom it waits for from now on; they are saved here.
     """
-    clocks = open_clocks(ticket)
-    for clock in clocks:
-        if clock.metric in RESPONSES:
-            stop(clock, at, "reply", event)
+    courses = _open_courses(ticket)
+    for course in courses:
+        if course.clock.metric in RESPONSES:
+            course.end(at, "reply", event)
     if now_waits:
-        _follow_waiting(ticket, clocks, at, event)
-    keep_due(ticket, clocks, also=now_waits)
+        _follow_waiting(ticket, courses, at, event)
+    write(courses, at)
+    keep_due(ticket, _clocks(courses), also=now_waits)
 
 
 def answered(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> None:
     """The customer was told what we will do about the complaint."""
-    clocks = open_clocks(ticket)
-    for clock in clocks:
-        if clock.metric == ANSWER:
-            stop(clock, at, "answered", event)
-    keep_due(ticket, clocks)
+    courses = _open_courses(ticket)
+    for course in courses:
+        if course.clock.metric == ANSWER:
+            course.end(at, "answered", event)
+    write(courses, at)
+    keep_due(ticket, _clocks(courses))
 
 
 def waiting_changed(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> None:
     """The ticket waits for somebody else, or for nobody: the policy of each clock says whether it stands or runs."""
-    clocks = open_clocks(ticket)
-    _follow_waiting(ticket, clocks, at, event)
-    keep_due(ticket, clocks)
+    courses = _open_courses(ticket)
+    _follow_waiting(ticket, courses, at, event)
+    write(courses, at)
+    keep_due(ticket, _clocks(courses))
 
 
-def _follow_waiting(ticket: Ticket, clocks: Iterable[Clock], at: dt.datetime, event: Event | None) -> None:
-    for clock in clocks:
+def _follow_waiting(ticket: Ticket, courses: Iterable[Course], at: dt.datetime, event: Event | None) -> None:
+    for course in courses:
+        clock = course.clock
         pauses = clock.policy_version.read().pauses_for(clock.metric, ticket.waiting_on)
-        if clock.is_open and pauses == (clock.state == Clock.State.RUNNING):
-            append(clock, PAUSED if pauses else RUNNING, at, ticket.waiting_on or "resumed", event)
+        if course.kind != STOPPED and pauses == (course.kind == RUNNING):
+            course.add(PAUSED if pauses else RUNNING, at, ticket.waiting_on or "resumed", event)
+
+
+def _open_courses(ticket: Ticket) -> list[Course]:
+    return [Course.of(clock) for clock in open_clocks(ticket)]
+
+
+def _clocks(courses: Iterable[Course]) -> list[Clock]:
+    return [course.clock for course in courses]
 
 
 def closed(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> None:
     """Everything ends. A response that nobody gave is not met by closing: it is void, or missed where it was late."""
-    for clock in open_clocks(ticket):
+    courses = _open_courses(ticket)
+    for course in courses:
+        clock = course.clock
         window = dt.timedelta(seconds=clock.policy_version.read().continue_within)
-        stop(clock, at, "closed", event, final_at=at + window, void=clock.metric in (*RESPONSES, ANSWER))
+        course.end(at, "closed", event, final_at=at + window, void=clock.metric in (*RESPONSES, ANSWER))
+    write(courses, at)
     keep_due(ticket, ())
 
 
@@ -118,8 +136,9 @@ def reprioritised(ticket: Ticket, at: dt.datetime, event: Event | None = None) -
 
     A deadline that has passed is history: such a clock keeps its target, so nobody makes it on time afterwards.
     """
-    clocks = open_clocks(ticket)
-    for clock in clocks:
+    courses = _open_courses(ticket)
+    for course in courses:
+        clock = course.clock
         if clock.breached_at(at) is not None:
             continue
         settings = clock.policy_version.read()
@@ -129,5 +148,6 @@ def reprioritised(ticket: Ticket, at: dt.datetime, event: Event | None = None) -
         length = length_of(target, clock.calendar_version, clock.started_at, shop_of(ticket))
         if length != clock.target_s:
             clock.target_s = length
-            append(clock, clock.state, at, "priority", event, target=True)
-    keep_due(ticket, clocks)
+            course.add(course.kind, at, "priority", event, target_s=length)
+    write(courses, at)
+    keep_due(ticket, _clocks(courses))

@@ -6,22 +6,19 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
 from aftersales.kernel.prepared import lay_under, prepared
-from aftersales.ledger import timers
 from aftersales.ledger.models import Event
 from customers.gather import tiers
 from customers.models import Shop
 from tickets import sla
-from tickets.models import CalendarVersion, Clock, ClockNotice, ClockSegment, PolicyVersion, Ticket
+from tickets.actions.clock_courses import Course, write
+from tickets.models import CalendarVersion, Clock, ClockSegment, PolicyVersion, Ticket
 from tickets.models.sla_settings import Settings, Target
-from tickets.sla.segments import PAUSED, RUNNING, STOPPED
+from tickets.sla.segments import PAUSED, RUNNING
 
-TIMER = "ticket.clock"  # the kind of timer: the next moment at which somebody is to hear of a clock
-MISSED = "missed"  # the kind of notice of a deadline that passed
 _Fit = tuple[PolicyVersion, Settings, Target]
 
 
@@ -78,22 +75,21 @@ def would_be_due(kind: str, metric: str, at: dt.datetime) -> dt.datetime | None:
     return None
 
 
-def start(
-    ticket: Ticket,
-    metrics: Iterable[str],
-    at: dt.datetime,
-    reason: str,
-    event: Event | None,
-    *,
-    are_first: bool = False,
-) -> list[Clock]:
-    """New clocks, each the next cycle of its metric; none where no policy has a target. `are_first`: there was none before."""
-    new: list[tuple[Clock, list[ClockSegment]]] = []
+def start(ticket: Ticket, metrics: Iterable[str], at: dt.datetime, reason: str, event: Event | None) -> None:
+    """New clocks, each the next cycle of its metric; none where no policy has a target."""
+    write(beginning(ticket, metrics, at, reason, event, whom=ticket.waiting_on), at)
+
+
+def beginning(
+    ticket: Ticket, metrics: Iterable[str], at: dt.datetime, reason: str, event: Event | None,
+    *, whom: str, are_first: bool = False,
+) -> list[Course]:  # fmt: skip
+    """The same, not written yet. `whom` the ticket waits for as they begin; `are_first`: there was no clock before."""
+    new = []
     for clock, settings in _new_clocks(ticket, metrics, at, are_first=are_first):
-        paused = settings.pauses_for(clock.metric, ticket.waiting_on)
-        new.append((clock, [ClockSegment(kind=PAUSED if paused else RUNNING, at=at, reason=reason, event=event)]))
-    _begin(new, at)
-    return [clock for clock, _segments in new]
+        new.append(course := Course(clock, []))
+        course.add(PAUSED if settings.pauses_for(clock.metric, whom) else RUNNING, at, reason, event)
+    return new
 
 
 def carry_on(
@@ -104,12 +100,12 @@ def carry_on(
     What was counted by other opening hours stays so; from `at` on those of the target count.
     """
     for clock, settings in _new_clocks(ticket, [metric], story[0].at):
-        paused = settings.pauses_for(metric, ticket.waiting_on)
-        join = ClockSegment(
-            kind=PAUSED if paused else RUNNING, at=max(at, story[-1].at), reason=reason, event=event,
+        course, paused = Course(clock, [*story]), settings.pauses_for(metric, ticket.waiting_on)
+        course.add(
+            PAUSED if paused else RUNNING, at, reason, event,
             target_s=clock.target_s, calendar_version=clock.calendar_version,
         )  # fmt: skip
-        _begin([(clock, [*story, join])], at)
+        write([course], at)
         return clock
     return None
 
@@ -154,25 +150,6 @@ def _new_clocks(
     for clock, _settings in made:
         clock.cycle = earlier[clock.metric] + 1
     return made
-
-
-def _begin(new: Sequence[tuple[Clock, list[ClockSegment]]], at: dt.datetime) -> None:
-    """Write new clocks with their segments and timers: nothing was there before, so nothing is read, and each table is written
-    once."""
-    due: list[tuple[Model, dt.datetime]] = []
-    for clock, segments in new:
-        segments[0].target_s = clock.target_s
-        segments[0].calendar_version = segments[0].calendar_version or clock.calendar_version
-        told = [segment.plain() for segment in segments]
-        _bring_in_line(clock, told)
-        if clock.due_at is not None and (ahead := _ahead(clock, told, at, seen=frozenset())):
-            due.append((clock, ahead[0]))
-    Clock.objects.bulk_create([clock for clock, _segments in new])
-    for clock, segments in new:
-        for segment in segments:
-            segment.clock = clock
-    ClockSegment.objects.bulk_create([segment for _clock, segments in new for segment in segments])
-    timers.set_first(TIMER, due, at=at)
 
 
 def newest_calendar(key: str) -> CalendarVersion:
@@ -221,45 +198,16 @@ def append(
     *, target: bool = False, calendar: CalendarVersion | None = None,
 ) -> None:  # fmt: skip
     """Add a segment to an open clock, read as `told`, and bring its row and timer in line. `at` is the instant of the action."""
-    _add(clock, kind, at, reason, event, target_s=clock.target_s if target else None, calendar_version=calendar)
-    _bring_in_line(clock, clock.told())
-    clock.save(update_fields=["due_at", "late_at", "state", "target_s", "policy_version", "calendar_version"])
-    arm(clock, at)
+    course = Course.of(clock)
+    course.add(kind, at, reason, event, target_s=clock.target_s if target else None, calendar_version=calendar)
+    write([course], at)
 
 
-def _add(clock: Clock, kind: str, at: dt.datetime, reason: str, event: Event | None, **more: Any) -> ClockSegment:
-    """Write a segment, and let the clock know of it without reading them all again.
-
-    Late news takes effect from the last segment on: how the ticket stands now is how the clock stands now.
-    """
-    before = list(clock.segments.all())
-    at = max(at, before[-1].at if before else clock.started_at)
-    added = ClockSegment.objects.create(clock=clock, kind=kind, at=at, reason=reason, event=event, **more)
-    told = ClockSegment.objects.filter(clock=clock)
-    told._result_cache = [*before, added]
-    clock._prefetched_objects_cache = {"segments": told}  # type: ignore[attr-defined]
-    return added
-
-
-def _bring_in_line(clock: Clock, told: list[sla.Segment]) -> None:
-    """What the row keeps of an open clock, from its segments."""
-    runs, hours = sla.segments.last_kind(told) == RUNNING, clock.hours()
-    clock.state = Clock.State.RUNNING if runs else Clock.State.PAUSED
-    clock.due_at = sla.due_at(told, hours, clock.target_s)
-    clock.late_at = None if runs else sla.reached_at(told, hours, clock.target_s)
-
-
-def stop(
-    clock: Clock, at: dt.datetime, reason: str, event: Event | None, *, final_at: dt.datetime | None = None,
-    void: bool = False,
-) -> None:  # fmt: skip
+def stop(clock: Clock, at: dt.datetime, reason: str, event: Event | None, *, void: bool = False) -> None:
     """The clock ends. `void`: without anything having been done for it, unless its deadline had passed already."""
-    at = _add(clock, STOPPED, at, reason, event).at
-    missed = sla.breached_at(clock.told(), clock.hours(), clock.target_s, at) is not None
-    clock.state = Clock.State.MISSED if missed else Clock.State.VOID if void else Clock.State.MET
-    clock.stopped_at, clock.final_at, clock.due_at = at, final_at or at, None
-    clock.save(update_fields=["state", "stopped_at", "final_at", "due_at"])
-    timers.cancel(TIMER, on=clock)
+    course = Course.of(clock)
+    course.end(at, reason, event, void=void)
+    write([course], at)
 
 
 def go_on(clock: Clock, at: dt.datetime, kind: str, event: Event | None) -> None:
@@ -267,41 +215,6 @@ def go_on(clock: Clock, at: dt.datetime, kind: str, event: Event | None) -> None
     clock.state, clock.stopped_at, clock.final_at, clock.resumed_at = Clock.State.PAUSED, None, None, at
     clock.save(update_fields=["state", "stopped_at", "final_at", "resumed_at"])
     append(clock, kind, at, "reopened", event)
-
-
-def points_of(clock: Clock) -> list[tuple[dt.datetime, str]]:
-    """What lies on the clock's way: warnings, the deadline, the steps after it, earliest first, each with its name."""
-    return _points(clock, clock.told())
-
-
-def _points(clock: Clock, told: list[sla.Segment]) -> list[tuple[dt.datetime, str]]:
-    settings = clock.policy_version.read()
-    steps = [step.point() for step in settings.steps if step.metric == clock.metric]
-    points = [*settings.warnings.get(clock.metric, ()), *steps]
-    found = [(moment, point.name) for moment, point in sla.instants(told, clock.hours(), clock.target_s, points)]
-    if clock.due_at is not None:
-        found.append((clock.due_at, MISSED))
-    return sorted(found)
-
-
-def arm(clock: Clock, at: dt.datetime) -> None:
-    """Set the timer to the next point that has not been seen to: the deadline and its steps even when they have passed."""
-    if clock.state != Clock.State.RUNNING:
-        timers.cancel(TIMER, on=clock)
-        return
-    seen = frozenset(ClockNotice.objects.filter(clock=clock).values_list("kind", flat=True))
-    if ahead := _ahead(clock, clock.told(), at, seen):
-        timers.set_timer(TIMER, on=clock, due_at=ahead[0], at=at)
-    else:
-        timers.cancel(TIMER, on=clock)
-
-
-def _ahead(clock: Clock, told: list[sla.Segment], at: dt.datetime, seen: frozenset[str]) -> list[dt.datetime]:
-    """The moments still to be seen to; a warning whose moment has passed is none."""
-    warnings = {point.name for point in clock.policy_version.read().warnings.get(clock.metric, ())}
-    return [
-        moment for moment, name in _points(clock, told) if name not in seen and (moment > at or name not in warnings)
-    ]
 
 
 def keep_due(ticket: Ticket, clocks: Iterable[Clock] | None = None, *, also: Collection[str] = ()) -> None:

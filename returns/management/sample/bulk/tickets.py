@@ -18,7 +18,7 @@ from returns.management.sample.bulk.refs import Refs
 from returns.management.sample.bulk.words import added, asked, replied, thanked
 from returns.management.sample.bulk.writer import Cell, Table
 from returns.management.sample.cast import Cast
-from tickets.actions.clockwork import TIMER
+from tickets.actions.clock_courses import TIMER
 from tickets.actions.opening import queue
 from tickets.models import Closure, Message, Ticket
 
