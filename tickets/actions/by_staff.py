@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -16,8 +17,9 @@ from aftersales.kernel.policy import check
 from aftersales.kernel.prepared import prepared
 from customers.actions.people import own_person
 from customers.models import Order, Person
+from tickets.actions import clocks
 from tickets.actions.assignment import hand_to
-from tickets.actions.conversation import note_on
+from tickets.actions.conversation import begin_with_talk, note_on
 from tickets.actions.details import clean_title
 from tickets.actions.opening import open_ticket
 from tickets.models import Message, Ticket
@@ -65,15 +67,17 @@ def open_by_staff(
     if person is None and kind != Ticket.Kind.TASK:
         raise BadInput(_("Say which customer it is about. Only a task can do without."), field="about")
     at = clock.now()
+    said_on = Message.Channel.PHONE if channel == "phone" else Message.Channel.DESK
+    told = bool(text.strip())
+    spoken = told and channel in _SPOKEN and person is not None
     ticket = open_ticket(
         kind=kind, title=title, person=person or own_person(at=at), order=order, actor=actor, at=at,
         due_at=due_at or (None if kind == Ticket.Kind.QUESTION else at + _DUE.get(Ticket.Kind(kind), _WITHIN)),
         queue_key="tasks" if kind == Ticket.Kind.TASK else "questions", channel=channel, priority=priority,
+        begin=partial(begin_with_talk, text=text, actor=actor, channel=said_on) if spoken else clocks.opened,
     )  # fmt: skip
-    if text.strip():
-        spoken = channel in _SPOKEN and person is not None
-        said_on = Message.Channel.PHONE if channel == "phone" else Message.Channel.DESK
-        note_on(ticket, text=text, actor=actor, at=at, channel=said_on, contact=spoken)
+    if told and not spoken:
+        note_on(ticket, text=text, actor=actor, at=at, channel=said_on)
     if mine and actor.kind == "staff":
         hand_to(ticket, actor.id, actor=actor)
     return ticket

@@ -31,10 +31,22 @@ from tickets.sla.segments import PAUSED, RUNNING, STOPPED
 
 def opened(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> None:
     """A new ticket: first response, answer and resolution start, where a policy has a target for them."""
-    metrics = (FIRST, ANSWER, RESOLUTION)
-    courses = beginning(ticket, metrics, at, "opened", event, whom=ticket.waiting_on, are_first=True)
+    courses = _as_opened(ticket, at, event)
     write(courses, at)
     keep_due(ticket, _clocks(courses))
+
+
+def opened_and_answered(
+    ticket: Ticket, at: dt.datetime, opened: Event, event: Event, *, now_waits: Collection[str] = ()
+) -> None:
+    """A new ticket that is opened with a talk: the same as `opened` and then `staff_answered`, written once."""
+    _answer(ticket, _as_opened(ticket, at, opened), at, event, now_waits)
+
+
+def _as_opened(ticket: Ticket, at: dt.datetime, event: Event | None) -> list[Course]:
+    """Whomever it waits for a moment later, it is opened waiting for nobody."""
+    nobody = Ticket.WaitingOn.NOBODY
+    return beginning(ticket, (FIRST, ANSWER, RESOLUTION), at, "opened", event, whom=nobody, are_first=True)
 
 
 def customer_wrote(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> None:
@@ -57,7 +69,12 @@ def staff_answered(
 
     `now_waits` names the fields of the ticket that say whom it waits for from now on; they are saved here.
     """
-    courses = _open_courses(ticket)
+    _answer(ticket, _open_courses(ticket), at, event, now_waits)
+
+
+def _answer(
+    ticket: Ticket, courses: list[Course], at: dt.datetime, event: Event | None, now_waits: Collection[str]
+) -> None:
     for course in courses:
         if course.clock.metric in RESPONSES:
             course.end(at, "reply", event)

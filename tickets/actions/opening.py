@@ -82,7 +82,8 @@ def open_ticket(
 ) -> Ticket:
     """Put one piece of work into a queue, which may hand it out at once (`distribution`), with the checklists that are for
     its kind and the `reasons` of its request. Where nobody has chosen a `priority`, a customer whose tier stands first in
-    line has a high one from the start. `begin` starts its clocks: at `at`, unless something has waited longer.
+    line has a high one from the start. `begin` starts its clocks: at `at`, unless something has waited longer. It comes
+    last: what it may tell of the ticket happened after it was put there.
 
     It belongs to the `team` of what it comes from, else to that of its queue: what is closed to somebody stays closed.
     `into` is a queue that the shop made, instead of a shipped one.
@@ -107,9 +108,9 @@ def open_ticket(
         process_due_at=due_at,
     )
     event = record("ticket.opened", on=ticket, actor=actor, at=at, kind=kind)
-    begin(ticket, at, event)
     checklists.apply_to(ticket, at=at, reasons=reasons)
     give_out(ticket, at=at)
+    begin(ticket, at, event)
     return ticket
 
 

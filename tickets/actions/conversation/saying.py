@@ -11,6 +11,7 @@ from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM, Actor
 from aftersales.kernel.errors import NotFound
 from aftersales.kernel.policy import check
+from aftersales.ledger.models import Event
 from aftersales.ledger.record import record
 from tickets.actions.clockwork import keep_due
 from tickets.actions.complaints.first_answer import must_apologise, written
@@ -143,8 +144,12 @@ def note(
 def note_on(
     ticket: Ticket, *, text: str, actor: Actor, at: dt.datetime | None = None,
     channel: str = Message.Channel.DESK, contact: bool = False, phrase: str = "", steps: holding.Steps = (),
+    opened: Event | None = None,
 ) -> Message:  # fmt: skip
-    """The same on a ticket that the caller's transaction has locked, or has just made; what was begun stays begun."""
+    """The same on a ticket that the caller's transaction has locked, or has just made; what was begun stays begun.
+
+    A talk that the ticket begins with has `opened`, the event of its opening: its clocks begin here.
+    """
     check(actor, "ticket.note")
     at = at or clock.now()
     message = _say(ticket, text, internal=True, channel=channel, actor=actor, at=at, contact=contact)
@@ -153,11 +158,18 @@ def note_on(
         names = ", ".join(str(user) for user in named)
         record("ticket.mentioned", on=ticket, actor=actor, at=at, names=names, users=[user.pk for user in named])
     if contact:
-        shop_spoke(ticket, actor, event, at)
+        shop_spoke(ticket, actor, event, at, opened=opened)
     elif actor.kind == "staff":
         have_read(ticket, at)
     follow(ticket, phrase=phrase, steps=steps, actor=actor, at=at)
     return message
+
+
+def begin_with_talk(
+    ticket: Ticket, at: dt.datetime, event: Event, *, text: str, actor: Actor, channel: str
+) -> None:  # fmt: skip
+    """How a ticket begins (`opening.Begin`) that somebody opens while they talk with the customer: `text` is what was said."""
+    note_on(ticket, text=text, actor=actor, at=at, channel=channel, contact=True, opened=event)
 
 
 def _say(

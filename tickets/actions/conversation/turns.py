@@ -31,17 +31,25 @@ def due_once_taken_up(ticket: Ticket, at: dt.datetime) -> dt.datetime | None:
     return next_step_due(ticket, at) if clocks.would_answer(ticket) else at
 
 
-def shop_spoke(ticket: Ticket, actor: Actor, event: Event, at: dt.datetime) -> None:
-    """A human's words count as an answer, a program's do not. Then the customer is next, where nobody else was waited for."""
+def shop_spoke(ticket: Ticket, actor: Actor, event: Event, at: dt.datetime, *, opened: Event | None = None) -> None:
+    """A human's words count as an answer, a program's do not. Then the customer is next, where nobody else was waited for.
+
+    `opened` is what has just opened the ticket: its clocks begin with these words, and nothing holds it yet.
+    """
     if actor.kind != "staff":
+        if opened is not None:
+            clocks.opened(ticket, at, opened)
         return
     seen_to = ticket.process_due_at is None or ticket.process_due_at <= at
     now_waits: tuple[str, ...] = ()
-    if ticket.status == S.OPEN and not ticket.waiting_on and seen_to and not is_held(ticket):
+    if ticket.status == S.OPEN and not ticket.waiting_on and seen_to and (opened is not None or not is_held(ticket)):
         wait_for(ticket, W.CUSTOMER, at=at)
         ticket.process_due_at = None
         now_waits = (*WAITING_FIELDS, "process_due_at")
-    clocks.staff_answered(ticket, at, event, now_waits=now_waits)
+    if opened is not None:
+        clocks.opened_and_answered(ticket, at, opened, event, now_waits=now_waits)
+    else:
+        clocks.staff_answered(ticket, at, event, now_waits=now_waits)
     have_read(ticket, at)
     silence.watch(ticket, at)
 
