@@ -62,7 +62,7 @@ def wait_for(ticket: Ticket, whom: str, *, at: dt.datetime, until: dt.datetime |
     ticket.waiting_on, ticket.waiting_until, ticket.waiting_why = whom, until, why
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # what is refused here is refused with what the ticket is opened for
 def open_ticket(
     *,
     kind: str,
