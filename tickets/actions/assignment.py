@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.accounts.models import User
@@ -12,6 +13,7 @@ from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import Conflict, NotFound
 from aftersales.kernel.policy import check
+from aftersales.kernel.prepared import prepared
 from aftersales.ledger.record import record
 from tickets.actions import clocks
 from tickets.actions.scope import locked
@@ -41,14 +43,19 @@ def hand_to(ticket: Ticket, user_id: int | None, *, actor: Actor) -> None:
     check(actor, "ticket.assign")
     if ticket.assignee_id == user_id:
         return
-    user = User.objects.filter(pk=user_id, is_active=True).first() if user_id else None
+    user = next(iter(_working(pk=user_id)), None) if user_id else None
     if user_id and user is None:
         raise NotFound
     if user is not None and ticket.team_id and not _sees(user, ticket):
         raise OutsideTeam(name=str(user), team=str(ticket.team))
     ticket.assignee, ticket.updated_at = user, clock.now()
     ticket.save(update_fields=["assignee", "updated_at"])
-    record("ticket.assigned", on=ticket, actor=actor, to=str(user) if user else "–")
+    record("ticket.assigned", on=ticket, actor=actor, at=ticket.updated_at, to=str(user) if user else "–")
+
+
+@prepared
+def _working(*, pk: int) -> QuerySet[User]:
+    return User.objects.filter(pk=pk, is_active=True)
 
 
 def take_from_outsiders(ticket: Ticket, *, actor: Actor, at: dt.datetime) -> None:

@@ -6,10 +6,12 @@ import secrets
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput, NotPermitted, Refusal
+from aftersales.kernel.prepared import prepared
 from aftersales.ledger.once import once
 from customers.actions.contacts import canonical
 from customers.models import Order, Person
@@ -62,7 +64,7 @@ class NewTicketForm(forms.Form):
             field = refusal.field if isinstance(refusal, BadInput) and refusal.field in self.fields else None
             self.add_error(field, str(refusal))
             return None
-        return Ticket.objects.only("ref").get(pk=answer["ticket"])
+        return _ticket(pk=answer["ticket"])[0]
 
     def _open(self, actor: Actor) -> Ticket:
         given = self.cleaned_data
@@ -72,12 +74,17 @@ class NewTicketForm(forms.Form):
         )  # fmt: skip
 
 
+@prepared
+def _ticket(*, pk: int) -> QuerySet[Ticket]:
+    return Ticket.objects.only("ref").filter(pk=pk)
+
+
 def named(text: str, actor: Actor) -> About:
     """Whom the words name: an order by its number, a customer by reference, phone or e-mail. Raises `BadInput`."""
     plain = text.strip()
     if not plain:
         return About()
-    orders = list(Order.objects.visible_to(actor).filter(number=plain).values_list("pk", flat=True)[:2])
+    orders = _numbered(actor.scope, number=plain)
     if len(orders) == 1:
         return About(order_id=orders[0])
     people = Person.objects.visible_to(actor)
@@ -93,3 +100,10 @@ def named(text: str, actor: Actor) -> About:
         raise BadInput(_("“%(text)s” matches more than one record. Open the ticket from the page of the customer or order."),
                        field="about", text=plain)  # fmt: skip
     raise BadInput(_("Nothing matches “%(text)s”. Find the customer with the search first."), field="about", text=plain)
+
+
+@prepared
+def _numbered(scope: Actor, *, number: str) -> QuerySet[Order, int]:
+    """Two platforms may have given the same number."""
+    rows: QuerySet[Order, int] = Order.objects.visible_to(scope).filter(number=number).values_list("pk", flat=True)[:2]
+    return rows
