@@ -1,28 +1,20 @@
-"""The side of a ticket as its page shows it: work, clocks, customer, order and parcels.
-
-The page is there without it and fetches it at once; what renews an open page brings it along.
-"""
+"""The side of a ticket as its page shows it: work, clocks, customer, order and parcels."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
-from aftersales.desk import sla_card
+from aftersales.desk import panels, sla_card, work
 from aftersales.desk.case import return_of
 from aftersales.desk.clocks import Clock, clocks_of, limits_of
 from aftersales.desk.deeds import all as table
 from aftersales.desk.deeds.deed import Offer
-from aftersales.desk.panels import Panels, panels_of
-from aftersales.desk.panels import ask as asked_panels
-from aftersales.desk.work import Work, work_of
-from aftersales.desk.work import ask as asked_work
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.prepared import Later, prepared
-from aftersales.kernel.together import together
 from aftersales.ledger.models import Timer
 from customers.models import Order, Person
 from returns.models import CarrierClaim, Return, ReturnParcel
@@ -41,34 +33,12 @@ class Parcel:
 class Side:
     """`levels` are the clocks of the service levels, `clocks` those of the return."""
 
-    work: Work
+    work: work.Work
     levels: list[sla_card.Told]
     clocks: list[Clock]
-    panels: Panels
+    panels: panels.Panels
     parcels: list[Parcel]
     claims: list[CarrierClaim]
-
-
-def side_of(ticket: Ticket, actor: Actor, now: dt.datetime) -> Side:
-    """In one statement; `ticket` is as `find_case` reads it."""
-    ret = return_of(ticket)
-    customer = _customer.later(pk=ticket.person_id)
-    order = _bought.later(pk=ticket.order_id) if ticket.order_id else None
-    work, panels, levels = asked_work(ticket, actor), asked_panels(ticket, actor), sla_card.ask(ticket, actor)
-    of_return = OfReturn.ask(ret) if ret is not None else None
-    together(customer, *([order] if order else ()), *work, *panels, *levels, *(of_return or ()))
-    [ticket.person] = customer.rows
-    if order is not None:
-        [ticket.order] = order.rows
-        return_of(ticket)  # it is of the same order
-    return Side(
-        work=work_of(ticket, actor, work),
-        levels=sla_card.told(levels, now),
-        clocks=clocks_of(of_return.limits.rows if of_return else ()),
-        panels=panels_of(ticket, actor, now, panels),
-        parcels=_parcels(ret, of_return.parcels.rows, actor) if ret and of_return else [],
-        claims=of_return.claims.rows if of_return else [],
-    )
 
 
 class OfReturn(NamedTuple):
@@ -81,6 +51,51 @@ class OfReturn(NamedTuple):
     @classmethod
     def ask(cls, ret: Return) -> OfReturn:
         return cls(limits_of.later(ret=ret.pk), _sent_back.later(ret=ret.pk), _claims.later(ret=ret.pk))
+
+
+class Asked(NamedTuple):
+    """What the side asks, for one statement with the rest of the page (`together`): `all`."""
+
+    customer: Later[Person]
+    order: Later[Order] | None
+    work: work.Asked
+    panels: panels.Asked
+    levels: sla_card.Asked
+    of_return: OfReturn | None
+
+    @property
+    def all(self) -> tuple[Later[Any], ...]:
+        order = (self.order,) if self.order is not None else ()
+        return (self.customer, *order, *self.work, *self.panels, *self.levels, *(self.of_return or ()))
+
+
+def ask(ticket: Ticket, actor: Actor) -> Asked:
+    """`ticket` is as `find_case` reads it."""
+    ret = return_of(ticket)
+    return Asked(
+        customer=_customer.later(pk=ticket.person_id),
+        order=_bought.later(pk=ticket.order_id) if ticket.order_id else None,
+        work=work.ask(ticket, actor),
+        panels=panels.ask(ticket, actor),
+        levels=sla_card.ask(ticket, actor),
+        of_return=OfReturn.ask(ret) if ret is not None else None,
+    )
+
+
+def side_of(ticket: Ticket, actor: Actor, now: dt.datetime, asked: Asked) -> Side:
+    """From what was asked; the ticket has its whole customer and order afterwards."""
+    [ticket.person] = asked.customer.rows
+    if asked.order is not None:
+        [ticket.order] = asked.order.rows
+    ret, of_return = return_of(ticket), asked.of_return
+    return Side(
+        work=work.work_of(ticket, actor, asked.work),
+        levels=sla_card.told(asked.levels, now),
+        clocks=clocks_of(of_return.limits.rows if of_return else ()),
+        panels=panels.panels_of(ticket, actor, now, asked.panels),
+        parcels=_parcels(ret, of_return.parcels.rows, actor) if ret and of_return else [],
+        claims=of_return.claims.rows if of_return else [],
+    )
 
 
 @prepared

@@ -12,14 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from aftersales.accounts.models import User
-from aftersales.desk import cards, complaining, live, presence, queue, thread
+from aftersales.desk import cards, complaining, live, presence, queue, side, thread
 from aftersales.desk.case import case_of, find_case, return_of
 from aftersales.desk.doors import DeskRequest
 from aftersales.desk.forms.composer import Composer, NoteForm, ReplyForm
 from aftersales.desk.lists.shelf import bare_shelf
 from aftersales.desk.lists.ticketlist import TicketList
 from aftersales.desk.page import show
-from aftersales.desk.side import side_of
 from aftersales.desk.thread import begun_on, draft_files
 from aftersales.kernel import clock
 from aftersales.kernel.prepared import Later
@@ -30,7 +29,7 @@ from tickets.models import Draft, Ticket
 def page(request: DeskRequest, ticket: Ticket, *, bound: Composer | None = None) -> HttpResponse:
     """The whole page; `bound` is the form that was refused, which keeps its text.
 
-    The list beside it, the counts of the views and the side are fetched by the page once it is there.
+    The list beside it and the counts of the views are fetched by the page once it is there.
     """
     now = clock.now()
     asked = TicketList.read(request.GET, request.actor)
@@ -61,7 +60,8 @@ def about(
     """What the pieces say, from the rows as they are now. `here` is the address one comes back to; `beside` is asked along."""
     actor, since = request.actor, row_number(request.headers.get("X-Shown-From", ""))
     conversation, complaint = thread.ask(ticket, return_of(ticket), actor, since=since), complaining.ask(ticket, actor)
-    case = case_of(ticket, actor, *conversation, *complaint, *beside)
+    aside = side.ask(ticket, actor)
+    case = case_of(ticket, actor, *conversation, *complaint, *aside.all, *beside)
     judged = cards.standing(case.lines)
     said = thread.thread_of(ticket, case.ret, actor, conversation, since=since)
     return {
@@ -78,6 +78,7 @@ def about(
         "cards": judged,
         "legs": cards.legs(judged),
         "told": complaining.told_of(ticket, actor, complaint),
+        "side": side.side_of(ticket, actor, now, aside),
         "here": here,
     }
 
@@ -93,7 +94,6 @@ def renewed(request: DeskRequest, ref: str, *, form: Composer | None = None, new
     shown = about(request, ticket, here=where(request, ticket), now=now)
     context = {
         **shown,
-        "side": side_of(ticket, request.actor, now),
         "others": others,
         "form": form,
         "news": _news(request, shown) if news else [],

@@ -96,7 +96,6 @@ urlpatterns: list[URLPattern] = [
     path("waits/", ageing.waits, name="waits"),
     path("promises/", promises.promises, name="promises"),
     path("tickets/<ref:ref>/", ticket.ticket, name="ticket"),
-    path("tickets/<ref:ref>/side/", ticket.side, name="ticket-side"),
     path("tickets/<ref:ref>/messages/", ticket.said, name="ticket-messages"),
     path("tickets/<ref:ref>/verdict/", ticket.verdict, name="verdict"),
     path("tickets/<ref:ref>/reply/", ticket.reply, name="reply"),

@@ -22,12 +22,6 @@ SEARCHES = (
 
 
 def ours(facts: Facts) -> dict[str, Work]:
-    def ticket(browser: Browser) -> None:
-        """The page and its side, which it fetches at once."""
-        ref = browser.chance.choice(facts["refs"])
-        _found(browser.get(f"/desk/tickets/{ref}/"))
-        _found(browser.get(f"/desk/tickets/{ref}/side/", headers={"HX-Request": "true"}))
-
     def reply(browser: Browser) -> None:
         ref = browser.chance.choice(facts["open_refs"])
         _action, fields = form_with(browser.get(f"/desk/tickets/{ref}/", counts=False), "text", "seen")
@@ -52,7 +46,7 @@ def ours(facts: Facts) -> dict[str, Work]:
         "deep page": lambda browser: _found(
             browser.get(f"/desk/tickets/?status=any&sort=-opened&after={urllib.parse.quote(facts['deep'])}")
         ),
-        "ticket page": ticket,
+        "ticket page": lambda browser: _found(browser.get(f"/desk/tickets/{browser.chance.choice(facts['refs'])}/")),
         "reply": reply,
         "new ticket": new,
         "badge counts": counts,
@@ -63,11 +57,6 @@ def ours(facts: Facts) -> dict[str, Work]:
 def floor(facts: Facts) -> dict[str, Work]:
     at, pk = urllib.parse.quote(facts["deep_at"]), facts["deep_pk"]
     token = facts["cookies"].get("desk_csrf", "")
-
-    def ticket(browser: Browser) -> None:
-        ref = browser.chance.choice(facts["refs"])
-        _found(browser.get(f"/{ref}/"))
-        _found(browser.get(f"/{ref}/side/"))
 
     def search(words: str) -> Work:
         return lambda browser: _found(browser.get(f"/search/?q={urllib.parse.quote(words)}"))
@@ -81,7 +70,7 @@ def floor(facts: Facts) -> dict[str, Work]:
     return {
         "first page": lambda browser: _found(browser.get("/first/")),
         "deep page": lambda browser: _found(browser.get(f"/deep/?at={at}&pk={pk}")),
-        "ticket page": ticket,
+        "ticket page": lambda browser: _found(browser.get(f"/{browser.chance.choice(facts['refs'])}/")),
         "reply": lambda browser: send(browser, f"/{browser.chance.choice(facts['open_refs'])}/reply/"),
         "new ticket": lambda browser: send(browser, "/new/"),
         "badge counts": lambda browser: _found(browser.get("/counts/")),

@@ -102,7 +102,7 @@ def statements() -> dict[str, object]:
 
 
 def _main_pages() -> dict[str, str]:
-    """The pages of an agent's day; the ticket page once for each kind there is, with its side."""
+    """The pages of an agent's day; the ticket page once for each kind there is."""
     from tickets.models import Ticket
 
     asked = Ticket.objects.filter(kind="question").exclude(order=None).select_related("person").latest("pk")
@@ -119,7 +119,7 @@ def _main_pages() -> dict[str, str]:
     for kind in Ticket.Kind.values:
         ref = Ticket.objects.filter(kind=kind).order_by("-pk").values_list("ref", flat=True).first()
         if ref is not None:
-            pages |= {f"ticket, {kind}": f"/desk/tickets/{ref}/", f"its side, {kind}": f"/desk/tickets/{ref}/side/"}
+            pages[f"ticket, {kind}"] = f"/desk/tickets/{ref}/"
     return pages
 
 

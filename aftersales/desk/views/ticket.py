@@ -9,13 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from aftersales.desk import cards, live, presence, ticketpage, what_if, wordmarks
-from aftersales.desk.case import case_of, find_case, find_ticket, named, return_of
+from aftersales.desk.case import case_of, find_case, find_ticket, named
 from aftersales.desk.doors import WRITE, DeskRequest, door
 from aftersales.desk.forms.composer import Composer, NoteForm, ReplyForm, print_of
 from aftersales.desk.page import go, show
-from aftersales.desk.side import side_of
 from aftersales.desk.thread import newer_than, older_than
-from aftersales.kernel import clock
 from tickets.actions import conversation
 from tickets.actions.looking_over import findings_in
 from tickets.actions.mail import copies
@@ -47,22 +45,6 @@ def renewal(request: DeskRequest, ref: str) -> HttpResponse:
         answer = ticketpage.renewed(request, ref)
     answer["ETag"] = etag
     return answer
-
-
-@door("ticket.view")
-def side(request: DeskRequest, ref: str) -> HttpResponse:
-    """The side of a ticket: its page fetches it once it is there."""
-    ticket, now = find_case(ref, request.actor), clock.now()
-    return show(
-        request,
-        "desk/side.html",
-        fragment="desk/ticket_side_piece.html",
-        now=now,
-        ticket=ticket,
-        ret=return_of(ticket),
-        side=side_of(ticket, request.actor, now),
-        here=ticketpage.where(request, ticket),
-    )
 
 
 @door("ticket.view")

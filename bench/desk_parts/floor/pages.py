@@ -1,5 +1,5 @@
-"""Plain pages: a list, the same list from a place on, a ticket with its messages, its side, a search, counts, a reply, a
-new ticket."""
+"""Plain pages: a list, the same list from a place on, a ticket with what is shown on it, a search, counts, a reply, a new
+ticket."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ from django.utils import timezone
 from aftersales.desk.panels import FEW
 from aftersales.desk.queue import ROWS
 from aftersales.kernel.refs import new_ref
+from aftersales.ledger.models import Event
+from aftersales.ledger.subject import subject_of
 from aftersales.search.backend import has_all
 from aftersales.search.find import MOST
 from aftersales.search.kinds import kinds
 from aftersales.search.models import Entry
 from aftersales.search.words import tokens_asked
-from customers.models import OrderLine, Shipment
+from customers.models import Order, Shipment
 from tickets.models import Message, Ticket
 
 LIST = engines["django"].from_string(
@@ -31,13 +33,12 @@ LIST = engines["django"].from_string(
 ONE = engines["django"].from_string(
     "<h1>{{ t.title }}</h1><p>{{ t.person.name }} {{ t.order.number }} {{ t.status }}</p>{% for m in messages %}<p>{{ m.at }}"
     " {{ m.by }} {{ m.text }}</p>{% endfor %}"
-    '<form method="post"><input name="text"></form>'
-)
-SIDE = engines["django"].from_string(
-    "<p>{{ t.person.name }}{% for c in contacts %} {{ c.value }}{% endfor %}</p>"
-    "{% for l in lines %}<p>{{ l.title }} {{ l.variant }} {{ l.quantity }}{% endfor %}"
+    "{% for e in events %}<p>{{ e.at }} {{ e.name }} {{ e.actor_label }}{% endfor %}"
+    "{% for c in contacts %}<p>{{ c.value }}{% endfor %}"
+    "{% for o in orders %}<p>{{ o.number }} {{ o.status }} {{ o.placed_at }}{% endfor %}"
     "{% for s in parcels %}<p>{{ s.carrier }} {{ s.number }}{% endfor %}"
     "{% for o in others %}<p>{{ o.ref }} {{ o.status }}{% endfor %}"
+    '<form method="post"><input name="text"></form>'
 )
 HITS = engines["django"].from_string(
     "{% for hits in found %}<ul>{% for hit in hits %}<li>{{ hit.key }} {{ hit.at }} {{ hit.body }}{% endfor %}</ul>{% endfor %}"
@@ -62,21 +63,18 @@ def deep(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def one(request: HttpRequest, ref: str) -> HttpResponse:
+    """What every ticket of ours shows: what was said and what happened, who it is, their orders, parcels and other tickets."""
     ticket = Ticket.objects.select_related(*JOINED).get(ref=ref)
-    return HttpResponse(ONE.render({"t": ticket, "messages": ticket.messages.order_by("at", "id")}, request))
-
-
-@login_required
-def side(request: HttpRequest, ref: str) -> HttpResponse:
-    ticket = Ticket.objects.select_related("person").get(ref=ref)
     shown = {
         "t": ticket,
+        "messages": ticket.messages.order_by("at", "id"),
+        "events": Event.objects.filter(**subject_of(ticket)).order_by("-id"),
         "contacts": ticket.person.contact_points.all(),
-        "lines": OrderLine.objects.filter(order=ticket.order_id),
+        "orders": Order.objects.filter(person=ticket.person_id),
         "parcels": Shipment.objects.filter(order=ticket.order_id),
         "others": Ticket.objects.filter(person=ticket.person_id).order_by("-opened_at")[:FEW],
     }
-    return HttpResponse(SIDE.render(shown, request))
+    return HttpResponse(ONE.render(shown, request))
 
 
 @login_required
@@ -118,5 +116,5 @@ def new(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("first/", first), path("deep/", deep), path("counts/", counts), path("new/", new),
-    path("search/", search), path("<str:ref>/reply/", reply), path("<str:ref>/side/", side), path("<str:ref>/", one),
+    path("search/", search), path("<str:ref>/reply/", reply), path("<str:ref>/", one),
 ]  # fmt: skip

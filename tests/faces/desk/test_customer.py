@@ -74,7 +74,7 @@ def test_the_page_and_the_panel_show_it(sit: Sit) -> None:
     page = sit("agent").get(f"/desk/people/{ret.person.ref}/").content.decode()
     for words in ("A complaint is open.", "补寄赠品", "Greetings and thanks", "喜欢浅色", "SF0"):
         assert words in page, words
-    beside = sit("agent").get(f"/desk/tickets/{ret.ticket.ref}/side/").content.decode()
+    beside = sit("agent").get(f"/desk/tickets/{ret.ticket.ref}/").content.decode()
     assert "A complaint is open." in beside
     assert "1 complaint" in beside
 

@@ -37,7 +37,6 @@ def test_a_ticket_offers_at_every_stage_what_each_role_may_do(sit: Sit, stage: A
         page = answer.content.decode()
         assert answer.status_code == 200
         assert ret.ref in page
-        page += client.get(f"/desk/tickets/{ret.ticket.ref}/side/").content.decode()
         assert answer["Cache-Control"] == "no-store"
         offered = set(
             re.findall(r'/desk/(?:returns|refunds|parcels|tickets)/[^/"]+/(?!reply|note)[a-z-]+/(?=\?next)', page)
@@ -64,20 +63,16 @@ def test_a_ticket_costs_a_fixed_number_of_queries(
     client.get("/desk/profile/")  # the session notes once a minute that somebody is there
     with django_assert_max_num_queries(8):
         assert client.get(where).status_code == 200
-    with django_assert_max_num_queries(8):
-        assert client.get(f"{where}side/", headers={"hx-request": "true"}).status_code == 200
 
 
 @pytest.mark.postgres  # SQLite asks list by list
-def test_a_question_is_there_after_seven_queries_and_so_is_its_side(
+def test_a_question_is_there_whole_after_seven_queries(
     sit: Sit, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     ticket, client = stages.question(), sit("agent")
     client.get("/desk/profile/")
     with django_assert_max_num_queries(7):
         assert client.get(f"/desk/tickets/{ticket.ref}/").status_code == 200
-    with django_assert_max_num_queries(7):
-        assert client.get(f"/desk/tickets/{ticket.ref}/side/", headers={"hx-request": "true"}).status_code == 200
 
 
 def test_a_call_and_an_answer_are_written_down_in_a_fixed_number_of_statements(
@@ -103,21 +98,12 @@ def test_a_call_and_an_answer_are_written_down_in_a_fixed_number_of_statements(
         assert client.post(f"/desk/tickets/{ticket.ref}/reply/", said).status_code == 302
 
 
-def test_the_side_of_a_ticket_is_fetched_by_its_page_and_is_a_page_of_its_own(sit: Sit) -> None:
+def test_the_side_of_a_ticket_is_on_its_page(sit: Sit) -> None:
     ret = stages.in_transit()
-    client, where = sit("agent"), f"/desk/tickets/{ret.ticket.ref}/side/"
-    page = client.get(f"/desk/tickets/{ret.ticket.ref}/").content.decode()
-    assert f'hx-get="{where}"' in page
-    assert f'href="{where}"' in page
-    assert "Parcels of this case" not in page
-    alone = client.get(where).content.decode()
-    assert "<html" in alone
-    part = client.get(where, headers={"hx-request": "true"}).content.decode()
-    assert "<html" not in part
-    assert 'id="ticket-side"' in part
-    for words in (alone, part):
-        assert "Parcels of this case" in words
-        assert ret.person.ref in words
+    page = sit("agent").get(f"/desk/tickets/{ret.ticket.ref}/").content.decode()
+    assert page.count('id="ticket-side"') == 1
+    assert "Parcels of this case" in page
+    assert ret.person.ref in page
 
 
 def test_without_scripts_a_ticket_leads_to_the_very_list_it_was_opened_from(sit: Sit) -> None:
