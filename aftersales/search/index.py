@@ -13,7 +13,7 @@ from aftersales.search.backend import take_turn
 from aftersales.search.fields import written
 from aftersales.search.kinds import Document, Kind, kind_of, with_followers
 from aftersales.search.models import Entry, Rebuild, Touched
-from aftersales.search.words import kind_token, plain, tokens_of
+from aftersales.search.words import kept_as, kind_token, plain, tokens_of
 
 log = structlog.get_logger()
 
@@ -25,7 +25,7 @@ Row = tuple[str, int, str, int | None, str, str]
 
 def row_of(kind: Kind, document: Document) -> Row:
     """A document as the index keeps it."""
-    tokens = tokens_of(document.text) | document.tokens
+    tokens = kept_as(kind.name, tokens_of(document.text) | document.tokens)
     tokens.add(kind_token(kind.name))
     at = document.at.astimezone(dt.UTC).replace(tzinfo=None).isoformat(sep=" ")  # both databases are told in UTC
     return (kind.name, document.key, at, document.team, written(tokens, connection.vendor), plain_lines(document.text))

@@ -25,7 +25,7 @@ from aftersales.search.index import plain_lines
 from aftersales.search.kinds import Kind, with_followers
 from aftersales.search.models import Entry, Touched
 from aftersales.search.question import Question
-from aftersales.search.words import kind_token, tokens_of
+from aftersales.search.words import asked_of, tokens_of
 
 CAP = 1_000  # things of one kind that are counted; beyond, "1,000+"
 _EXACT = 50
@@ -169,7 +169,7 @@ def _named_and_spread(question: Question, scope: Scope) -> tuple[dict[str, list[
         )
         values += [*asked, *[kind.name for kind in scope.kinds], *limits]
     for kind in scope.kinds if question.tokens else ():
-        where, asked = has_all({*question.tokens, kind_token(kind.name)})
+        where, asked = has_all(asked_of(kind.name, question.tokens))
         parts.append(
             f"WITH m AS MATERIALIZED (SELECT kind, key, at, {body} AS body FROM search_entry WHERE {where}{more})"  # noqa: S608
             f" SELECT kind, key, at, body FROM m LIMIT {CAP + 1}"
@@ -188,7 +188,7 @@ def _newest(question: Question, scope: Scope, kinds: Sequence[Kind], most: int) 
     window = max(_WINDOW, 20 * wanted)
     parts, values = [], []
     for kind in kinds:
-        where, asked = row_has_all(question.tokens)
+        where, asked = row_has_all(asked_of(kind.name, question.tokens))
         parts.append(
             f"SELECT kind, key, at, {body} AS body FROM (SELECT * FROM search_entry WHERE kind = %s{more}"  # noqa: S608
             f" ORDER BY at DESC, id DESC LIMIT {window}) AS w WHERE {where} LIMIT {wanted}"
@@ -199,7 +199,7 @@ def _newest(question: Question, scope: Scope, kinds: Sequence[Kind], most: int) 
     if short:
         parts, values = [], []
         for kind in short:
-            where, asked = has_all({*question.tokens, kind_token(kind.name)})
+            where, asked = has_all(asked_of(kind.name, question.tokens))
             parts.append(
                 f"WITH m AS MATERIALIZED (SELECT kind, key, at, id, {body} AS body FROM search_entry"  # noqa: S608
                 f" WHERE {where}{more}) SELECT kind, key, at, body FROM m ORDER BY at DESC, id DESC LIMIT {wanted}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -237,6 +239,24 @@ def test_a_rebuild_gives_the_same_index_in_place_anew_and_cut_off(
     assert rebuild(progress=_silent) >= 3, "goes on with what was begun"
     assert not Rebuild.objects.exists()
     assert sorted(Entry.objects.values_list(*columns)) == wanted
+    assert compare() == {}
+
+
+def test_an_index_of_a_former_release_is_made_again_by_the_sweep(search: Search, indexed: Callable[[], int]) -> None:
+    """Its tokens were the same for all kinds."""
+    older = an_order(buyer_message="拉链坏了")
+    newer = an_order(buyer_message="颜色不对")
+    indexed()
+    Entry.objects.update(tokens=_no_tokens())
+    assert search("拉链") == {}
+    with connection.cursor() as cursor:
+        import_module("aftersales.search.migrations.0002_tokens_of_a_kind").forwards(
+            None, SimpleNamespace(connection=connection, execute=cursor.execute)
+        )
+    orders = Touched.objects.filter(kind="order").order_by("id").values_list("key", flat=True)
+    assert [key for key in orders if key in (older.pk, newer.pk)] == [newer.pk, older.pk]
+    indexed()
+    assert search("拉链")["order"] == [str(older.pk)]
     assert compare() == {}
 
 

@@ -6,9 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aftersales.search.kinds import kinds
 from aftersales.search.marks import marked, snippet
 from aftersales.search.question import LONGEST, Asked, Question
-from aftersales.search.words import fold, number_token, tokens_of, tokens_of_number, tokens_of_phone, word_token
+from aftersales.search.words import (
+    asked_of,
+    fold,
+    kept_as,
+    kind_token,
+    number_token,
+    tokens_of,
+    tokens_of_number,
+    tokens_of_phone,
+    word_token,
+)
 
 TEXT = "退货的亚麻衬衫（白 M）拉链坏了，请看 Photo-2 和 SKU：ＡＢ１２３，谢谢🙏"
 
@@ -52,6 +63,22 @@ def test_no_text_breaks_it(text: str) -> None:
     assert all(0 < token < 1 << 63 for token in tokens_of(text) | asked.tokens | asked.exact)
     marked(text, asked.terms).encode()
     snippet(text, asked.terms).encode()
+
+
+def test_characters_are_those_of_one_kind_and_words_of_all() -> None:
+    kept = {kind.name: kept_as(kind.name, tokens_of("退货 AB123")) for kind in kinds()}
+    shared = set.intersection(*kept.values())
+    assert shared == tokens_of("AB123")
+    assert sum(len(tokens - shared) for tokens in kept.values()) == len(set().union(*kept.values()) - shared)
+    assert all(0 < token < 1 << 63 for tokens in kept.values() for token in tokens)
+
+
+@pytest.mark.parametrize("text", ["退", "退货", "退货 ab123", "AB123"])
+def test_what_is_asked_of_a_kind_only_that_kind_answers(text: str) -> None:
+    of_ticket, of_order = [kept_as(kind, tokens_of(TEXT)) | {kind_token(kind)} for kind in ("ticket", "order")]
+    asked = asked_of("ticket", question(text).tokens)
+    assert asked <= of_ticket
+    assert not asked <= of_order
 
 
 def test_a_phone_is_found_whole_and_by_its_last_digits() -> None:

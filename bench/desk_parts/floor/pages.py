@@ -22,7 +22,7 @@ from aftersales.search.backend import has_all
 from aftersales.search.find import MOST
 from aftersales.search.kinds import kinds
 from aftersales.search.models import Entry
-from aftersales.search.words import tokens_asked
+from aftersales.search.words import asked_of, tokens_asked
 from customers.models import Order, Shipment
 from tickets.models import Message, Ticket
 
@@ -80,9 +80,12 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 def search(request: HttpRequest) -> HttpResponse:
     """The newest of each kind that hold all the words, without counting, marking and asking who may see them."""
-    where, values = has_all(tokens_asked([request.GET["q"]]))
-    answering = Entry.objects.extra(where=[where], params=values).order_by("-at", "-id").defer("tokens")
-    return HttpResponse(HITS.render({"found": [answering.filter(kind=kind.name)[:MOST] for kind in kinds()]}, request))
+    tokens, found = tokens_asked([request.GET["q"]]), []
+    for kind in kinds():
+        where, values = has_all(asked_of(kind.name, tokens))
+        answering = Entry.objects.extra(where=[where], params=values).order_by("-at", "-id").defer("tokens")
+        found.append(answering[:MOST])
+    return HttpResponse(HITS.render({"found": found}, request))
 
 
 @login_required

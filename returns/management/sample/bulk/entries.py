@@ -12,7 +12,7 @@ from django.db import connection
 
 from aftersales.search.fields import written
 from aftersales.search.index import Row
-from aftersales.search.words import kind_token, number_token, tokens_of, tokens_of_number, tokens_of_phone
+from aftersales.search.words import kept_as, kind_token, number_token, tokens_of, tokens_of_number, tokens_of_phone
 
 
 class Thing(NamedTuple):
@@ -42,7 +42,8 @@ def _of_contacts(phone: str, email: str) -> set[int]:
 def row_of(thing: Thing) -> Row:
     """Its entry, as `aftersales.search.index.row_of` makes it of a document."""
     tokens = {kind_token(thing.kind), *map(number_token, thing.refs)}
-    tokens.update(_of_contacts(thing.phone, thing.email), *map(_of_line, thing.lines), *map(_of_number, thing.parcels))
+    tokens.update(_of_contacts(thing.phone, thing.email), *map(_of_number, thing.parcels))
+    tokens |= kept_as(thing.kind, set().union(*map(_of_line, thing.lines)))
     if thing.order:
         tokens.update(_of_number(thing.order, typed=thing.kind == "order"))
     return (thing.kind, thing.key, thing.at, None, written(tokens, connection.vendor), "\n".join(thing.lines))
