@@ -3,8 +3,9 @@
 Every road is bounded, whatever was asked. A rare word is answered by the text index alone. Of a common one the text
 index gives a thousand and no order, which proves that there are many; then the newest things of the kind are looked at
 one by one until enough of them answer, and only when they do not (a word that is common in old things only), all that
-answer are sorted. Whatever was touched and is not in the index yet is read from the things themselves (`_pending`), so
-an answer never lags behind.
+answer are sorted. A word that half of the very newest hold is looked for in the newest at once: the text index would
+first gather the hundred thousands that hold it. Whatever was touched and is not in the index yet is read from the things
+themselves (`_pending`), so an answer never lags behind.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from aftersales.search.words import asked_of, tokens_of
 CAP = 1_000  # things of one kind that are counted; beyond, "1,000+"
 _EXACT = 50
 _WINDOW = 5_000  # newest things of a kind that are looked at one by one
+_TRIED, _MANY = 64, 32  # where so many of so many newest things answer, the window holds a thousand that do
 _MOST_PENDING = 100  # marks that a question reads by itself: a tenth of a second at most
 
 
@@ -100,10 +102,10 @@ def answers(question: Question, scope: Scope, most: int) -> dict[str, Answer]:
     spread: dict[str, list[Found]] = {}
     newest: dict[str, list[Found]] = {}
     if not pending.is_building:
-        exact, spread = _named_and_spread(question, scope)
-    capped = [kind for kind in scope.kinds if len(spread.get(kind.name, ())) > CAP]
-    if capped:
-        newest = _newest(question, scope, capped, most + pending.size)
+        exact, spread, newest = _named_and_spread(question, scope)
+    capped = [kind for kind in scope.kinds if kind.name in newest or len(spread.get(kind.name, ())) > CAP]
+    if unordered := [kind for kind in capped if kind.name not in newest]:
+        newest |= _newest(question, scope, unordered, most + pending.size)
     for kind in scope.kinds:
         name, late = kind.name, pending.by_kind.get(kind.name, _Late())
         others = newest.get(name, spread.get(name, []))
@@ -151,13 +153,12 @@ def _instant(at: dt.datetime | str) -> dt.datetime:
     return instant if instant.tzinfo else instant.replace(tzinfo=dt.UTC)
 
 
-def _named_and_spread(question: Question, scope: Scope) -> tuple[dict[str, list[Found]], dict[str, list[Found]]]:
-    """The things that the question names; and of those that hold its words a thousand and one of each kind, in no order.
-
-    Materialized: the planner must answer the words by the text index, not walk the table hoping to be lucky.
-    """
+def _named_and_spread(
+    question: Question, scope: Scope
+) -> tuple[dict[str, list[Found]], dict[str, list[Found]], dict[str, list[Found]]]:
+    """The things that the question names; and of those that hold its words a thousand and one of each kind: in no order, or the
+    newest, in order, of a kind in which very many do."""
     more, limits = scope.condition()
-    body = "body" if question.phrases else "''"
     parts: list[str] = []
     values: list[Any] = []
     if question.exact:
@@ -169,31 +170,72 @@ def _named_and_spread(question: Question, scope: Scope) -> tuple[dict[str, list[
         )
         values += [*asked, *[kind.name for kind in scope.kinds], *limits]
     for kind in scope.kinds if question.tokens else ():
-        where, asked = has_all(asked_of(kind.name, question.tokens))
-        parts.append(
-            f"WITH m AS MATERIALIZED (SELECT kind, key, at, {body} AS body FROM search_entry WHERE {where}{more})"  # noqa: S608
-            f" SELECT kind, key, at, body FROM m LIMIT {CAP + 1}"
-        )
-        values += [*asked, *limits]
+        # Most that hold the words of a phrase may not hold the phrase, and the newest thousand would prove nothing.
+        part, asked = (_some if question.phrases else _some_or_newest)(question, scope, kind)
+        parts.append(part)
+        values += asked
     found = _rows(parts, values)
     named = {kind.name: found.get(f"{kind.name}!", []) for kind in scope.kinds}
-    return named, _with_phrases(question, {kind.name: found.get(kind.name, []) for kind in scope.kinds})
+    spread = {kind.name: found.get(kind.name, []) for kind in scope.kinds}
+    newest = {kind.name: found[f"{kind.name}>"] for kind in scope.kinds if len(found.get(f"{kind.name}>", ())) > CAP}
+    # Many of the very newest, and few besides: all there are come from the text index.
+    few = [kind for kind in scope.kinds if f"{kind.name}>" in found and kind.name not in newest]
+    if few:
+        asked_for = [_some(question, scope, kind) for kind in few]
+        spread |= _rows([part for part, _asked in asked_for], [each for _part, asked in asked_for for each in asked])
+    return named, _with_phrases(question, spread), newest
+
+
+def _some(question: Question, scope: Scope, kind: Kind) -> tuple[str, list[Any]]:
+    """A thousand and one that hold the words, in no order.
+
+    Materialized: the planner must answer the words by the text index, not walk the table hoping to be lucky.
+    """
+    more, limits = scope.condition()
+    where, asked = has_all(asked_of(kind.name, question.tokens))
+    return (
+        f"WITH m AS MATERIALIZED (SELECT kind, key, at, {_body(question)} AS body FROM search_entry WHERE {where}{more})"  # noqa: S608
+        f" SELECT kind, key, at, body FROM m LIMIT {CAP + 1}"
+    ), [*asked, *limits]
+
+
+def _some_or_newest(question: Question, scope: Scope, kind: Kind) -> tuple[str, list[Any]]:
+    """The same; or the newest that hold the words, under `kind>`, where many of the very newest do. One of the two is run."""
+    some, values = _some(question, scope, kind)
+    very_newest, tried = _newest_of(kind, scope, _TRIED)
+    newest, looked_at = _newest_of(kind, scope, _WINDOW)
+    where, asked = row_has_all(asked_of(kind.name, question.tokens))
+    return (
+        f"WITH t AS MATERIALIZED (SELECT count(*) AS answer FROM ({very_newest}) AS w WHERE {where})"  # noqa: S608
+        f" SELECT kind, key, at, body FROM ({some}) AS s WHERE (SELECT answer FROM t) < {_MANY}"
+        f" UNION ALL SELECT * FROM (SELECT kind || '>', key, at, '' FROM ({newest}) AS w"
+        f" WHERE {where} AND (SELECT answer FROM t) >= {_MANY} LIMIT {CAP + 1}) AS n"
+    ), [*tried, *asked, *values, *looked_at, *asked]
+
+
+def _newest_of(kind: Kind, scope: Scope, most: int) -> tuple[str, list[Any]]:
+    """The newest things of a kind, whatever they hold."""
+    more, limits = scope.condition()
+    newest = f"SELECT * FROM search_entry WHERE kind = %s{more} ORDER BY at DESC, id DESC LIMIT {most}"  # noqa: S608
+    return newest, [kind.name, *limits]
+
+
+def _body(question: Question) -> str:
+    """Phrases are looked for in the text itself."""
+    return "body" if question.phrases else "''"
 
 
 def _newest(question: Question, scope: Scope, kinds: Sequence[Kind], most: int) -> dict[str, list[Found]]:
     """Of kinds with very many answers the newest, in order."""
     more, limits = scope.condition()
-    body = "body" if question.phrases else "''"
+    body = _body(question)
     wanted = min(most * (5 if question.phrases else 1), CAP)
-    window = max(_WINDOW, 20 * wanted)
     parts, values = [], []
     for kind in kinds:
+        newest, looked_at = _newest_of(kind, scope, max(_WINDOW, 20 * wanted))
         where, asked = row_has_all(asked_of(kind.name, question.tokens))
-        parts.append(
-            f"SELECT kind, key, at, {body} AS body FROM (SELECT * FROM search_entry WHERE kind = %s{more}"  # noqa: S608
-            f" ORDER BY at DESC, id DESC LIMIT {window}) AS w WHERE {where} LIMIT {wanted}"
-        )
-        values += [kind.name, *limits, *asked]
+        parts.append(f"SELECT kind, key, at, {body} AS body FROM ({newest}) AS w WHERE {where} LIMIT {wanted}")  # noqa: S608
+        values += [*looked_at, *asked]
     found = _rows(parts, values)
     short = [kind for kind in kinds if len(found.get(kind.name, ())) < wanted]
     if short:

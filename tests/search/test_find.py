@@ -130,11 +130,16 @@ def test_dates_kinds_and_pages_narrow(search: Search, indexed: Callable[[], int]
     assert (group.count, group.more, group.page) == (5, True, 2)
 
 
+@pytest.mark.parametrize(
+    ("many", "window"),
+    [(4, 3), (3, 9), (3, 5)],
+    ids=["by the text index", "half of the newest hold it", "half of the newest hold it, and few besides"],
+)
 def test_very_many_are_counted_up_to_the_cap_and_the_newest_are_shown(
-    search: Search, indexed: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+    search: Search, indexed: Callable[[], int], monkeypatch: pytest.MonkeyPatch, many: int, window: int
 ) -> None:
-    monkeypatch.setattr(lookup, "CAP", 6)
-    monkeypatch.setattr(lookup, "_WINDOW", 3)
+    for name, value in {"CAP": 6, "_WINDOW": window, "_TRIED": 6, "_MANY": many + 2}.items():
+        monkeypatch.setattr(lookup, name, value)
     order, now = an_order(), clock.now()
     refs = []
     for minutes in range(9):
@@ -146,6 +151,12 @@ def test_very_many_are_counted_up_to_the_cap_and_the_newest_are_shown(
         (group,) = find(staff("agent"), "清洗", size=size)
         assert [hit.key for hit in group.hits] == refs[:size]
         assert (group.count, group.capped, group.more) == (6, True, True)
+    (group,) = find(
+        staff("agent"), "清洗", until=now - dt.timedelta(minutes=2), since=now - dt.timedelta(minutes=7, seconds=1)
+    )
+    assert ([hit.key for hit in group.hits], group.count, group.capped) == (refs[3:7], 4, False)
+    (group,) = find(staff("agent"), '"怎么清洗"', size=2)
+    assert [hit.key for hit in group.hits] == refs[:2]
 
 
 @pytest.mark.parametrize(
