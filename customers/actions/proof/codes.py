@@ -43,7 +43,7 @@ def request_code(number: str, contact: str, *, actor: Actor) -> None:
     found = _contact_on_file(number, typed)
     with transaction.atomic():
         if found is None:
-            doorbell.ring_after_commit()  # the bell costs time, too
+            doorbell.ring_after_commit()  # as where something is sent: the time would tell
             return
         _send(*found, code=code, code_hash=code_hash, actor=actor, at=at)
 
