@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
+from django.db.models.functions import Now
 from django.utils import timezone
 
 _fixed: ContextVar[dt.datetime | None] = ContextVar("fixed_clock", default=None)
@@ -28,6 +29,11 @@ def now() -> dt.datetime:
             row = cursor.fetchone()
         return row[0].astimezone(dt.UTC)  # type: ignore[no-any-return]
     return timezone.now()
+
+
+def when_written() -> dt.datetime | Now:
+    """For a column that says when its row was written: the instant of that statement, which is not asked for before."""
+    return fixed_at if (fixed_at := _fixed.get()) is not None else Now()
 
 
 def is_fixed() -> bool:

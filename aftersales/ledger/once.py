@@ -33,7 +33,7 @@ def once(
     sha256 = fingerprint(request)
     try:
         with transaction.atomic():
-            row = IdempotencyKey.objects.create(**identity, request_sha256=sha256, created_at=clock.now())
+            row = IdempotencyKey.objects.create(**identity, request_sha256=sha256, created_at=clock.when_written())
             row.status_code, row.response = work()
             row.save(update_fields=["status_code", "response"])
     except IntegrityError:
