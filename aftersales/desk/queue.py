@@ -60,7 +60,7 @@ def clock_stands(ticket: str = "pk") -> Exists:
 def state_of(ticket: Ticket) -> tuple[str, str]:
     """What the badge of a row says: the state of the return, else of the ticket.
 
-    Not by `get_status_display`, which translates every state there is to find one: a list has many rows.
+    Not by `get_status_display` of the return, which translates every state there is to find one: a list has many rows.
     """
     ret: Return | None = getattr(ticket, "goods_return", None)
     if ret is None:

@@ -7,13 +7,14 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.money import Money
+from aftersales.kernel.worded import Worded
 from customers.models.catalogue import Sku
 from customers.models.person import Address, Person
 from customers.models.shop import Shop
 from customers.queries import OrderLineQuerySet, OrderQuerySet
 
 
-class Order(models.Model):
+class Order(Worded):
     """One purchase. Money columns are minor units of `currency`; instants are UTC.
 
     `number` is text: Taobao's nineteen digits do not fit a float. `claim_sha256` is the keyed hash of the code on the

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.kernel.worded import Worded
 from customers.queries import ContactPointQuerySet, PersonQuerySet
 
 
@@ -57,7 +58,7 @@ def masked_phone(value: str) -> str:
     return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 8 else "****"
 
 
-class ContactPoint(models.Model):
+class ContactPoint(Worded):
     """One way to reach a person. `value` is canonical: E.164 for phones, lower case for e-mail."""
 
     class Kind(models.TextChoices):

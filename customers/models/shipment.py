@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.clock import shop_date
+from aftersales.kernel.worded import Worded
 from customers.models.order import Order
 
 
@@ -27,7 +28,7 @@ class TrackingStatus(models.TextChoices):
     LOST_SUSPECTED = "lost_suspected", _("possibly lost")
 
 
-class Shipment(models.Model):
+class Shipment(Worded):
     """One parcel of an order. Instants are UTC; `freight_cost_minor` is what the shop paid the carrier."""
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="shipments", verbose_name=_("order"))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.accounts.models import Team
 from aftersales.kernel.reader import of_two
+from aftersales.kernel.worded import Worded
 from customers.models import Order, Person
 from tickets.queries import TicketQuerySet
 
@@ -89,7 +90,7 @@ class Tag(models.Model):
         return self.name
 
 
-class Ticket(models.Model):
+class Ticket(Worded):
     """`due_at` (UTC) is the nearest thing somebody at the shop must do; null while the shop waits for someone else.
 
     It is the least of `process_due_at`, which is the next step of a request, and what its running clocks are due
