@@ -83,6 +83,7 @@ def _told(event: Event) -> dict[str, Any]:
     known = event_types().get(event.name)
     return {
         "title": in_words(event) if known else event.name,
+        "text": "",
         "at": event.at,
         "who": "" if event.actor_kind == "system" else event.actor_label,
         "icon": _ICONS.get(event.name.split(".")[0], "info"),

@@ -67,7 +67,9 @@ def _entry(event: Event) -> dict[str, Any]:
     icon, tone = _LOOKS.get(event.name, ("", ""))
     return {
         "title": str(event_type(event.name).text) % _in_words(event.data),
+        "text": "",
         "at": event.at,
+        "who": "",
         "icon": icon,
         "tone": tone,
     }

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.template import Context, Template
+from django.template import Context, Template, TemplateSyntaxError
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.safestring import mark_safe
 
 from aftersales.kernel.templatetags import kept as module
-from aftersales.kernel.templatetags.kept import kept
+from aftersales.kernel.templatetags.kept import filled, kept
 
 CLOCK = "parts/sla.html"
 
@@ -18,7 +19,7 @@ CLOCK = "parts/sla.html"
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """What was really rendered."""
-    module._rendered.cache_clear()
+    module._drawn.cache_clear()
     found = list[dict[str, Any]]()
 
     def told(part: str, given: dict[str, Any]) -> str:
@@ -57,3 +58,49 @@ def test_in_a_template_nothing_of_the_page_comes_along_and_words_are_escaped() -
 def test_what_cannot_be_compared_is_refused() -> None:
     with pytest.raises(TypeError):
         kept("parts/badge.html", label=["a"], tone="", icon="")
+
+
+PANEL = "parts/panel.html"
+
+
+def test_what_stands_in_a_slot_differs_and_the_part_is_drawn_once(drawn: list[dict[str, Any]]) -> None:
+    first, second = (filled(PANEL, {"title": "Notes", "icon": "note"}, {"body": body}) for body in ("one", "two"))
+    assert first.replace("one", "two") == second
+    assert "Notes" in first
+    assert len(drawn) == 1
+
+
+def test_words_in_a_slot_are_escaped_and_drawn_ones_are_not() -> None:
+    given = {"title": "Notes", "icon": ""}
+    assert "&lt;b&gt;&amp;" in filled(PANEL, given, {"body": "<b>&"})
+    assert "<b>&</b>" in filled(PANEL, given, {"body": mark_safe("<b>&</b>")})
+
+
+def test_a_part_may_ask_whether_there_is_anything_in_a_slot() -> None:
+    given = {"icon": "clock", "tone": ""}
+    said = filled("parts/timeline_item.html", given, {"title": "Sent", "at": "today", "text": "", "who": "Lin"})
+    silent = filled("parts/timeline_item.html", given, {"title": "Sent", "at": "today", "text": "By post", "who": None})
+    assert "timeline__text" not in said
+    assert "today · Lin" in said
+    assert "By post" in silent
+    assert "·" not in silent
+
+
+def test_words_of_a_slot_that_look_like_a_slot_stay_words() -> None:
+    mark = f"{module._MARK}-body-{module._MARK}"
+    assert mark in filled(PANEL, {"title": "Notes", "icon": ""}, {"body": mark})
+
+
+def test_a_template_gives_values_and_slots() -> None:
+    page = Template('{% load kept %}{% kept "parts/panel.html" title=name icon="note" slots body=said %}')
+    said = page.render(Context({"name": "A&B", "said": "<i>"}))
+    assert "A&amp;B" in said
+    assert "&lt;i&gt;" in said
+
+
+@pytest.mark.parametrize(
+    "called", ["", '"parts/panel.html" title', '"parts/panel.html" slots body', '"a.html" b=1 slots c=2 3']
+)
+def test_a_tag_that_says_something_else_is_refused(called: str) -> None:
+    with pytest.raises(TemplateSyntaxError, match="kept"):
+        Template(f"{{% load kept %}}{{% kept {called} %}}")
