@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import translation
 
 from aftersales.accounts.models import Team
@@ -51,17 +52,17 @@ def test_a_call_is_kept_as_a_talk_with_the_customer() -> None:
 
 def test_who_cannot_open_what() -> None:
     order, other = an_order(), an_order(person=None)
-    with pytest.raises(BadInput, match="customer"):
+    with pytest.raises(BadInput, match="customer"), transaction.atomic():
         open_by_staff(kind="praise", title="好评", actor=staff(), about=About())
-    with pytest.raises(BadInput, match="order"):
+    with pytest.raises(BadInput, match="order"), transaction.atomic():
         open_by_staff(kind="return", title="退货", actor=staff(), about=About(order_id=order.pk))
-    with pytest.raises(BadInput, match="somebody else"):
+    with pytest.raises(BadInput, match="somebody else"), transaction.atomic():
         open_by_staff(
             kind="visit", title="回访", actor=staff(), about=About(person_id=other.person_id, order_id=order.pk)
         )
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound), transaction.atomic():
         open_by_staff(kind="visit", title="回访", actor=staff(), about=About(person_id=0))
-    with pytest.raises(NotPermitted):
+    with pytest.raises(NotPermitted), transaction.atomic():
         open_by_staff(kind="task", title="x", actor=staff("warehouse"), about=About())
     assert not Ticket.objects.exists()
 

@@ -45,7 +45,7 @@ class About:
     order_id: int | None = None
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # what is refused here is refused with what it is opened for
 def open_by_staff(
     *, kind: str, title: str, actor: Actor, about: About, text: str = "", channel: str = "phone",
     due_at: dt.datetime | None = None, priority: int | None = None, mine: bool = False,

@@ -46,8 +46,8 @@ class NewTicketForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.status = 200
 
-    def open(self, actor: Actor) -> Ticket | None:
-        """The ticket, once for each page; None with the errors shown in the form."""
+    def open(self, actor: Actor) -> str | None:
+        """The reference of the ticket, once for each page; None with the errors shown in the form."""
         if not self.is_valid():
             self.status = 422
             return None
@@ -55,7 +55,7 @@ class NewTicketForm(forms.Form):
         try:
             _status, answer = once(
                 principal=str(actor), endpoint="desk.ticket", key=self.cleaned_data["key"], request=given,
-                work=lambda: (201, {"ticket": self._open(actor).pk}),
+                work=lambda: (201, {"ref": self._open(actor).ref}),
             )  # fmt: skip
         except NotPermitted:
             raise
@@ -64,7 +64,7 @@ class NewTicketForm(forms.Form):
             field = refusal.field if isinstance(refusal, BadInput) and refusal.field in self.fields else None
             self.add_error(field, str(refusal))
             return None
-        return _ticket(pk=answer["ticket"])[0]
+        return str(answer["ref"])
 
     def _open(self, actor: Actor) -> Ticket:
         given = self.cleaned_data
@@ -74,9 +74,8 @@ class NewTicketForm(forms.Form):
         )  # fmt: skip
 
 
-@prepared
-def _ticket(*, pk: int) -> QuerySet[Ticket]:
-    return Ticket.objects.only("ref").filter(pk=pk)
+# All that are not begun look like it, so it is drawn once (`kept`); each page has a key of its own.
+BLANK = NewTicketForm()
 
 
 def named(text: str, actor: Actor) -> About:

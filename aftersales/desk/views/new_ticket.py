@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import secrets
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from aftersales.desk.doors import READ, WRITE, DeskRequest, door
-from aftersales.desk.forms.new_ticket import NewTicketForm
+from aftersales.desk.forms.new_ticket import BLANK, NewTicketForm
 from aftersales.desk.page import go, show
 
 
@@ -19,14 +21,16 @@ def new_ticket(request: DeskRequest) -> HttpResponse:
         asked = {name: request.GET[name][:80] for name in ("about", "kind") if name in request.GET}
         if asked.get("kind") == "task":
             asked["channel"] = "desk"
-        return _page(request, NewTicketForm(initial=asked))
+        return _page(request, NewTicketForm(initial=asked) if asked else BLANK)
     form = NewTicketForm(request.POST)
-    ticket = form.open(request.actor)
-    if ticket is None:
+    ref = form.open(request.actor)
+    if ref is None:
         return _page(request, form)
-    messages.success(request, _("Ticket %(ref)s is open.") % {"ref": ticket.ref})
-    return go(request, reverse("desk:ticket", args=[ticket.ref]))
+    messages.success(request, _("Ticket %(ref)s is open.") % {"ref": ref})
+    return go(request, reverse("desk:ticket", args=[ref]))
 
 
 def _page(request: DeskRequest, form: NewTicketForm) -> HttpResponse:
-    return show(request, "desk/new_ticket.html", status=form.status, form=form)
+    is_blank = form is BLANK
+    key = secrets.token_hex(16) if is_blank else form["key"].value() or ""
+    return show(request, "desk/new_ticket.html", status=form.status, form=form, key=key, is_blank=is_blank)
