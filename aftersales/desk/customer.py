@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from aftersales.desk import customer_asked, queue
+from aftersales.desk import customer_asked
 from aftersales.desk.customer_asked import SHOWN
 from aftersales.desk.deeds.all import ON_CONTACT, ON_GIFT, ON_OWN_DATA, ON_TESTIMONIAL
 from aftersales.desk.deeds.deed import Offer
@@ -172,7 +172,7 @@ def _warnings(
 ) -> Iterable[str]:
     if any(ticket.status != Ticket.Status.CLOSED for ticket in complaints):
         yield _("A complaint is open.")
-    if any(queue.state_of(ticket)[0] == "contested" for ticket in tickets):
+    if any(ticket.goods_return.is_contested for ticket in tickets if hasattr(ticket, "goods_return")):
         yield _("The customer objects to a refusal.")
     if late:
         yield ngettext("%(number)s promise is overdue.", "%(number)s promises are overdue.", late) % {"number": late}

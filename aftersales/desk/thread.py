@@ -123,7 +123,8 @@ def _thread(
     mails, copied = _mails(messages, actor), _copied(messages, ticket)
     told = [
         _turn(message, ticket, photos[MESSAGE, message.pk], actor)
-        | {"sent": states.get(message.pk), "cc": copied[message.pk]}
+        | _sent(states.get(message.pk))
+        | {"cc": copied[message.pk]}
         | _mail(mails.get(message.pk))
         for message in messages
     ]
@@ -143,6 +144,9 @@ def _turn(message: Message, ticket: Ticket, photos: list[Attachment], actor: Act
     mine = actor.kind == "staff" and message.author_id == actor.id
     return {
         "pk": message.pk,
+        "key": str(
+            message.pk
+        ),  # as it stands in the page: a number is asked each time how it is written in the language
         "kind": "note" if message.internal else _KINDS[Message.By(message.by)],
         "author": _author(message, ticket),
         "author_id": message.author_id,
@@ -231,7 +235,11 @@ def _channel(message: Message) -> str:
 
 
 def _mail(arrival: Arrival | None) -> dict[str, Any]:
-    return {"arrival": arrival, "remarks": mailroom.remarks_of(arrival)} if arrival else {}
+    return {"arrival": arrival, "remarks": mailroom.remarks_of(arrival) if arrival else []}
+
+
+def _sent(state: sent.Sent | None) -> dict[str, str]:
+    return {"state": state.words, "state_icon": state.icon} if state else {"state": "", "state_icon": ""}
 
 
 def _author(message: Message, ticket: Ticket) -> str:

@@ -7,23 +7,25 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.http import HttpResponse
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from aftersales.accounts.models import User
-from aftersales.desk import cards, complaining, live, presence, queue, side, thread
+from aftersales.desk import cards, complaining, composers, live, presence, queue, side, thread
 from aftersales.desk.case import case_of, find_case, return_of
+from aftersales.desk.composers import Place
 from aftersales.desk.doors import DeskRequest
-from aftersales.desk.forms.composer import Composer, NoteForm, ReplyForm
+from aftersales.desk.forms.composer import Composer
 from aftersales.desk.lists.shelf import bare_shelf
 from aftersales.desk.lists.ticketlist import TicketList
 from aftersales.desk.page import show
-from aftersales.desk.thread import begun_on, draft_files
+from aftersales.desk.thread import begun_on
 from aftersales.kernel import clock
 from aftersales.kernel.prepared import Later
 from tickets.actions.mail.answering import sends_words
-from tickets.models import Draft, Ticket
+from tickets.models import Ticket
 
 
 def page(request: DeskRequest, ticket: Ticket, *, bound: Composer | None = None) -> HttpResponse:
@@ -38,12 +40,14 @@ def page(request: DeskRequest, ticket: Ticket, *, bound: Composer | None = None)
     drafts = begun_on.later(ticket=ticket.pk, user=request.actor.id or 0)
     shown = about(request, ticket, drafts, here=here, now=now)
     mailed = sends_words(ticket, last=_last_heard_by(shown["thread"], whole=not shown["older"]))
-    composers = _composers(ticket, request, shown["newest"], bound, drafts.rows, mailed=mailed)
+    place = Place(ticket, request, here, get_token(request))
+    written = composers.on_page(place, shown["newest"], bound, drafts.rows, mailed=mailed)
     return show(
         request,
         "desk/ticket.html",
         status=bound.status if bound else 200,
-        composers=composers,
+        composers=written,
+        csrf_token=place.token,
         asked=asked,
         shelf=bare_shelf(request.actor, asked.key),
         query=request.GET.urlencode(),
@@ -83,10 +87,10 @@ def about(
     }
 
 
-def renewed(request: DeskRequest, ref: str, *, form: Composer | None = None, news: bool = True) -> HttpResponse:
+def renewed(request: DeskRequest, ref: str, *, composer: SafeString | None = None, news: bool = True) -> HttpResponse:
     """The pieces that renew an open page, in the one answer to a deed, a message or the page's own asking.
 
-    `form` is an empty composer in place of the one that was sent. `after`, `was` and `due` in the address say what the page
+    `composer` is the empty form in place of the one that was sent. `after`, `was` and `due` in the address say what the page
     shows, so that what is new can be said aloud.
     """
     ticket, now = find_case(ref, request.actor), clock.now()
@@ -95,7 +99,7 @@ def renewed(request: DeskRequest, ref: str, *, form: Composer | None = None, new
     context = {
         **shown,
         "others": others,
-        "form": form,
+        "composer": composer or "",
         "news": _news(request, shown) if news else [],
         "renews": True,
         "tells": not news,
@@ -127,22 +131,6 @@ def stands_open(request: DeskRequest, address: str) -> str:
     return asked.rstrip("/").rsplit("/", 1)[-1]
 
 
-def fresh(form_class: type[Composer], ticket: Ticket, request: DeskRequest, newest: int) -> Composer:
-    """The form with what this person has begun, on the newest thread."""
-    begun = begun_on(ticket=ticket.pk, user=request.actor.id or 0)
-    draft = next((each for each in begun if each.internal == form_class.internal), None)
-    kept = draft_files([draft] if draft else [], request.actor)
-    form = form_class.fresh(draft, seen=newest, kept=kept, signature=signature_of(request))
-    form.offer_cc(ticket, mailed=sends_words(ticket))
-    return form
-
-
-def signature_of(request: DeskRequest) -> str:
-    """What stands below the replies of whoever asks."""
-    user = request.user
-    return user.signs.strip() if isinstance(user, User) else ""
-
-
 def row_number(text: str) -> int:
     """A primary key that an address or a header names; 0 for anything else."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
@@ -152,27 +140,6 @@ def _last_heard_by(thread: list[dict[str, Any]], *, whole: bool) -> str | None:
     """The channel of the customer's last word, as the page has read it: so that nothing more is asked for it."""
     theirs = [turn["heard_by"] for turn in thread if turn["heard_by"]]
     return theirs[-1] if theirs else "" if whole else None
-
-
-def _composers(
-    ticket: Ticket, request: DeskRequest, newest: int, bound: Composer | None, drafts: list[Draft], *, mailed: bool
-) -> list[Composer]:
-    """The forms this person may write in, each with what they have begun; the one that was refused keeps its text."""
-    if ticket.merged_into_id is not None:
-        return []  # one goes on in the ticket it was merged into
-    begun = {draft.internal: draft for draft in drafts}
-    kept = draft_files(begun.values(), request.actor)
-    signature = signature_of(request)
-    forms: list[Composer] = []
-    for form_class in (ReplyForm, NoteForm):
-        if form_class.is_offered(request.actor):
-            same = bound if isinstance(bound, form_class) else None
-            draft = begun.get(form_class.internal)
-            of_draft = [each for each in kept if draft and each.subject_id == draft.pk]
-            form = same or form_class.fresh(draft, seen=newest, kept=of_draft, signature=signature)
-            form.offer_cc(ticket, mailed=mailed)
-            forms.append(form)
-    return forms
 
 
 def _news(request: DeskRequest, shown: dict[str, Any]) -> list[str]:

@@ -21,7 +21,7 @@ from tickets.models import Message, Ticket
 
 
 def shown(ticket: Ticket) -> list[dict[str, Any]]:
-    """Turns for parts/message.html, oldest first. Notes and what can still be undone are left out in the query itself."""
+    """Turns for portal/conversation.html, oldest first. Notes and what can still be undone are left out in the query itself."""
     messages = list(ticket.messages.public().order_by("at", "id"))
     files: dict[int, list[Attachment]] = defaultdict(list)
     of_these = Attachment.objects.filter(subject_type="tickets.message", subject_id__in=[each.pk for each in messages])
@@ -35,7 +35,7 @@ def _turn(message: Message, files: list[Attachment]) -> dict[str, Any]:
     return {
         "kind": "ours" if by_customer else "theirs",  # on this side of the desk the customer is “we”
         "author": _("You") if by_customer else shop_name(),
-        "body": message.text,
+        "text": message.text,
         "at": message.at,
         "files": files,
     }

@@ -56,7 +56,7 @@ def a_photo() -> SimpleUploadedFile:
 def test_a_reply_in_its_window_is_seen_by_nobody_but_staff(ticket: Ticket) -> None:
     message = reply(ticket.pk, text="On its way.", actor=staff(), hold=TEN)
     assert not message.sent
-    assert [turn["body"] for turn in shown(ticket)] == ["Where is my parcel?"]
+    assert [turn["text"] for turn in shown(ticket)] == ["Where is my parcel?"]
     assert ticket.order is not None
     assert not Message.objects.visible_to(customer(ticket.order)).filter(pk=message.pk).exists()
     assert Message.objects.visible_to(staff()).filter(pk=message.pk).exists()
@@ -72,7 +72,7 @@ def test_a_timer_sends_it_when_the_window_is_over(ticket: Ticket, drain: Callabl
         drain()
     message.refresh_from_db()
     assert message.sent
-    assert [turn["body"] for turn in shown(ticket)][-1] == "On its way."
+    assert [turn["text"] for turn in shown(ticket)][-1] == "On its way."
     assert names(ticket).count("ticket.replied") == 1
     event = Event.objects.get(name="ticket.replied")
     assert event.actor_id == staff().id

@@ -41,6 +41,7 @@ class Composer(forms.Form):
     verb: ClassVar[str]
     tab: ClassVar[str | Promise]
     button: ClassVar[str | Promise]
+    has_cc: ClassVar[bool] = False  # whether others may get it, too
     longest: ClassVar[int] = conversation.LONGEST_MESSAGE
 
     text = forms.CharField(
@@ -76,8 +77,8 @@ class Composer(forms.Form):
         return may(actor, cls.verb)
 
     @classmethod
-    def fresh(cls, draft: Draft | None, *, seen: int, kept: list[Attachment], signature: str = "") -> Self:
-        """An empty form, or one with what was begun."""
+    def begun(cls, draft: Draft | None, *, seen: int, kept: list[Attachment], signature: str) -> Self:
+        """A form with what was begun, or an empty one."""
         form = cls(initial={"key": secrets.token_hex(16), "text": draft.text if draft else "", "seen": seen})
         form.signature, form.draft = signature, draft
         form.saved_at, form.kept_files = (draft.saved_at, kept) if draft else (None, [])
@@ -198,7 +199,7 @@ def signed(text: str, signature: str) -> str:
 class ReplyForm(Composer):
     """`copied` are the addresses offered for Cc as the page shows them: key, masked, ticked."""
 
-    internal, noun, verb = False, "reply", "ticket.reply"
+    internal, noun, verb, has_cc = False, "reply", "ticket.reply", True
     tab, button = pgettext_lazy("composer", "Reply"), _("Send to the customer")
 
     cc = forms.CharField(

@@ -61,7 +61,8 @@ def listed(request: DeskRequest, choices: Choices, *, counts: bool = False) -> d
     )  # fmt: skip
     if "own" in columns:
         say_choices(found.rows)
-    bulk_kinds = [kind for kind in KINDS.values() if may(actor, kind.verb)]
+    bulk_kinds = tuple(kind for kind in KINDS.values() if may(actor, kind.verb))
+    kept = without_place(query, all_of_it=bool(asked.key)).urlencode()
     shelf = shelf_of(actor, now, here=asked) if counts else bare_shelf(actor, asked.key, views_of(actor))
     return {
         "now": now,
@@ -76,7 +77,8 @@ def listed(request: DeskRequest, choices: Choices, *, counts: bool = False) -> d
         "here": shelf.here if counts else count_all({HERE: asked}, actor, now)[HERE],
         "bulk_kinds": bulk_kinds,
         "picks": bool(bulk_kinds),
-        "kept": without_place(query, all_of_it=bool(asked.key)).urlencode(),
+        "kept": kept,
+        "this_list": f"view={asked.key}&{kept}",
     }
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from aftersales.desk import cards, live, presence, ticketpage, what_if, wordmarks
+from aftersales.desk import cards, composers, live, presence, ticketpage, what_if, wordmarks
 from aftersales.desk.case import case_of, find_case, find_ticket, named
+from aftersales.desk.composers import Place
 from aftersales.desk.doors import WRITE, DeskRequest, door
 from aftersales.desk.forms.composer import Composer, NoteForm, ReplyForm, print_of
 from aftersales.desk.page import go, show
@@ -119,15 +121,15 @@ def draft(request: DeskRequest, ref: str) -> HttpResponse:
 
 def _say(request: DeskRequest, ticket: Ticket, form_class: type[Composer]) -> HttpResponse:
     form = form_class(request.POST, request.FILES)
-    form.signature = ticketpage.signature_of(request)
+    form.signature = composers.signature_of(request)
     if not form.send(ticket, request.actor):
         if form.newer:
             form.news = newer_than(ticket, form.newer, request.actor)
         if not request.htmx:
             return ticketpage.page(request, find_case(ticket.ref, request.actor), bound=form)
         form.offer_cc(ticket, mailed=sends_words(ticket))
-        context = {"form": form, "ticket": ticket, "here": ticketpage.where(request, ticket), "renews": True}
-        return render(request, "desk/composer.html", context, status=form.status)
+        words = composers.written(form, _at(request, ticket), renews=True)
+        return HttpResponse(words, status=form.status)
     messages.success(request, form.said())
     return _done(request, ticket, form_class)
 
@@ -136,5 +138,9 @@ def _done(request: DeskRequest, ticket: Ticket, form_class: type[Composer]) -> H
     """The open page renewed with an empty form, or the way back to it."""
     if not request.htmx:
         return go(request, reverse("desk:ticket", args=[ticket.ref]))
-    form = ticketpage.fresh(form_class, ticket, request, conversation.newest_message(ticket))
-    return ticketpage.renewed(request, ticket.ref, form=form, news=False)
+    composer = composers.emptied(form_class, _at(request, ticket), conversation.newest_message(ticket))
+    return ticketpage.renewed(request, ticket.ref, composer=composer, news=False)
+
+
+def _at(request: DeskRequest, ticket: Ticket) -> Place:
+    return Place(ticket, request, ticketpage.where(request, ticket), get_token(request))

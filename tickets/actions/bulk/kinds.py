@@ -30,7 +30,7 @@ Values = dict[str, Any]
 Act = Callable[[Ticket, Values, Actor], object]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # each is one of its kind
 class Kind:
     """`act` does it with the params of the run, `back` puts back what `reads` said before."""
 
