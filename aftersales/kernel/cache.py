@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 from django.core.cache.backends.locmem import LocMemCache
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
 log = structlog.get_logger()
@@ -20,11 +20,25 @@ QUIET_SECONDS = 10.0  # after a failure Redis is left alone for so long, so that
 _quiet_until = 0.0
 
 
+class _Client(RedisCacheClient):
+    """Keeps what talks to a server, which is made for threads to share: Django makes one for each question."""
+
+    def __init__(self, *servers: Any, **options: Any) -> None:
+        super().__init__(*servers, **options)
+        self._kept: dict[bool, Any] = {}
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        if write not in self._kept:
+            self._kept[write] = super().get_client(key, write=write)
+        return self._kept[write]
+
+
 class SteadyCache(RedisCache):
-    """A Redis cache that never fails a request."""
+    """A Redis cache that never fails a request. There is one server, as the settings name it."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
+        self._class = _Client
         self._memory = LocMemCache("steady", {})
 
     def _ask(self, method: str, *args: Any, **kwargs: Any) -> Any:
