@@ -18,6 +18,7 @@ import copy
 import datetime as dt
 import itertools
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from functools import lru_cache, partial, update_wrapper
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
 
@@ -37,6 +38,10 @@ Values = dict[str, Any]
 # How many rows there are, for `values_list`; as an aggregate it would be counted for each of them.
 HOW_MANY = Func(template="COUNT(*)", output_field=IntegerField())
 KEPT = 1_024  # statements of one process; one with all it takes to read its rows is about thirty kilobytes
+
+
+# Rows that were asked for already, by question and values (`together.asked_beforehand`); each is handed out once.
+beforehand: ContextVar[dict[tuple[Any, ...], list[Any]] | None] = ContextVar("beforehand", default=None)
 
 
 class Plain(NamedTuple, Generic[Row]):
@@ -77,7 +82,9 @@ class Later(Generic[Row]):
 
     @cached_property
     def rows(self) -> list[Row]:
-        return self.question.rows(self.given)
+        told = beforehand.get()
+        known = told.pop((self.question, *self.given), None) if told else None
+        return self.question.rows(self.given) if known is None else known
 
 
 class _Anew(Later[Row]):

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -21,7 +22,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Field, ForeignKey
 
 from aftersales.kernel.planned import Statement
-from aftersales.kernel.prepared import Later, Plain, Question
+from aftersales.kernel.prepared import Later, Plain, Question, beforehand
 
 # What JSON says otherwise than the database's driver: how it is read back.
 _READ: dict[str, Callable[[Any], Any]] = {
@@ -51,6 +52,21 @@ def together(*asked: Later[Any]) -> None:
         answers = cursor.fetchone()
     for each, answer in zip(fit, answers, strict=True):
         each.rows = each.question.read(each.given, _rows(answer, _types(each.question))) if answer else []
+
+
+@contextmanager
+def asked_beforehand(*asked: Later[Any]) -> Iterator[None]:
+    """Ask together what the actions inside ask one by one: the first of them who asks one of these has its rows from here.
+
+    For settings, which no action inside changes. What nobody asks inside was asked for nothing.
+    """
+    together(*asked)
+    told = {(each.question, *each.given): each.rows for each in asked if "rows" in vars(each)}
+    within = beforehand.set(told)
+    try:
+        yield
+    finally:
+        beforehand.reset(within)
 
 
 @lru_cache(maxsize=256)

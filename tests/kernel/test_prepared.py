@@ -15,8 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from aftersales.accounts.models import Team
 from aftersales.kernel import planned
 from aftersales.kernel.actor import Actor
-from aftersales.kernel.prepared import HOW_MANY, Plain, Question, compiler_of, in_sql, lay_under, prepared
-from aftersales.kernel.together import together
+from aftersales.kernel.prepared import HOW_MANY, Plain, Question, beforehand, compiler_of, in_sql, lay_under, prepared
+from aftersales.kernel.together import asked_beforehand, together
 from customers.models import ContactPoint, Order, Person
 from returns.models import ReturnLine
 from tests.faces.desk import stages
@@ -234,6 +234,32 @@ def test_who_asks_alone_has_the_same_rows() -> None:
     later = _contacts.later("phone", person=person.pk)
     together(later)
     assert later.rows == _contacts("phone", person=person.pk)
+
+
+@on_postgres
+def test_what_is_asked_beforehand_is_handed_out_once_and_asked_anew_after_that() -> None:
+    person = a_person()
+    phones = _contacts("phone", person=person.pk)
+    assert phones
+    with CaptureQueriesContext(connection) as asked:
+        with asked_beforehand(_contacts.later("phone", person=person.pk), _among.later(people=(person.pk,))):
+            assert _contacts("phone", person=person.pk) == phones
+            assert _among(people=(person.pk,)) == [person.pk]
+            assert len(asked) == 1
+            assert _contacts("phone", person=person.pk + 1) == []
+            assert _contacts("phone", person=person.pk) == phones
+            assert len(asked) == 3, "others, and the same once more"
+        with asked_beforehand(_contacts.later("phone", person=person.pk), _among.later(people=(person.pk,))):
+            pass
+        assert _among(people=(person.pk,)) == [person.pk]
+        assert len(asked) == 5, "and nothing is left of it afterwards"
+
+
+def test_what_was_asked_beforehand_and_broke_off_is_forgotten() -> None:
+    person = a_person()
+    with pytest.raises(ZeroDivisionError), asked_beforehand(_contacts.later("phone", person=person.pk)):
+        raise ZeroDivisionError
+    assert beforehand.get() is None
 
 
 def test_rows_that_were_read_are_laid_under_those_they_belong_to() -> None:

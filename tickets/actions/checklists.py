@@ -16,7 +16,7 @@ from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM, Actor
 from aftersales.kernel.errors import BadInput, Conflict, NotFound
 from aftersales.kernel.policy import check
-from aftersales.kernel.prepared import prepared
+from aftersales.kernel.prepared import Later, prepared
 from aftersales.ledger.record import record
 from tickets.actions.by import user_id_of
 from tickets.actions.scope import locked, must_be_open
@@ -32,6 +32,11 @@ class ItemsOpen(Conflict):
 
     code = "items_open"
     sentence = _("Not ticked yet: %(items)s. Tick them, or leave the checklist out with a reason.")
+
+
+def offered() -> Later[Checklist]:
+    """The lists that there are, as `apply_to` asks for them."""
+    return _offered.later()
 
 
 def apply_to(ticket: Ticket, *, at: dt.datetime, reasons: Iterable[str] = ()) -> None:

@@ -9,13 +9,14 @@ from collections.abc import Collection, Iterable, Sequence
 
 from django.db.models import QuerySet
 
-from aftersales.kernel.prepared import lay_under, prepared
+from aftersales.kernel.prepared import Later, lay_under, prepared
 from aftersales.ledger.models import Event
 from customers.gather import tiers
 from customers.models import Shop
 from tickets import sla
 from tickets.actions.clock_courses import Course, write
 from tickets.models import CalendarVersion, Clock, ClockSegment, PolicyVersion, Ticket
+from tickets.models.calendar import SHOP
 from tickets.models.sla_settings import Settings, Target
 from tickets.sla.segments import PAUSED, RUNNING
 
@@ -31,6 +32,11 @@ def versions_in_use() -> list[PolicyVersion]:
 def _versions_in_use() -> QuerySet[PolicyVersion]:
     rows: QuerySet[PolicyVersion] = PolicyVersion.objects.filter(policy__in_use=True).newest().defer("settings")
     return rows
+
+
+def settings_asked() -> tuple[Later[PolicyVersion], Later[CalendarVersion]]:
+    """What is asked of the service levels where a clock starts by the usual calendar."""
+    return _versions_in_use.later(), _newest.later(key=SHOP)
 
 
 def target_of(ticket: Ticket, metric: str, settings: Settings, known: tuple[str, ...] | None = None) -> Target | None:

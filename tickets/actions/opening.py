@@ -14,11 +14,13 @@ from aftersales.kernel.actor import SYSTEM, Actor
 from aftersales.kernel.policy import check
 from aftersales.kernel.prepared import prepared
 from aftersales.kernel.refs import new_ref
+from aftersales.kernel.together import asked_beforehand
 from aftersales.ledger.models import Event
 from aftersales.ledger.record import record
 from customers.gather.tiers import is_first_in_line
 from customers.models import Order, Person
 from tickets.actions import checklists, clocks
+from tickets.actions.clockwork import settings_asked
 from tickets.actions.distribution import give_out
 from tickets.actions.reopening import open_again
 from tickets.models import Queue, Reopening, Ticket
@@ -89,29 +91,31 @@ def open_ticket(
     `into` is a queue that the shop made, instead of a shipped one.
     """
     check(actor, "ticket.open")
-    at, lies = at or clock.now(), into or queue(queue_key)
-    if priority is None:
-        priority = Ticket.Priority.HIGH if is_first_in_line(person.pk) else Ticket.Priority.NORMAL
-    ticket = Ticket.objects.create(
-        ref=new_ref("T"),
-        kind=kind,
-        priority=priority,
-        title=title[:150],
-        person=person,
-        order=order,
-        queue=lies,
-        team_id=team.pk if team is not None else lies.team_id,
-        channel=channel,
-        opened_at=at,
-        updated_at=at,
-        due_at=due_at,
-        process_due_at=due_at,
-    )
-    event = record("ticket.opened", on=ticket, actor=actor, at=at, kind=kind)
-    checklists.apply_to(ticket, at=at, reasons=reasons)
-    give_out(ticket, at=at)
-    begin(ticket, at, event)
-    return ticket
+    at = at or clock.now()
+    with asked_beforehand(_called.later(key=queue_key), checklists.offered(), *settings_asked()):
+        lies = into or queue(queue_key)
+        if priority is None:
+            priority = Ticket.Priority.HIGH if is_first_in_line(person.pk) else Ticket.Priority.NORMAL
+        ticket = Ticket.objects.create(
+            ref=new_ref("T"),
+            kind=kind,
+            priority=priority,
+            title=title[:150],
+            person=person,
+            order=order,
+            queue=lies,
+            team_id=team.pk if team is not None else lies.team_id,
+            channel=channel,
+            opened_at=at,
+            updated_at=at,
+            due_at=due_at,
+            process_due_at=due_at,
+        )
+        event = record("ticket.opened", on=ticket, actor=actor, at=at, kind=kind)
+        checklists.apply_to(ticket, at=at, reasons=reasons)
+        give_out(ticket, at=at)
+        begin(ticket, at, event)
+        return ticket
 
 
 def set_progress(ticket: Ticket, *, waiting_on: str, due_at: dt.datetime | None, at: dt.datetime) -> None:
