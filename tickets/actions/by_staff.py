@@ -39,10 +39,14 @@ OPENED_BY_HAND = tuple(kind for kind in Ticket.Kind if kind not in _OF_THEIR_OWN
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Whom and what a new ticket is about. Without a person or an order it must be a task: the shop's own."""
+    """Whom and what a new ticket is about. Without a person or an order it must be a task: the shop's own.
+
+    `order` is one that `orders_by_number` gave to whoever opens it: it is not read again.
+    """
 
     person_id: int | None = None
     order_id: int | None = None
+    order: Order | None = None
 
 
 @transaction.atomic(savepoint=False)  # what is refused here is refused with what it is opened for
@@ -53,6 +57,7 @@ def open_by_staff(
     """Open any kind that no request opens. `text` is what was said, kept as a note; due in 24 hours where nothing is said,
     a question as the service levels say. `mine`: whoever opens it takes it.
 
+    Whoever catches a refusal of it in a transaction of their own needs a savepoint of their own.
     Sent twice it is two tickets: the form behind it carries a key and is answered once (`aftersales.ledger.once`).
     """
     check(actor, "ticket.open")
@@ -85,7 +90,7 @@ def open_by_staff(
 
 def _about(about: About, actor: Actor) -> tuple[Person | None, Order | None]:
     """The rows within scope; an order brings its person. Raises `NotFound`, and `BadInput` where the two do not fit."""
-    order = person = None
+    order, person = about.order, about.order.person if about.order else None
     if about.order_id is not None:
         if not (found := _bought(actor.scope, pk=about.order_id)):
             raise NotFound
@@ -99,7 +104,21 @@ def _about(about: About, actor: Actor) -> tuple[Person | None, Order | None]:
     return person, order
 
 
+def orders_by_number(number: str, actor: Actor) -> list[Order]:
+    """Those within scope that a platform gave this number, two at most: two platforms may have given the same."""
+    return _numbered(actor.scope, number=number)
+
+
+@prepared
+def _numbered(scope: Actor, *, number: str) -> QuerySet[Order]:
+    return _seen_by(scope).filter(number=number)[:2]
+
+
 @prepared
 def _bought(scope: Actor, *, pk: int) -> QuerySet[Order]:
-    rows: QuerySet[Order] = Order.objects.visible_to(scope).select_related("person", "shop").filter(pk=pk)
+    return _seen_by(scope).filter(pk=pk)
+
+
+def _seen_by(scope: Actor) -> QuerySet[Order]:
+    rows: QuerySet[Order] = Order.objects.visible_to(scope).select_related("person", "shop")
     return rows

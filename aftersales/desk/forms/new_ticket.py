@@ -6,16 +6,14 @@ import secrets
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput, NotPermitted, Refusal
-from aftersales.kernel.prepared import prepared
 from aftersales.ledger.once import once
 from customers.actions.contacts import canonical
-from customers.models import Order, Person
-from tickets.actions.by_staff import CHANNELS, OPENED_BY_HAND, About, open_by_staff
+from customers.models import Person
+from tickets.actions.by_staff import CHANNELS, OPENED_BY_HAND, About, open_by_staff, orders_by_number
 from tickets.actions.details import LONGEST_TITLE
 from tickets.models import Ticket
 
@@ -64,6 +62,8 @@ class NewTicketForm(forms.Form):
             field = refusal.field if isinstance(refusal, BadInput) and refusal.field in self.fields else None
             self.add_error(field, str(refusal))
             return None
+        if "ref" not in answer:  # of a key that was written before references stood in the answer
+            return str(Ticket.objects.get(pk=answer["ticket"]).ref)
         return str(answer["ref"])
 
     def _open(self, actor: Actor) -> Ticket:
@@ -83,9 +83,9 @@ def named(text: str, actor: Actor) -> About:
     plain = text.strip()
     if not plain:
         return About()
-    orders = _numbered(actor.scope, number=plain)
+    orders = orders_by_number(plain, actor)
     if len(orders) == 1:
-        return About(order_id=orders[0])
+        return About(order=orders[0])
     people = Person.objects.visible_to(actor)
     contact = canonical(plain)
     called = people.called(plain.upper())
@@ -99,10 +99,3 @@ def named(text: str, actor: Actor) -> About:
         raise BadInput(_("“%(text)s” matches more than one record. Open the ticket from the page of the customer or order."),
                        field="about", text=plain)  # fmt: skip
     raise BadInput(_("Nothing matches “%(text)s”. Find the customer with the search first."), field="about", text=plain)
-
-
-@prepared
-def _numbered(scope: Actor, *, number: str) -> QuerySet[Order, int]:
-    """Two platforms may have given the same number."""
-    rows: QuerySet[Order, int] = Order.objects.visible_to(scope).filter(number=number).values_list("pk", flat=True)[:2]
-    return rows

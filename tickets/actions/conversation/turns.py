@@ -50,7 +50,7 @@ def shop_spoke(ticket: Ticket, actor: Actor, event: Event, at: dt.datetime, *, o
         clocks.opened_and_answered(ticket, at, opened, event, now_waits=now_waits)
     else:
         clocks.staff_answered(ticket, at, event, now_waits=now_waits)
-    have_read(ticket, at)
+        have_read(ticket, at)
     silence.watch(ticket, at)
 
 
