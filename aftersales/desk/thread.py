@@ -34,7 +34,7 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """The messages, oldest first, each as `desk/turn.html` takes it; and the photos that came with the request.
+    """The messages, oldest first, each as `desk/turns.html` takes it; and the photos that came with the request.
 
     `files` are all that came with the request, the hidden ones among them. `older` is the oldest message shown, where there
     are older ones than that (primary key); else 0.
@@ -140,7 +140,7 @@ def newer_than(ticket: Ticket, pks: list[int], actor: Actor) -> list[dict[str, A
 
 
 def _turn(message: Message, ticket: Ticket, photos: list[Attachment], actor: Actor) -> dict[str, Any]:
-    """As `desk/turn.html` takes it. `waits` until it is sent; `mine` may still be taken back."""
+    """As `desk/turns.html` takes it. `waits` until it is sent; `mine` may still be taken back."""
     mine = actor.kind == "staff" and message.author_id == actor.id
     return {
         "pk": message.pk,
