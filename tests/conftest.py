@@ -57,10 +57,11 @@ def no_policy_is_remembered() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def prepared_questions_are_compared() -> None:
-    from tests import same_statement
+def what_is_kept_is_compared() -> None:
+    from tests import same_statement, same_words
 
     same_statement.watch()
+    same_words.watch()
 
 
 @pytest.fixture(scope="session", autouse=True)
