@@ -14,6 +14,7 @@ from django.test import Client
 from aftersales.accounts.models import Team
 from aftersales.kernel import clock
 from aftersales.kernel.clock import shop_date, shop_zone
+from aftersales.ledger.models import IdempotencyKey
 from tests.faces.desk import stages
 from tests.tickets.sla.hours import at
 from tests.world import an_order, customer, staff
@@ -49,6 +50,14 @@ def test_a_call_becomes_a_ticket_once_however_often_it_is_sent(sit: Sit) -> None
     shown = agent.get(f"/desk/tickets/{ticket.ref}/").content.decode()
     assert "按了没反应" in shown
     assert "Repair" in shown
+
+
+def test_a_key_of_the_version_before_leads_to_its_ticket(sit: Sit) -> None:
+    agent, order = sit("agent"), an_order()
+    sent = form_of(agent.get("/desk/tickets/new/").content.decode(), about=order.number, kind="praise", title="好评")
+    first = agent.post("/desk/tickets/new/", sent)
+    IdempotencyKey.objects.update(response={"ticket": Ticket.objects.get().pk})
+    assert agent.post("/desk/tickets/new/", sent).headers["Location"] == first.headers["Location"]
 
 
 @pytest.mark.parametrize(("about", "says"), [("13900009999", "Nothing matches"), ("", "Only a task")])
