@@ -8,6 +8,7 @@ verdict, and the exit code is 1 where a target is missed or could not be measure
 """
 
 import argparse
+import itertools
 import json
 import os
 import signal
@@ -184,11 +185,11 @@ def _rounds(
         for action in systems["ours"][0]
         if not options.only or any(action.startswith(each) for each in options.only)
     ]
-    times: Times = {(system, action): [] for action in wanted for system in systems if action in systems[system][0]}
+    times: Times = {(system, action): [] for action in wanted for system in systems}
     for number in range(options.rounds + 1):
         first = number % len(systems)
         turns = [*systems][first:] + [*systems][:first]
-        for system, action in ((system, action) for action in wanted for system in turns if (system, action) in times):
+        for action, system in itertools.product(wanted, turns):
             works, web, cookies = systems[system]
             if not number:
                 run(works[action], web.port, cookies, times=WARMING, seed=0, seconds=WARMING_SECONDS)
