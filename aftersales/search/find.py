@@ -10,11 +10,11 @@ from aftersales.accounts.teams import hidden_from
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.refs import refs_without_kind
 from aftersales.kernel.together import together
-from aftersales.search import lookup
+from aftersales.search import lookup, pending
 from aftersales.search.kinds import Hit, Kind, kinds_for
-from aftersales.search.lookup import Scope
 from aftersales.search.marks import snippet
 from aftersales.search.question import LONGEST, Asked, Question
+from aftersales.search.scope import Scope
 
 __all__ = ["LONGEST", "MOST", "PAGE", "Asked", "Group", "Hit", "find", "kinds_of", "standing"]
 
@@ -74,9 +74,9 @@ def kinds_of(actor: Actor) -> list[Kind]:
 
 def standing() -> str:
     """`building` while the index is made anew, `behind` while more changed than a question reads by itself, else empty."""
-    if lookup.waiting()[1]:
+    if pending.waiting()[1]:
         return "building"
-    return "behind" if lookup.backlog() else ""
+    return "behind" if pending.backlog() else ""
 
 
 def _groups(actor: Actor, question: Question, scope: Scope, page: int, size: int) -> list[Group]:

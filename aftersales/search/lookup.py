@@ -5,12 +5,11 @@ index gives a thousand and no order, which proves that there are many; then the 
 one by one until enough of them answer, and only when they do not (a word that is common in old things only), all that
 answer are sorted. A word that half of the very newest hold is looked for in the newest at once: the text index would
 first gather the hundred thousands that hold it. Whatever was touched and is not in the index yet is read from the things
-themselves (`_pending`), so an answer never lags behind.
+themselves (`pending.py`), so an answer never lags behind.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
@@ -22,26 +21,17 @@ from django.db.models import Q, QuerySet
 
 from aftersales.kernel.prepared import Later, prepared
 from aftersales.search.backend import has_all, has_any, row_has_all
-from aftersales.search.index import plain_lines
-from aftersales.search.kinds import Kind, with_followers
-from aftersales.search.models import Entry, Touched
+from aftersales.search.kinds import Kind
+from aftersales.search.models import Entry
+from aftersales.search.pending import pending_to
 from aftersales.search.question import Question
-from aftersales.search.words import asked_of, tokens_of
+from aftersales.search.scope import Found, Scope, read_at
+from aftersales.search.words import asked_of
 
 CAP = 1_000  # things of one kind that are counted; beyond, "1,000+"
 _EXACT = 50
 _WINDOW = 5_000  # newest things of a kind that are looked at one by one
 _TRIED, _MANY = 64, 32  # where so many of so many newest things answer, the window holds a thousand that do
-_MOST_PENDING = 100  # marks that a question reads by itself: a tenth of a second at most
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One thing that answers. `body` is empty until somebody asks for it."""
-
-    at: dt.datetime
-    key: int
-    body: str = ""
 
 
 @dataclass
@@ -54,50 +44,12 @@ class Answer:
     capped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Where to look. What belongs to the teams in `hidden` is neither found nor counted."""
-
-    kinds: tuple[Kind, ...]
-    since: dt.datetime | None = None
-    until: dt.datetime | None = None
-    hidden: frozenset[int] = frozenset()
-
-    def condition(self) -> tuple[str, list[Any]]:
-        parts: list[str] = []
-        values: list[Any] = []
-        if self.since is not None:
-            parts.append("at >= %s")
-            values.append(_written_at(self.since))
-        if self.until is not None:
-            parts.append("at < %s")
-            values.append(_written_at(self.until))
-        if self.hidden:
-            marks = ", ".join(["%s"] * len(self.hidden))
-            parts.append(f"(team IS NULL OR team NOT IN ({marks}))")
-            values += sorted(self.hidden)
-        return "".join(f" AND {part}" for part in parts), values
-
-    def holds(self, at: dt.datetime, team: int | None) -> bool:
-        return (
-            (self.since is None or at >= self.since)
-            and (self.until is None or at < self.until)
-            and team not in self.hidden
-        )
-
-
-def _written_at(instant: dt.datetime) -> dt.datetime | str:
-    if connection.vendor == "postgresql":
-        return instant
-    return instant.astimezone(dt.UTC).replace(tzinfo=None).isoformat(sep=" ")
-
-
 def answers(question: Question, scope: Scope, most: int) -> dict[str, Answer]:
     """Up to `most` things of each kind, by the kind's name. A fixed number of statements."""
     found = {kind.name: Answer() for kind in scope.kinds}
     if not scope.kinds or not (question.tokens or question.exact):
         return found
-    pending = _pending(question, scope)
+    pending = pending_to(question, scope)
     exact: dict[str, list[Found]] = {}
     spread: dict[str, list[Found]] = {}
     newest: dict[str, list[Found]] = {}
@@ -107,7 +59,7 @@ def answers(question: Question, scope: Scope, most: int) -> dict[str, Answer]:
     if unordered := [kind for kind in capped if kind.name not in newest]:
         newest |= _newest(question, scope, unordered, most + pending.size)
     for kind in scope.kinds:
-        name, late = kind.name, pending.by_kind.get(kind.name, _Late())
+        name, late = kind.name, pending.of(kind)
         others = newest.get(name, spread.get(name, []))
         ahead = {each.key: each for each in exact.get(name, []) if each.key not in late.keys}
         ahead.update({each.key: each for each in late.exact})
@@ -143,14 +95,8 @@ def _rows(parts: Sequence[str], values: Sequence[Any]) -> dict[str, list[Found]]
         rows = cursor.fetchall()
     found: dict[str, list[Found]] = {}
     for kind, key, at, body in rows:
-        found.setdefault(kind, []).append(Found(_instant(at), key, body or ""))
+        found.setdefault(kind, []).append(Found(read_at(at), key, body or ""))
     return found
-
-
-def _instant(at: dt.datetime | str) -> dt.datetime:
-    """SQLite gives back text, or a datetime without its zone, which is UTC."""
-    instant = at if isinstance(at, dt.datetime) else dt.datetime.fromisoformat(at)
-    return instant if instant.tzinfo else instant.replace(tzinfo=dt.UTC)
 
 
 def _named_and_spread(
@@ -255,68 +201,3 @@ def _with_phrases(question: Question, found: dict[str, list[Found]]) -> dict[str
     if not question.phrases:
         return found
     return {kind: [each for each in rows if question.holds_phrases(each.body)] for kind, rows in found.items()}
-
-
-@dataclass
-class _Late:
-    """Things of one kind that were touched: all their keys, and those that answer."""
-
-    keys: set[int] = field(default_factory=set)
-    exact: list[Found] = field(default_factory=list)
-    found: list[Found] = field(default_factory=list)
-
-
-@dataclass
-class _Pending:
-    by_kind: dict[str, _Late] = field(default_factory=dict)
-
-    is_building: bool = False
-
-    @property
-    def size(self) -> int:
-        return sum(len(late.keys) for late in self.by_kind.values())
-
-
-def _pending(question: Question, scope: Scope) -> _Pending:
-    """What was touched and not indexed yet, read as it is now. Of a long backlog the latest marks only."""
-    touched, is_building = waiting()
-    pending = _Pending(is_building=is_building)
-    if not touched:
-        return pending
-    everything = with_followers(touched)
-    for kind in scope.kinds:
-        keys = sorted(everything.get(kind.name, ()))[-_MOST_PENDING:]
-        if not keys:
-            continue
-        late = pending.by_kind[kind.name] = _Late(set(keys))
-        for document in kind.documents(keys):
-            if not scope.holds(document.at, document.team):
-                continue
-            tokens = tokens_of(document.text) | document.tokens
-            found = Found(document.at, document.key, plain_lines(document.text))
-            if question.exact & tokens:
-                late.exact.append(found)
-            elif question.tokens and question.tokens <= tokens and question.holds_phrases(found.body):
-                late.found.append(found)
-    return pending
-
-
-def waiting() -> tuple[dict[str, set[int]], bool]:
-    """The latest marks by kind, and whether the index is being made anew (then nothing else can be found)."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT kind, key FROM (SELECT kind, key FROM search_touched ORDER BY id DESC LIMIT %s) AS t"
-            " UNION ALL SELECT '*', 0 FROM search_rebuild WHERE anew",
-            [_MOST_PENDING],
-        )
-        rows = cursor.fetchall()
-    touched: dict[str, set[int]] = {}
-    for kind, key in rows:
-        touched.setdefault(kind, set()).add(key)
-    return touched, touched.pop("*", None) is not None
-
-
-def backlog() -> int:
-    """How many changes wait to be indexed beyond what every question reads by itself; 0 is the rule."""
-    waiting = Touched.objects.values("pk")[: _MOST_PENDING + 1].count()
-    return waiting if waiting > _MOST_PENDING else 0
