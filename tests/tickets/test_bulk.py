@@ -25,7 +25,7 @@ from tickets.actions.opening import open_ticket
 from tickets.actions.phrases import save_phrase
 from tickets.actions.questions import ask_question
 from tickets.actions.waiting import set_waiting
-from tickets.models import BulkRun, Clock, ClockSegment, Message, Tag, Ticket
+from tickets.models import BulkRun, Clock, ClockSegment, Message, Queue, Tag, Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +110,26 @@ def test_what_was_changed_since_stays_as_it_is() -> None:
     assert outcomes(back) == ["refused", "done"]
     assert back.rows.get(ticket=tickets[0]).code == "changed_since"
     assert Ticket.objects.get(pk=tickets[0]).priority == 2
+
+
+@pytest.mark.parametrize("kind", ["team", "queue"])
+def test_what_a_closed_team_took_from_its_assignee_is_given_back(kind: str) -> None:
+    lin, gone, boss, tickets = member("agent"), member("agent", "gone"), staff("manager"), some(3)
+    for pk, user in zip(tickets, (lin, gone, lin), strict=True):
+        assign(pk, user_id=user.pk, actor=boss)
+    home = Team.objects.create(name="家电组", is_closed=True)
+    queue = Queue.objects.create(key="home", name_zh="家电", name_en="Home", team=home)
+    done = run(kind, {"team": home.pk, "queue": queue.pk}, tickets, actor=boss)
+    assert set(Ticket.objects.values_list("team", "assignee")) == {(home.pk, None)}
+    gone.is_active = False
+    gone.save()
+    assign(tickets[2], user_id=(other := member("manager", "other")).pk, actor=boss)
+    back = undo_bulk(done.pk, key="undo", actor=boss)
+    do_some(back.pk)
+    assert outcomes(back) == ["done"] * 3
+    assert list(Ticket.objects.order_by("pk").values_list("team", "assignee")) == [
+        (None, lin.pk), (None, None), (None, other.pk),
+    ]  # fmt: skip
 
 
 def test_a_tag_is_added_to_those_that_are_there_and_taken_off_again() -> None:

@@ -1,13 +1,15 @@
 """What can be done to many tickets at once. Each calls the action of one ticket; nothing here writes.
 
 To add one: a line in `KINDS`, its form in `aftersales/desk/forms/bulk.py`. A kind with `back` can be taken back: `reads` names
-what it changes, and that is kept for each ticket.
+what it changes, and that is kept for each ticket; `besides` what may change with it, and comes back with it where nobody has
+set it otherwise.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
-from aftersales.kernel.errors import Conflict, NotFound
+from aftersales.kernel.errors import Conflict, NotFound, Refusal
 from tickets.actions import phrases
 from tickets.actions.assignment import assign
 from tickets.actions.closing import close_ticket
@@ -40,10 +42,15 @@ class Kind:
     reads: tuple[str, ...]
     act: Act
     back: Act | None = None
+    besides: tuple[str, ...] = ()
 
     def look(self, ticket: Ticket) -> Values:
         """What it would change, as it is now."""
-        return {name: _told(ticket, name) for name in self.reads}
+        return {name: _told(ticket, name) for name in (*self.reads, *self.besides)}
+
+    def stands(self, now: Values, then: Values) -> bool:
+        """Whether what was set then still is. Of an erased customer nothing is told any more."""
+        return all(name in then and now[name] == then[name] for name in self.reads)
 
 
 def _told(ticket: Ticket, name: str) -> Any:
@@ -72,9 +79,14 @@ def _tags_back(ticket: Ticket, before: Values, actor: Actor) -> object:
     return change_ticket(ticket.pk, actor=actor, tags=before["tags"])
 
 
-def _queue_back(ticket: Ticket, before: Values, actor: Actor) -> object:
-    """With the team it had there."""
-    return change_ticket(ticket.pk, actor=actor, queue_id=before["queue_id"], team_id=before["team_id"])
+def _place_back(ticket: Ticket, before: Values, actor: Actor) -> object:
+    """Where it lay, and with whom: a closed team takes it from who does not see its tickets."""
+    place = {name: before[name] for name in ("queue_id", "team_id") if name in before}
+    back = change_ticket(ticket.pk, actor=actor, **place)
+    if back.assignee_id is None and before.get("assignee_id"):
+        with suppress(Refusal):  # who has left since does not get it back; that is no reason to leave it where it is
+            assign(ticket.pk, user_id=before["assignee_id"], actor=actor)
+    return back
 
 
 def _wait(ticket: Ticket, params: Values, actor: Actor) -> object:
@@ -111,7 +123,8 @@ def _phrase(ticket: Ticket, params: Values, actor: Actor) -> object:
 
 _priority, _priority_back = _change("priority", "priority")
 _queue = _change("queue", "queue_id")[0]
-_team, _team_back = _change("team", "team_id")
+_team = _change("team", "team_id")[0]
+_WHO = ("assignee_id",)
 
 KINDS = {
     kind.key: kind
@@ -121,8 +134,8 @@ KINDS = {
             lambda ticket, params, actor: assign(ticket.pk, user_id=params["user"], actor=actor),
             lambda ticket, before, actor: assign(ticket.pk, user_id=before["assignee_id"], actor=actor),
         ),
-        Kind("team", "ticket.change", _("Give to a team"), ("team_id",), _team, _team_back),
-        Kind("queue", "ticket.change", _("Move to a queue"), ("queue_id", "team_id"), _queue, _queue_back),
+        Kind("team", "ticket.change", _("Give to a team"), ("team_id",), _team, _place_back, _WHO),
+        Kind("queue", "ticket.change", _("Move to a queue"), ("queue_id", "team_id"), _queue, _place_back, _WHO),
         Kind("priority", "ticket.change", _("Set the priority"), ("priority",), _priority, _priority_back),
         Kind("tag", "ticket.change", _("Add a tag"), ("tags",), _tag, _tags_back),
         Kind(

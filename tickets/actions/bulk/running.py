@@ -122,7 +122,7 @@ def _do(run: BulkRun, row: BulkRow, what: Kind, actor: Actor) -> None:
     row.before = what.look(ticket)
     if run.undoes is not None and what.back is not None:
         then = BulkRow.objects.get(run=run.undoes, ticket=ticket)
-        if row.before != then.after:
+        if not what.stands(row.before, then.after):
             raise ChangedSince
         what.back(ticket, then.before, actor)
     else:
