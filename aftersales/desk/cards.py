@@ -27,11 +27,6 @@ class Card:
         """On what it was judged, in words."""
         return str(Verdict.Stage(self.stage).label) if self.stage else ""
 
-    @property
-    def told(self) -> dict[str, Any] | None:
-        """The explanation as `parts/verdict.html` takes it."""
-        return self.explanation.as_dict() if self.explanation else None
-
 
 def explained(outcome: Mapping[str, Any]) -> Explanation | None:
     """An outcome in the words of the very pack that gave it, in the reader's language."""

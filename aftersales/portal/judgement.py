@@ -30,7 +30,7 @@ class Finding:
     items: list[OrderLine]
     verdict: dict[str, Any]
     explanation: Explanation
-    ways: list[str]
+    ways: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +91,12 @@ def _findings(pairs: Iterable[tuple[OrderLine, dict[str, Any]]], locale: str) ->
     return list(found.values())
 
 
-def _ways(outcome: dict[str, Any], locale: str) -> list[str]:
+def _ways(outcome: dict[str, Any], locale: str) -> tuple[str, ...]:
     """What would have to be otherwise for the remedy that was asked for; never a hint what else to claim."""
     if outcome["requested_due"]:
-        return []
+        return ()
     pack = find_pack(outcome["pack"], outcome["version"], outcome["sha256"])
     goals = [Goal(remedy) for remedy in ANSWERS[outcome["requested"]][:1]]
     answers = what_would_change(pack, outcome["facts"], goals, audience="customer", ways=2)
     language = "zh" if locale.startswith("zh") else "en"
-    return [words for answer in answers for words in told(answer, language, "customer")]
+    return tuple(words for answer in answers for words in told(answer, language, "customer"))

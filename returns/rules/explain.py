@@ -5,8 +5,8 @@ very pack that gave it, so a verdict reads the same years later.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import Any, NamedTuple
 
 from returns.rules.derive import derived_vocabulary
 from returns.rules.facts import vocabulary
@@ -17,22 +17,31 @@ from returns.rules.text import PackError
 from returns.rules.verdict import LEGS
 
 
+class Cited(NamedTuple):
+    """A source of the law or of a platform's rules, in words; `mark`: how sure it is; `key` names it in the pack."""
+
+    citation: str
+    kind: str
+    mark: str
+    key: str
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """What to show. `summary`: at most two sentences, what is due and who pays the freight. `because`: the facts that
-    counted. `sources`: citation, kind and mark. `extras`, `deadlines`, `contested`: one sentence each. `version`
-    names pack and version."""
+    counted. `extras`, `deadlines`, `contested`: one sentence each. `version` names pack and version."""
 
     summary: tuple[str, ...]
     because: tuple[str, ...]
     extras: tuple[str, ...]
     deadlines: tuple[str, ...]
     contested: tuple[str, ...]
-    sources: tuple[dict[str, str], ...]
+    sources: tuple[Cited, ...]
     version: str
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        told = {each.name: getattr(self, each.name) for each in fields(self)}
+        return told | {"sources": tuple(each._asdict() for each in self.sources)}
 
 
 class WordsMissing(LookupError):
@@ -158,9 +167,9 @@ class Teller:
             return f"各处规定不一：{text['question']}。这里采用的做法：{text['taken']}。"
         return f"Sources differ on {text['question']}. Here: {text['taken']}."
 
-    def source(self, item: Mapping[str, Any]) -> dict[str, str]:
+    def source(self, item: Mapping[str, Any]) -> Cited:
         kind = KINDS[item["kind"]][0 if self.language == "zh" else 1]
-        return {"citation": item[self.language], "kind": kind, "mark": item["mark"], "key": item["key"]}
+        return Cited(item[self.language], kind, item["mark"], item["key"])
 
 
 def _lapsed(item: Mapping[str, Any]) -> bool:

@@ -15,7 +15,9 @@ PARTS = sorted((ROOT / "templates/parts").glob("*.html"))
 SHEETS = sorted((ROOT / "static/css").rglob("*.css"))
 BEHAVIOURS = sorted((ROOT / "static/js/behaviours").glob("*.js"))
 # Templates that only another part uses, and so have no line of their own in the table.
-INNER = {"choice", "ref", "qr", "due", "avatar"}
+INNER = {"choice", "ref", "qr", "due", "avatar"} | {
+    f"verdict_{piece}" for piece in ("head", "legs", "due", "lines", "sources", "foot")
+}
 # The mail of the shop has no address of a sheet; mail readers know nothing but style attributes. Evidence and the
 # copy that somebody gets of their data are read from a ZIP, without the shop.
 OUTSIDE = ("templates/email/", "templates/notices/", "templates/tickets/evidence.html", "templates/customers/copy.html")

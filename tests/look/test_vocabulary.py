@@ -34,14 +34,14 @@ def test_the_payers_are_said_once_and_again_only_where_they_differ() -> None:
     verdict = _decided("preference")
     assert verdict["remedies"] == ["return_refund", "exchange"]
     with translation.override("en"):
-        assert [leg["payer_words"] for leg in verdicts.legs(verdict, "customer")] == [
+        assert [leg.payer_words for leg in verdicts.legs(verdict, "customer")] == [
             "The shop pays",
             "You pay",
             "Not needed",
         ]
         first, second = verdicts.remedy_lines(verdict, "customer")
-    assert first["freight"] == []
-    assert [(leg["name"], leg["payer_words"]) for leg in second["freight"]] == [("New shipment to you", "You pay")]
+    assert first.freight == ()
+    assert [(leg.name, leg.payer_words) for leg in second.freight] == [("New shipment to you", "You pay")]
 
 
 @pytest.mark.parametrize("audience", ["customer", "staff"])

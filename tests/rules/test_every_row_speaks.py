@@ -54,6 +54,6 @@ def test_every_row_has_a_case_a_sentence_in_each_language_for_each_reader_and_a_
                     assert said.strip() == said != "", (key, locale, audience)
                     assert not {"{", "}"} & set(said), (key, locale, audience)
                     for source in row.sources:
-                        assert teller.source(pack.sources[source].as_dict())["citation"], (key, source)
+                        assert teller.source(pack.sources[source].as_dict()).citation, (key, source)
             assert row.sources
     assert seen >= 4 * (sum(len(compiled.table.rows) for compiled in pack.tables.values()) - len(UNSAID))

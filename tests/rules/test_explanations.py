@@ -28,7 +28,7 @@ def told(facts: dict[str, Any], locale: str = "zh", audience: str = "customer", 
 def texts(explanation: Explanation) -> list[str]:
     return [
         *explanation.summary, *explanation.because, *explanation.extras, *explanation.deadlines, *explanation.contested,
-        *(source["citation"] for source in explanation.sources),
+        *(source.citation for source in explanation.sources),
     ]  # fmt: skip
 
 
@@ -103,7 +103,7 @@ def test_the_way_back_of_a_change_of_mind() -> None:
     explanation = told({"reason": "preference", "days_since_receipt": 0})
     assert explanation.summary[0].startswith("签收当天，")
     assert explanation.summary[1].endswith("寄回的运费由您承担，因为这是无理由退货，双方也没有另外约定。")
-    assert "《消费者权益保护法》第二十五条" in [source["citation"] for source in explanation.sources]
+    assert "《消费者权益保护法》第二十五条" in [source.citation for source in explanation.sources]
 
 
 def test_a_first_shipment_that_stays_as_it_was_paid_is_told_to_staff_only() -> None:

@@ -71,7 +71,7 @@ def shared_words(shared: Legs) -> str:
         "return_leg_payer": shared.back,
         "replacement_leg_payer": shared.replacement,
     }
-    told = [f"{leg['name']}: {leg['payer_words']}" for leg in legs(verdict) if leg["payer"] != "not_applicable"]
+    told = [f"{leg.name}: {leg.payer_words}" for leg in legs(verdict) if leg.payer != "not_applicable"]
     return gettext("The lines share one parcel, borne by the weightiest cause. %(legs)s") % {"legs": " · ".join(told)}
 
 

@@ -4,7 +4,7 @@ The codes are the closed vocabulary of a verdict (docs/rules.md); tests/look hol
 """
 
 import datetime as dt
-from typing import Any, TypedDict
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import template
@@ -94,7 +94,7 @@ ZONE_KNOWN_BY = {
 }
 
 
-class Leg(TypedDict):
+class Leg(NamedTuple):
     """One line of the payers: the leg, who bears it, in code and in words."""
 
     name: str
@@ -103,36 +103,36 @@ class Leg(TypedDict):
     icon: str
 
 
-class Line(TypedDict):
+class Line(NamedTuple):
     """One remedy: its words, and the legs that somebody else bears than under the first remedy."""
 
     words: str
-    freight: list[Leg]
+    freight: tuple[Leg, ...]
 
 
 @register.filter
-def legs(verdict: dict[str, Any], audience: str = "staff") -> list[Leg]:
+def legs(verdict: dict[str, Any], audience: str = "staff") -> tuple[Leg, ...]:
     """The three legs under the first remedy, in the order in which parcels travel, for `audience` (customer or staff)."""
-    return [_leg(leg, verdict[f"{leg}_leg_payer"], audience) for leg in LEGS]
+    return tuple(_leg(leg, verdict[f"{leg}_leg_payer"], audience) for leg in LEGS)
 
 
 @register.filter
-def remedy_lines(verdict: dict[str, Any], audience: str = "staff") -> list[Line]:
+def remedy_lines(verdict: dict[str, Any], audience: str = "staff") -> tuple[Line, ...]:
     """The remedies in order. Only what differs from the three payers above is said again, so nobody reads it six times."""
     payers = {row["remedy"]: row for row in verdict["freight"]}
     first = {leg: verdict[f"{leg}_leg_payer"] for leg in LEGS}
-    lines: list[Line] = []
+    lines = list[Line]()
     for code in verdict["remedies"]:
         row = payers.get(code, first)
-        others = [_leg(leg, row[leg], audience) for leg in LEGS if row[leg] not in (first[leg], "not_applicable")]
-        lines.append(Line(words=str(REMEDIES[code]), freight=others))
-    return lines
+        others = (_leg(leg, row[leg], audience) for leg in LEGS if row[leg] not in (first[leg], "not_applicable"))
+        lines.append(Line(str(REMEDIES[code]), tuple(others)))
+    return tuple(lines)
 
 
 def _leg(leg: str, payer: str, audience: str) -> Leg:
     names = _LEG_WORDS if audience == "customer" else _LEG_WORDS_STAFF
     payers = _PAYER_WORDS if audience == "customer" else _PAYER_WORDS_STAFF
-    return Leg(name=str(names[leg]), payer=payer, payer_words=str(payers[payer]), icon=_PAYER_ICONS[payer])
+    return Leg(str(names[leg]), payer, str(payers[payer]), _PAYER_ICONS[payer])
 
 
 @register.filter
@@ -154,9 +154,18 @@ def fault_words(code: str) -> str:
 
 
 @register.filter
-def zone_known_by(code: str) -> str:
-    """What the zone of a verdict is known by, in words for staff."""
-    return str(ZONE_KNOWN_BY[code])
+def row_names(verdict: dict[str, Any]) -> str:
+    """Which rows of the rules decided."""
+    return " · ".join(verdict["rows"].values())
+
+
+@register.filter
+def zone_counted_in(verdict: dict[str, Any]) -> str:
+    """The zone in which the days since receipt were counted and what it is known by, for staff; else empty."""
+    facts = verdict["facts"]
+    if not facts.get("zone_of_receipt") or facts.get("stage") != "delivered":
+        return ""
+    return f"{facts['zone_of_receipt']} ({ZONE_KNOWN_BY[facts['zone_known_by']]})"
 
 
 @register.filter
