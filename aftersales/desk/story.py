@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from aftersales.kernel.actor import Actor
@@ -93,10 +95,16 @@ def _told(event: Event) -> dict[str, Any]:
 
 def in_words(event: Event) -> str:
     """The sentence of an event's type, filled with its data; an older event that lacks a word keeps the gap visible."""
-    text = str(event_types()[event.name].text)
+    text = _text(event.name, get_language())
     if event.name == "ticket.closed" and event.data.get("reason") in Closure.Reason:
         return _("Ticket closed: %(reason)s") % {"reason": Closure.Reason(event.data["reason"]).label}
     return text % _Gaps(_readable(event.data)) if "%(" in text else text
+
+
+@cache
+def _text(name: str, _language: str | None) -> str:
+    """What a type of events says in the language that is on."""
+    return str(event_types()[name].text)
 
 
 def _readable(data: dict[str, Any]) -> dict[str, Any]:

@@ -40,8 +40,15 @@ _MONTHS = (
 
 def exact(instant: dt.datetime, now: dt.datetime) -> str:
     """`11月27日 周五 18:00` / `Fri 27 Nov, 18:00`; with the year where it is not the present one."""
-    local = instant.astimezone(shop_zone())
-    return pgettext("exact time", "%(date)s, %(time)s") % {"date": day(local.date(), now), "time": f"{local:%H:%M}"}
+    zone = shop_zone()
+    local = instant.astimezone(zone)
+    return _exact(local.date(), local.year == now.astimezone(zone).year, get_language()) % f"{local:%H:%M}"
+
+
+@lru_cache(maxsize=2_048)  # a page says twenty instants of the same few days
+def _exact(date: dt.date, is_this_year: bool, language: str | None) -> str:
+    """With a place for the time."""
+    return pgettext("exact time", "%(date)s, %(time)s") % {"date": _day(date, is_this_year, language), "time": "%s"}
 
 
 def day(date: dt.date, now: dt.datetime) -> str:

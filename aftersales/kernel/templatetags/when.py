@@ -6,6 +6,7 @@ for words (it decides nothing).
 
 import datetime as dt
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 from django import template
@@ -28,7 +29,7 @@ def when(context: Mapping[str, Any], at: dt.datetime | None) -> SafeString | str
     """`3 小时前`, the exact time on hover and for machines. None gives a dash."""
     if not at:
         return "–"
-    now = _now(context)
+    now = now_of(context)
     return format_html(
         '<time datetime="{}" title="{}" data-relative>{}</time>',
         at.astimezone(dt.UTC).isoformat(timespec="seconds"),
@@ -40,10 +41,13 @@ def when(context: Mapping[str, Any], at: dt.datetime | None) -> SafeString | str
 @register.simple_tag(takes_context=True)
 def at(context: Mapping[str, Any], instant: dt.datetime | None) -> SafeString | str:
     """The exact time in words, marked up for machines. None gives a dash."""
-    if not instant:
-        return "–"
+    return marked(instant, now_of(context)) if instant else "–"
+
+
+def marked(instant: dt.datetime, now: dt.datetime) -> SafeString:
+    """The same for a list, which asks once what time it is."""
     machine = instant.astimezone(dt.UTC).isoformat(timespec="seconds")
-    return format_html('<time datetime="{}">{}</time>', machine, datewords.exact(instant, _now(context)))
+    return SafeString(f'<time datetime="{machine}">{escape(datewords.exact(instant, now))}</time>')
 
 
 @register.simple_tag(takes_context=True)
@@ -61,7 +65,7 @@ def due(
     """
     if not due_at:
         return ""
-    now = _now(context)
+    now = now_of(context)
     state, icon, words = _standing((due_at - (met_at or now)).total_seconds(), met_at is not None, paused, soon)
     return kept(
         "parts/due.html", state=state, icon=icon, words=words, due_at=due_at, exact=datewords.exact(due_at, now)
@@ -112,6 +116,7 @@ def day(value: dt.date | dt.datetime) -> str:
     return datewords.day(date, timezone.now())
 
 
-def _now(context: Mapping[str, Any]) -> dt.datetime:
+def now_of(context: Mapping[str, Any]) -> dt.datetime:
+    """What time it is on the page."""
     now = context.get("now")
     return now if isinstance(now, dt.datetime) else timezone.now()
