@@ -1,4 +1,4 @@
-"""Models whose states pages say in words, a dozen times each: tickets, orders, parcels, ways to reach somebody."""
+"""Models whose states pages say in words, a dozen times each: tickets and their clocks, returns, refunds, orders, parcels."""
 
 from __future__ import annotations
 

@@ -8,10 +8,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.money import Money
+from aftersales.kernel.worded import Worded
 from returns.models.request import Return, ReturnLine
 
 
-class Refund(models.Model):
+class Refund(Worded):
     """A sum to pay once. All `_minor` columns are minor units of `currency`; the total is the sum of the components.
 
     `goods` and `difference` refunds count against what was paid for the order (`Order.refunded_minor`); `freight` and
@@ -98,7 +99,7 @@ class Refund(models.Model):
         return self.purpose in (self.Purpose.FREIGHT, self.Purpose.TOP_UP)
 
 
-class RefundComponent(models.Model):
+class RefundComponent(Worded):
     """One addend of a refund: goods, outbound freight, a deduction. Negative where it lowers the sum."""
 
     class Kind(models.TextChoices):

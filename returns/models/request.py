@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.kernel.worded import Worded
 from customers.models import Order, OrderLine, Person, Sku
 from returns.queries import ReturnQuerySet
 from tickets.models import Ticket
@@ -16,7 +17,7 @@ from tickets.models import Ticket
 WISH_OF_KIND = {"return": "return_refund", "exchange": "exchange", "repair": "repair"}
 
 
-class Return(models.Model):
+class Return(Worded):
     """One request, one ticket, one order. `version` counts status changes; instants are UTC.
 
     `is_contested` lies over the status: while a refusal is contested every timer of the return stands still.

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.kernel.worded import Worded
 from aftersales.kernel.worktime import BusinessHours
 from tickets import sla
 from tickets.models.calendar import CalendarVersion
@@ -21,7 +22,7 @@ from tickets.models.ticket import Ticket
 from tickets.queries import ClockQuerySet, SegmentQuerySet
 
 
-class Clock(models.Model):
+class Clock(Worded):
     """One promise about time: this metric of this ticket, for the `cycle`-th time. Lengths in business seconds.
 
     While it stands it is due at no time; `late_at` is the deadline that had passed before (UTC), where one had.

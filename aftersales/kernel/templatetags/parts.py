@@ -9,7 +9,7 @@ from django import template
 from django.template import Context, Node, NodeList
 from django.template.base import FilterExpression, Parser, Token
 
-from aftersales.kernel.templatetags.kept import Values, called, filled
+from aftersales.kernel.templatetags.kept import Values, called, filled, values_of
 
 register = template.Library()
 
@@ -21,7 +21,7 @@ class PartNode(Node):
         self.name, self.given, self.slots, self.nodelist = name, given, slots, body
 
     def render(self, context: Context) -> str:
-        given = {key: value.resolve(context) for key, value in self.given.items()}
+        given = values_of(self.given, context)
         slots = {key: value.resolve(context) for key, value in self.slots.items()}
         slots["body"] = self.nodelist.render(context)
         return filled(f"parts/{self.name.resolve(context)}.html", given, slots)
