@@ -23,6 +23,7 @@ from aftersales.desk.lists.ticketlist import TicketList
 from aftersales.desk.page import show
 from aftersales.desk.thread import begun_on
 from aftersales.kernel import clock
+from aftersales.kernel.addresses import address
 from aftersales.kernel.prepared import Later
 from tickets.actions.mail.answering import sends_words
 from tickets.models import Ticket
@@ -50,7 +51,7 @@ def page(request: DeskRequest, ticket: Ticket, *, bound: Composer | None = None)
         csrf_token=place.token,
         asked=asked,
         shelf=bare_shelf(request.actor, asked.key),
-        query=request.GET.urlencode(),
+        list_address=_list_address(request),
         others=others,
         seconds=presence.EVERY_SECONDS,
         etag=etag_of(request, ticket, others),
@@ -123,10 +124,10 @@ def where(request: DeskRequest, ticket: Ticket) -> str:
     return asked if urlsplit(asked).path == own else own
 
 
-def stands_open(request: DeskRequest, address: str) -> str:
+def stands_open(request: DeskRequest, where_to: str) -> str:
     """The reference of the ticket whose page sent this by htmx and would come back to; "" when it is another page."""
     asked = urlsplit(request.htmx.current_url_abs_path or "").path if request.htmx else ""
-    if not asked or asked != urlsplit(address).path or not asked.startswith(reverse("desk:queue")):
+    if not asked or asked != urlsplit(where_to).path or not asked.startswith(address("desk:queue")):
         return ""
     return asked.rstrip("/").rsplit("/", 1)[-1]
 
@@ -157,6 +158,12 @@ def _news(request: DeskRequest, shown: dict[str, Any]) -> list[str]:
     if asked.get("due", due) != due:
         told.append(_("The due time has changed."))
     return told
+
+
+def _list_address(request: DeskRequest) -> str:
+    """The list the ticket was opened from, as it was narrowed and sorted there."""
+    asked = request.GET.urlencode()
+    return f"{address('desk:queue')}?{asked}" if asked else address("desk:queue")
 
 
 def _address(ticket: Ticket) -> str:

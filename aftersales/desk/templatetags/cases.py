@@ -7,22 +7,16 @@ from typing import Any
 from urllib.parse import quote
 
 from django import template
-from django.urls import reverse
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
-from aftersales.desk.customer import Summary
 from aftersales.desk.deeds.deed import Offer
 from aftersales.desk.queue import state_of
 from aftersales.kernel import policy
 from aftersales.kernel.actor import Actor
-from aftersales.kernel.money import Money
 from aftersales.kernel.templatetags.kept import filled
-from aftersales.kernel.templatetags.moneys import money_filter, money_tag
 from aftersales.kernel.templatetags.verdicts import legs
-from aftersales.kernel.templatetags.when import at
-from customers.models import ContactPoint, Order, Person, Purpose
+from customers.models import Purpose
 from returns.models import ReturnLine
 from returns.policy import Legs
 from returns.rules import facts, reasons
@@ -89,12 +83,6 @@ def row_detail(ticket: Ticket) -> str:
 
 
 @register.filter
-def paid_share(line: ReturnLine) -> Money:
-    """What was paid for the units asked for, in the order's currency; `order_line__order` is read along."""
-    return line.order_line.paid_for(line.quantity)
-
-
-@register.filter
 def came_words(line: ReturnLine) -> str:
     """How many of what was asked for came."""
     return gettext("%(came)s of %(asked)s came") % {"came": line.received_quantity, "asked": line.quantity}
@@ -104,40 +92,6 @@ def came_words(line: ReturnLine) -> str:
 def may(actor: Actor, verb: str) -> bool:
     """Whether to offer something; the door asks again."""
     return policy.may(actor, verb)
-
-
-@register.simple_tag(takes_context=True)
-def contact(context: Mapping[str, Any], person: Person, point: ContactPoint) -> SafeString:
-    """A contact, masked, with the way to see it in full for whoever may."""
-    may_see = policy.may(context["request"].actor, "person.reveal")
-    address = reverse("desk:contact", args=[person.ref, point.pk]) if may_see else ""
-    return filled("desk/contact_line.html", {}, {"masked": point.masked, "address": address})
-
-
-@register.simple_tag
-def customer_lines(summary: Summary) -> SafeString:
-    """What a customer has bought and asked for, in lines."""
-    spent = format_html_join(" + ", "{}", ((money_tag(amount),) for amount in summary.spent))
-    given = {"returns": summary.returns, "complaints": summary.complaints}
-    slots = {"orders": str(summary.orders), "spent": spent, "cases": str(summary.cases)}
-    return filled("desk/customer_lines.html", given, slots)
-
-
-@register.simple_tag(takes_context=True)
-def order_lines(context: Mapping[str, Any], order: Order) -> SafeString:
-    """The order of a ticket in lines."""
-    slots = {
-        "number": order.number,
-        "href": reverse("desk:order", args=[order.pk]),
-        "shop": str(order.shop),
-        "status": order.get_status_display(),
-        "paid": money_tag(order.paid),
-        "refunded": money_filter(order.refunded_minor, order.currency) if order.refunded_minor else "",
-        "placed": at(context, order.placed_at),
-        "delivered": at(context, order.delivered_at) if order.delivered_at else "",
-        "place": str(order.address) if order.address else "",
-    }
-    return filled("desk/order_lines.html", {}, slots)
 
 
 @register.simple_tag(takes_context=True)
