@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import get_language, pgettext_lazy
 
 from aftersales.desk.lists.counting import Count, count_all
-from aftersales.desk.lists.shipped import shipped_for
+from aftersales.desk.lists.shipped import ShippedView, shipped_for
 from aftersales.desk.lists.ticketlist import TicketList
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.addresses import address
@@ -62,7 +64,8 @@ def shelf_of(actor: Actor, now: dt.datetime, *, here: TicketList | None = None) 
 
 def bare_shelf(actor: Actor, current: str | None, saved: Later[SavedView] | None = None) -> Shelf:
     """The views without counts: they stand there until the page fetches those. With the `saved` ones of `views_of`."""
-    lines = _lines(actor, _shipped(actor), _saved(saved) if saved else [], None, current)
+    lines = _bare_lines(tuple(shipped_for(actor)), current, get_language())
+    lines += tuple(_saved_lines(actor, _saved(saved) if saved else [], None, current))
     return Shelf(lines, Count(0), is_counted=not lines)
 
 
@@ -88,18 +91,35 @@ def _views(scope: Actor, *, me: int) -> QuerySet[SavedView]:
 def _lines(
     actor: Actor, shipped: list[TicketList], saved: list[TicketList], counts: dict[str, Count] | None, current: str | None
 ) -> tuple[Line, ...]:  # fmt: skip
-    lines, last = list[Line](), ""
+    return (*_shipped_lines(shipped, counts, current), *_saved_lines(actor, saved, counts, current))
+
+
+@lru_cache(maxsize=256)
+def _bare_lines(views: tuple[ShippedView, ...], current: str | None, _language: str | None) -> tuple[Line, ...]:
+    """They stand on every page, and without counts they say the same on each."""
+    return tuple(_shipped_lines([TicketList.shipped_as(view) for view in views], None, current))
+
+
+def _shipped_lines(
+    shipped: list[TicketList], counts: dict[str, Count] | None, current: str | None
+) -> Iterator[Line]:  # fmt: skip
+    last = ""
     for each in shipped:
         group = str(each.shipped.group) if each.shipped else ""
-        lines.append(_line(each, counts, current, group=group if group != last else ""))
+        yield _line(each, counts, current, group=group if group != last else "")
         last = group
+
+
+def _saved_lines(
+    actor: Actor, saved: list[TicketList], counts: dict[str, Count] | None, current: str | None
+) -> Iterator[Line]:  # fmt: skip
     groups = (
         (pgettext_lazy("views", "Mine"), [each for each in saved if each.saved and each.saved.owner_id == actor.id]),
         (pgettext_lazy("views", "Shared"), [each for each in saved if each.saved and each.saved.owner_id != actor.id]),
     )
     for words, members in groups:
-        lines += [_line(each, counts, current, group="" if place else str(words)) for place, each in enumerate(members)]
-    return tuple(lines)
+        for place, each in enumerate(members):
+            yield _line(each, counts, current, group="" if place else str(words))
 
 
 def _line(
