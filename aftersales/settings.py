@@ -518,3 +518,4 @@ LOG_FORMAT = environment.choice(
 )
 LOGGING: dict[str, Any] = logs.logging_config(LOG_FORMAT, env.str("LOG_LEVEL", default="INFO"))
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # aftersales/accounts/logged.py names the address

@@ -8,4 +8,8 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        from aftersales.accounts import events, jobs  # noqa: F401  declares the event types, registers the daily job
+        from aftersales.accounts import (  # noqa: F401  declares the event types, registers the daily job, names addresses in logs
+            events,
+            jobs,
+            logged,
+        )

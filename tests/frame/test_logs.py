@@ -5,7 +5,10 @@ from __future__ import annotations
 import logging
 
 import pytest
+from django.test import Client
+from structlog.contextvars import merge_contextvars
 from structlog.stdlib import ProcessorFormatter
+from structlog.testing import capture_logs
 
 from aftersales.logs import logging_config, without_capabilities
 
@@ -34,3 +37,10 @@ def test_what_other_libraries_log_is_masked_too(form: str) -> None:
     line = formatter.format(record)
     assert "Gone: /l/…/" in line
     assert "kkk" not in line
+
+
+@pytest.mark.django_db
+def test_a_line_names_the_peer_and_not_what_the_client_says() -> None:
+    with capture_logs([merge_contextvars]) as lines:
+        Client(REMOTE_ADDR="192.0.2.7", headers={"x-forwarded-for": "203.0.113.9"}).get("/desk/")
+    assert {line["ip"] for line in lines if line["event"].startswith("request_")} == {"192.0.2.7"}
