@@ -16,7 +16,9 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,9 @@ WARMING, WARMING_SECONDS = 160, 15
 LOADED_WITHIN = 600  # seconds for a million tickets on two cores
 TWICE = ("first page", "ticket page")
 Times = dict[tuple[str, str], list[list[float]]]  # (system, action) -> rounds of seconds
+Shop = dict[str, str]  # its environment
+# name -> what is done, where, with which cookies
+Systems = dict[str, tuple[dict[str, Work], servers.Web, dict[str, str]]]
 
 
 def main() -> int:
@@ -59,29 +64,23 @@ def main() -> int:
             os.environ["TEST_DATABASE_URL"] = options.postgres
         services = Services()
         stack.callback(services.stop)
-        medians: dict[int, dict[tuple[str, str], float]] = {}
-        for size in sizes:
-            print(f"\n{size:,} tickets", flush=True)
+        shops: dict[int, Shop] = {}
+
+        def measure(title: str, how: Callable[[], list[Figure]]) -> None:
+            print(f"\n{title}", flush=True)
             try:
-                found, medians[size] = _size(size, options, services.environment, folder)
+                found = how()
             except (RuntimeError, OSError, AssertionError) as error:
                 print(f"  not measured: {error}", flush=True)
-                missed.append(f"{size:,} tickets: not measured")
-                continue
-            figures += found
-            missed += [f"{size:,} tickets: {figure.what}" for figure in found if figure.missed]
-    if len(medians) > 1:
-        print()
-        smallest, largest = min(medians), max(medians)
-        for action in TWICE:
-            if (key := ("ours", action)) in medians[smallest]:
-                grown = Figure(
-                    f"{action}: {largest:,} against {smallest:,}", medians[largest][key] / medians[smallest][key], "times",
-                    at_most=1.2,
-                )  # fmt: skip
-                print(grown)
-                figures.append(grown)
-                missed += [grown.what] if grown.missed else []
+                missed.append(f"{title}: not measured")
+                return
+            figures.extend(found)
+            missed.extend(f"{title}: {figure.what}" for figure in found if figure.missed)
+
+        for size in sizes:
+            measure(f"{size:,} tickets", partial(_size, size, options, services.environment, folder, stack, shops))
+        if len(shops) > 1:
+            measure(f"{max(shops):,} against {min(shops):,} tickets", partial(_grown, shops, options, folder))
     print()
     targets = sum(bool(figure.target) for figure in figures)
     print("MISSED: " + "; ".join(missed) if missed else f"All {targets} targets are met.")
@@ -89,8 +88,9 @@ def main() -> int:
 
 
 def _size(
-    size: int, options: argparse.Namespace, environment: dict[str, str], folder: Path
-) -> tuple[list[Figure], dict[tuple[str, str], float]]:
+    size: int, options: argparse.Namespace, environment: dict[str, str], folder: Path, stack: ExitStack, shops: dict[int, Shop]
+) -> list[Figure]:  # fmt: skip
+    """Every system at that size. Our shop stays in `shops` until `stack` is done."""
     figures: list[Figure] = []
 
     def tell(figure: Figure) -> None:
@@ -99,8 +99,9 @@ def _size(
 
     server, cleaning = environment["DATABASE_URL"], ExitStack()
     with cleaning:
-        shop, facts = _shop(size, options, environment, server, folder, cleaning, tell)
-        systems: dict[str, tuple[dict[str, Work], servers.Web, dict[str, str]]] = {}
+        shop = shops[size] = _shop(size, options, environment, server, folder, stack, tell)
+        facts = _facts(shop)
+        systems: Systems = {}
         for name, module, made in (
             ("ours", "aftersales.wsgi", actions.ours),
             ("floor", "bench.desk_parts.floor.wsgi", actions.floor),
@@ -113,9 +114,7 @@ def _size(
             systems["django-helpdesk"] = (actions.peer(known), web, known["cookies"])
         times = _rounds(systems, options)
         told = json.loads(servers.python("-m", "bench.desk_parts.shop", "statements", environment=shop))
-    medians = {
-        key: statistics.median(statistics.median(each) for each in rounds) * 1000 for key, rounds in times.items()
-    }
+    medians = _medians(times)
     for (system, action), rounds in times.items():
         late = statistics.median(p95(each) for each in rounds) * 1000
         is_search = system == "ours" and action.startswith("search")
@@ -130,18 +129,48 @@ def _size(
         tell(Figure(f"{page}: SQL statements", count, "statements", at_most=12))
     for words, share in told["recall"].items():
         tell(Figure(f"search for {words}: found of what must be found", share * 100, "%", at_least=100))
-    return figures, medians
+    return figures
+
+
+def _grown(shops: dict[int, Shop], options: argparse.Namespace, folder: Path) -> list[Figure]:
+    """The largest shop against the smallest in the same rounds: from one size to the next the machine becomes faster and slower
+    by as much as may be lost."""
+    smallest, largest = min(shops), max(shops)
+    with ExitStack() as cleaning:
+        systems: Systems = {}
+        for size in (smallest, largest):
+            shop, facts = shops[size], _facts(shops[size])
+            web = cleaning.enter_context(servers.Web("aftersales.wsgi", shop, folder / f"grown {size}.log"))
+            works = actions.ours(facts)
+            systems[f"{size}"] = ({action: works[action] for action in TWICE}, web, facts["cookies"])
+        medians = _medians(_rounds(systems, options))
+    figures = [
+        Figure(
+            f"{action}: largest against smallest", medians[f"{largest}", action] / medians[f"{smallest}", action], "times",
+            at_most=1.2,
+        )
+        for action in TWICE
+        if (f"{largest}", action) in medians
+    ]  # fmt: skip
+    for figure in figures:
+        print(figure, flush=True)
+    return figures
+
+
+def _medians(times: Times) -> dict[tuple[str, str], float]:
+    """Of each system and action, in milliseconds."""
+    return {key: statistics.median(map(statistics.median, rounds)) * 1000 for key, rounds in times.items()}
 
 
 def _shop(
     size: int, options: argparse.Namespace, environment: dict[str, str], server: str, folder: Path,
-    cleaning: ExitStack, tell: Any,
-) -> tuple[dict[str, str], dict[str, Any]]:  # fmt: skip
+    stack: ExitStack, tell: Any,
+) -> Shop:  # fmt: skip
     """Our database of that size, loaded or left from the run before."""
     name = f"desk_bench_{size}"
     url, there = servers.database(server, name, anew=not options.keep)
     if not options.keep:
-        cleaning.callback(servers.drop, server, name)
+        stack.callback(servers.drop, server, name)
     shop = {**environment, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "aftersales.settings", "LOG_LEVEL": "WARNING"}
     shop |= {"DATA_DIR": str(folder / "shop"), "DESK_MODE": "embedded"}
     (folder / "shop").mkdir(exist_ok=True)
@@ -154,7 +183,13 @@ def _shop(
         tell(Figure("loading the sample, index included", spent, "s", at_most=most))
         servers.python("-m", "bench.desk_parts.shop", "prepare", environment=shop)
         servers.filled(server, name)
-    return shop, json.loads(servers.python("-m", "bench.desk_parts.shop", "facts", environment=shop))
+    return shop
+
+
+def _facts(shop: Shop) -> dict[str, Any]:
+    """Who is signed in just now, and what may be asked for."""
+    facts: dict[str, Any] = json.loads(servers.python("-m", "bench.desk_parts.shop", "facts", environment=shop))
+    return facts
 
 
 def _peer(
@@ -175,14 +210,12 @@ def _peer(
     return peer, known
 
 
-def _rounds(
-    systems: dict[str, tuple[dict[str, Work], servers.Web, dict[str, str]]], options: argparse.Namespace
-) -> Times:
+def _rounds(systems: Systems, options: argparse.Namespace) -> Times:
     """Warm up, then round by round, action by action, system by system: another one first in each round, since whoever comes
     first finds the caches as the action before has left them, and leaves them warm."""
     wanted = [
         action
-        for action in systems["ours"][0]
+        for action in next(iter(systems.values()))[0]
         if not options.only or any(action.startswith(each) for each in options.only)
     ]
     times: Times = {(system, action): [] for action in wanted for system in systems}
