@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.actor import Actor
@@ -32,7 +32,9 @@ def texter(phone: str) -> Person | None:
 
 def _known(kind: ContactPoint.Kind, value: str) -> Person | None:
     people = Person.objects.filter(contact_points__kind=kind, contact_points__value=value)
-    return people.annotate(bought=Max("orders__placed_at")).order_by("-bought", "-pk").first() if value else None
+    # Who never bought comes last, whom Postgres by itself would put first.
+    last = F("bought").desc(nulls_last=True)
+    return people.annotate(bought=Max("orders__placed_at")).order_by(last, "-pk").first() if value else None
 
 
 @transaction.atomic
