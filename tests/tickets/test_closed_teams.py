@@ -10,7 +10,8 @@ from django.test import Client
 from aftersales.accounts.models import Team, User
 from aftersales.desk.deeds.batches import BatchClosing, Batched
 from aftersales.kernel import clock
-from aftersales.kernel.errors import NotFound
+from aftersales.kernel.errors import BadInput, NotFound
+from aftersales.kernel.refs import new_ref
 from aftersales.ledger.models import Event
 from tests.tickets.visits import a_visit, at, due
 from tests.world import a_return, an_order, customer, member, staff
@@ -21,12 +22,14 @@ from tickets.actions.closing import close_ticket
 from tickets.actions.complaints.opening import open_complaint
 from tickets.actions.conversation import note
 from tickets.actions.details import change_ticket
+from tickets.actions.mail.by_hand import place_on
+from tickets.actions.merging import merge_tickets
 from tickets.actions.opening import queue
 from tickets.actions.questions import ask_question
 from tickets.actions.reopening import reopen_ticket
 from tickets.actions.splitting import split_ticket
 from tickets.actions.visits.recording import Said, record_outcome
-from tickets.models import Complaint, Queue, Ticket, Visit
+from tickets.models import Arrival, Complaint, Queue, Ticket, Visit
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +73,30 @@ def test_actions_of_agents_outside_find_nothing(ticket: Ticket) -> None:
     Team.objects.update(is_closed=False)
     note(ticket.pk, text="看看", actor=outside)
     assert assign(ticket.pk, user_id=outside.id, actor=inside).assignee == fresh("bohan")
+
+
+def test_nothing_that_came_in_is_put_on_its_ticket_from_outside(ticket: Ticket) -> None:
+    closed = a_return(an_order(person=ticket.person)).ticket
+    orders = an_order(person=ticket.person), an_order(person=ticket.person)
+    seen, gone = (ask_question(order.pk, text="在吗", actor=customer(order)) for order in orders)
+    merge_tickets(gone.pk, ticket.pk, actor=staff("lead"))
+    Ticket.objects.filter(pk=closed.pk).update(team=Team.objects.get(name="甲组"))
+    now = clock.now()
+    came = Arrival.objects.create(
+        ref=new_ref("M"),
+        sender="wang@stranger.example",
+        text="放这里",
+        state="quarantined",
+        received_at=now,
+        kept_at=now,
+    )
+    outside, refusals = fresh("bohan").as_actor(), set()
+    for ref in (ticket.ref, gone.ref, closed.goods_return.ref, "T-000000000"):
+        with pytest.raises(BadInput) as refused:
+            place_on(came.ref, ref, actor=outside)
+        refusals.add(str(refused.value).replace(ref, "…"))
+    assert len(refusals) == 1, "which numbers exist is not told"
+    assert place_on(came.ref, seen.ref, actor=outside).ticket == seen
 
 
 def test_what_is_split_off_stays_with_its_team(ticket: Ticket) -> None:

@@ -35,19 +35,16 @@ class NotHere(Conflict):
 def place_on(ref: str, ticket_ref: str, *, actor: Actor) -> Arrival:
     """Put it on that ticket as the customer's message. On the same ticket again changes nothing.
 
-    Raises `BadInput` where no such ticket can be seen, `Conflict` where somebody has placed it elsewhere.
+    Raises `BadInput` where the actor sees no such ticket, `Conflict` where somebody has placed it elsewhere.
     """
     taken, copied = _read(ref, actor)
     with transaction.atomic():
         arrival = _locked(ref, actor)
-        cleaned = clean_ref(ticket_ref) or ""
-        ticket: Ticket | None = Ticket.objects.visible_to(actor).filter(ref=cleaned).first()
-        ticket = ticket or threading.named_in(cleaned)
+        ticket = _named(ticket_ref, actor)
         if ticket is None:
             raise BadInput(
                 _("There is no ticket “%(text)s”. Copy its number from its page."), field="ticket", text=ticket_ref[:20]
             )
-        ticket = threading.standing(ticket)
         if arrival.state == Arrival.State.PLACED and arrival.ticket_id == ticket.pk:
             return arrival
         _must_be_open(arrival)
@@ -87,6 +84,18 @@ def put_aside(ref: str, *, actor: Actor) -> Arrival:
     arrival.save(update_fields=["state", "reason", "settled_at", "settled_by"])
     record("arrival.put_aside", on=arrival, actor=actor)
     return arrival
+
+
+def _named(ref: str, actor: Actor) -> Ticket | None:
+    """Where the conversation of that ticket, or of that return's, goes on. One of a team closed to the actor is as good as none,
+    also where a ticket they see was merged into it.
+    """
+    named = threading.named_in(clean_ref(ref) or "")
+    if named is None:
+        return None
+    ticket = threading.standing(named)
+    both = {named.pk, ticket.pk}
+    return ticket if Ticket.objects.visible_to(actor).filter(pk__in=both).count() == len(both) else None
 
 
 def _place(
