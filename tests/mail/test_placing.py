@@ -34,7 +34,7 @@ def our_mail_about(ticket: Ticket, drain: Callable[[], int]) -> str:
     """The Message-ID of the mail that tells the customer of a reply."""
     reply(ticket.pk, text="今天寄出。", actor=staff())
     drain()
-    notice = Notice.objects.filter(channel="email", about_id=ticket.pk).latest("pk")
+    notice = Notice.objects.filter(channel="email", about_type="tickets.ticket", about_id=ticket.pk).latest("pk")
     return message_id_of(notice.pk)
 
 
