@@ -194,6 +194,11 @@ def nul_bytes(post: Post, token: str, who: int) -> Sent:
     return Sent(head.encode(), token, NEW, who)
 
 
+def eight_bit_ids(post: Post, token: str, who: int) -> Sent:
+    raw = letter(token, sender=post.of(who).address, message_id="<ab.c@x.example>", References="<de.f@x.example>")
+    return Sent(raw.replace(b"<ab.c", b"<ab\xe9c").replace(b"<de.f", b"<de\xff\xc3f"), token, NEW, who)
+
+
 def two_senders(post: Post, token: str, who: int) -> Sent:
     return Sent(letter(token, sender=f"{post.of(who).address}, evil@forger.example"), token, WAITS)
 
@@ -215,5 +220,6 @@ KINDS: tuple[Maker, ...] = (
     answer, answer_from_elsewhere, forged_answer, reference_of_own, reference_of_another, no_id, empty_id,
     same_id_other_words, stranger, auto_reply, our_own, our_address, stray_bounce, cut_off, no_boundary, bad_base64,
     mislabelled, html_only, deep_html, winmail, many_files, nested, huge_header, garbage, nothing, nul_bytes,
+    eight_bit_ids,
     two_senders, evil_sender, too_large, very_long,
 )  # fmt: skip

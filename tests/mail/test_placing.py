@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 
-from aftersales.ledger.models import Event
+from aftersales.kernel import clock
+from aftersales.kernel.errors import Conflict
+from aftersales.ledger.lease import MOST_ATTEMPTS
+from aftersales.ledger.models import Event, Timer
 from aftersales.ledger.record import timeline
 from aftersales.notices.message_ids import message_id_of, notice_of
 from aftersales.notices.models import Notice
 from customers.models import Person
 from tests.mail.conftest import SERVICE, letter
 from tests.mail.imap_double import Box
-from tests.world import a_person, a_return, an_order, customer, staff
+from tests.world import a_person, a_return, an_order, customer, member, staff
 from tickets.actions.conversation import reply
 from tickets.actions.mail import by_hand, placing, threading
+from tickets.actions.mail.keeping import PLACES
 from tickets.actions.questions import ask_question
+from tickets.mail import headers
 from tickets.models import Arrival, MailAccount, Message, Ticket
 
 Collect = Callable[[], int]
@@ -250,6 +257,63 @@ def test_an_empty_id_swallows_nothing(box: Box, collect: Collect) -> None:
             box.put(raw)
     collect()
     assert Ticket.objects.count() == 6
+
+
+EIGHT_BITS = letter(sender=LIN, message_id="<ab.c@x.example>").replace(b"<ab.c@", b"<ab\xe9c@")
+
+
+def test_ids_with_bytes_that_are_no_ascii_are_none(box: Box, collect: Collect) -> None:
+    a_person()
+    box.put(EIGHT_BITS)
+    box.put(letter("二", sender=LIN, References="<de.f@x.example>").replace(b"<de.f@", b"<de\xff@"))
+    collect()
+    assert list(Arrival.objects.values_list("state", "reason", "external_id")) == [("placed", "new", "")] * 2
+
+
+def test_what_cannot_be_written_down_is_still_seen_by_a_person(
+    box: Box, collect: Collect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(headers, "_ID", re.compile("<[^>]+>"))
+    ticket = a_question()
+    box.put(EIGHT_BITS)
+    collect()
+    arrival = Arrival.objects.get()
+    assert (arrival.state, arrival.reason) == ("quarantined", "unreadable")
+    assert arrival.remarks == [["unreadable", {"why": "UnicodeEncodeError"}]]
+    by_hand.place_on(arrival.ref, ticket.ref, actor=staff())
+
+
+@pytest.mark.parametrize("aside", [True, False])
+def test_a_person_decides_about_what_the_workers_gave_up_on(
+    box: Box, collect: Collect, drain: Any, monkeypatch: pytest.MonkeyPatch, client: Client, aside: bool
+) -> None:
+    def fails(*_args: object, **_named: object) -> None:
+        raise RuntimeError
+
+    ticket = a_question()
+    box.put(letter("在吗", sender=LIN))
+    monkeypatch.setattr(placing, "place", fails)
+    collect()
+    arrival = Arrival.objects.get()
+    with pytest.raises(Conflict):
+        by_hand.put_aside(arrival.ref, actor=staff())  # a worker will come back to it
+    for _time in range(MOST_ATTEMPTS):
+        Timer.objects.filter(kind=PLACES, status="pending").update(due_at=clock.now())
+        drain()
+    client.force_login(member("agent"))
+    page = client.get(f"/desk/mail/{arrival.ref}/").content.decode()
+    assert {"placing", "putting-aside"} <= set(re.findall(r"[a-z-]+", page))
+    for _time in range(2):
+        if aside:
+            by_hand.put_aside(arrival.ref, actor=staff())
+        else:
+            by_hand.place_on(arrival.ref, ticket.ref, actor=staff())
+    assert ticket.messages.filter(text="在吗", channel="email").count() == (not aside)
+    monkeypatch.undo()
+    Timer.objects.filter(kind=PLACES).update(status="pending", due_at=clock.now())
+    drain()
+    arrival.refresh_from_db()
+    assert arrival.state == ("ignored" if aside else "placed"), "tried once more it stays as it is"
 
 
 def test_the_same_id_with_other_words_is_another_mail(box: Box, collect: Collect) -> None:

@@ -11,7 +11,7 @@ from email.utils import getaddresses
 from tickets.mail.charset import decode, plain
 
 MOST = 8_000  # characters of one header that are looked at
-_ID = re.compile(r"<[^<>\s\x00-\x1f]{1,240}>")
+_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,240}>")
 _WORD = re.compile(r"=\?[^?\s]{1,40}\?[bBqQ]\?[^?]*\?=")
 
 
@@ -38,7 +38,9 @@ def words(text: str) -> str:
 
 
 def ids(texts: list[str]) -> tuple[str, ...]:
-    """Message-IDs in header lines, in their order; what is none is left out."""
+    """Message-IDs in header lines, in their order; what is none is left out, as one with bytes that are no ASCII: the
+    parser's surrogates cannot be stored.
+    """
     return tuple(dict.fromkeys(found for text in texts for found in _ID.findall(text)))[:100]
 
 

@@ -15,6 +15,7 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound
 from customers.actions.writers import writer
 from tickets.actions.mail import blocking, by_hand
+from tickets.actions.mail.keeping import is_given_up
 from tickets.models import Arrival, Block
 
 
@@ -39,7 +40,12 @@ class ArrivalDeed(Deed[Arrival]):
 
     @classmethod
     def is_open(cls, target: Arrival, actor: Actor) -> bool:
-        return target.state in cls.opens_for and target.reason != Arrival.Reason.NOT_HANDED_OVER
+        return _waits(target, cls.opens_for) and target.reason != Arrival.Reason.NOT_HANDED_OVER
+
+
+def _waits(arrival: Arrival, states: tuple[str, ...]) -> bool:
+    """For a person: also where the workers gave up on it."""
+    return arrival.state in states or is_given_up(arrival)
 
 
 class Placing(ArrivalDeed):
@@ -86,7 +92,7 @@ class PuttingAside(ArrivalDeed):
 
     @classmethod
     def is_open(cls, target: Arrival, actor: Actor) -> bool:
-        return target.state in cls.opens_for
+        return _waits(target, cls.opens_for)
 
     def act(self) -> object:
         return by_hand.put_aside(self.target.ref, actor=self.actor)

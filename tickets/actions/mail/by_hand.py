@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -17,8 +17,10 @@ from aftersales.ledger.record import record
 from customers.actions.writers import add_buyer, add_texter, add_writer
 from tickets.actions.chat.receiving import BY_CHAT, open_chat
 from tickets.actions.mail import files, threading
-from tickets.actions.mail.placing import BY_MAIL, new_ticket, say
+from tickets.actions.mail.keeping import is_given_up
+from tickets.actions.mail.placing import BY_MAIL, new_ticket, say, write_down
 from tickets.actions.sms.placing import heed_stop
+from tickets.mail.letter import Letter
 from tickets.mail.reading import Unreadable, read
 from tickets.models import Arrival, Ticket
 
@@ -32,12 +34,26 @@ class NotHere(Conflict):
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Original:
+    """The mail itself, with the files that are taken of it and what is remarked; empty where there is none to be read."""
+
+    letter: Letter = field(default_factory=Letter)
+    taken: list[Taken] = field(default_factory=list)
+    remarks: list[files.Remark] = field(default_factory=list)
+
+    def tell(self, arrival: Arrival) -> None:
+        """One on which the workers gave up has nothing of it yet."""
+        if arrival.state == Arrival.State.RECEIVED and arrival.channel == Arrival.Channel.EMAIL:
+            write_down(arrival, self.letter, self.remarks)
+
+
 def place_on(ref: str, ticket_ref: str, *, actor: Actor) -> Arrival:
     """Put it on that ticket as the customer's message. On the same ticket again changes nothing.
 
     Raises `BadInput` where the actor sees no such ticket, `Conflict` where somebody has placed it elsewhere.
     """
-    taken, copied = _read(ref, actor)
+    original = _read(ref, actor)
     with transaction.atomic():
         arrival = _locked(ref, actor)
         ticket = _named(ticket_ref, actor)
@@ -48,28 +64,30 @@ def place_on(ref: str, ticket_ref: str, *, actor: Actor) -> Arrival:
         if arrival.state == Arrival.State.PLACED and arrival.ticket_id == ticket.pk:
             return arrival
         _must_be_open(arrival)
-        return _place(arrival, ticket, taken, copied, actor)
+        original.tell(arrival)
+        return _place(arrival, ticket, original, actor)
 
 
 def open_for(ref: str, *, actor: Actor) -> Arrival:
     """Make a new ticket of it, for the sender, who becomes a person of the archive if they are none yet. Twice is once."""
-    taken, copied = _read(ref, actor)
+    original = _read(ref, actor)
     with transaction.atomic():
         arrival = _locked(ref, actor)
         check(actor, "ticket.open")
         if arrival.state == Arrival.State.PLACED and arrival.reason == Arrival.Reason.NEW:
             return arrival
         _must_be_open(arrival)
+        original.tell(arrival)
         at = clock.now()
         new = Arrival.Reason.NEW
         if arrival.channel == Arrival.Channel.CHAT:
             buyer = add_buyer(arrival.sender, name=arrival.sender_name, actor=actor, at=at)
-            return _place(arrival, open_chat(arrival, buyer, actor=actor, at=at), taken, copied, actor, reason=new)
+            return _place(arrival, open_chat(arrival, buyer, actor=actor, at=at), original, actor, reason=new)
         if arrival.channel == Arrival.Channel.SMS:
             person = add_texter(arrival.sender, actor=actor, at=at)
         else:
             person = add_writer(arrival.sender, name=arrival.sender_name, actor=actor, at=at)
-        return _place(arrival, new_ticket(arrival, person, actor=actor, at=at), taken, copied, actor, reason=new)
+        return _place(arrival, new_ticket(arrival, person, actor=actor, at=at), original, actor, reason=new)
 
 
 @transaction.atomic
@@ -99,15 +117,14 @@ def _named(ref: str, actor: Actor) -> Ticket | None:
 
 
 def _place(
-    arrival: Arrival, ticket: Ticket, taken: list[Taken], copied: Sequence[str], actor: Actor, *,
-    reason: str = Arrival.Reason.BY_HAND,
-) -> Arrival:  # fmt: skip
+    arrival: Arrival, ticket: Ticket, original: _Original, actor: Actor, *, reason: str = Arrival.Reason.BY_HAND
+) -> Arrival:
     at = clock.now()
     if arrival.reason != Arrival.Reason.STOP:  # else it was heeded when it came, and they may have agreed again since
         heed_stop(arrival, ticket.person, at=at)
     # The words are the customer's, so the message is; who put it there is on the arrival and in its event.
     by = BY_CHAT if arrival.channel == Arrival.Channel.CHAT else BY_MAIL
-    say(arrival, ticket, taken, actor=by, at=at, copied=copied)
+    say(arrival, ticket, original.taken, actor=by, at=at, copied=original.letter.copied)
     arrival.state, arrival.reason, arrival.ticket = Arrival.State.PLACED, reason, ticket
     arrival.settled_at, arrival.settled_by_id = at, _staff(actor)
     arrival.save()
@@ -124,21 +141,21 @@ def _locked(ref: str, actor: Actor) -> Arrival:
     return arrival
 
 
-def _read(ref: str, actor: Actor) -> tuple[list[Taken], Sequence[str]]:
-    """Files and Cc, decoded before anything is locked; a mail that cannot be read has none."""
+def _read(ref: str, actor: Actor) -> _Original:
+    """Decoded before anything is locked; a mail that cannot be read says nothing."""
     arrival = Arrival.objects.visible_to(actor).select_related("source").filter(ref=ref).first()
     source = getattr(arrival, "source", None)
     if source is None or arrival is None or arrival.channel != Arrival.Channel.EMAIL:
-        return [], ()
+        return _Original()
     try:
         letter = read(source.content)
-        return files.files_of(letter)[0], letter.copied
+        return _Original(letter, *files.files_of(letter))
     except Unreadable:
-        return [], ()
+        return _Original()
 
 
 def _must_be_open(arrival: Arrival) -> None:
-    if arrival.state not in (Arrival.State.QUARANTINED, Arrival.State.IGNORED):
+    if arrival.state not in (Arrival.State.QUARANTINED, Arrival.State.IGNORED) and not is_given_up(arrival):
         raise Conflict
     if arrival.reason == Arrival.Reason.NOT_HANDED_OVER:
         raise NotHere

@@ -13,6 +13,8 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.policy import check
 from aftersales.kernel.refs import new_ref
 from aftersales.ledger import timers
+from aftersales.ledger.models import Timer
+from aftersales.ledger.subject import subject_of
 from tickets.models import Arrival, ArrivalSource, MailAccount
 
 PLACES = "arrival.place"  # the timer that has a kept arrival placed
@@ -75,6 +77,12 @@ def keep_gap(account: MailAccount, *, uid_validity: int, uid: int, actor: Actor)
 def marked(arrivals: list[int]) -> None:
     """The server knows that we have these."""
     Arrival.objects.filter(pk__in=arrivals).update(is_marked=True)
+
+
+def is_given_up(arrival: Arrival) -> bool:
+    """Whether no worker places it any more, since each try failed: then a person decides."""
+    mine = Timer.objects.stuck().filter(kind=PLACES, **subject_of(arrival))
+    return arrival.state == Arrival.State.RECEIVED and mine.exists()
 
 
 def forget_originals(now: dt.datetime) -> int:

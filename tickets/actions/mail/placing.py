@@ -53,7 +53,7 @@ def place(arrival_id: int, *, at: dt.datetime) -> Arrival:
         taken, remarks = files.files_of(letter)
     except Unreadable as failure:
         return _wait(arrival, _R.UNREADABLE, remarks=[["unreadable", {"why": str(failure)}]])
-    _write_down(arrival, letter, remarks)
+    write_down(arrival, letter, remarks)
     try:
         with transaction.atomic():
             return _decide(arrival, letter, taken, at)
@@ -62,10 +62,11 @@ def place(arrival_id: int, *, at: dt.datetime) -> Arrival:
     except Exception as failure:
         log.exception("mail.not_placed", arrival=arrival.pk, why=type(failure).__name__)
         arrival.ticket = arrival.message = arrival.settled_at = None
-        return _wait(arrival, _R.UNREADABLE, remarks=[*remarks, ["unreadable", {"why": type(failure).__name__}]])
+        return _wait_whatever_it_says(arrival, [*remarks, ["unreadable", {"why": type(failure).__name__}]])
 
 
-def _write_down(arrival: Arrival, letter: Letter, remarks: list[files.Remark]) -> None:
+def write_down(arrival: Arrival, letter: Letter, remarks: list[files.Remark]) -> None:
+    """What the mail says of itself, on the arrival, which the caller saves."""
     arrival.external_id, arrival.sender, arrival.sender_name = letter.message_id, letter.sender, letter.sender_name
     arrival.subject, arrival.text, arrival.quoted, arrival.auth = (
         letter.subject,
@@ -185,6 +186,19 @@ def _wait(arrival: Arrival, reason: str, *, remarks: list[files.Remark] | None =
         arrival.remarks = remarks
     arrival.save()
     return arrival
+
+
+def _wait_whatever_it_says(arrival: Arrival, remarks: list[files.Remark]) -> Arrival:
+    """It waits with what was written down; where the database does not take that, without: a person must see it all the same."""
+    try:
+        with transaction.atomic():
+            return _wait(arrival, _R.UNREADABLE, remarks=remarks)
+    except OperationalError:
+        raise
+    except Exception as failure:
+        log.exception("mail.not_written_down", arrival=arrival.pk, why=type(failure).__name__)
+        write_down(arrival, Letter(), [])
+        return _wait(arrival, _R.UNREADABLE, remarks=remarks[-1:])
 
 
 def _same_mail(arrival: Arrival) -> Arrival | None:
