@@ -10,9 +10,11 @@ from django.utils.translation import gettext_noop as _
 
 from aftersales.files.leaving import read_to_send
 from aftersales.files.models import Attachment
+from aftersales.kernel.actor import SYSTEM
 from aftersales.ledger import outbox
 from aftersales.ledger.models import Due, Outbound
 from aftersales.ledger.outbox import Permanent, Temporary, Unknown
+from aftersales.ledger.record import record
 from aftersales.notices import outbound
 from aftersales.notices.channels.webhook import sign, stamp_of
 from tickets.models import ChatSource
@@ -59,7 +61,12 @@ class ChatChannel:
         raise Permanent(_("The chat tool answered %(status)s."), status=answer.status)
 
     def settled(self, item: Outbound) -> None:
-        """The row itself is what the ticket page reads. The words stand on the ticket: here they go once they are of no use."""
+        """The row itself is what the ticket page reads. The words stand on the ticket: here they go once they are of no use.
+
+        That it did not go out is an event: the ticket is not locked here, where the row is.
+        """
+        if item.status in (Due.Status.FAILED, Due.Status.QUARANTINED, Due.Status.EXPIRED):
+            record("chat.not_taken", on=item, actor=SYSTEM, message=int(item.key.rpartition(":")[2]))
         if item.status in (Due.Status.DONE, Due.Status.FAILED, Due.Status.EXPIRED):
             outbox.forget_words(item)
 

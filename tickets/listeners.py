@@ -1,4 +1,4 @@
-"""What tickets do when something happens: to a promise, a parcel, a review, a complaint, a consent, a colleague."""
+"""What tickets do when something happens: to a reply, a promise, a parcel, a review, a complaint, a consent, a colleague."""
 
 from __future__ import annotations
 
@@ -8,15 +8,36 @@ from django.utils.translation import gettext as _
 from aftersales.kernel.actor import SYSTEM
 from aftersales.ledger.catalogue import listens
 from aftersales.ledger.models import Event
+from aftersales.notices.models import Notice
 from customers.models import Purpose, Shipment
 from customers.models.shipment import TrackingStatus
 from tickets.actions.complaints.lateness import promise_settled
+from tickets.actions.conversation.undelivered import did_not_arrive
 from tickets.actions.leaving import hand_over
 from tickets.actions.opening import open_ticket
 from tickets.actions.promises import promise_broken
 from tickets.actions.reviews import open_for_review, review_settled
 from tickets.actions.visits import calling_off, planning
 from tickets.models import Ticket, VisitPlan
+
+_REPLIES = ("ticket.replied", "ticket.answered")
+_MAY_ARRIVE = (Notice.State.PENDING, Notice.State.SENT, Notice.State.SHOWN, Notice.State.UNKNOWN)
+
+
+@listens("notice.undelivered", name="tickets.reply_undelivered")
+def about_a_reply_that_did_not_arrive(event: Event) -> None:
+    """Unless they were, or will be, told of it in another way."""
+    notice: Notice | None = event.subject
+    if notice is None or notice.template not in _REPLIES or notice.event is None:
+        return
+    others = Notice.objects.filter(event=notice.event, template=notice.template).exclude(pk=notice.pk)
+    if not others.filter(state__in=_MAY_ARRIVE).exists():
+        did_not_arrive(notice.event.data.get("message", 0), at=event.at)
+
+
+@listens("chat.not_taken", name="tickets.chat_not_taken")
+def about_a_reply_the_chat_tool_refused(event: Event) -> None:
+    did_not_arrive(event.data["message"], at=event.at)
 
 
 @listens("promise.kept", "promise.broken", name="tickets.complaint_promise")

@@ -95,6 +95,14 @@ def tell_who_was_mentioned(event: Event) -> None:
     tell_staff(event.name, _where(event.subject) | {"who": event.actor_label}, users=users, event=event)
 
 
+@listens("ticket.reply_undelivered", name="tickets.reply_undelivered_told")
+def tell_whose_reply_did_not_arrive(event: Event) -> None:
+    """Whoever has the ticket, else the leads of its team."""
+    ticket: Ticket = event.subject
+    users = [ticket.assignee] if ticket.assignee is not None else _leads(ticket)
+    tell_staff(event.name, _where(ticket), users=users, event=event)
+
+
 @listens("ticket.step_refused", name="tickets.step")
 def tell_whose_step_was_refused(event: Event) -> None:
     """The reply went out, and what should have followed did not."""

@@ -127,6 +127,7 @@ _staff("ticket.assigned")
 _staff("ticket.message_received")
 _staff("ticket.cc_received")
 _staff("ticket.woken")
+_staff("ticket.reply_undelivered")
 _staff("ticket.mentioned", "who")
 _staff("ticket.step_refused", "step", "why")
 # metric: first_response, answer, next_response or resolution; deadline: when it is or was due.

@@ -75,4 +75,16 @@ def letter(
     return mail.as_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
 
 
-__all__ = ["SERVICE", "SYSTEM", "an_account", "letter"]
+def bounce(about: str, *, action: str = "failed", status: str = "5.1.1") -> bytes:
+    """The report of a mail server about the mail with this Message-ID."""
+    return (
+        "From: MAILER-DAEMON@mx.example\r\nTo: desk@localhost\r\nSubject: Undelivered\r\nMIME-Version: 1.0\r\n"
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
+        "--b\r\nContent-Type: text/plain\r\n\r\nsorry\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx\r\n\r\n"
+        f"Final-Recipient: rfc822; lin.mei@example.org\r\nAction: {action}\r\nStatus: {status}\r\n\r\n"
+        f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {about}\r\nSubject: x\r\n\r\n--b--\r\n"
+    ).encode()
+
+
+__all__ = ["SERVICE", "SYSTEM", "an_account", "bounce", "letter"]

@@ -17,7 +17,7 @@ from aftersales.ledger.record import timeline
 from aftersales.notices.message_ids import message_id_of, notice_of
 from aftersales.notices.models import Notice
 from customers.models import Person
-from tests.mail.conftest import SERVICE, letter
+from tests.mail.conftest import SERVICE, bounce, letter
 from tests.mail.imap_double import Box
 from tests.world import a_person, a_return, an_order, customer, member, staff
 from tickets.actions.conversation import reply
@@ -205,20 +205,12 @@ def test_our_own_mail_coming_back_opens_nothing(box: Box, collect: Collect, drai
 def test_a_report_of_failure_marks_the_notice(box: Box, collect: Collect, drain: Any) -> None:
     ticket = a_question()
     ours = our_mail_about(ticket, drain)
-    report = (
-        "From: MAILER-DAEMON@mx.example\r\nTo: desk@localhost\r\nSubject: Undelivered\r\nMIME-Version: 1.0\r\n"
-        "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
-        "--b\r\nContent-Type: text/plain\r\n\r\nsorry\r\n"
-        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx\r\n\r\n"
-        "Final-Recipient: rfc822; lin.mei@example.org\r\nAction: {action}\r\nStatus: {status}\r\n\r\n"
-        "--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {about}\r\nSubject: x\r\n\r\n--b--\r\n"
-    )
-    box.put(report.format(action="delayed", status="4.4.1", about=ours).encode())
+    box.put(bounce(ours, action="delayed", status="4.4.1"))
     collect()
     assert Notice.objects.get(pk=notice_of(ours) or 0).state == "sent", "late is not lost"
-    box.put(report.format(action="failed", status="5.1.1", about=ours).encode())
-    box.put(report.format(action="failed", status="5.1.1", about=ours).encode())
-    box.put(report.format(action="failed", status="5.1.1", about="<nobody@knows.example>").encode())
+    box.put(bounce(ours))
+    box.put(bounce(ours))
+    box.put(bounce("<nobody@knows.example>"))
     collect()
     notice = Notice.objects.get(pk=notice_of(ours) or 0)
     assert (notice.state, "5.1.1" in notice.error) == ("failed", True)

@@ -23,6 +23,7 @@ from aftersales.ledger import outbox
 from aftersales.ledger.models import Event
 from aftersales.ledger.subject import subject_of
 from aftersales.notices import braces, caps, samples, wording
+from aftersales.notices.actions.undelivered import let_know
 from aftersales.notices.envelope import Envelope, box_for
 from aftersales.notices.kinds import KINDS, Kind
 from aftersales.notices.models import Notice, Preference, TemplateVersion
@@ -189,7 +190,9 @@ def send(
             **_about(event),
         },
     )
-    if fresh and not held_back:
+    if fresh and held_back:
+        let_know(notice, at=now)
+    elif fresh:
         # The words are frozen now: what is sent after an outage is what was true when it happened.
         words = words_of(kind, channel, reach.locale)
         payload = payload_of(channel, point, kind.key, params, reach.locale, now, envelope, words)

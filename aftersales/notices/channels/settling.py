@@ -1,9 +1,10 @@
-"""What follows when a notice's message is settled: the notice says so, and the outbox forgets the words."""
+"""What follows when a notice's message is settled: the notice says so, who waits hears, and the outbox forgets the words."""
 
 from __future__ import annotations
 
 from aftersales.ledger import outbox
 from aftersales.ledger.models import Due, Outbound
+from aftersales.notices.actions.undelivered import let_know
 from aftersales.notices.models import Notice
 
 _STATE = {
@@ -13,6 +14,7 @@ _STATE = {
     Due.Status.QUARANTINED: Notice.State.FAILED,
     Due.Status.EXPIRED: Notice.State.EXPIRED,
 }
+_NOT_OUT = (Notice.State.FAILED, Notice.State.EXPIRED, Notice.State.STOPPED)
 
 
 def settle(item: Outbound, *, shown: bool = False) -> None:
@@ -27,6 +29,8 @@ def settle(item: Outbound, *, shown: bool = False) -> None:
     sent_at = item.done_at if item.status == Due.Status.DONE else None
     notice = Notice.objects.filter(pk=item.subject_id)
     notice.update(state=state, error=item.last_error[:300], why=item.why, sent_at=sent_at)
+    if state in _NOT_OUT and (found := notice.first()) is not None:
+        let_know(found)
     is_code = notice.filter(template="proof.code").exists()
     if is_code or item.status in (Due.Status.DONE, Due.Status.FAILED, Due.Status.EXPIRED):
         outbox.forget_words(item)

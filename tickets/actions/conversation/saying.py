@@ -38,13 +38,13 @@ def _locked(ticket_id: int, actor: Actor) -> Ticket:
     return ticket
 
 
-def _where(ticket_id: int, actor: Actor) -> Ticket:
+def where_words_arrive(ticket_id: int, actor: Actor) -> Ticket:
     """The ticket on which a customer's words arrive, locked: of a merged one that is where the work goes on."""
     known = Ticket.objects.visible_to(actor).filter(pk=ticket_id).values_list("pk", "merged_into").first()
     if known is None:
         raise NotFound
     ticket: Ticket = Ticket.objects.select_for_update().get(pk=known[1] or known[0])
-    return ticket if ticket.merged_into_id is None else _where(ticket.pk, SYSTEM)
+    return ticket if ticket.merged_into_id is None else where_words_arrive(ticket.pk, SYSTEM)
 
 
 @transaction.atomic
@@ -53,7 +53,7 @@ def receive_message(
     channel: str = Message.Channel.PORTAL, longest: int = LONGEST_MESSAGE,
 ) -> Message:  # fmt: skip
     """The customer wrote. A closed ticket opens again, because nobody reads a closed one."""
-    ticket = _where(ticket_id, actor)
+    ticket = where_words_arrive(ticket_id, actor)
     check(actor, "ticket.reply")
     at = at or clock.now()
     text = clean_text(text, longest=longest)
@@ -76,7 +76,7 @@ def hear_in_cc(
     But somebody must read it: a ticket that waits is due now until a colleague writes on it, a closed one opens again, and
     with it the clock of its resolution.
     """
-    ticket = _where(ticket_id, actor)
+    ticket = where_words_arrive(ticket_id, actor)
     check(actor, "ticket.reply")
     at = at or clock.now()
     due = [] if ticket.status == Ticket.Status.OPEN else due_to_read(ticket, at=at)
