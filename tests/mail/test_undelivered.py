@@ -11,10 +11,11 @@ from aftersales.accounts.models import Team, User
 from aftersales.kernel import clock
 from aftersales.ledger.models import Timer
 from aftersales.ledger.record import timeline
+from aftersales.notices.actions.telling import tell
 from aftersales.notices.actions.undelivered import undelivered
 from aftersales.notices.message_ids import message_id_of
 from aftersales.notices.models import Notice
-from customers.models import ContactPoint
+from customers.models import ContactPoint, Shipment
 from tests.mail.conftest import bounce, letter
 from tests.mail.imap_double import Box
 from tests.notices.http_double import Answer, HttpDouble
@@ -160,3 +161,20 @@ def test_after_a_later_reply_it_is_told_and_the_ticket_waits_on(drain: Step) -> 
         drain()
     ticket.refresh_from_db()
     assert (ticket.status, len(who_heard())) == ("waiting", 1)
+
+
+def test_a_report_about_no_ticket_marks_the_notice_and_waits_for_nobody(box: Box, collect: Step, drain: Step) -> None:
+    order = an_order()
+    shipment = Shipment.objects.get(order=order)
+    params = {
+        "ref": "", "order_number": order.number, "status_url": "https://x.example", "carrier": "顺丰", "number": shipment.number,
+    }  # fmt: skip
+    (news,) = tell(order.person, "shipment.signed", params, key="news")
+    drain()
+    Notice.objects.update(state="sent")
+    for _time in range(2):
+        box.put(bounce(message_id_of(news.pk)))
+    collect()
+    news.refresh_from_db()
+    assert (news.state, "5.1.1" in news.error) == ("failed", True)
+    assert set(Arrival.objects.values_list("state", "reason")) == {("ignored", "bounce")}

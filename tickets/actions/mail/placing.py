@@ -89,7 +89,9 @@ def _decide(arrival: Arrival, letter: Letter, taken: list[Taken], at: dt.datetim
         return _aside(arrival, _R.OWN_MAIL, at)
     if letter.bounce is not None:
         about = report(letter.bounce, at=at)
-        return _settle(arrival, about, _R.BOUNCE, at) if about else _wait(arrival, _R.STRAY_BOUNCE)
+        if about is None:
+            return _wait(arrival, _R.STRAY_BOUNCE)
+        return _settle(arrival, about.ticket, _R.BOUNCE, at) if about.ticket else _aside(arrival, _R.BOUNCE, at)
     if letter.sender and blocking.is_blocked(letter.sender):
         return _aside(arrival, _R.BLOCKED, at)
     if letter.automatic:
