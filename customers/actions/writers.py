@@ -69,7 +69,10 @@ def _add(kind: ContactPoint.Kind, value: str, *, name: str, source: str, actor: 
 
 @transaction.atomic
 def add_buyer(nick: str, *, name: str, actor: Actor, at: dt.datetime) -> Person:
-    """A person known only by what a platform calls them. Their orders, once imported, are another row until staff say so."""
+    """A person known only by what a platform calls them; the caller has looked whether the archive knows that buyer.
+
+    Their orders, once imported, are another row until staff say so.
+    """
     check(actor, "person.add")
     person = Person.objects.create(ref=new_ref("P"), name=name[:80], nick=nick[:80], source="chat", created_at=at)
     record("person.added", on=person, actor=actor, at=at)

@@ -7,17 +7,21 @@ import datetime as dt
 import hashlib
 import io
 import json
+import threading
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client, RequestFactory
 from PIL import Image
 
+from aftersales.accounts.models import Team
 from aftersales.files import store
 from aftersales.files.actions.attaching import read_file
 from aftersales.files.actions.hiding import hide
@@ -25,13 +29,14 @@ from aftersales.files.models import Attachment
 from aftersales.hooks.chat import chat
 from aftersales.kernel import clock
 from aftersales.kernel.errors import BadInput
-from aftersales.ledger.models import Inbox, Outbound
+from aftersales.ledger.models import Event, Inbox, Outbound
 from aftersales.notices.channels.webhook import sign
 from customers.models import Person
 from tests.files.hostile import PDF, clip, packed
 from tests.notices.http_double import Answer, HttpDouble
 from tests.world import an_order, member, staff
 from tickets.actions.chat.sources import end_source, set_secret
+from tickets.actions.closing import close_ticket
 from tickets.actions.conversation import attach_files, reply
 from tickets.actions.mail import by_hand
 from tickets.models import Arrival, ChatSource, Ticket
@@ -298,6 +303,83 @@ def test_somebody_unknown_waits_and_once_placed_goes_on_there(source: ChatSource
     drain()
     assert Ticket.objects.get().messages.count() == 2
     assert Ticket.objects.get().person.nick == "新客"
+
+
+def strangers_lines(drain: Drain) -> list[str]:
+    """Three lines of a buyer nobody knows, which wait; their references, the oldest first."""
+    for number, text in enumerate(["在吗", "我买的杯子", "碎了"], start=1):
+        call(said(number, buyer="新客", text=text))
+        drain()
+    return list(Arrival.objects.order_by("pk").values_list("ref", flat=True))
+
+
+@pytest.mark.parametrize("many", [True, False])
+def test_three_lines_of_somebody_unknown_are_one_customer_and_one_ticket(
+    source: ChatSource, drain: Drain, client: Client, many: bool
+) -> None:
+    refs = strangers_lines(drain)
+    if many:
+        client.force_login(member("agent"))
+        client.post("/desk/mail/many/?" + urlencode({"what": "tickets", "mail": refs}, doseq=True))
+    else:
+        for ref in reversed(refs):
+            by_hand.open_for(ref, actor=staff())
+    ticket = Ticket.objects.get()
+    assert (ticket.title, Person.objects.get().nick) == ("在吗", "新客")
+    assert list(ticket.messages.order_by("pk").values_list("text", flat=True)) == ["在吗", "我买的杯子", "碎了"]
+    assert list(Arrival.objects.order_by("pk").values_list("reason", flat=True)) == ["new", "thread", "thread"]
+    assert Event.objects.filter(name="arrival.placed").count() == 3
+
+
+def test_who_was_imported_meanwhile_or_chatted_before_is_known(source: ChatSource, drain: Drain) -> None:
+    order = an_order()
+    first, *_rest = strangers_lines(drain)
+    Person.objects.filter(pk=order.person_id).update(nick="新客")
+    by_hand.open_for(first, actor=staff())
+    ticket = Ticket.objects.get()
+    assert ticket.person == order.person
+    close_ticket(ticket.pk, actor=staff())
+    Person.objects.filter(pk=order.person_id).update(nick="")
+    call(said(4, buyer="新客", text="又来了"))
+    drain()
+    by_hand.open_for(Arrival.objects.latest("pk").ref, actor=staff())
+    assert set(Ticket.objects.values_list("person", flat=True)) == {order.person_id}
+    assert Person.objects.count() == 1
+
+
+def test_nothing_goes_on_a_chat_that_whoever_places_it_does_not_see(source: ChatSource, drain: Drain) -> None:
+    first, *_rest = strangers_lines(drain)
+    by_hand.open_for(first, actor=staff())
+    hidden = Ticket.objects.get()
+    Ticket.objects.update(team=Team.objects.create(name="甲组", is_closed=True))
+    call(said(4, buyer="新客", text="又来了"))
+    waits = Arrival.objects.latest("pk")
+    Arrival.objects.filter(pk=waits.pk).update(state="quarantined")
+    by_hand.open_for(waits.ref, actor=staff())
+    assert hidden.messages.count() == 3
+    assert Ticket.objects.exclude(pk=hidden.pk).get().person == hidden.person
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_three_hands_at_once_make_one_customer_and_one_ticket(source: ChatSource, drain: Drain) -> None:
+    actor, failed = staff(), []
+
+    def place(ref: str) -> None:
+        try:
+            by_hand.open_for(ref, actor=actor)
+        except Exception as failure:
+            failed.append(failure)
+        finally:
+            connection.close()
+
+    hands = [threading.Thread(target=place, args=(ref,)) for ref in strangers_lines(drain)]
+    for hand in hands:
+        hand.start()
+    for hand in hands:
+        hand.join(60)
+    assert failed == []
+    assert (Person.objects.count(), Ticket.objects.get().messages.count()) == (1, 3)
 
 
 def test_a_reply_goes_back_through_the_tool_until_it_is_taken(

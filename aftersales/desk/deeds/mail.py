@@ -81,7 +81,10 @@ class NewTicket(ArrivalDeed):
         return super().is_open(target, actor) and bool(target.sender)
 
     def act(self) -> object:
-        return by_hand.open_for(self.target.ref, actor=self.actor)
+        placed = by_hand.open_for(self.target.ref, actor=self.actor)
+        if placed.reason == Arrival.Reason.THREAD:
+            self.said = Placing.done
+        return placed
 
 
 class PuttingAside(ArrivalDeed):

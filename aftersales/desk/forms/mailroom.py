@@ -34,7 +34,11 @@ KINDS = (
     Kind("aside", "mail.place", pgettext_lazy("deed", "Put aside"), _("They are found again under that view."), ("",)),
     Kind(
         "tickets", "mail.place", pgettext_lazy("deed", "Make tickets of them"),
-        _("A ticket for each, in the queue of its mailbox. Who is not in the archive is added to it."), ("", "aside"),
+        _(
+            "A ticket for each, in the queue of its mailbox; what one buyer wrote by chat is one. Who is not in the archive is "
+            "added to it."
+        ),
+        ("", "aside"),
     ),
     Kind(
         "block", "mail.block", pgettext_lazy("deed", "Block their senders"),

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from aftersales.files.actions.attaching import Taken, move_to
 from aftersales.files.models import Attachment
@@ -81,8 +81,7 @@ def _keep(source: ChatSource, said: Said, taken: list[Taken], remarks: list[file
 
 def place_chat(arrival: Arrival, *, at: dt.datetime) -> Arrival:
     """Decide about one kept chat message, in the caller's transaction with the arrival locked."""
-    # Messages of one source take turns, so that two first ones of a buyer make one ticket.
-    source = ChatSource.objects.select_for_update().get(pk=arrival.chat_id or 0)
+    source = in_turn(arrival)
     running = running_chat(source, arrival.sender)
     person = running.person if running else buyer_of(source, arrival.sender)
     if person is None:
@@ -100,6 +99,11 @@ def place_chat(arrival: Arrival, *, at: dt.datetime) -> Arrival:
     return arrival
 
 
+def in_turn(arrival: Arrival) -> ChatSource:
+    """Its source, locked: messages of one source take turns, so that two first ones of a buyer make one ticket."""
+    return ChatSource.objects.select_for_update().get(pk=arrival.chat_id or 0)
+
+
 def buyer_of(source: ChatSource, buyer: str) -> Person | None:
     """The person whose orders at that platform carry this buyer's number or nickname; of several the one who bought last."""
     if not buyer:
@@ -112,9 +116,19 @@ def buyer_of(source: ChatSource, buyer: str) -> Person | None:
 
 def running_chat(source: ChatSource, buyer: str) -> Ticket | None:
     """The open ticket on which this buyer chats already."""
-    earlier = Arrival.objects.filter(chat=source, sender=buyer, state=_S.PLACED, ticket__isnull=False)
-    newest = earlier.exclude(ticket__status=Ticket.Status.CLOSED).select_related("ticket").order_by("-pk").first()
+    newest = _chats(source, buyer).exclude(ticket__status=Ticket.Status.CLOSED).first()
     return newest.ticket if newest else None
+
+
+def chatted_before(source: ChatSource, buyer: str) -> Person | None:
+    """The customer of the ticket, closed or not, on which this buyer chatted last."""
+    newest = _chats(source, buyer).first()
+    return newest.ticket.person if newest and newest.ticket else None
+
+
+def _chats(source: ChatSource, buyer: str) -> QuerySet[Arrival]:
+    earlier = Arrival.objects.filter(chat=source, sender=buyer, state=_S.PLACED, ticket__isnull=False)
+    return earlier.select_related("ticket__person").order_by("-pk")
 
 
 def open_chat(arrival: Arrival, person: Person, *, actor: Actor, at: dt.datetime) -> Ticket:

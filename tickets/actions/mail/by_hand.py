@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from aftersales.kernel.policy import check
 from aftersales.kernel.refs import clean_ref
 from aftersales.ledger.record import record
 from customers.actions.writers import add_buyer, add_texter, add_writer
-from tickets.actions.chat.receiving import BY_CHAT, open_chat
+from tickets.actions.chat.receiving import BY_CHAT, buyer_of, chatted_before, in_turn, open_chat, running_chat
 from tickets.actions.mail import files, threading
 from tickets.actions.mail.keeping import is_given_up
 from tickets.actions.mail.placing import BY_MAIL, new_ticket, say, write_down
@@ -69,20 +70,22 @@ def place_on(ref: str, ticket_ref: str, *, actor: Actor) -> Arrival:
 
 
 def open_for(ref: str, *, actor: Actor) -> Arrival:
-    """Make a new ticket of it, for the sender, who becomes a person of the archive if they are none yet. Twice is once."""
+    """Make a new ticket of it, for the sender, who becomes a person of the archive if they are none yet. Twice is once.
+
+    What a buyer wrote by chat goes on with all of theirs that waits, see `_open_chat`.
+    """
     original = _read(ref, actor)
     with transaction.atomic():
         arrival = _locked(ref, actor)
         check(actor, "ticket.open")
-        if arrival.state == Arrival.State.PLACED and arrival.reason == Arrival.Reason.NEW:
+        if _is_opened(arrival):
             return arrival
         _must_be_open(arrival)
         original.tell(arrival)
         at = clock.now()
         new = Arrival.Reason.NEW
         if arrival.channel == Arrival.Channel.CHAT:
-            buyer = add_buyer(arrival.sender, name=arrival.sender_name, actor=actor, at=at)
-            return _place(arrival, open_chat(arrival, buyer, actor=actor, at=at), original, actor, reason=new)
+            return _open_chat(arrival, actor=actor, at=at)
         if arrival.channel == Arrival.Channel.SMS:
             person = add_texter(arrival.sender, actor=actor, at=at)
         else:
@@ -102,6 +105,37 @@ def put_aside(ref: str, *, actor: Actor) -> Arrival:
     arrival.save(update_fields=["state", "reason", "settled_at", "settled_by"])
     record("arrival.put_aside", on=arrival, actor=actor)
     return arrival
+
+
+def _is_opened(arrival: Arrival) -> bool:
+    """Whether a ticket was made of it; for what came by chat, or that it went on where its buyer chats."""
+    reasons = [Arrival.Reason.NEW, *([Arrival.Reason.THREAD] if arrival.channel == Arrival.Channel.CHAT else ())]
+    return arrival.state == Arrival.State.PLACED and arrival.reason in reasons
+
+
+def _open_chat(asked: Arrival, *, actor: Actor, at: dt.datetime) -> Arrival:
+    """Every line of this buyer that waits, the oldest first: on the chat that runs already, else on one new ticket.
+
+    Its customer is whoever the archive knows as that buyer by now. One whose chat runs on a ticket that the actor does not
+    see gets another.
+    """
+    source = in_turn(asked)
+    chat = running_chat(source, asked.sender)
+    person = chat.person if chat else buyer_of(source, asked.sender) or chatted_before(source, asked.sender)
+    person = person or add_buyer(asked.sender, name=asked.sender_name, actor=actor, at=at)
+    ticket = chat if chat and Ticket.objects.visible_to(actor).filter(pk=chat.pk).exists() else None
+    for line in _lines_of(asked, actor):
+        reason = Arrival.Reason.THREAD if ticket else Arrival.Reason.NEW
+        ticket = ticket or open_chat(line, person, actor=actor, at=at)
+        _place(line, ticket, _Original(), actor, reason=reason)
+    return asked
+
+
+def _lines_of(asked: Arrival, actor: Actor) -> list[Arrival]:
+    """This one and what else of its buyer waits. A line that somebody else holds at this moment goes on the chat after us."""
+    theirs = Arrival.objects.visible_to(actor).filter(chat=asked.chat_id, sender=asked.sender).exclude(pk=asked.pk)
+    waiting = theirs.filter(state=Arrival.State.QUARANTINED).select_for_update(of=("self",), skip_locked=True)
+    return sorted([asked, *waiting], key=lambda line: (line.received_at, line.pk))
 
 
 def _named(ref: str, actor: Actor) -> Ticket | None:
