@@ -135,6 +135,11 @@ class ArrivalQuerySet(models.QuerySet[Any]):
             Q(ticket=None) & Exists(theirs)
         )
 
+    def going_on(self) -> ArrivalQuerySet:
+        """Those whose conversation is open: on an open ticket, or on one that was merged into an open one."""
+        is_open = ("open", "waiting")
+        return self.filter(Q(ticket__status__in=is_open) | Q(ticket__merged_into__status__in=is_open))
+
     def to_be_placed(self) -> ArrivalQuerySet:
         """What needs a person, and what the worker has not got to yet: the work list."""
         return self.filter(state__in=("received", "quarantined"))

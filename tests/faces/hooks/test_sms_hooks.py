@@ -21,8 +21,11 @@ from customers.gather.obstacles import refusing
 from customers.models import CareMessage, CarePlan, Consent, ContactPoint, Person, Purpose
 from tests.customers.test_care import Drain, a_plan, at, born, night, states
 from tests.visitor import Visitor
-from tests.world import a_person, a_return, an_order, member, staff
+from tests.world import a_person, a_return, an_order, customer, member, staff
+from tickets.actions.conversation import reply
 from tickets.actions.mail import by_hand
+from tickets.actions.merging import merge_tickets
+from tickets.actions.questions import ask_question
 from tickets.actions.sms.receiving import Reply, take_reply
 from tickets.invariants import unread
 from tickets.models import Arrival, Ticket
@@ -204,6 +207,39 @@ def test_other_words_go_where_they_belong(drain: Drain) -> None:
     assert not any(unread(clock.now()))
     Arrival.objects.filter(external_id="aliyun:2").delete()
     assert [row.external_id for rows in unread(clock.now()) for row in rows] == ["aliyun:2"], "the self-check misses it"
+
+
+def test_they_go_on_where_a_merged_ticket_does(drain: Drain) -> None:
+    order = an_order()
+    ContactPoint.objects.filter(person=order.person, kind="email").delete()
+    call("aliyun", [aliyun("什么时候发票", 1)])
+    drain()
+    source, into = Ticket.objects.get(), ask_question(order.pk, text="发票呢？", actor=customer(order))
+    merge_tickets(source.pk, into.pk, actor=staff())
+    call("aliyun", [aliyun("在吗", 2)])
+    drain()
+    assert Arrival.objects.latest("pk").ticket == into
+    told = a_return(order).ticket
+    drain()
+    merge_tickets(into.pk, told.pk, actor=staff())
+    call("aliyun", [aliyun("寄出了", 3, send_time="")])
+    drain()
+    later = Arrival.objects.latest("pk")
+    assert (later.ticket, later.reason) == (told, "answer")
+
+
+def test_an_answer_to_what_a_merged_ticket_told_goes_on_there_too(drain: Drain) -> None:
+    order = an_order()
+    ContactPoint.objects.filter(person=order.person, kind="email").delete()
+    source, into = (ask_question(order.pk, text=text, actor=customer(order)) for text in ("发票呢？", "在吗"))
+    reply(source.pk, text="已开。", actor=staff())
+    drain()
+    merge_tickets(source.pk, into.pk, actor=staff())
+    call("aliyun", [aliyun("收到", 1, send_time="")])
+    drain()
+    arrival = Arrival.objects.get()
+    assert (arrival.ticket, arrival.reason) == (into, "answer")
+    assert Ticket.objects.count() == 2
 
 
 def test_the_walk_from_the_words_to_the_stop(drain: Drain, capsys: pytest.CaptureFixture[str]) -> None:

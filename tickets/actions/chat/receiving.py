@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from aftersales.files.actions.attaching import Taken, move_to
 from aftersales.files.models import Attachment
@@ -18,11 +18,12 @@ from aftersales.ledger import timers
 from aftersales.ledger.models import Inbox
 from customers.models import Order, Person
 from tickets.actions.conversation import receive_message
-from tickets.actions.mail import files
+from tickets.actions.mail import files, threading
 from tickets.actions.mail.keeping import PLACES
 from tickets.actions.opening import open_ticket
 from tickets.mail.letter import Part
 from tickets.models import Arrival, ChatSource, Ticket
+from tickets.queries import ArrivalQuerySet
 
 BY_CHAT = Actor(kind="customer", role=Role.SYSTEM)
 _S, _R = Arrival.State, Arrival.Reason
@@ -115,9 +116,9 @@ def buyer_of(source: ChatSource, buyer: str) -> Person | None:
 
 
 def running_chat(source: ChatSource, buyer: str) -> Ticket | None:
-    """The open ticket on which this buyer chats already."""
-    newest = _chats(source, buyer).exclude(ticket__status=Ticket.Status.CLOSED).first()
-    return newest.ticket if newest else None
+    """The open ticket on which this buyer chats already; of a merged one that is where the work goes on."""
+    newest = _chats(source, buyer).going_on().first()
+    return threading.standing(newest.ticket) if newest is not None and newest.ticket is not None else None
 
 
 def chatted_before(source: ChatSource, buyer: str) -> Person | None:
@@ -126,9 +127,9 @@ def chatted_before(source: ChatSource, buyer: str) -> Person | None:
     return newest.ticket.person if newest and newest.ticket else None
 
 
-def _chats(source: ChatSource, buyer: str) -> QuerySet[Arrival]:
-    earlier = Arrival.objects.filter(chat=source, sender=buyer, state=_S.PLACED, ticket__isnull=False)
-    return earlier.select_related("ticket__person").order_by("-pk")
+def _chats(source: ChatSource, buyer: str) -> ArrivalQuerySet:
+    earlier: ArrivalQuerySet = Arrival.objects.filter(chat=source, sender=buyer, state=_S.PLACED, ticket__isnull=False)
+    return earlier.select_related("ticket__person", "ticket__merged_into").order_by("-pk")
 
 
 def open_chat(arrival: Arrival, person: Person, *, actor: Actor, at: dt.datetime) -> Ticket:

@@ -63,21 +63,26 @@ def _place_of(arrival: Arrival, person: Person) -> tuple[Ticket, str] | None:
     if named is not None and named.person_id in kin(person.pk):
         return threading.standing(named), _R.REFERENCE
     if (answered := _answered(arrival)) is not None:
-        return threading.standing(answered), _R.ANSWER
-    earlier = Arrival.objects.filter(channel=Arrival.Channel.SMS, sender=arrival.sender, state=_S.PLACED)
-    running = earlier.exclude(ticket__status=Ticket.Status.CLOSED).select_related("ticket").order_by("-pk").first()
-    return (running.ticket, _R.THREAD) if running is not None and running.ticket is not None else None
+        return answered, _R.ANSWER
+    earlier = Arrival.objects.going_on().filter(channel=Arrival.Channel.SMS, sender=arrival.sender, state=_S.PLACED)
+    running = earlier.select_related("ticket__merged_into").order_by("-pk").first()
+    return (
+        (threading.standing(running.ticket), _R.THREAD) if running is not None and running.ticket is not None else None
+    )
 
 
 def _answered(arrival: Arrival) -> Ticket | None:
-    """The open ticket that our newest SMS to this number was about. Codes are about nothing."""
+    """The open ticket that our newest SMS to this number was about, wherever its work goes on. Codes are about nothing."""
     to = Point("phone", arrival.sender, "").sha256
     within = (arrival.received_at - ANSWERED_WITHIN, arrival.received_at)
     lately = Notice.objects.filter(to_sha256=to, channel=Notice.Channel.SMS, at__range=within)
     reached = lately.filter(state__in=_REACHED).exclude(template="proof.code")
     newest = reached.order_by("-at", "-pk").values_list("pk", flat=True).first()
     ticket = threading.ticket_of_notice(newest) if newest is not None else None
-    return ticket if ticket is not None and ticket.status != Ticket.Status.CLOSED else None
+    if ticket is None:
+        return None
+    ticket = threading.standing(ticket)
+    return ticket if ticket.status != Ticket.Status.CLOSED else None
 
 
 def _open(arrival: Arrival, person: Person, at: dt.datetime) -> Ticket:
