@@ -27,6 +27,10 @@ class MessageQuerySet(models.QuerySet[Any]):
         """What the customer may read: no note, no reply that can still be undone, and no word of somebody in Cc."""
         return self.filter(internal=False, sent=True).exclude(by="other")
 
+    def in_conversation(self, ticket: int) -> MessageQuerySet:
+        """All that was said on the ticket (primary key) and on those merged into it."""
+        return self.filter(ticket__in=_places_of(self, ticket))
+
 
 class PhraseQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> PhraseQuerySet:
@@ -134,6 +138,10 @@ class ArrivalQuerySet(models.QuerySet[Any]):
         return self.exclude(Exists(tickets.filter(about, team__in=closed_to(actor)))).exclude(
             Q(ticket=None) & Exists(theirs)
         )
+
+    def in_conversation(self, ticket: int) -> ArrivalQuerySet:
+        """What came in on the ticket (primary key) and on those merged into it."""
+        return self.filter(ticket__in=_places_of(self, ticket))
 
     def going_on(self) -> ArrivalQuerySet:
         """Those whose conversation is open: on an open ticket, or on one that was merged into an open one."""
@@ -298,3 +306,9 @@ class VisitQuerySet(models.QuerySet[Any]):
         """With the tickets it names as far as the reader may see them; `after` and `help_ticket` are None else."""
         seen = self.model.after.field.related_model.objects.visible_to(actor)
         return self.prefetch_related(models.Prefetch("after", seen), models.Prefetch("help_ticket", seen))
+
+
+def _places_of(rows: models.QuerySet[Any], ticket: int) -> models.QuerySet[Any]:
+    """The tickets on which one conversation lies, as a subquery: a join would have PostgreSQL read all there is."""
+    tickets = rows.model._meta.get_field("ticket").related_model._base_manager
+    return tickets.filter(Q(pk=ticket) | Q(merged_into_id=ticket)).order_by().values("pk")

@@ -104,8 +104,7 @@ def _said_since(*, ticket: int, first: int) -> QuerySet[Message]:
 
 def _said_on(ticket: int) -> QuerySet[Message]:
     """All that was said on it and on those merged into it, the newest first."""
-    places = Ticket.objects.filter(Q(pk=ticket) | Q(merged_into_id=ticket)).order_by().values("pk")
-    said: QuerySet[Message] = Message.objects.filter(ticket__in=places).select_related("author")
+    said: QuerySet[Message] = Message.objects.in_conversation(ticket).select_related("author")
     return said.order_by("-at", "-id")
 
 
@@ -155,7 +154,7 @@ def _turn(message: Message, ticket: Ticket, photos: list[Attachment], actor: Act
         "photos": _in_sight(photos),
         "files": _files(photos, actor),
         "channel": _channel(message),
-        "heard_by": message.channel if message.by == Message.By.CUSTOMER and message.ticket_id == ticket.pk else "",
+        "heard_by": message.channel if message.by == Message.By.CUSTOMER else "",
         "contact": message.contact,
         "waits": None if message.sent else message.send_at,
         "mine": mine,

@@ -11,11 +11,13 @@ from tickets.models import Arrival, Message, Ticket
 
 def answer(ticket: Ticket, event: Event) -> dict[str, Any] | None:
     """What the channel `chat` sends, or None where the customer wrote last another way or the tool takes no replies."""
-    theirs = ticket.messages.filter(by=Message.By.CUSTOMER).order_by("-at", "-pk").first()
+    said = Message.objects.in_conversation(ticket.pk)
+    theirs = said.filter(by=Message.By.CUSTOMER).order_by("-at", "-pk").first()
     if theirs is None or theirs.channel != Message.Channel.CHAT:
         return None
     newest = (
-        Arrival.objects.filter(ticket=ticket, channel=Arrival.Channel.CHAT)
+        Arrival.objects.in_conversation(ticket.pk)
+        .filter(channel=Arrival.Channel.CHAT)
         .select_related("chat")
         .order_by("-pk")
         .first()

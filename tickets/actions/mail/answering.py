@@ -35,14 +35,14 @@ class Letter:
 def sends_words(ticket: Ticket, *, last: str | None = None) -> bool:
     """Whether the reply's own words are mailed: the customer wrote by mail, or the shop mails them to everybody.
 
-    `last` is the channel of the customer's last word on this ticket, "" where there is none; None where the caller does
+    `last` is the channel of the customer's last word in this conversation, "" where there is none; None where the caller does
     not know it.
     """
     if ticket.channel == Message.Channel.EMAIL:
         return True
     if last is None:
-        theirs = ticket.messages.filter(by=Message.By.CUSTOMER).order_by("-at", "-pk").values_list("channel", flat=True)
-        last = theirs.first()
+        theirs = Message.objects.in_conversation(ticket.pk).filter(by=Message.By.CUSTOMER)
+        last = theirs.order_by("-at", "-pk").values_list("channel", flat=True).first()
     return last == Message.Channel.EMAIL or _is_of_mailing_shop(ticket)
 
 
@@ -62,7 +62,8 @@ def with_mailing_shop(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
 
 def letter(ticket: Ticket, message: Message) -> Letter:
     """Subject and envelope of a reply: it continues the newest mail of the customer, and their answer comes back here."""
-    theirs = Arrival.objects.filter(ticket=ticket, channel=Arrival.Channel.EMAIL, message__isnull=False)
+    came = Arrival.objects.in_conversation(ticket.pk)
+    theirs = came.filter(channel=Arrival.Channel.EMAIL, message__isnull=False)
     newest = theirs.filter(message__by=Message.By.CUSTOMER).order_by("-received_at", "-pk").first()
     known = list(
         theirs.exclude(external_id="").order_by("-received_at", "-pk").values_list("external_id", flat=True)[:_MOST_IDS]
@@ -96,7 +97,8 @@ def account_of(ticket: Ticket | None) -> MailAccount | None:
     standing = MailAccount.standing().order_by("pk")
     if ticket is None:
         return standing.first()
-    mails = Arrival.objects.filter(ticket=ticket, message__by=Message.By.CUSTOMER, account__ended_at=None)
+    came = Arrival.objects.in_conversation(ticket.pk)
+    mails = came.filter(message__by=Message.By.CUSTOMER, account__ended_at=None)
     newest = mails.exclude(account=None).select_related("account").order_by("-received_at", "-pk").first()
     if newest is not None:
         return newest.account

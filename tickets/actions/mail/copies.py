@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.errors import BadInput
@@ -100,7 +100,7 @@ def brought_in(ticket: Ticket, subject: str) -> set[str]:
 
 def are_copied(ticket: Ticket) -> QuerySet[Cc]:
     """All that was sent in copy on this ticket and on those merged into it."""
-    return Cc.objects.filter(_on(ticket, "message__"))
+    return Cc.objects.filter(message__in=Message.objects.in_conversation(ticket.pk))
 
 
 def is_copied(address: str, ticket: Ticket) -> bool:
@@ -110,7 +110,7 @@ def is_copied(address: str, ticket: Ticket) -> bool:
     """
     if not address:
         return False
-    before = Arrival.objects.filter(_on(ticket), sender=address, message__by=Message.By.OTHER)
+    before = Arrival.objects.in_conversation(ticket.pk).filter(sender=address, message__by=Message.By.OTHER)
     return are_copied(ticket).filter(address=address).exists() or before.exists()
 
 
@@ -141,12 +141,9 @@ def chosen_of(message: Message) -> Chosen:
 def _customers_mails(ticket: Ticket) -> QuerySet[Message]:
     """Those they sent from an address that is known as theirs."""
     own_ones = ContactPoint.objects.filter(person_id=ticket.person_id, kind=ContactPoint.Kind.EMAIL).values("value")
-    theirs = Message.objects.filter(_on(ticket), by=Message.By.CUSTOMER, channel=Message.Channel.EMAIL)
+    said = Message.objects.in_conversation(ticket.pk)
+    theirs = said.filter(by=Message.By.CUSTOMER, channel=Message.Channel.EMAIL)
     return theirs.filter(arrival__sender__in=own_ones)
-
-
-def _on(ticket: Ticket, path: str = "") -> Q:
-    return Q(**{f"{path}ticket": ticket}) | Q(**{f"{path}ticket__merged_into": ticket})
 
 
 def _others(ticket: Ticket, addresses: Sequence[str]) -> list[str]:
