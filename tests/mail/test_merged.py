@@ -20,10 +20,11 @@ from tests.world import an_order, customer, member, staff
 from tickets.actions.chat.receiving import Said, keep_chat
 from tickets.actions.chat.sources import set_secret
 from tickets.actions.closing import close_ticket
-from tickets.actions.conversation import reply
+from tickets.actions.conversation import receive_message, reply
 from tickets.actions.mail.placing import BY_MAIL
 from tickets.actions.merging import merge_tickets, unmerge
 from tickets.actions.questions import ask_question
+from tickets.actions.splitting import split_ticket
 from tickets.models import Arrival, ChatSource, MailAccount, Ticket
 
 Drain = Callable[[], int]
@@ -126,6 +127,18 @@ def test_a_merge_that_is_undone_leaves_each_with_its_own(order: Order, tool: Htt
     assert (told(source), told(into)) == ([], ["ticket.replied"])
 
 
+def test_what_is_split_off_a_chat_is_answered_by_chat(order: Order, tool: HttpDouble, drain: Drain) -> None:
+    ticket = placed(1, "在吗", drain)
+    assert placed(2, "另外，要发票", drain) == ticket
+    second = ticket.messages.get(text="另外，要发票")
+    new = split_ticket(ticket.pk, [second.pk], title="发票", actor=staff())
+    reply(new.pk, text="已开。", actor=staff())
+    reply(ticket.pk, text="在。", actor=staff())
+    drain()
+    drain()
+    assert sorted(taken(tool)) == [("林家小妹", "m1", "在。"), ("林家小妹", "m2", "已开。")]
+
+
 def sent_to(address: str) -> list[EmailMessage]:
     return [each for each in mail.outbox if each.to == [address]]
 
@@ -180,3 +193,16 @@ def test_the_mailbox_to_which_they_wrote_goes_on_speaking_after_a_merge(
     reply(into.pk, text="可以换。", actor=staff())
     drain()
     assert sent_to("mei@work.example")[0].extra_headers["Reply-To"] == first.address
+
+
+def test_what_is_split_off_a_mail_is_answered_in_its_thread(
+    box: Box, collect: Collect, drain: Drain, order: Order
+) -> None:
+    ticket = by_mail(box, collect, order)
+    assert by_mail(box, collect, order, 2, In_Reply_To="<their1@q.example>") == ticket
+    second = ticket.messages.get(text__endswith=" 2")
+    new = split_ticket(ticket.pk, [second.pk], title="另一件", actor=staff())
+    receive_message(ticket.pk, text="好", actor=customer(order))
+    reply(new.pk, text="可以换。", actor=staff())
+    drain()
+    assert sent_to("mei@work.example")[0].extra_headers["References"] == "<their2@q.example>"

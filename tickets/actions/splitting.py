@@ -22,7 +22,7 @@ from tickets.actions.conversation.turns import have_read
 from tickets.actions.details import clean_title
 from tickets.actions.opening import open_ticket
 from tickets.actions.scope import locked, must_be_open
-from tickets.models import Link, Message, Ticket
+from tickets.models import Arrival, Link, Message, Ticket
 
 
 @transaction.atomic
@@ -57,6 +57,8 @@ def split_ticket(ticket_id: int, message_ids: Collection[int], *, title: str, ac
     due = ticket.process_due_at
     in_cc = due is not None and moved.filter(by=Message.By.OTHER, at=due).exists()
     moved.update(ticket=new)
+    # So that a reply there leaves through the chat, or in the thread of the mails, by which they came.
+    Arrival.objects.filter(message__in=chosen).update(ticket=new)
     if in_cc:
         _read_on_both(ticket, at)
     Link.objects.create(one=new, other=ticket, kind=Link.Kind.SPLIT, by_id=user_id_of(actor), at=at)
