@@ -63,6 +63,15 @@ class TicketQuerySet(models.QuerySet[Any]):
             return within_teams(self, actor)
         return self.filter(order_id__in=actor.orders)
 
+    def conversations(self) -> TicketQuerySet:
+        """What its customer reads as a conversation: questions, and of what else the shop opened that on which they wrote or
+        were written to, or on what was merged into it. Requests and complaints have pages of more than that, tasks have none.
+        """
+        public = self.model._meta.get_field("messages").related_model.objects.public()
+        said = Exists(public.filter(ticket=OuterRef("pk"))) | Exists(public.filter(ticket__merged_into=OuterRef("pk")))
+        opened = Q(kind__in=("repair", "visit", "praise"), goods_return=None)  # a repair may be a request
+        return self.filter(Q(kind="question") | opened & said)
+
     def open(self) -> TicketQuerySet:
         return self.exclude(status="closed")
 
@@ -311,4 +320,5 @@ class VisitQuerySet(models.QuerySet[Any]):
 def _places_of(rows: models.QuerySet[Any], ticket: int) -> models.QuerySet[Any]:
     """The tickets on which one conversation lies, as a subquery: a join would have PostgreSQL read all there is."""
     tickets = rows.model._meta.get_field("ticket").related_model._base_manager
-    return tickets.filter(Q(pk=ticket) | Q(merged_into_id=ticket)).order_by().values("pk")
+    places: models.QuerySet[Any] = tickets.filter(Q(pk=ticket) | Q(merged_into_id=ticket)).order_by().values("pk")
+    return places

@@ -37,7 +37,7 @@ from tickets.models import Ticket
 LONGEST_KEY = 120  # characters of an Idempotency-Key
 
 
-# Tasks and visits about a customer's order are the shop's own business.
+# What else the shop opened about a customer's order is named for colleagues; the portal shows what was said, without the name.
 _KINDS_OF_CUSTOMERS = (Ticket.Kind.QUESTION, Ticket.Kind.COMPLAINT, Ticket.Kind.RETURN, Ticket.Kind.EXCHANGE)
 _OF_CUSTOMERS = Q(kind__in=_KINDS_OF_CUSTOMERS) | Q(
     goods_return__isnull=False
@@ -45,7 +45,7 @@ _OF_CUSTOMERS = Q(kind__in=_KINDS_OF_CUSTOMERS) | Q(
 
 
 def tickets_seen_by(actor: Actor) -> QuerySet[Ticket]:
-    """The tickets within the caller's scope; of those of a proven order a customer has what has a page for them."""
+    """The tickets within the caller's scope; a customer has questions, complaints and requests of proven orders."""
     rows: QuerySet[Ticket] = Ticket.objects.visible_to(actor)
     return rows if actor.is_staff else rows.filter(_OF_CUSTOMERS)
 

@@ -28,7 +28,7 @@ def order(request: Visit, pk: int) -> HttpResponse:
         "now": clock.now(),
         "offer": offer_of(found),
         "returns": Return.objects.visible_to(request.actor).filter(order=found),
-        "questions": Ticket.objects.visible_to(request.actor).filter(order=found, kind=Ticket.Kind.QUESTION),
+        "questions": Ticket.objects.visible_to(request.actor).filter(order=found).conversations(),
         "complaints": Ticket.objects.visible_to(request.actor).filter(order=found, kind=Ticket.Kind.COMPLAINT),
         "draft": ReturnDraft.objects.filter(order=found, submitted=None).first(),
     }

@@ -50,7 +50,7 @@ def questions(request: Visit, pk: int) -> HttpResponse:
 @for_customers
 def question(request: Visit, ref: str) -> HttpResponse:
     """One conversation."""
-    visible = Ticket.objects.visible_to(request.actor).filter(kind=Ticket.Kind.QUESTION)
+    visible = Ticket.objects.visible_to(request.actor).conversations()
     ticket = visible.select_related("order").filter(ref=ref).first()
     if ticket is None:
         raise NotFound
