@@ -17,6 +17,7 @@ from aftersales.notices.actions.telling import status_url
 from aftersales.notices.opening import Opens
 from aftersales.notices.recipients import Point, Recipient
 from customers.models import Promise
+from tickets.actions import customer_page
 from tickets.actions.chat import replying
 from tickets.actions.mail import answering, copies, threading
 from tickets.actions.promises import ticket_of
@@ -29,18 +30,17 @@ opening.register(inviting.PAGE, inviting.address_of)
 
 @listens("ticket.replied", name="tickets.reply")
 def about_a_reply(event: Event) -> None:
-    """Who wrote by mail gets the words by mail; others are told that there is a reply, unless the shop mails its words.
+    """Who wrote by mail gets the words by mail, and whoever has no page to read them on; others are told that there is a
+    reply, unless the shop mails its words.
 
     Whoever is in Cc of it gets their copy all the same.
     """
     ticket: Ticket = event.subject
-    goods_return = getattr(ticket, "goods_return", None)
-    asked = "complaints" if ticket.kind == Ticket.Kind.COMPLAINT else "questions"
-    path = f"/returns/{goods_return.ref}/" if goods_return else f"/{asked}/{ticket.ref}/"
+    path = customer_page.path_of(ticket)
     params = {
-        "ref": goods_return.ref if goods_return else ticket.ref,
+        "ref": customer_page.ref_of(ticket),
         "order_number": ticket.order.number if ticket.order else "",
-        "status_url": status_url(path),
+        "status_url": status_url(path) if path else "",
     }
     message = Message.objects.prefetch_related("ccs").filter(pk=event.data.get("message", 0)).first()
     letter = None
@@ -50,8 +50,6 @@ def about_a_reply(event: Event) -> None:
         tell(ticket.person, "ticket.replied", params, event=event)
     else:
         letter = answering.letter(ticket, message)
-        if ticket.order is None:
-            params["status_url"] = ""  # the page opens with a proven order only
         params |= {"text": message.text, "subject": letter.subject}
         tell(ticket.person, "ticket.answered", params, event=event, envelope=letter.envelope)
     if message is not None and message.ccs.all():

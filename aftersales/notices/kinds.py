@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 Case = Callable[[Mapping[str, Any]], bool]
@@ -30,6 +30,7 @@ class Kind:
     pressing: bool = False
     marketing: bool = False
     mail_only: bool = False  # there is no SMS of it
+    sms_leads: bool = False  # its SMS says no more than where to read it
     lasts: dt.timedelta | None = None  # sent later than this it is no news any more, so it is not sent at all
     until_deadline: bool = False  # it reminds of a deadline, and is of no use after it
     keeps_quiet: bool = False  # of the shop's own accord: nobody is written to in the quiet hours, however late it is
@@ -39,6 +40,10 @@ class Kind:
     def sms_key(self, params: Mapping[str, Any]) -> str:
         """Which of its SMS this case gets: the file in `templates/sms` and the key of the carrier's number."""
         return next((f"{self.key}.{name}" for name, holds in self.variants if holds(params)), self.key)
+
+    def in_case(self, params: Mapping[str, Any]) -> Kind:
+        """As it may go in this case: by e-mail alone where an SMS would lead to a page that is not there."""
+        return replace(self, mail_only=True) if self.sms_leads and not params.get("status_url") else self
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -101,7 +106,8 @@ _customer("repair.shipped", "carrier", "number")
 _customer("handback.sent", "carrier", "number", "payer")  # payer: "shop" or "buyer"
 _customer("handback.came_back", "deadline", pressing=True)
 _customer("ticket.replied")
-_customer("ticket.answered", "text", "subject")  # the reply itself, to who wrote by mail; subject of theirs
+# The reply itself, to who wrote by mail or has no page (status_url ""); subject of theirs.
+_customer("ticket.answered", "text", "subject", sms_leads=True)
 # The same to somebody in Cc: without the order and without a link, which are the customer's.
 KINDS["ticket.copied"] = Kind("ticket.copied", frozenset({"ref", "text", "subject"}), mail_only=True)
 _NEWS_LASTS = dt.timedelta(hours=24)  # where a parcel was yesterday helps nobody

@@ -220,6 +220,11 @@ class Ticket(Worded):
         return self.title if self.is_titled else f"{self.Kind(self.kind).label} · {self.person}"
 
     @property
+    def has_page(self) -> bool:
+        """Whether its customer can read what is said on it: their pages are those of an order, and a task is the shop's own."""
+        return self.order_id is not None and self.kind != self.Kind.TASK
+
+    @property
     def is_titled(self) -> bool:
         """Whether somebody has put in words what it is about. A repair may be a ticket without a request, which somebody has."""
         if self.kind == self.Kind.REPAIR:

@@ -27,6 +27,7 @@ from aftersales.ledger.once import once
 from tickets.actions import conversation, phrases
 from tickets.actions.looking_over import findings_in
 from tickets.actions.mail import copies
+from tickets.actions.mail.answering import reaches
 from tickets.models import Draft, Message, Ticket
 from tickets.models.message import masked
 from tickets.wording import Finding
@@ -197,7 +198,8 @@ def signed(text: str, signature: str) -> str:
 
 
 class ReplyForm(Composer):
-    """`copied` are the addresses offered for Cc as the page shows them: key, masked, ticked."""
+    """`copied` are the addresses offered for Cc as the page shows them: key, masked, ticked. `reaches` says that the customer
+    can read it."""
 
     internal, noun, verb, has_cc = False, "reply", "ticket.reply", True
     tab, button = pgettext_lazy("composer", "Reply"), _("Send to the customer")
@@ -217,11 +219,13 @@ class ReplyForm(Composer):
         super().__init__(*args, **kwargs)
         self.copied: list[tuple[str, str, bool]] = []
         self.offers_cc = False
+        self.reaches = True
 
     def offer_cc(self, ticket: Ticket, *, mailed: bool) -> None:
         self.offers_cc = mailed
         if not mailed:
             return
+        self.reaches = reaches(ticket)
         suggested = copies.suggested(ticket)
         first: dict[str, Any] = {"ticked": suggested[: copies.MOST], "typed": ""}
         kept = self.draft.cc if self.draft and self.draft.cc else first

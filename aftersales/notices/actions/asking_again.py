@@ -18,7 +18,7 @@ from aftersales.ledger.outbox import Permanent, Unknown
 from aftersales.ledger.subject import resolve
 from aftersales.notices.actions import telling
 from aftersales.notices.envelope import Envelope
-from aftersales.notices.kinds import KINDS
+from aftersales.notices.kinds import KINDS, Kind
 from aftersales.notices.models import Notice
 from aftersales.notices.recipients import Point, Recipient, recipient
 
@@ -60,7 +60,7 @@ def _reach(person: Model) -> Recipient | None:
 def _holds(person: Model, notice: Notice, reach: Recipient) -> bool:
     """The address is still theirs, and its channel is not refused (or is the one that service notices fall back to)."""
     mine = [point for point in reach.points if point.sha256 == notice.to_sha256]
-    return any(telling.may_go(person, point, KINDS[notice.template], reach) for point in mine)
+    return any(telling.may_go(person, point, _kind(notice), reach) for point in mine)
 
 
 @transaction.atomic
@@ -69,7 +69,7 @@ def _tell_elsewhere(person: Model, notice: Notice, reach: Recipient, item: Outbo
     now, (channel, _, occasion) = clock.now(), notice.key.partition(":")
     envelope = _envelope(item.payload)
     told = []
-    for point in telling.points_of(person, KINDS[notice.template], reach):
+    for point in telling.points_of(person, _kind(notice), reach):
         way = telling.CHANNEL_OF[point.kind]
         key = f"{way}:{occasion}" if way != channel else f"{notice.key}:{point.sha256[:12]}"
         told.append(_tell(person, notice, reach, point, key=key[:200], envelope=envelope, item=item, now=now))
@@ -78,9 +78,13 @@ def _tell_elsewhere(person: Model, notice: Notice, reach: Recipient, item: Outbo
 
 def _tell(person: Model, notice: Notice, reach: Recipient, point: Point, **more: Any) -> Notice:
     return telling.send(
-        person, KINDS[notice.template], notice.params, reach, point, event=notice.event, key=more["key"], now=more["now"],
+        person, _kind(notice), notice.params, reach, point, event=notice.event, key=more["key"], now=more["now"],
         envelope=more["envelope"], useful_until=more["item"].useful_until,
     )  # fmt: skip
+
+
+def _kind(notice: Notice) -> Kind:
+    return KINDS[notice.template].in_case(notice.params)
 
 
 def _envelope(payload: dict[str, Any]) -> Envelope:

@@ -58,7 +58,7 @@ def tell(
         return []
     now = clock.now()
     envelope = envelope or Envelope()
-    kept = wording.as_json(params)
+    kind, kept = kind.in_case(params), wording.as_json(params)
     if kind.staff:
         return [_in_desk(person, kind, kept, reach, event, occasion, now)] if reach.in_app else []
     box = box_for(event.subject if event else None)

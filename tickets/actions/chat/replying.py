@@ -9,21 +9,29 @@ from aftersales.ledger.models import Event
 from tickets.models import Arrival, Message, Ticket
 
 
-def answer(ticket: Ticket, event: Event) -> dict[str, Any] | None:
-    """What the channel `chat` sends, or None where the customer wrote last another way or the tool takes no replies."""
+def way_of(ticket: Ticket) -> Arrival | None:
+    """The newest chat message, if the customer wrote last by chat and the tool takes replies."""
     said = Message.objects.in_conversation(ticket.pk)
     theirs = said.filter(by=Message.By.CUSTOMER).order_by("-at", "-pk").first()
     if theirs is None or theirs.channel != Message.Channel.CHAT:
         return None
-    newest = (
+    newest: Arrival | None = (
         Arrival.objects.in_conversation(ticket.pk)
         .filter(channel=Arrival.Channel.CHAT)
         .select_related("chat")
         .order_by("-pk")
         .first()
     )
-    message = Message.objects.filter(pk=event.data.get("message", 0)).first()
-    if message is None or newest is None or newest.chat is None or newest.chat.ended_at or not newest.chat.reply_url:
+    if newest is None or newest.chat is None or newest.chat.ended_at or not newest.chat.reply_url:
+        return None
+    return newest
+
+
+def answer(ticket: Ticket, event: Event) -> dict[str, Any] | None:
+    """What the channel `chat` sends, or None where it goes another way."""
+    newest = way_of(ticket)
+    message = Message.objects.filter(pk=event.data.get("message", 0)).first() if newest is not None else None
+    if message is None or newest is None or newest.chat is None:
         return None
     body = {
         "id": message.pk, "ticket": ticket.ref, "buyer": newest.sender, "answers": newest.external_id,

@@ -10,7 +10,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from aftersales.files.models import Attachment
 from aftersales.notices.envelope import Box, Envelope
-from customers.models import Shop
+from customers.models import ContactPoint, Shop
+from tickets.actions.chat import replying
 from tickets.actions.mail.own import subject_to_answer
 from tickets.actions.mail.threading import plus_address, ticket_of
 from tickets.models import Arrival, MailAccount, Message, Ticket
@@ -33,17 +34,25 @@ class Letter:
 
 
 def sends_words(ticket: Ticket, *, last: str | None = None) -> bool:
-    """Whether the reply's own words are mailed: the customer wrote by mail, or the shop mails them to everybody.
+    """Whether the reply's own words are mailed: the customer wrote by mail, or has no page to read them on, or the shop
+    mails them to everybody.
 
     `last` is the channel of the customer's last word in this conversation, "" where there is none; None where the caller does
     not know it.
     """
-    if ticket.channel == Message.Channel.EMAIL:
+    if ticket.channel == Message.Channel.EMAIL or not ticket.has_page:
         return True
     if last is None:
         theirs = Message.objects.in_conversation(ticket.pk).filter(by=Message.By.CUSTOMER)
         last = theirs.order_by("-at", "-pk").values_list("channel", flat=True).first()
     return last == Message.Channel.EMAIL or _is_of_mailing_shop(ticket)
+
+
+def reaches(ticket: Ticket) -> bool:
+    """Whether the customer can read a reply at all: on their page, in the chat they write in, or by mail."""
+    if ticket.has_page or replying.way_of(ticket) is not None:
+        return True
+    return ContactPoint.objects.filter(person_id=ticket.person_id, kind=ContactPoint.Kind.EMAIL).exists()
 
 
 def _is_of_mailing_shop(ticket: Ticket) -> bool:
@@ -99,7 +108,9 @@ def account_of(ticket: Ticket | None) -> MailAccount | None:
         return standing.first()
     came = Arrival.objects.in_conversation(ticket.pk)
     mails = came.filter(message__by=Message.By.CUSTOMER, account__ended_at=None)
-    newest = mails.exclude(account=None).select_related("account").order_by("-received_at", "-pk").first()
+    newest: Arrival | None = (
+        mails.exclude(account=None).select_related("account").order_by("-received_at", "-pk").first()
+    )
     if newest is not None:
         return newest.account
     return standing.filter(queue=ticket.queue_id).first() or standing.first()
