@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,7 +16,9 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.templatetags.shop import shop_name
 from aftersales.ledger.fingerprint import fingerprint
 from aftersales.ledger.once import once
+from tickets.actions import customer_page
 from tickets.actions.conversation import attach_files, receive_message
+from tickets.actions.mail import threading
 from tickets.actions.questions import ask_question
 from tickets.models import Message, Ticket
 
@@ -39,6 +42,27 @@ def _turn(message: Message, files: list[Attachment]) -> dict[str, Any]:
         "at": message.at,
         "files": files,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class GoesOn:
+    """Where a merged conversation goes on: the reference there, and the address of its page, "" where it has none.
+
+    `is_open` says that the order of that page is open now; without it the address leads to the proof first.
+    """
+
+    ref: str
+    address: str
+    is_open: bool
+
+
+def goes_on(ticket: Ticket, actor: Actor) -> GoesOn | None:
+    """What became of a conversation that was merged into another, a request or a complaint; None for one that was not."""
+    into = threading.standing(ticket)
+    if into == ticket:
+        return None
+    is_open = Ticket.objects.visible_to(actor).filter(pk=into.pk).exists()
+    return GoesOn(customer_page.ref_of(into), customer_page.path_of(into), is_open)
 
 
 def send(ticket: Ticket, text: str, files: Sequence[Taken], *, page_key: str, actor: Actor) -> None:

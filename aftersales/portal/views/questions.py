@@ -49,15 +49,18 @@ def questions(request: Visit, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_customers
 def question(request: Visit, ref: str) -> HttpResponse:
-    """One conversation."""
+    """One conversation. Of one that was merged, what is written here is read where it goes on."""
     visible = Ticket.objects.visible_to(request.actor).conversations()
-    ticket = visible.select_related("order").filter(ref=ref).first()
+    ticket = visible.select_related("order", "merged_into__goods_return").filter(ref=ref).first()
     if ticket is None:
         raise NotFound
     form = MessageForm(data=typed(request), files=files_of(request))
+    goes_on = conversation.goes_on(ticket, request.actor)
     if request.method == "POST" and write(request, ticket, form):
-        return redirect(f"{request.path}#messages")
-    goes_on = visible.filter(pk=ticket.merged_into_id).first() if ticket.merged_into_id else None
+        if goes_on is None:
+            return redirect(f"{request.path}#messages")
+        messages.success(request, _("Sent. It has arrived in %(ref)s.") % {"ref": goes_on.ref})
+        return redirect(f"{goes_on.address}#messages" if goes_on.is_open and goes_on.address else request.path)
     context = {
         "ticket": ticket,
         "goes_on": goes_on,
