@@ -103,7 +103,7 @@ def test_undone_it_is_a_draft_again_with_its_photos(ticket: Ticket, drain: Calla
     with clock.fixed(clock.now() + 2 * TEN):
         drain()
     assert "ticket.replied" not in names(ticket)
-    again = reply(ticket.pk, text=draft.text, actor=staff())
+    again = reply(ticket.pk, text=draft.text, actor=staff(), from_draft=True)
     assert Attachment.objects.of(again).count() == 1
 
 

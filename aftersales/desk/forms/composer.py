@@ -254,7 +254,7 @@ class ReplyForm(Composer):
         given, hold = self.cleaned_data, conversation.window_of(ticket)
         return conversation.reply(
             ticket.pk, text=signed(given["text"], self.signature), actor=actor, seen=given["seen"], hold=hold,
-            phrase=given["phrase"], steps=self._steps(), cc=self._cc(ticket),
+            phrase=given["phrase"], steps=self._steps(), cc=self._cc(ticket), from_draft=True,
         )  # fmt: skip
 
     def asked(self) -> dict[str, Any]:
@@ -284,7 +284,7 @@ class NoteForm(Composer):
         given = self.cleaned_data
         return conversation.note(
             ticket.pk, text=given["text"], actor=actor, contact=given["contact"], phrase=given["phrase"],
-            steps=self._steps(),
+            steps=self._steps(), from_draft=True,
         )  # fmt: skip
 
     def asked(self) -> dict[str, Any]:

@@ -96,13 +96,14 @@ def hear_in_cc(
 def reply(
     ticket_id: int, *, text: str, actor: Actor, at: dt.datetime | None = None,
     seen: int | None = None, hold: dt.timedelta = _AT_ONCE, channel: str = Message.Channel.DESK,
-    phrase: str = "", steps: holding.Steps = (), cc: Sequence[str] = (),
+    phrase: str = "", steps: holding.Steps = (), cc: Sequence[str] = (), from_draft: bool = False,
 ) -> Message:  # fmt: skip
     """The shop answers the customer; whoever is in `cc` gets the words in a mail of their own.
 
     `seen` is the newest message the author has read (primary key); raises `StaleThread` when there is a newer one.
     `hold` is the undo window: until it is over neither the customer nor any notice knows of the message.
     `steps` are those of the phrase it was written with: they are done when it is sent, and not at all when it is undone.
+    `from_draft` says that its author sends what they had begun here, files and all; other words leave that as it is.
     """
     ticket = _locked(ticket_id, actor)
     check(actor, "ticket.reply")
@@ -114,7 +115,8 @@ def reply(
     message = _say(
         ticket, text, internal=False, channel=channel, actor=actor, at=at, send_at=at + hold if held else None
     )
-    use_up(ticket, message, actor)
+    if from_draft:
+        use_up(ticket, message, actor)
     written(message, at=at)
     copies.keep(message, copied)
     if held:
@@ -128,16 +130,18 @@ def reply(
 def note(
     ticket_id: int, *, text: str, actor: Actor, at: dt.datetime | None = None,
     channel: str = Message.Channel.DESK, contact: bool = False, phrase: str = "", steps: holding.Steps = (),
+    from_draft: bool = False,
 ) -> Message:  # fmt: skip
     """Something for colleagues only. `contact` says that it reports a talk with the customer, by phone or at a visit.
 
-    Who is named in it with @ hears of it.
+    Who is named in it with @ hears of it. `from_draft` is that of `reply`.
     """
     ticket = _locked(ticket_id, actor)
     message = note_on(
         ticket, text=text, actor=actor, at=at, channel=channel, contact=contact, phrase=phrase, steps=steps
     )
-    use_up(ticket, message, actor)
+    if from_draft:
+        use_up(ticket, message, actor)
     return message
 
 

@@ -1,0 +1,89 @@
+"""What somebody has begun: only sending it uses it up, with its files."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from aftersales.files.actions.attaching import attach_all
+from aftersales.files.models import Attachment
+from tests.world import an_order, customer, staff
+from tickets.actions.batches import open_batch, reply_to_all
+from tickets.actions.bulk.running import do_some, start_bulk
+from tickets.actions.conversation import note, reply, save_draft
+from tickets.actions.phrases import save_phrase
+from tickets.actions.questions import ask_question
+from tickets.models import Draft, Message, Ticket
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+
+
+@pytest.fixture
+def ticket() -> Ticket:
+    order = an_order()
+    return ask_question(order.pk, text="Where is my parcel?", actor=customer(order))
+
+
+def begun(ticket: Ticket, text: str = "Dear Ms Lin, we", *, internal: bool = False, photos: int = 1) -> Draft:
+    """What an agent has typed so far, with photos."""
+    draft = save_draft(ticket.pk, text=text, internal=internal, actor=staff(), has_files=True)
+    assert draft is not None
+    attach_all([a_photo() for _each in range(photos)], on=draft, actor=staff())
+    return draft
+
+
+def a_photo() -> SimpleUploadedFile:
+    body = io.BytesIO()
+    Image.new("RGB", (80, 60), "teal").save(body, "JPEG")
+    return SimpleUploadedFile("cup.jpg", body.getvalue(), "image/jpeg")
+
+
+def answered_all(ticket: Ticket) -> None:
+    problem = open_batch(ticket.pk, title="Lot 7", about="lot", actor=staff())
+    reply_to_all(problem.pk, text="We look into it.", key="page-1", actor=staff())
+
+
+def in_bulk(ticket: Ticket) -> None:
+    run = start_bulk("reply", {"text": "We look into it."}, [ticket.pk], key="k", actor=staff())
+    do_some(run.pk, most=10)
+
+
+def by_a_phrase_in_bulk(ticket: Ticket) -> None:
+    phrase = save_phrase(None, actor=staff("lead"), key="looking", title_zh="正在核查", text_zh="我们正在核查。")
+    do_some(start_bulk("phrase", {"phrase": phrase.pk}, [ticket.pk], key="k", actor=staff()).pk, most=10)
+
+
+def through_the_api(ticket: Ticket) -> None:
+    reply(ticket.pk, text="We look into it.", actor=staff())
+
+
+@pytest.mark.parametrize("say", [answered_all, in_bulk, by_a_phrase_in_bulk, through_the_api])
+def test_other_words_of_its_author_leave_it_alone_and_never_take_its_files(
+    ticket: Ticket, say: Callable[[Ticket], None]
+) -> None:
+    draft = begun(ticket)
+    say(ticket)
+    message = Message.objects.get(by="staff")
+    assert Draft.objects.get().text == "Dear Ms Lin, we"
+    assert Attachment.objects.of(draft).count() == 1
+    assert not Attachment.objects.of(message).exists()
+
+
+def test_the_note_of_a_step_leaves_the_note_one_has_begun(ticket: Ticket) -> None:
+    draft = begun(ticket, "She rang and", internal=True)
+    reply(ticket.pk, text="Hello", actor=staff(), steps=[["note", "rang the warehouse"]], from_draft=True)
+    assert Message.objects.get(internal=True).text == "rang the warehouse"
+    assert Draft.objects.get() == draft
+    assert Attachment.objects.of(draft).count() == 1
+
+
+@pytest.mark.parametrize("say", [reply, note])
+def test_sent_it_has_become_the_message_files_and_all(ticket: Ticket, say: Callable[..., Message]) -> None:
+    begun(ticket, internal=say is note)
+    message = say(ticket.pk, text="Dear Ms Lin, we look into it.", actor=staff(), from_draft=True)
+    assert not Draft.objects.exists()
+    assert Attachment.objects.of(message).count() == 1
