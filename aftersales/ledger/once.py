@@ -1,4 +1,4 @@
-"""Answer a repeated request with the first answer. Called by the API's POST endpoints and the portal's submit."""
+"""Answer a repeated request with the first answer. Called by the API's POST endpoints and by forms of the portal and the desk."""
 
 from __future__ import annotations
 
@@ -42,6 +42,14 @@ def once(
             raise  # not our key: the work itself broke a constraint
         return _answer(known, sha256)
     return row.status_code, row.response
+
+
+def key_of(page_key: str, told: Any) -> str:
+    """The key of what is told from a page that has a key of its own: the same words from the same page are one thing.
+
+    Other words are another thing, not an error: somebody went back and wrote on.
+    """
+    return f"{page_key}:{fingerprint(told)[:32]}"
 
 
 def _answer(known: IdempotencyKey, sha256: str) -> tuple[int, dict[str, Any]]:

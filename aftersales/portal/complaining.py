@@ -15,8 +15,7 @@ from django.utils.translation import gettext as _
 from aftersales.files.actions.attaching import Taken
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound
-from aftersales.ledger.fingerprint import fingerprint
-from aftersales.ledger.once import once
+from aftersales.ledger.once import key_of, once
 from tickets.actions.complaints.opening import open_complaint
 from tickets.models import Complaint, Satisfaction, Ticket
 
@@ -96,7 +95,7 @@ def complain(
         return 201, {"ref": opened.ticket.ref}
 
     words = f"{code}\n{said['statement']}\n{said['wish']}"
-    key = f"{said['once']}:{fingerprint(words)[:32]}"
+    key = key_of(said["once"], words)
     answer = once(principal=f"order:{order_id}", endpoint="portal.complaint", key=key, request=words, work=work)
     return str(answer[1]["ref"])
 

@@ -14,8 +14,7 @@ from aftersales.files.actions.attaching import Taken
 from aftersales.files.models import Attachment
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.templatetags.shop import shop_name
-from aftersales.ledger.fingerprint import fingerprint
-from aftersales.ledger.once import once
+from aftersales.ledger.once import key_of, once
 from tickets.actions import customer_page
 from tickets.actions.conversation import attach_files, receive_message
 from tickets.actions.mail import threading
@@ -88,7 +87,5 @@ def ask(order_id: int, text: str, files: Sequence[Taken], *, page_key: str, acto
 
 
 def _once(about: str, text: str, files: Sequence[Taken], page_key: str, work: Any) -> dict[str, Any]:
-    # Other words under the same key are another message, not an error: somebody went back and wrote on.
     told = [text, *(hashlib.sha256(each.body).hexdigest() for each in files)]
-    key = f"{page_key}:{fingerprint(told)[:32]}"
-    return once(principal=about, endpoint="portal.message", key=key, request=told, work=work)[1]
+    return once(principal=about, endpoint="portal.message", key=key_of(page_key, told), request=told, work=work)[1]

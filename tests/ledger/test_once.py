@@ -11,7 +11,7 @@ from django.db import IntegrityError
 from aftersales.accounts.models import Team
 from aftersales.kernel.errors import Refusal
 from aftersales.ledger.models import IdempotencyKey
-from aftersales.ledger.once import KeyUsedOtherwise, once
+from aftersales.ledger.once import KeyUsedOtherwise, key_of, once
 
 
 def ask(name: str = "Ada", key: str = "k1", **body: Any) -> tuple[int, dict[str, Any]]:
@@ -43,6 +43,12 @@ def test_another_request_under_the_same_key_is_refused(db: None) -> None:
     with pytest.raises(KeyUsedOtherwise) as refusal:
         ask(colour="blue", size=1)
     assert (refusal.value.status, refusal.value.code) == (409, "idempotency_key_reused")
+
+
+@pytest.mark.smoke
+def test_other_words_from_the_same_page_have_another_key() -> None:
+    assert key_of("page", ["one", 1]) == key_of("page", ["one", 1])
+    assert len({key_of("page", "one"), key_of("page", "two"), key_of("other", "one")}) == 3
 
 
 @pytest.mark.smoke

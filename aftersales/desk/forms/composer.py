@@ -23,7 +23,7 @@ from aftersales.files.models import Attachment
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput, NotFound, NotPermitted, Refusal
 from aftersales.kernel.policy import may
-from aftersales.ledger.once import once
+from aftersales.ledger.once import key_of, once
 from tickets.actions import conversation, phrases
 from tickets.actions.looking_over import findings_in
 from tickets.actions.mail import copies
@@ -34,8 +34,8 @@ from tickets.wording import Finding
 
 
 class Composer(forms.Form):
-    """Text and attachments. `key` is made with the page: the same page sent twice is one message. `seen` is the newest message
-    that was on it. After a refusal everything is kept as a draft as well, so that nothing typed or chosen is lost."""
+    """Text and attachments. `key` is made with the page: the same words sent twice from it are one message. `seen` is the newest
+    message that was on it. After a refusal everything is kept as a draft as well, so that nothing typed or chosen is lost."""
 
     internal: ClassVar[bool]
     noun: ClassVar[str]
@@ -105,23 +105,18 @@ class Composer(forms.Form):
 
     def asked(self) -> dict[str, Any]:
         """What makes the page sent once more the same request."""
-        return {"text": self.cleaned_data["text"]}
+        files = [hashlib.sha256(each.body).hexdigest() for each in self.cleaned_data["attachments"]]
+        return {"text": self.cleaned_data["text"], "files": files}
 
     def send(self, ticket: Ticket, actor: Actor) -> bool:
-        """Write the message with its files, once for each page. A refusal becomes an error of the form."""
+        """Write the message with its files, once for each page and words. A refusal becomes an error of the form."""
         if not self.is_valid():
             self.status = 422
             self._keep(ticket, actor, self.cleaned_data.get("attachments", []))
             return False
         try:
             self.look_over(ticket)
-            once(
-                principal=str(actor),
-                endpoint=f"desk.{self.noun}",
-                key=self.cleaned_data["key"],
-                request={"ticket": ticket.ref, **self.asked()},
-                work=lambda: (201, {"message": self._write(ticket, actor).pk}),
-            )
+            self._write_once(ticket, actor)
         except (NotFound, NotPermitted):
             raise
         except Refusal as refusal:
@@ -142,6 +137,18 @@ class Composer(forms.Form):
         steps = [step for line in lines for step in phrases.read_steps(line, field="text")]
         self.steps = [(phrases.written([step]), phrases.in_words(step)) for step in steps]
         return steps
+
+    def _write_once(self, ticket: Ticket, actor: Actor) -> None:
+        """Write it, or find what the same words from this page have become; taken back since, they are written anew."""
+        asked: dict[str, Any] = {"ticket": ticket.ref, **self.asked()}
+        while self.message is None:
+            _status, answer = once(
+                principal=str(actor), endpoint=f"desk.{self.noun}", key=key_of(self.cleaned_data["key"], asked),
+                request=asked, work=lambda: (201, {"message": self._write(ticket, actor).pk}),
+            )  # fmt: skip
+            if self.message is None:
+                self.message = Message.objects.filter(pk=answer["message"]).first()
+                asked["after"] = answer["message"]
 
     def _write(self, ticket: Ticket, actor: Actor) -> Message:
         left_out = self._listed("leave_out")
@@ -165,7 +172,7 @@ class Composer(forms.Form):
                 attach_all(files, on=draft, actor=actor)
             self.saved_at, self.kept_files = draft.saved_at, list(Attachment.objects.of(draft))
         seen = max([self.cleaned_data.get("seen") or 0, *self.newer])
-        shown = {"seen": [str(seen)], "looked_over": [print_of(self.findings)]}
+        shown = {"key": [secrets.token_hex(16)], "seen": [str(seen)], "looked_over": [print_of(self.findings)]}
         self.data = MultiValueDict({**dict(self.data.lists()), **shown})  # type: ignore[attr-defined]
 
     def _listed(self, name: str) -> list[str]:
@@ -244,7 +251,7 @@ class ReplyForm(Composer):
         return chosen.addresses if chosen else []
 
     def said(self) -> str:
-        if self.message is None or self.message.send_at is None:
+        if self.message is None or self.message.send_at is None or self.message.sent:
             return _now("Sent to the customer.")
         seconds = round((self.message.send_at - self.message.at).total_seconds())
         told = ngettext("Sent in %(count)s second.", "Sent in %(count)s seconds.", seconds) % {"count": seconds}
