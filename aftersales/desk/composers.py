@@ -50,20 +50,24 @@ class Place(NamedTuple):
 
 
 def on_page(at: Place, newest: int, bound: Composer | None, drafts: Iterable[Draft], *, mailed: bool) -> list[Drawn]:
-    """All this person may write in, each with what they have begun; `bound` was refused and keeps its text."""
-    if at.ticket.merged_into_id is not None:
-        return []  # one goes on in the ticket it was merged into
+    """All this person may write in, each with what they have begun; `bound` was refused and keeps its text.
+
+    From a merged ticket one goes on in the other: there only what was refused and what was begun since can be seen.
+    """
     begun = {draft.internal: draft for draft in drafts}
     kept = draft_files(begun.values(), at.request.actor)
     drawn = []
     for kind in (ReplyForm, NoteForm):
-        if kind.is_offered(at.request.actor):
-            if isinstance(bound, kind):
-                bound.offer_cc(at.ticket, mailed=mailed)
-                words = written(bound, at)
-            else:
-                words = _fresh(kind, at, newest, begun.get(kind.internal), kept, mailed=mailed)
-            drawn.append(Drawn(kind.noun, kind.tab, kind.internal, words))
+        if not kind.is_offered(at.request.actor):
+            continue
+        if isinstance(bound, kind):
+            bound.offer_cc(at.ticket, mailed=mailed)
+            words = written(bound, at)
+        elif at.ticket.merged_into_id and kind.internal not in begun:
+            continue
+        else:
+            words = _fresh(kind, at, newest, begun.get(kind.internal), kept, mailed=mailed)
+        drawn.append(Drawn(kind.noun, kind.tab, kind.internal, words))
     return drawn
 
 

@@ -1,9 +1,11 @@
-"""What somebody has begun: only sending it uses it up, with its files."""
+"""What somebody has begun: only sending it uses it up, and it goes along when its ticket is merged."""
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,7 +16,8 @@ from aftersales.files.models import Attachment
 from tests.world import an_order, customer, staff
 from tickets.actions.batches import open_batch, reply_to_all
 from tickets.actions.bulk.running import do_some, start_bulk
-from tickets.actions.conversation import note, reply, save_draft
+from tickets.actions.conversation import note, reply, save_draft, undo
+from tickets.actions.merging import merge_tickets
 from tickets.actions.phrases import save_phrase
 from tickets.actions.questions import ask_question
 from tickets.models import Draft, Message, Ticket
@@ -87,3 +90,45 @@ def test_sent_it_has_become_the_message_files_and_all(ticket: Ticket, say: Calla
     message = say(ticket.pk, text="Dear Ms Lin, we look into it.", actor=staff(), from_draft=True)
     assert not Draft.objects.exists()
     assert Attachment.objects.of(message).count() == 1
+
+
+@pytest.fixture
+def twin(ticket: Ticket) -> Ticket:
+    """Another question of the same customer."""
+    assert ticket.order is not None
+    return ask_question(ticket.order.pk, text="And the invoice?", actor=customer(ticket.order))
+
+
+def test_what_was_begun_goes_on_where_a_merged_ticket_goes_on(ticket: Ticket, twin: Ticket) -> None:
+    begun(ticket, "She rang and", internal=True)
+    begun(ticket)
+    merge_tickets(ticket.pk, twin.pk, actor=staff("lead"))
+    drafts = Draft.objects.order_by("internal")
+    assert [(draft.ticket, draft.text, draft.user_id) for draft in drafts] == [
+        (twin, "Dear Ms Lin, we", staff().id),
+        (twin, "She rang and", staff().id),
+    ]
+    assert [Attachment.objects.of(draft).count() for draft in drafts] == [1, 1]
+
+
+def test_it_stands_behind_what_the_same_person_has_begun_there(ticket: Ticket, twin: Ticket, settings: Any) -> None:
+    begun(ticket, photos=2)
+    there = begun(twin, "Your invoice")
+    other = save_draft(twin.pk, text="Somebody else's", internal=False, actor=staff("agent", "other"))
+    Draft.objects.filter(ticket=ticket).update(cc={"ticked": ["a@example.org"], "typed": "b@example.org"})
+    Draft.objects.filter(pk=there.pk).update(cc={"ticked": ["c@example.org"], "typed": "d@example.org"})
+    settings.UPLOAD_MAX_TICKET_BYTES = 1  # what two drafts hold together is no reason not to merge
+    for _time in range(2):
+        merge_tickets(ticket.pk, twin.pk, actor=staff("lead"))
+    assert set(Draft.objects.all()) == {there, other}
+    there.refresh_from_db()
+    assert there.text == "Your invoice\n\nDear Ms Lin, we"
+    assert there.cc == {"ticked": ["c@example.org", "a@example.org"], "typed": "d@example.org, b@example.org"}
+    assert Attachment.objects.of(there).count() == 3
+
+
+def test_undone_after_the_merge_the_words_are_where_the_work_goes_on(ticket: Ticket, twin: Ticket) -> None:
+    message = reply(ticket.pk, text="On its way.", actor=staff(), hold=dt.timedelta(seconds=10))
+    merge_tickets(ticket.pk, twin.pk, actor=staff("lead"))
+    undo(message.pk, actor=staff())
+    assert (Draft.objects.get().ticket, Draft.objects.get().text) == (twin, "On its way.")

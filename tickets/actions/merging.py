@@ -16,6 +16,7 @@ from tickets.actions import clocks, waits
 from tickets.actions.by import user_id_of
 from tickets.actions.clockwork import keep_due
 from tickets.actions.closing import end, is_held
+from tickets.actions.conversation.carrying import carry_over
 from tickets.actions.conversation.turns import due_once_taken_up
 from tickets.actions.reopening import open_again
 from tickets.actions.scope import locked, locked_all, must_be_open
@@ -52,7 +53,7 @@ class TooLate(Conflict):
 
 @transaction.atomic
 def merge_tickets(source_id: int, into_id: int, *, actor: Actor) -> Ticket:
-    """Merge `source` into `into` and return the latter. Merged already, nothing changes.
+    """Merge `source` into `into` and return the latter. Merged already, nothing changes. What anybody has begun goes along.
 
     Raises `BadInput` for a ticket into itself, `Bound`, `OtherCustomer`, `TicketMerged`, `TicketClosed`.
     """
@@ -82,6 +83,7 @@ def merge_tickets(source_id: int, into_id: int, *, actor: Actor) -> Ticket:
     Ticket.objects.filter(merged_into=source).update(merged_into=into)
     source.merged_into = into
     source.save(update_fields=["merged_into"])
+    carry_over(source, into, actor=actor)
     into.updated_at = at
     into.process_due_at = min(filter(None, (into.process_due_at, due_at)), default=None)
     into.save(update_fields=["process_due_at", "updated_at"])

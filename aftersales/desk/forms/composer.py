@@ -171,6 +171,8 @@ class Composer(forms.Form):
             with contextlib.suppress(BadInput):  # too much for the draft too: the words are kept, and the error is told
                 attach_all(files, on=draft, actor=actor)
             self.saved_at, self.kept_files = draft.saved_at, list(Attachment.objects.of(draft))
+            if ticket.merged_into_id:
+                conversation.go_on_there(ticket.pk, internal=self.internal, actor=actor)
         seen = max([self.cleaned_data.get("seen") or 0, *self.newer])
         shown = {"key": [secrets.token_hex(16)], "seen": [str(seen)], "looked_over": [print_of(self.findings)]}
         self.data = MultiValueDict({**dict(self.data.lists()), **shown})  # type: ignore[attr-defined]

@@ -96,14 +96,18 @@ def attach_all(
 
 
 @transaction.atomic
-def move_to(attachments: Iterable[Attachment], *, on: Model, actor: Actor) -> int:
-    """Hand attachments over to another row, as when a draft is submitted. Returns how many moved; again moves none."""
+def move_to(attachments: Iterable[Attachment], *, on: Model, actor: Actor, limited: bool = True) -> int:
+    """Hand attachments over to another row, as when a draft is submitted. Returns how many moved; again moves none.
+
+    Raises `BadInput` where they are too much for it, unless it is not `limited`: a draft may hold what no message will.
+    """
     check(actor, "file.attach")
     _lock(on)
     subject = subject_of(on)
     pks = [attachment.pk for attachment in attachments]
     rows = Attachment.objects.filter(pk__in=pks).exclude(**subject)
-    _must_fit(rows.aggregate(total=Sum("size"))["total"] or 0, on=on, field="files")
+    if limited:
+        _must_fit(rows.aggregate(total=Sum("size"))["total"] or 0, on=on, field="files")
     moved = rows.update(**subject)
     if moved:
         refs = list(Attachment.objects.filter(pk__in=pks).values_list("ref", flat=True))

@@ -16,8 +16,9 @@ from aftersales.files.models import Attachment
 from aftersales.kernel import clock
 from tests.faces.desk import stages
 from tests.faces.desk.conftest import key
-from tests.world import an_order, customer
+from tests.world import an_order, customer, staff
 from tickets.actions.conversation import receive_message
+from tickets.actions.merging import merge_tickets
 from tickets.actions.questions import ask_question
 from tickets.models import Clock, Draft, Message, Ticket
 
@@ -161,6 +162,39 @@ def test_a_draft_without_script_leads_back(sit: Sit, ticket: Ticket) -> None:
     answer = sit("warehouse").post(f"/desk/tickets/{ticket.ref}/draft/", {"text": "Box 7", "internal": "yes"})
     assert answer["Location"] == f"/desk/tickets/{ticket.ref}/"
     assert Draft.objects.get().internal
+
+
+@pytest.mark.parametrize("headers", [{}, {"hx-request": "true"}])
+def test_a_reply_to_a_merged_ticket_says_why_it_is_refused_and_waits_in_the_other(
+    sit: Sit, headers: dict[str, str]
+) -> None:
+    order, agent = an_order(), sit("agent")
+    source, into = (ask_question(order.pk, text=text, actor=customer(order)) for text in ("Where?", "And when?"))
+    agent.post(f"/desk/tickets/{source.ref}/draft/", {"text": "Dear Ms", "internal": "no"})
+    merge_tickets(source.pk, into.pk, actor=staff("lead"))
+    assert 'id="composer"' not in agent.get(f"/desk/tickets/{source.ref}/").content.decode()
+    assert "Dear Ms</textarea>" in agent.get(f"/desk/tickets/{into.ref}/").content.decode()
+    sent = {"text": "Dear Ms Lin", "key": key(), "attachments": [a_photo()]}
+    for _time in range(2):
+        refused = agent.post(f"/desk/tickets/{source.ref}/reply/", sent, headers=headers)
+        page = refused.content.decode()
+        assert refused.status_code == 409
+        assert "Dear Ms Lin</textarea>" in page
+        assert f"This ticket was merged. Go on in {into.ref}." in page
+        sent["attachments"] = []
+    draft = Draft.objects.get()
+    assert (draft.ticket, draft.text) == (into, "Dear Ms Lin")
+    assert Attachment.objects.of(draft).count() == 1
+
+
+def test_what_is_typed_on_a_page_from_before_the_merge_is_seen_there(sit: Sit) -> None:
+    order, agent = an_order(), sit("agent")
+    source, into = (ask_question(order.pk, text=text, actor=customer(order)) for text in ("Where?", "And when?"))
+    merge_tickets(source.pk, into.pk, actor=staff("lead"))
+    agent.post(f"/desk/tickets/{source.ref}/draft/", {"text": "Box 7", "internal": "yes"})
+    page = agent.get(f"/desk/tickets/{source.ref}/").content.decode()
+    assert "Box 7</textarea>" in page
+    assert 'id="reply-form"' not in page
 
 
 def test_each_role_writes_where_it_may(sit: Sit, ticket: Ticket) -> None:

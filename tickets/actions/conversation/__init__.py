@@ -1,5 +1,6 @@
 """Say something on a ticket: the customer's message, the shop's reply, an internal note. Called by portal, desk, API, mail."""
 
+from tickets.actions.conversation.carrying import go_on_there
 from tickets.actions.conversation.drafts import save_draft
 from tickets.actions.conversation.files import attach_files
 from tickets.actions.conversation.holding import AlreadySent, send_held, undo, window_of
@@ -15,6 +16,7 @@ __all__ = [
     "attach_files",
     "begin_with_talk",
     "clean_text",
+    "go_on_there",
     "hear_in_cc",
     "newest_message",
     "note",

@@ -67,13 +67,17 @@ def use_up(ticket: Ticket, message: Message, actor: Actor) -> None:
 
 
 def give_back(message: Message, actor: Actor, at: dt.datetime) -> None:
-    """The message becomes a draft again, before what was begun since, its files with it. In the caller's transaction."""
+    """The message becomes a draft again, before what was begun since, its files with it. In the caller's transaction.
+
+    One of a merged ticket is begun where the work goes on.
+    """
     assert message.author_id is not None
-    begun = draft_of(message.ticket, message.author_id, internal=message.internal)
+    ticket = message.ticket.merged_into or message.ticket
+    begun = draft_of(ticket, message.author_id, internal=message.internal)
     texts = [message.text, *([begun.text] if begun and begun.text.strip() else [])]
     text = keepable("\n\n".join(texts))
     cc = chosen_of(message)
-    draft = _put(message.ticket, message.author_id, internal=message.internal, text=text, at=at, cc=cc)
+    draft = _put(ticket, message.author_id, internal=message.internal, text=text, at=at, cc=cc)
     if files := list(Attachment.objects.of(message)):
         move_to(files, on=draft, actor=actor)
 
