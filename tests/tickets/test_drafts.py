@@ -132,3 +132,12 @@ def test_undone_after_the_merge_the_words_are_where_the_work_goes_on(ticket: Tic
     merge_tickets(ticket.pk, twin.pk, actor=staff("lead"))
     undo(message.pk, actor=staff())
     assert (Draft.objects.get().ticket, Draft.objects.get().text) == (twin, "On its way.")
+
+
+def test_an_undo_is_never_refused_for_files_begun_since(ticket: Ticket, settings: Any) -> None:
+    begun(ticket)
+    message = reply(ticket.pk, text="On its way.", actor=staff(), hold=dt.timedelta(seconds=10), from_draft=True)
+    draft = begun(ticket, "And")
+    settings.UPLOAD_MAX_TICKET_BYTES = 1
+    undo(message.pk, actor=staff())
+    assert Attachment.objects.of(draft).count() == 2

@@ -79,7 +79,7 @@ def give_back(message: Message, actor: Actor, at: dt.datetime) -> None:
     cc = chosen_of(message)
     draft = _put(ticket, message.author_id, internal=message.internal, text=text, at=at, cc=cc)
     if files := list(Attachment.objects.of(message)):
-        move_to(files, on=draft, actor=actor)
+        move_to(files, on=draft, actor=actor, limited=False)  # too many with those begun since: said when it is sent
 
 
 def _put(
