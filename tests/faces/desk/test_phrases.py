@@ -70,6 +70,12 @@ def test_while_one_types_the_check_comes_with_the_kept_draft(sit: Sit, ticket: T
     assert "<mark>" not in note.content.decode()
 
 
+@pytest.mark.parametrize("noun", ["reply/", "note/"])
+def test_a_nul_in_a_step_is_left_out(sit: Sit, ticket: Ticket, noun: str) -> None:
+    sent = {"text": "Hello", "key": key(), "phrase": "", "step": ["note: rang\x00 her", "clo\x00se"]}
+    assert sit("agent").post(where(ticket, noun), sent).status_code == 302
+
+
 def test_a_step_nobody_knows_sends_nothing(sit: Sit, ticket: Ticket) -> None:
     sent = {"text": "Hello", "key": key(), "step": ["explode"]}
     refused = sit("agent").post(where(ticket, "reply/"), sent)

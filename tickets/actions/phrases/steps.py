@@ -59,9 +59,12 @@ def kind_of(name: str) -> StepKind | None:
 
 
 def read_steps(text: str, *, field: str = "steps") -> list[list[str]]:
-    """The lines of a phrase's steps, checked. Raises `BadInput` that quotes the line nobody understands."""
+    """The lines of a phrase's steps, checked. Raises `BadInput` that quotes the line nobody understands.
+
+    NUL is left out: no row that keeps them could hold it.
+    """
     found = []
-    for line in text.splitlines():
+    for line in text.replace("\x00", "").splitlines():
         if not line.strip():
             continue
         name, _colon, value = line.replace("：", ":").partition(":")
