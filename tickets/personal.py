@@ -73,7 +73,7 @@ holds(
 holds("tickets.Message", of=_messages, tells="by channel text at", untold="writer",
       blanks={"text": NOTHING, "writer": ""}, told_if=Q(internal=False, sent=True) & ~Q(by=_OTHER))  # fmt: skip
 holds("tickets.Cc", of=_in_cc, untold="address", gone=True)
-holds("tickets.Draft", of="ticket__person", untold="text cc", gone=True)
+holds("tickets.Draft", of="ticket__person", untold="text cc phrase steps", gone=True)
 holds(
     "tickets.Arrival",
     of=_arrivals,

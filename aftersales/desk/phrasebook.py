@@ -36,7 +36,7 @@ def entries(ticket: Ticket, actor: Actor) -> list[Entry]:
             row.key,
             row.title,
             phrases.fill(row.text(locale), values),
-            [(phrases.written([step]), phrases.in_words(step)) for step in row.steps],
+            phrases.ticks(row.steps),
             row.owner_id is not None,
         )
         for row in rows

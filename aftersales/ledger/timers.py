@@ -99,6 +99,12 @@ def due_at(kind: str, *, on: Model) -> dt.datetime | None:
     return timer.due_at if timer else None
 
 
+def given(kind: str, *, on: Model) -> dict[str, Any]:
+    """What the pending timer of this kind was set with; nothing where there is none."""
+    timer = Timer.objects.pending().filter(kind=kind, **subject_of(on)).first()
+    return timer.data if timer else {}
+
+
 def pause(*kinds: str, on: Model, at: dt.datetime) -> int:
     """Freeze pending timers: their remaining time is kept. Those already paused stay as they are."""
     return _pending(kinds, on).filter(paused_at=None).update(paused_at=at)

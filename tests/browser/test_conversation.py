@@ -256,6 +256,15 @@ def test_a_phrase_by_keyboard_is_filled_in_and_brings_its_steps(desk: Desk, case
     assert message.text == "林梅，您好！"
     timer = Timer.objects.get(kind="ticket.reply_due")
     assert timer.data == {"phrase": "hello", "steps": [["assign", "me"]]}
+    page.locator("[data-undo]").click()
+    tick = page.locator("#reply-form [name=step]")
+    expect(tick).to_be_checked()
+    with page.expect_response("**/draft/"):
+        tick.uncheck()
+    page.reload()
+    expect(page.locator("#reply-text")).to_have_value("林梅，您好！")
+    expect(tick).to_have_count(0)
+    expect(page.locator("#reply-phrase")).to_have_value("hello")
     assert agent.complaints == []
 
 

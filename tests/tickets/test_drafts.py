@@ -18,7 +18,7 @@ from tickets.actions.batches import open_batch, reply_to_all
 from tickets.actions.bulk.running import do_some, start_bulk
 from tickets.actions.conversation import note, reply, save_draft, undo
 from tickets.actions.merging import merge_tickets
-from tickets.actions.phrases import save_phrase
+from tickets.actions.phrases import Brought, save_phrase
 from tickets.actions.questions import ask_question
 from tickets.models import Draft, Message, Ticket
 
@@ -141,3 +141,32 @@ def test_an_undo_is_never_refused_for_files_begun_since(ticket: Ticket, settings
     settings.UPLOAD_MAX_TICKET_BYTES = 1
     undo(message.pk, actor=staff())
     assert Attachment.objects.of(draft).count() == 2
+
+
+CLOSE, HIGH = ["close", ""], ["priority", "high"]
+
+
+def test_undone_a_reply_has_its_phrase_and_its_steps_again(ticket: Ticket) -> None:
+    held = {"phrase": "solved", "steps": [CLOSE, HIGH], "hold": dt.timedelta(seconds=10)}
+    message = reply(ticket.pk, text="It is solvd.", actor=staff(), **held)  # type: ignore[arg-type]
+    save_draft(ticket.pk, text="And", internal=False, actor=staff(), brought=Brought("other", [HIGH, ["tag", "VIP"]]))
+    undo(message.pk, actor=staff())
+    draft = Draft.objects.get()
+    assert (draft.phrase, draft.steps) == ("solved", [CLOSE, HIGH, ["tag", "VIP"]])
+
+
+def test_steps_stay_with_a_draft_that_is_saved_without_a_word_of_them(ticket: Ticket) -> None:
+    save_draft(ticket.pk, text="It", internal=False, actor=staff(), brought=Brought("solved", [CLOSE]))
+    save_draft(ticket.pk, text="It is", internal=False, actor=staff())
+    assert (Draft.objects.get().phrase, Draft.objects.get().steps) == ("solved", [CLOSE])
+    save_draft(ticket.pk, text="It is", internal=False, actor=staff(), brought=Brought())
+    assert (Draft.objects.get().phrase, Draft.objects.get().steps) == ("", [])
+
+
+def test_a_merge_takes_steps_along_each_once(ticket: Ticket, twin: Ticket) -> None:
+    save_draft(ticket.pk, text="It", internal=False, actor=staff(), brought=Brought("solved", [CLOSE, HIGH]))
+    save_draft(twin.pk, text="Your", internal=False, actor=staff(), brought=Brought("", [HIGH]))
+    save_draft(ticket.pk, text="She", internal=True, actor=staff(), brought=Brought("called", [CLOSE]))
+    merge_tickets(ticket.pk, twin.pk, actor=staff("lead"))
+    kept = Draft.objects.order_by("internal").values_list("ticket", "phrase", "steps")
+    assert list(kept) == [(twin.pk, "solved", [HIGH, CLOSE]), (twin.pk, "called", [CLOSE])]

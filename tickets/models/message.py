@@ -85,13 +85,18 @@ def masked(address: str) -> str:
 
 
 class Draft(models.Model):
-    """What a member of staff has typed and not yet sent. `cc`: the ticked addresses, and what is typed beside them."""
+    """What a member of staff has typed and not yet sent. `cc`: the ticked addresses, and what is typed beside them.
+
+    `phrase` is the key of the one it is written with, `steps` are those of it that are still ticked: name and value.
+    """
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="drafts")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     internal = models.BooleanField(default=False)
     text = models.TextField(blank=True)  # longer than a message may be: what was pasted is kept until it is shortened
     cc = models.JSONField(default=dict, blank=True)
+    phrase = models.CharField(max_length=40, blank=True, default="")
+    steps = models.JSONField(default=list, blank=True)
     saved_at = models.DateTimeField()
 
     class Meta:

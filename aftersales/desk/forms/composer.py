@@ -80,8 +80,9 @@ class Composer(forms.Form):
     @classmethod
     def begun(cls, draft: Draft | None, *, seen: int, kept: list[Attachment], signature: str) -> Self:
         """A form with what was begun, or an empty one."""
-        form = cls(initial={"key": secrets.token_hex(16), "text": draft.text if draft else "", "seen": seen})
-        form.signature, form.draft = signature, draft
+        text, phrase, steps = (draft.text, draft.phrase, draft.steps) if draft else ("", "", [])
+        form = cls(initial={"key": secrets.token_hex(16), "text": text, "phrase": phrase, "seen": seen})
+        form.signature, form.draft, form.steps = signature, draft, phrases.ticks(steps)
         form.saved_at, form.kept_files = (draft.saved_at, kept) if draft else (None, [])
         return form
 
@@ -135,7 +136,7 @@ class Composer(forms.Form):
     def _steps(self) -> list[list[str]]:
         lines = self._listed("step")
         steps = [step for line in lines for step in phrases.read_steps(line, field="text")]
-        self.steps = [(phrases.written([step]), phrases.in_words(step)) for step in steps]
+        self.steps = phrases.ticks(steps)
         return steps
 
     def _write_once(self, ticket: Ticket, actor: Actor) -> None:
@@ -165,8 +166,9 @@ class Composer(forms.Form):
             return
         text = str(self.data.get("text", ""))
         draft = conversation.save_draft(
-            ticket.pk, text=text, internal=self.internal, actor=actor, has_files=bool(files), cc=self.chosen(ticket)
-        )
+            ticket.pk, text=text, internal=self.internal, actor=actor, has_files=bool(files), cc=self.chosen(ticket),
+            brought=phrases.brought_in(self.data),
+        )  # fmt: skip
         if draft is not None:
             with contextlib.suppress(BadInput):  # too much for the draft too: the words are kept, and the error is told
                 attach_all(files, on=draft, actor=actor)

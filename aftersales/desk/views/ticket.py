@@ -16,7 +16,7 @@ from aftersales.desk.doors import WRITE, DeskRequest, door
 from aftersales.desk.forms.composer import Composer, NoteForm, ReplyForm, print_of
 from aftersales.desk.page import go, show
 from aftersales.desk.thread import newer_than, older_than
-from tickets.actions import conversation
+from tickets.actions import conversation, phrases
 from tickets.actions.looking_over import findings_in
 from tickets.actions.mail import copies
 from tickets.actions.mail.answering import sends_words
@@ -104,8 +104,9 @@ def draft(request: DeskRequest, ref: str) -> HttpResponse:
     ticket, internal = named(ref, request.actor), request.POST.get("internal") == "yes"
     cc = None if internal else copies.chosen_in(ticket, request.POST)
     kept = conversation.save_draft(
-        ticket.pk, text=request.POST.get("text", ""), internal=internal, actor=request.actor, cc=cc
-    )
+        ticket.pk, text=request.POST.get("text", ""), internal=internal, actor=request.actor, cc=cc,
+        brought=phrases.brought_in(request.POST),
+    )  # fmt: skip
     if request.htmx:
         found = [] if internal else findings_in(ticket, request.POST.get("text", "")[: conversation.LONGEST_MESSAGE])
         context = {

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from aftersales.kernel import clock
 from tests.faces.desk import stages
 from tests.faces.desk.conftest import key
 from tests.faces.desk.test_open_page import in_place, where
@@ -18,6 +21,14 @@ from tickets.models import Draft, Message, Phrase, Ticket
 pytestmark = pytest.mark.django_db
 
 Sit = Callable[..., Client]
+CALLED = {"phrase": "apology", "step": ["priority: high", "close"]}
+
+
+def ticked(page: str) -> tuple[str, list[str]]:
+    """The phrase and the steps of the reply as it is drawn."""
+    form = page.split('id="reply-form"')[1].split("</form>")[0]
+    phrase = re.findall(r'name="phrase" value="([^"]*)"', form)
+    return phrase[0], re.findall(r'name="step" value="([^"]*)" checked', form)
 
 
 @pytest.fixture
@@ -70,10 +81,62 @@ def test_while_one_types_the_check_comes_with_the_kept_draft(sit: Sit, ticket: T
     assert "<mark>" not in note.content.decode()
 
 
-@pytest.mark.parametrize("noun", ["reply/", "note/"])
+def test_a_reply_that_is_refused_keeps_its_phrase_and_its_ticks(sit: Sit, ticket: Ticket) -> None:
+    agent = sit("agent")
+    agent.post(where(ticket, "reply/"), {"text": "这不是我们的责任。", "key": key(), **CALLED})
+    assert (Draft.objects.get().phrase, Draft.objects.get().steps) == ("apology", [["priority", "high"], ["close", ""]])
+    assert ticked(agent.get(where(ticket)).content.decode()) == ("apology", ["priority: high", "close"])
+
+
+def test_what_is_kept_while_one_types_is_ticked_again_after_a_reload(sit: Sit, ticket: Ticket) -> None:
+    agent, drafted = sit("agent"), {"text": "It is sol", "internal": "no", **CALLED}
+    page = agent.get(where(ticket)).content.decode()
+    assert ticked(page) == ("", [])
+    assert 'hx-params="text,internal,phrase,step' in page
+    assert "input from:#reply-steps" in page
+    for step in (["explode", "priority: high"], ["close"]):
+        agent.post(where(ticket, "draft/"), {**drafted, "step": step}, headers=in_place(ticket))
+    assert ticked(agent.get(where(ticket)).content.decode()) == ("apology", ["close"])
+    agent.post(where(ticket, "draft/"), {**drafted, "step": []}, headers=in_place(ticket))
+    assert ticked(agent.get(where(ticket)).content.decode()) == ("apology", [])
+
+
+@pytest.mark.parametrize("headers", [{}, {"hx-request": "true"}])
+def test_after_an_undo_the_steps_are_ticked_and_done_when_it_is_sent_again(
+    sit: Sit, ticket: Ticket, headers: dict[str, str], drain: Callable[[], int]
+) -> None:
+    agent, uses = sit("agent"), Phrase.objects.get(key="apology").uses
+    agent.post(where(ticket, "reply/"), {"text": "It is solvd.", "key": key(), **CALLED}, headers=headers)
+    undo = where(ticket, f"messages/{Message.objects.get(by='staff').pk}/undo/")
+    page = agent.post(undo, headers=headers, follow=True).content.decode()
+    assert ticked(page) == ("apology", ["priority: high", "close"])
+    agent.post(where(ticket, "reply/"), {"text": "It is solved.", "key": key(), **CALLED}, headers=headers)
+    with clock.fixed(clock.now() + dt.timedelta(seconds=11)):
+        drain()
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.priority) == ("closed", Ticket.Priority.HIGH)
+    assert Phrase.objects.get(key="apology").uses == uses + 1
+
+
+def test_without_script_a_phrase_brings_its_steps_to_the_draft(sit: Sit, ticket: Ticket) -> None:
+    page = sit("agent").get(where(ticket, "phrases/")).content.decode()
+    form = next(each for each in page.split("<form") if 'value="assign: me"' in each)
+    fields = re.findall(r'name="(text|internal|phrase|step)" value="([^"]*)"', form)
+    sit("agent").post(
+        where(ticket, "draft/"), {name: [value for each, value in fields if each == name] for name, _ in fields}
+    )
+    assert Draft.objects.get().steps
+    name, steps = ticked(sit("agent").get(where(ticket)).content.decode())
+    assert name
+    assert "assign: me" in steps
+
+
+@pytest.mark.parametrize("noun", ["reply/", "note/", "draft/"])
 def test_a_nul_in_a_step_is_left_out(sit: Sit, ticket: Ticket, noun: str) -> None:
     sent = {"text": "Hello", "key": key(), "phrase": "", "step": ["note: rang\x00 her", "clo\x00se"]}
     assert sit("agent").post(where(ticket, noun), sent).status_code == 302
+    kept = Draft.objects.get().steps if noun == "draft/" else []
+    assert kept in ([], [["note", "rang her"], ["close", ""]])
 
 
 def test_a_step_nobody_knows_sends_nothing(sit: Sit, ticket: Ticket) -> None:

@@ -12,6 +12,7 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.policy import check
 from tickets.actions.conversation.drafts import draft_of
 from tickets.actions.conversation.texts import keepable
+from tickets.actions.phrases.bringing import Brought
 from tickets.models import Draft, Ticket
 
 
@@ -35,13 +36,14 @@ def go_on_there(ticket_id: int, *, internal: bool, actor: Actor) -> None:
 
 def _carry(draft: Draft, into: Ticket, actor: Actor) -> None:
     """To this ticket, behind what its author has begun there already, files and all."""
-    kept = {"text": draft.text, "cc": draft.cc, "saved_at": draft.saved_at}
+    kept = {each: getattr(draft, each) for each in ("text", "cc", "phrase", "steps", "saved_at")}
     there, is_new = Draft.objects.select_for_update().get_or_create(
         ticket=into, user_id=draft.user_id, internal=draft.internal, defaults=kept
     )
     if not is_new:
         there.text = keepable(_joined(there.text, draft.text))
         there.cc = _either(there.cc, draft.cc)
+        there.phrase, there.steps = Brought(there.phrase, there.steps).beside(Brought(draft.phrase, draft.steps))
         there.saved_at = max(there.saved_at, draft.saved_at)
         there.save(update_fields=list(kept))
     if files := list(Attachment.objects.of(draft)):

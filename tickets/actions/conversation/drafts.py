@@ -16,16 +16,19 @@ from aftersales.kernel.policy import check
 from aftersales.kernel.prepared import prepared
 from tickets.actions.conversation.texts import keepable
 from tickets.actions.mail.copies import Chosen, chosen_of
+from tickets.actions.phrases.bringing import Brought
 from tickets.models import Draft, Message, Ticket
 
 
 @transaction.atomic
 def save_draft(
-    ticket_id: int, *, text: str, internal: bool, actor: Actor, has_files: bool = False, cc: Chosen | None = None
-) -> Draft | None:
+    ticket_id: int, *, text: str, internal: bool, actor: Actor, has_files: bool = False, cc: Chosen | None = None,
+    brought: Brought | None = None,
+) -> Draft | None:  # fmt: skip
     """Keep what somebody has typed so far. Empty text forgets it, unless files wait in it or are about to (`has_files`).
 
-    `cc` are the addresses chosen with it; None leaves those that are kept. None where nothing is kept.
+    `cc` are the addresses chosen with it, `brought` is what its phrase has brought; None leaves what is kept of them.
+    None where nothing is kept.
     """
     ticket = Ticket.objects.visible_to(actor).filter(pk=ticket_id).first()
     if ticket is None:
@@ -39,7 +42,7 @@ def save_draft(
         if known is None or not Attachment.objects.of(known).exists():
             Draft.objects.filter(ticket=ticket, user_id=actor.id, internal=internal).delete()
             return None
-    return _put(ticket, actor.id, internal=internal, text=text, at=clock.now(), cc=cc)
+    return _put(ticket, actor.id, internal=internal, text=text, at=clock.now(), cc=cc, brought=brought)
 
 
 def draft_of(ticket: Ticket, user_id: int, *, internal: bool) -> Draft | None:
@@ -66,10 +69,10 @@ def use_up(ticket: Ticket, message: Message, actor: Actor) -> None:
     draft.delete()
 
 
-def give_back(message: Message, actor: Actor, at: dt.datetime) -> None:
-    """The message becomes a draft again, before what was begun since, its files with it. In the caller's transaction.
+def give_back(message: Message, brought: Brought, actor: Actor, at: dt.datetime) -> None:
+    """The message becomes a draft again, before what was begun since, with its files and what its phrase had `brought`.
 
-    One of a merged ticket is begun where the work goes on.
+    In the caller's transaction. One of a merged ticket is begun where the work goes on.
     """
     assert message.author_id is not None
     ticket = message.ticket.merged_into or message.ticket
@@ -77,14 +80,18 @@ def give_back(message: Message, actor: Actor, at: dt.datetime) -> None:
     texts = [message.text, *([begun.text] if begun and begun.text.strip() else [])]
     text = keepable("\n\n".join(texts))
     cc = chosen_of(message)
-    draft = _put(ticket, message.author_id, internal=message.internal, text=text, at=at, cc=cc)
+    if begun:
+        brought = brought.beside(Brought(begun.phrase, begun.steps))
+    draft = _put(ticket, message.author_id, internal=message.internal, text=text, at=at, cc=cc, brought=brought)
     if files := list(Attachment.objects.of(message)):
         move_to(files, on=draft, actor=actor, limited=False)  # too many with those begun since: said when it is sent
 
 
 def _put(
-    ticket: Ticket, user_id: int, *, internal: bool, text: str, at: dt.datetime, cc: Chosen | None = None
-) -> Draft:
+    ticket: Ticket, user_id: int, *, internal: bool, text: str, at: dt.datetime, cc: Chosen | None,
+    brought: Brought | None,
+) -> Draft:  # fmt: skip
     kept = {"text": text, "saved_at": at} | ({"cc": cc.as_json()} if cc is not None else {})
+    kept |= brought._asdict() if brought is not None else {}
     draft, _made = Draft.objects.update_or_create(ticket=ticket, user_id=user_id, internal=internal, defaults=kept)
     return draft

@@ -18,6 +18,7 @@ from aftersales.ledger.record import record
 from tickets.actions.complaints.first_answer import went_out
 from tickets.actions.conversation.drafts import give_back
 from tickets.actions.conversation.turns import shop_spoke
+from tickets.actions.phrases.bringing import Brought
 from tickets.actions.phrases.following import follow
 from tickets.models import Message, Ticket
 
@@ -70,7 +71,7 @@ def send_held(message_id: int, *, at: dt.datetime, phrase: str = "", steps: Step
 
 @transaction.atomic
 def undo(message_id: int, *, actor: Actor) -> None:
-    """Take a reply back before it is sent: its words and photos are a draft again. Twice changes nothing.
+    """Take a reply back before it is sent: its words, photos and steps are a draft again. Twice changes nothing.
 
     Only its author may. Raises `AlreadySent`.
     """
@@ -86,7 +87,8 @@ def undo(message_id: int, *, actor: Actor) -> None:
         raise AlreadySent
     at = clock.now()
     message.ticket = ticket
-    give_back(message, actor, at)
+    held = timers.given(SENDS, on=message)
+    give_back(message, Brought(held.get("phrase", ""), held.get("steps", ())), actor, at)
     timers.cancel(SENDS, on=message)
     record("ticket.reply_undone", on=ticket, actor=actor, at=at, message=message.pk)
     message.delete()

@@ -101,6 +101,11 @@ def written(steps: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"{name}: {value}" if value else name for name, value in steps)
 
 
+def ticks(steps: Sequence[Sequence[str]]) -> list[tuple[str, str]]:
+    """Each step as the page sends it back, and in words."""
+    return [(written([step]), in_words(step)) for step in steps]
+
+
 def in_words(one: Sequence[str]) -> str:
     """One step in the reader's language."""
     name, value = one
