@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from aftersales.accounts.models import Team
 from aftersales.kernel import clock
@@ -78,6 +80,31 @@ def test_the_same_form_twice_is_one_run_and_a_row_is_done_once() -> None:
     assert one == other
     assert do_some(one.pk) is False
     assert Message.objects.filter(by="staff").count() == 2
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_the_same_form_twice_at_once_is_one_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    tickets, lead = some(1), staff("lead")
+    begun, found, start = threading.Barrier(2), list[int](), running._start
+
+    def both(*args: Any, **named: Any) -> BulkRun:
+        begun.wait(5)  # each has looked for the other and found none
+        return start(*args, **named)
+
+    def attempt() -> None:
+        try:
+            found.append(start_bulk("priority", {"priority": 1}, tickets, key="k", actor=lead).pk)
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(running, "_start", both)
+    threads = [threading.Thread(target=attempt) for _each in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [BulkRun.objects.get().pk] * 2
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -53,7 +53,11 @@ def start_bulk(kind: str, params: dict[str, Any], ticket_ids: Sequence[int], *, 
             _("%(number)s tickets match; %(most)s are the most for one run. Narrow the list first."),
             code="too_many_tickets", number=len(seen), most=MOST,
         )  # fmt: skip
-    return _start(what.key, params, seen, key=key, actor=actor)
+    try:
+        with transaction.atomic():
+            return _start(what.key, params, seen, key=key, actor=actor)
+    except IntegrityError:  # the same page twice at the same moment: the other one has started it
+        return BulkRun.objects.visible_to(actor).get(key=key)  # type: ignore[no-any-return]
 
 
 @transaction.atomic
