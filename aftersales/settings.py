@@ -115,6 +115,7 @@ MIDDLEWARE = [
     "aftersales.accounts.sessions.StaffSessionMiddleware",
     "aftersales.accounts.secondfactor.SecondFactorMiddleware",
     "aftersales.accounts.middleware.ActorMiddleware",
+    "aftersales.kernel.nul.NulMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
