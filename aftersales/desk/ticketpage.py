@@ -21,6 +21,7 @@ from aftersales.desk.forms.composer import Composer
 from aftersales.desk.lists.shelf import bare_shelf
 from aftersales.desk.lists.ticketlist import TicketList
 from aftersales.desk.page import show
+from aftersales.desk.rownumber import row_number
 from aftersales.desk.thread import begun_on
 from aftersales.kernel import clock
 from aftersales.kernel.addresses import address
@@ -132,11 +133,6 @@ def stands_open(request: DeskRequest, where_to: str) -> str:
     return asked.rstrip("/").rsplit("/", 1)[-1]
 
 
-def row_number(text: str) -> int:
-    """A primary key that an address or a header names; 0 for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-
-
 def _last_heard_by(thread: list[dict[str, Any]], *, whole: bool) -> str | None:
     """The channel of the customer's last word, as the page has read it: so that nothing more is asked for it."""
     theirs = [turn["heard_by"] for turn in thread if turn["heard_by"]]
@@ -146,7 +142,8 @@ def _last_heard_by(thread: list[dict[str, Any]], *, whole: bool) -> str | None:
 def _news(request: DeskRequest, shown: dict[str, Any]) -> list[str]:
     """What is new since the page was last renewed, in sentences for the live region."""
     asked, ticket, told = request.GET, shown["ticket"], []
-    after = int(asked["after"]) if asked.get("after", "").isdigit() else shown["newest"]
+    read_to = asked.get("after", "")
+    after = row_number(read_to) if row_number(read_to) or read_to == "0" else shown["newest"]
     for message in shown["thread"]:
         if message["pk"] > after and message["author_id"] != request.actor.id:
             words = _("New note from %(who)s") if message["kind"] == "note" else _("New message from %(who)s")

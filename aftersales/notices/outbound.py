@@ -183,4 +183,4 @@ def _read(response: http.client.HTTPResponse, wire: socket.socket, deadline: flo
 
 
 def _seconds(text: str | None) -> float | None:
-    return float(text) if text and text.isdigit() else None
+    return float(text) if text and text.isascii() and text.isdigit() else None

@@ -184,7 +184,7 @@ def _step(row: object) -> Step:
 
 def _warning(written: object, metric: str) -> Point:
     text = str(written)
-    if text.endswith("%") and text[:-1].isdigit() and 0 < int(text[:-1]) < 100:
+    if text.endswith("%") and text[:-1].isdecimal() and 0 < int(text[:-1]) < 100:
         return Point(text, percent=int(text[:-1]))
     return Point(text, left=read_length(text, f"warnings_{metric}"))
 

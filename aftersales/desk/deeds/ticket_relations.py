@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from aftersales.desk.deeds.subjects import TicketDeed
+from aftersales.desk.rownumber import row_number
 from aftersales.kernel import datewords
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput
@@ -93,7 +94,7 @@ class Splitting(TicketDeed):
         moved = Q(ticket__links__other=self.target, ticket__links__kind=Link.Kind.SPLIT)
         offered = [*self.target.messages.order_by("-at", "-id")[:_MOST]]
         sent = self.data.getlist("messages") if isinstance(self.data, QueryDict) else []
-        chosen = {int(each) for each in sent if each.isdigit()}
+        chosen = {row_number(each) for each in sent}
         gone = Message.objects.filter(moved, pk__in=chosen) if chosen else []
         field.choices = [(row.pk, self._words(row)) for row in [*reversed(offered), *gone]]
 

@@ -15,6 +15,7 @@ from aftersales.desk.composers import Place
 from aftersales.desk.doors import WRITE, DeskRequest, door
 from aftersales.desk.forms.composer import Composer, NoteForm, ReplyForm, print_of
 from aftersales.desk.page import go, show
+from aftersales.desk.rownumber import row_number
 from aftersales.desk.thread import newer_than, older_than
 from tickets.actions import conversation, phrases
 from tickets.actions.looking_over import findings_in
@@ -53,7 +54,7 @@ def renewal(request: DeskRequest, ref: str) -> HttpResponse:
 def said(request: DeskRequest, ref: str) -> HttpResponse:
     """What was said before the message that `?before=` names: the older part of a long conversation."""
     found = find_ticket(ref, request.actor)
-    thread = older_than(found, ticketpage.row_number(request.GET.get("before", "")), request.actor)
+    thread = older_than(found, row_number(request.GET.get("before", "")), request.actor)
     return show(
         request,
         "desk/older.html",

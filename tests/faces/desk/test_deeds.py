@@ -289,6 +289,13 @@ def test_an_address_that_is_none_is_not_found(sit: Sit, key: str) -> None:
         assert client.get(where).status_code == 404, where
 
 
+@pytest.mark.parametrize("number", ["²", "9" * 30, "x"])
+def test_a_message_that_is_none_does_not_move(sit: Sit, number: str) -> None:
+    ticket = stages.two_things()
+    answer = sit("agent").post(f"/desk/tickets/{ticket.ref}/splitting/", {"title": "Invoice", "messages": number})
+    assert answer.status_code == 422
+
+
 def test_a_page_open_too_long_gets_the_sentence_and_keeps_the_words(sit: Sit) -> None:
     ret = stages.submitted()
     agent, other = sit("agent"), sit("agent", "other")

@@ -75,7 +75,8 @@ def test_a_new_message_renews_the_page_and_is_said_aloud(sit: Sit, ticket: Ticke
 
 
 @pytest.mark.parametrize(
-    "asked", ["?after=x&was=%00&due=soon&doing=dancing", "?after=-1", "?after=99999999999999999999"]
+    "asked",
+    ["?after=x&was=%00&due=soon&doing=dancing", "?after=-1", "?after=99999999999999999999", "?after=%C2%B2"],
 )
 def test_whatever_is_asked_is_answered(sit: Sit, ticket: Ticket, asked: str) -> None:
     assert sit("agent").get(where(ticket, "renewal/" + asked)).status_code == 200
