@@ -13,6 +13,7 @@ from aftersales.kernel.together import together
 from customers.models import Note, Order, OrderLine, Payment, Promise, Shipment, TrackingEvent
 from returns.models import Return
 from tickets.models import Ticket
+from tickets.models.promised import on_seen_tickets
 
 _SHOWN = 20  # cases and notes
 
@@ -37,7 +38,7 @@ def order_with(pk: int, actor: Actor) -> tuple[Order, Asked]:
         lines=_lines.later(order=pk),
         shipments=_shipments.later(order=pk),
         tracking=_tracking.later(order=pk),
-        promises=_promises.later(order=pk),
+        promises=_promises.later(scope, order=pk),
         payments=_payments.later(order=pk),
         returns=_returns.later(scope, order=pk),
         tickets=_tickets.later(scope, order=pk),
@@ -80,8 +81,8 @@ def _tracking(*, order: int) -> QuerySet[TrackingEvent]:
 
 
 @prepared
-def _promises(*, order: int) -> QuerySet[Promise]:
-    return Promise.objects.filter(order_id=order).order_by("-made_at")
+def _promises(scope: Actor, *, order: int) -> QuerySet[Promise]:
+    return Promise.objects.filter(on_seen_tickets(scope), order_id=order).order_by("-made_at")
 
 
 @prepared

@@ -28,6 +28,7 @@ from customers.models import (
     Testimonial,
 )
 from tickets.models import Arrival, Ticket, Visit
+from tickets.models.promised import on_seen_tickets
 
 READ = 200  # orders and cases that are read and counted; nobody at this desk has more
 SHOWN = 20  # rows of each list; more is found by the search
@@ -63,7 +64,7 @@ def ask(person: Person, actor: Actor) -> Asked:
     return Asked(
         orders=_orders.later(scope, person=of),
         tickets=_tickets.later(scope, person=of),
-        said=_said.later(person=of),
+        said=_said.later(scope, person=of),
         consents=_consents.later(person=of),
         contacts=_contacts.later(scope, person=of),
         refused=refusals.refused_by.later(person=of),
@@ -121,10 +122,10 @@ def _tickets(scope: Actor, *, person: int) -> QuerySet[Ticket]:
 
 
 @prepared
-def _said(*, person: int) -> QuerySet[Promise, SaidRow]:
+def _said(scope: Actor, *, person: int) -> QuerySet[Promise, SaidRow]:
     """Promises, notes and consents, in no order."""
     none = Value(None, DateTimeField())
-    promises = Promise.objects.filter(person_id=person).values_list(
+    promises = Promise.objects.filter(on_seen_tickets(scope), person_id=person).values_list(
         Value("promise", CharField()), "text", "made_by__name", "made_at", "due_at", "kept_at", "broken_at"
     )
     notes = Note.objects.filter(person_id=person).values_list(

@@ -16,6 +16,7 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.prepared import Later, prepared
 from customers.models import ContactPoint, Note, Order, Promise, Shipment
 from tickets.models import Ticket
+from tickets.models.promised import on_seen_tickets
 
 FEW = 5  # rows of each list; the customer's own page has them all
 
@@ -48,7 +49,7 @@ def ask(ticket: Ticket, actor: Actor) -> Asked:
     return Asked(
         contacts=_contacts.later(person=person),
         shipments=_shipments.later(bool(order), **order),
-        promises=_promises.later(bool(order), person=person, **order),
+        promises=_promises.later(actor.scope, bool(order), person=person, **order),
         notes=_notes.later(bool(order), person=person, **order),
         bought=bought_by.later(actor.scope, person=person),
         cases=asked_by.later(actor.scope, person=person),
@@ -80,10 +81,11 @@ def _shipments(of_order: bool, *, order: int = 0) -> QuerySet[Shipment]:
 
 
 @prepared
-def _promises(of_order: bool, *, person: int, order: int = 0) -> QuerySet[Promise]:
+def _promises(scope: Actor, of_order: bool, *, person: int, order: int = 0) -> QuerySet[Promise]:
     """Those of the order, and those made to the customer about no order in particular."""
     about = Q(person_id=person, order=None)
-    return Promise.objects.filter(about | Q(order_id=order) if of_order else about).order_by("-made_at")[:FEW]
+    rows = Promise.objects.filter(on_seen_tickets(scope), about | Q(order_id=order) if of_order else about)
+    return rows.order_by("-made_at")[:FEW]
 
 
 @prepared

@@ -16,6 +16,7 @@ from aftersales.kernel.clock import end_of_shop_day, shop_date
 from customers.models import Person, Promise
 from customers.models.promise import PromiseQuerySet
 from tickets.models import Ticket
+from tickets.models.promised import on_seen_tickets
 
 MOST = 100  # of each part
 WHOSE: dict[str, str | Lazy] = {
@@ -42,8 +43,7 @@ class Part:
 
 def promises_seen(actor: Actor) -> PromiseQuerySet:
     """Promises to people one sees; one on a ticket only where one sees the ticket."""
-    there = Q(on_ticket=None) | Q(on_ticket__ticket__in=Ticket.objects.visible_to(actor))
-    return Promise.objects.filter(there, person__in=Person.objects.visible_to(actor))
+    return Promise.objects.filter(on_seen_tickets(actor), person__in=Person.objects.visible_to(actor))
 
 
 def place_of(promise: Promise) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.kernel.actor import Actor
 from customers.models import Promise
 from tickets.models.ticket import Ticket
 
@@ -21,3 +23,8 @@ class TicketPromise(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticket_id}: {self.promise_id}"
+
+
+def on_seen_tickets(actor: Actor) -> Q:
+    """Of promises: those on no ticket, and those on one that the actor sees. A closed team keeps what it has promised."""
+    return Q(on_ticket=None) | Q(on_ticket__ticket__in=Ticket.objects.visible_to(actor))

@@ -16,8 +16,10 @@ from customers.actions.promises import break_promise, make_promise
 from customers.models import Promise
 from tests.faces.desk.conftest import whole_page
 from tests.faces.desk.test_queue import question
-from tests.world import an_order, staff
+from tests.world import an_order, customer, staff
+from tickets.actions.phrases import values_for
 from tickets.actions.promises import promise_on_ticket
+from tickets.actions.questions import ask_question
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +65,23 @@ def test_a_team_sees_its_own_and_not_those_on_tickets_of_a_closed_team(sit: Sit)
     assert "hidden" in str(parts(sit("lead"), "all"))
     key = Promise.objects.get(text="hidden").pk
     assert client.post(f"/desk/promises/{key}/keeping/").status_code == 404
+
+
+def test_a_closed_team_keeps_its_promises_on_every_page(sit: Sit) -> None:
+    order, lead = an_order(), staff("lead")
+    hidden, other = (ask_question(order.pk, text=text, actor=customer(order)) for text in ("x", "y"))
+    promise = promise_on_ticket(hidden.pk, text="hidden words", due_at=clock.now() + HOUR, actor=lead)
+    make_promise(order.person_id, text="for all", due_at=None, order_id=order.pk, actor=lead)
+    Ticket.objects.filter(pk=hidden.pk).update(team=Team.objects.create(name="甲组", is_closed=True))
+    agent, sees_all = sit("agent"), sit("lead")
+    for where in (f"orders/{order.pk}", f"people/{order.person.ref}", f"tickets/{other.ref}"):
+        page, whole = (whole_page(client, f"/desk/{where}/") for client in (agent, sees_all))
+        assert "for all" in page
+        assert "hidden words" not in page
+        assert f"/desk/promises/{promise.pk}/" not in page
+        assert "hidden words" in whole
+    seen = [values_for(other, actor, locale="en")["promise"] for actor in (staff("agent"), lead)]
+    assert seen == ["for all", "hidden words"]
 
 
 def test_it_is_kept_in_the_list_and_broken_ones_stay_until_their_ticket_is_closed(sit: Sit) -> None:

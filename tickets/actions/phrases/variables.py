@@ -14,6 +14,7 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput
 from customers.models import Promise
 from tickets.models import Ticket
+from tickets.models.promised import on_seen_tickets
 
 VARIABLES = {
     "customer": _("the customer’s name"),
@@ -46,7 +47,7 @@ def values_for(ticket: Ticket, actor: Actor, *, locale: str) -> dict[str, str]:
     """Every variable for this ticket in the customer's language; "" where there is nothing to say."""
     now = clock.now()
     about = Q(person=ticket.person, order=None) | (Q(order_id=ticket.order_id) if ticket.order_id else Q(pk=None))
-    open_promises = Promise.objects.filter(about, kept_at=None, broken_at=None)
+    open_promises = Promise.objects.filter(on_seen_tickets(actor), about, kept_at=None, broken_at=None)
     promise = open_promises.order_by("due_at").first()
     line = ticket.order.lines.order_by("id").first() if ticket.order else None
     goods_return = getattr(ticket, "goods_return", None)
