@@ -32,8 +32,8 @@ class BulkForm(forms.Form):
         self.kind, self.actor, self.status = kind, actor, 200
         self.fields.update(_fields(kind.key, actor))
 
-    def start(self, tickets: list[int]) -> BulkRun | None:
-        """The run, or None with the reason on the form."""
+    def start(self, tickets: list[int], *, agreed: str | None = None) -> BulkRun | None:
+        """The run, or None with the reason on the form. `agreed` is the seal of the tickets that the form was shown for."""
         if not self.is_valid():
             self.status = 422
             return None
@@ -44,6 +44,7 @@ class BulkForm(forms.Form):
                 tickets,
                 key=f"{self.actor.id}-{self.cleaned_data['key']}",
                 actor=self.actor,
+                agreed=agreed,
             )
         except (NotFound, NotPermitted):
             raise

@@ -19,7 +19,7 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound, Refusal
 from aftersales.kernel.policy import may
 from tickets.actions.bulk.kinds import KINDS
-from tickets.actions.bulk.running import AT_ONCE, MOST, do_some, undo_bulk
+from tickets.actions.bulk.running import AT_ONCE, MOST, do_some, seal_of, undo_bulk
 from tickets.models import BulkRow, BulkRun, Ticket
 
 SHOWN = 500  # rows of a report; the refused ones first
@@ -33,16 +33,19 @@ def new(request: DeskRequest) -> HttpResponse:
     kind = kind_called(request.GET.get("kind", ""))
     if not may(request.actor, kind.verb):
         raise PermissionDenied
-    tickets = _chosen(request.GET, request.actor)
+    tickets, number = _chosen(request.GET, request.actor)
+    too_many = number > MOST
     form = BulkForm(request.POST if request.method in WRITE else None, kind=kind, actor=request.actor)
-    if form.is_bound and (run := form.start(tickets)) is not None:
+    # Chosen rows are those of the address; what matches a list may be others by the time one presses.
+    agreed = request.POST.get("agreed", "") if request.GET.get("all") == "yes" else None
+    if form.is_bound and not too_many and (run := form.start(tickets, agreed=agreed)) is not None:
         if run.total <= AT_ONCE:
             do_some(run.pk, most=AT_ONCE)
         return go(request, reverse("desk:bulk", args=[run.pk]))
     few = Ticket.objects.visible_to(request.actor).filter(pk__in=tickets[:5]).select_related("person")
     return show(
-        request, "desk/bulk_new.html", fragment="desk/bulk_form.html", status=form.status,
-        form=form, kind=kind, number=len(tickets), few=list(few), too_many=len(tickets) > MOST,
+        request, "desk/bulk_new.html", fragment="desk/bulk_form.html", status=400 if too_many and form.is_bound else form.status,
+        form=form, kind=kind, number=number, few=list(few), agreed=seal_of(tickets), most=MOST, too_many=too_many,
         action=request.get_full_path(), back=f"{reverse('desk:queue')}?{request.GET.get('list', '')}",
     )  # fmt: skip
 
@@ -76,14 +79,16 @@ def undo(request: DeskRequest, pk: int) -> HttpResponse:
     return redirect("desk:bulk", back.pk)
 
 
-def _chosen(query: QueryDict, actor: Actor) -> list[int]:
-    """Primary keys of the chosen tickets within scope, in no order; at most one more than a run may have."""
+def _chosen(query: QueryDict, actor: Actor) -> tuple[list[int], int]:
+    """Primary keys of the chosen tickets within scope, in no order, at most one more than a run may have; and how many
+    there are. They are counted only where there are more."""
     seen = Ticket.objects.visible_to(actor)
     if query.get("all") == "yes":
         seen = TicketList.read(QueryDict(query.get("list", "")), actor).tickets(actor, clock.now())
     else:
         seen = seen.filter(ref__in=query.getlist("ticket")[:AT_ONCE])
-    return list(seen.values_list("pk", flat=True)[: MOST + 1])
+    found = list(seen.values_list("pk", flat=True)[: MOST + 1])
+    return found, len(found) if len(found) <= MOST else seen.count()
 
 
 def _find(pk: int, actor: Actor) -> BulkRun:

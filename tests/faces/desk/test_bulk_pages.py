@@ -8,15 +8,23 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from aftersales.desk.views import bulk as views
 from tests.faces.desk import stages
 from tests.faces.desk.conftest import key
 from tests.faces.desk.test_queue import question
 from tests.world import member
-from tickets.models import BulkRun, Ticket
+from tickets.models import BulkRun, Message, Ticket
 
 pytestmark = pytest.mark.django_db
 
 Sit = Callable[..., Client]
+
+
+def agreed(client: Client, where: str) -> dict[str, str]:
+    """What the form of that address carries of the tickets it was shown for."""
+    found = re.search(r'name="agreed" value="(\w+)"', client.get(where).content.decode())
+    assert found is not None
+    return {"agreed": found[1]}
 
 
 def test_chosen_rows_are_assigned_reported_and_taken_back(sit: Sit) -> None:
@@ -43,11 +51,50 @@ def test_all_that_match_are_those_of_the_list(sit: Sit) -> None:
     late = question("late", hours=-2)
     question("later", hours=3)
     where = "/desk/bulk/new/?kind=close&all=yes&list=view%3Doverdue%26kind%3Dquestion"
-    sit("agent").post(where, {"key": key()})
+    agent = sit("agent")
+    shown = agreed(agent, where)
+    agent.post(where, {"key": key(), **shown})
     assert not Ticket.objects.filter(status="closed").exists(), "the reason is asked for"
-    sit("agent").post(where, {"key": key(), "reason": "no_answer"})
+    sent = {"key": key(), "reason": "no_answer", **shown}
+    first, again = agent.post(where, sent), agent.post(where, sent)
+    assert first["Location"] == again["Location"], "though the list is empty by then"
     assert list(Ticket.objects.filter(status="closed")) == [late]
     assert late.closures.get().reason == "no_answer"
+
+
+def test_all_that_match_are_those_that_were_shown(sit: Sit) -> None:
+    question("one", hours=3)
+    agent = sit("agent")
+    where = "/desk/bulk/new/?kind=reply&all=yes&list=view%3D"
+    sent = {"key": key(), "text": "We are on it.", **agreed(agent, where)}
+    question("other", hours=3)
+    answer = agent.post(where, sent)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "it is for 2 now" in page
+    assert "For 2 tickets:" in page
+    assert "We are on it.</textarea>" in page
+    assert not BulkRun.objects.exists()
+    assert agent.post(where, {"key": key(), "text": "x"}).status_code == 409, "nobody was shown a list"
+    sent |= agreed(agent, where)
+    assert agent.post(where, sent).status_code == 302
+    assert Message.objects.filter(by="staff").count() == 2
+
+
+def test_too_many_are_told_before_anything_is_written(sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "MOST", 2)
+    for name in ("one", "two", "three", "four"):
+        question(name, hours=3)
+    agent = sit("agent")
+    where = "/desk/bulk/new/?kind=reply&all=yes&list=view%3D"
+    page = agent.get(where).content.decode()
+    assert "4 tickets match; 2 are the most for one run." in page
+    assert "<textarea" not in page
+    assert 'type="submit">' not in page.partition('<form class="dialog__body"')[2].partition("</form>")[0]
+    refused = agent.post(where, {"key": key(), "text": "Typed before they came", **agreed(agent, where)})
+    assert refused.status_code == 400
+    assert "Typed before they came</textarea>" in refused.content.decode()
+    assert not BulkRun.objects.exists()
 
 
 def test_what_is_refused_is_said_with_its_sentence(sit: Sit) -> None:

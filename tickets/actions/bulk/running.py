@@ -7,7 +7,8 @@ refused here with the same sentence, and the run goes on. A row that has an outc
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -30,6 +31,15 @@ _PIECE = 25  # rows of one turn in the worker: their tickets are locked for so l
 _Outcome = BulkRow.Outcome
 
 
+class OtherTickets(Conflict):
+    """What somebody agreed to was to be done to other tickets than there are now."""
+
+    code = "other_tickets"
+    sentence = _(
+        "The list has changed since you looked: it is for %(number)s now. What you wrote is kept; press again if you agree."
+    )
+
+
 class NoWayBack(Conflict):
     """A reply is read as soon as it is sent."""
 
@@ -37,9 +47,20 @@ class NoWayBack(Conflict):
     sentence = _("This cannot be taken back.")
 
 
+def seal_of(ticket_ids: Iterable[int]) -> str:
+    """The same for the same tickets in any order: what a page carries of those it was agreed to for."""
+    told = ",".join(str(pk) for pk in sorted(ticket_ids))
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
 @transaction.atomic
-def start_bulk(kind: str, params: dict[str, Any], ticket_ids: Sequence[int], *, key: str, actor: Actor) -> BulkRun:
-    """Write down what is to be done to which tickets. The same `key` again finds the run that was started with it."""
+def start_bulk(
+    kind: str, params: dict[str, Any], ticket_ids: Sequence[int], *, key: str, actor: Actor, agreed: str | None = None
+) -> BulkRun:
+    """Write down what is to be done to which tickets. The same `key` again finds the run that was started with it.
+
+    `agreed` is the seal of the tickets that were shown; where it is given and they are others now, raises `OtherTickets`.
+    """
     what = KINDS[kind]
     check(actor, what.verb)
     started = BulkRun.objects.visible_to(actor).filter(key=key).first()
@@ -53,6 +74,8 @@ def start_bulk(kind: str, params: dict[str, Any], ticket_ids: Sequence[int], *, 
             _("%(number)s tickets match; %(most)s are the most for one run. Narrow the list first."),
             code="too_many_tickets", number=len(seen), most=MOST,
         )  # fmt: skip
+    if agreed is not None and agreed != seal_of(seen):
+        raise OtherTickets(number=len(seen))
     try:
         with transaction.atomic():
             return _start(what.key, params, seen, key=key, actor=actor)
