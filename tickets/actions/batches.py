@@ -17,6 +17,7 @@ from customers.models import Product
 from tickets.actions.by import user_id_of
 from tickets.actions.closing import close_ticket
 from tickets.actions.conversation import clean_text, reply
+from tickets.actions.conversation.signing import signature_of, signed
 from tickets.actions.details import clean_title
 from tickets.actions.scope import locked, must_be_open
 from tickets.models import BatchProblem, BatchReply, BatchTicket, Closure, Ticket
@@ -104,13 +105,13 @@ def take_out(ticket_id: int, *, actor: Actor) -> None:
 
 @transaction.atomic
 def reply_to_all(problem_id: int, *, text: str, key: str, actor: Actor) -> BatchReply:
-    """The same words as a message of its own on every open ticket. The same page sent again changes nothing."""
+    """The same words, signed, as a message of its own on every open ticket. The same page sent again changes nothing."""
     problem = _problem(problem_id, actor, must_run=False)
     known: BatchReply | None = problem.replies.filter(key=key).first()
     if known is not None:
         return known
     _problem(problem_id, actor)
-    plain = clean_text(text)
+    plain = clean_text(signed(text, signature_of(actor)))
     members = list(Ticket.objects.visible_to(actor).open().filter(batch__problem=problem).order_by("pk"))
     if not members:
         raise Conflict(_("No ticket of this problem is open."), code="nobody_to_answer")

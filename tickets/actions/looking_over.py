@@ -1,10 +1,11 @@
-"""Look a reply over before it is sent, with the shop's own word lists. Called by the composer; it writes nothing."""
+"""Look a reply over before it is sent, with the shop's own word lists. Called by forms; it writes nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from aftersales.kernel.prepared import prepared
 from tickets import wording
@@ -27,6 +28,15 @@ def findings_in(ticket: Ticket, text: str) -> list[Finding]:
     if not text.strip():
         return []
     return look_over(text, terms(), needs_apology=is_first_answer_to_a_complaint(ticket))
+
+
+def findings_in_many(tickets: Sequence[int], text: str) -> list[Finding]:
+    """The same for words that go to all of these tickets: an apology is missed as soon as one of them needs it."""
+    if not text.strip():
+        return []
+    answered = Message.objects.filter(ticket=OuterRef("pk"), by=Message.By.STAFF, internal=False)
+    waiting = Ticket.objects.filter(pk__in=tickets, kind="complaint", complaint=None).exclude(Exists(answered))
+    return look_over(text, terms(), needs_apology=waiting.exists())
 
 
 def apologises(text: str) -> bool:

@@ -13,11 +13,14 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from aftersales.desk.deeds.deed import Deed
 from aftersales.desk.deeds.subjects import TicketDeed
+from aftersales.desk.forms.lookingover import LooksOver
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound
 from customers.models import Product
 from tickets.actions import batches
+from tickets.actions.conversation.signing import signature_of
 from tickets.actions.details import LONGEST_TITLE
+from tickets.actions.looking_over import findings_in_many
 from tickets.models import BatchProblem, Ticket
 
 
@@ -96,7 +99,7 @@ class BatchDeed(Deed[BatchProblem]):
         return target.closed_at is None
 
 
-class ReplyToAll(BatchDeed):
+class ReplyToAll(LooksOver, BatchDeed):
     noun, icon, tone = "reply", "send", "primary"
     label = pgettext_lazy("deed", "Answer all…")
     done = _("Sent, to each by itself.")
@@ -108,8 +111,12 @@ class ReplyToAll(BatchDeed):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["key"].initial = secrets.token_hex(16)
+        self.signature = signature_of(self.actor)
 
     def act(self) -> object:
+        text, seen = self.cleaned_data["text"], Ticket.objects.visible_to(self.actor)
+        answered = seen.open().filter(batch__problem=self.target)
+        self.think_over(text, findings_in_many(list(answered.values_list("pk", flat=True)), text))
         return batches.reply_to_all(self.target.pk, actor=self.actor, **self.cleaned_data)
 
 

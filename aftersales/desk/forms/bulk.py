@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from aftersales.accounts.models import Team, User
+from aftersales.desk.forms.lookingover import LooksOver
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.clock import end_of_shop_day
 from aftersales.kernel.days import DayField
@@ -18,11 +19,14 @@ from aftersales.kernel.errors import NotFound, NotPermitted, Refusal
 from aftersales.kernel.policy import GRANTS
 from tickets.actions.bulk.kinds import KINDS, Kind
 from tickets.actions.bulk.running import start_bulk
-from tickets.actions.conversation import LONGEST_MESSAGE
+from tickets.actions.conversation import LONGEST_MESSAGE, clean_text
+from tickets.actions.conversation.signing import signature_of, signed
+from tickets.actions.looking_over import findings_in_many
 from tickets.models import BulkRun, Closure, Phrase, Queue, Tag, Ticket
+from tickets.wording import HOLE
 
 
-class BulkForm(forms.Form):
+class BulkForm(LooksOver):
     """`key` is made with the page, so that a page sent twice is one run."""
 
     key = forms.CharField(max_length=32, min_length=16, widget=forms.HiddenInput)
@@ -31,6 +35,7 @@ class BulkForm(forms.Form):
         super().__init__(data, auto_id="bulk-%s", initial={"key": secrets.token_hex(16)})
         self.kind, self.actor, self.status = kind, actor, 200
         self.fields.update(_fields(kind.key, actor))
+        self.signature = signature_of(actor) if kind.verb == "ticket.reply" else ""
 
     def start(self, tickets: list[int], *, agreed: str | None = None) -> BulkRun | None:
         """The run, or None with the reason on the form. `agreed` is the seal of the tickets that the form was shown for."""
@@ -38,6 +43,7 @@ class BulkForm(forms.Form):
             self.status = 422
             return None
         try:
+            self._look_over(tickets)
             return start_bulk(
                 self.kind.key,
                 self._params(),
@@ -52,6 +58,18 @@ class BulkForm(forms.Form):
             self.status = refusal.status
             self.add_error(None, str(refusal))
             return None
+
+    def _look_over(self, tickets: list[int]) -> None:
+        """The words that everybody gets; a phrase in each of its languages, with its holes, which every ticket fills."""
+        if self.kind.key == "reply":
+            text = self.cleaned_data["text"]
+            clean_text(signed(text, self.signature))  # too long is said here, and not by every ticket
+            self.think_over(text, findings_in_many(tickets, text))
+        elif self.kind.key == "phrase":
+            phrase = self.cleaned_data["phrase"]
+            text = f"{phrase.text_zh}\n{phrase.text_en}"
+            found = findings_in_many(tickets, text)
+            self.think_over(text, [finding for finding in found if finding.fault != HOLE])
 
     def _params(self) -> dict[str, Any]:
         """As the run keeps them: plain values, times in UTC."""

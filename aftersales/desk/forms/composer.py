@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import hashlib
+import datetime as dt
 import secrets
 from typing import Any, ClassVar, Self
 
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from aftersales.desk import wordmarks
+from aftersales.desk.forms.lookingover import WordsToThinkOver, print_of
 from aftersales.files.actions.attaching import Taken, attach_all
 from aftersales.files.actions.removing import take_away
 from aftersales.files.fields import FilesField
@@ -25,6 +26,7 @@ from aftersales.kernel.errors import BadInput, NotFound, NotPermitted, Refusal
 from aftersales.kernel.policy import may
 from aftersales.ledger.once import key_of, once
 from tickets.actions import conversation, phrases
+from tickets.actions.conversation.signing import signed
 from tickets.actions.looking_over import findings_in
 from tickets.actions.mail import copies
 from tickets.actions.mail.answering import reaches
@@ -188,24 +190,6 @@ class Composer(forms.Form):
 def _draft_of(ticket: Ticket, actor: Actor, *, internal: bool) -> Draft | None:
     found: Draft | None = Draft.objects.filter(ticket=ticket, user_id=actor.id or 0, internal=internal).first()
     return found
-
-
-class WordsToThinkOver(Refusal):
-    """The check found something; sending it again as it is passes."""
-
-    code, status = "words_to_think_over", 422
-    sentence = _("Please look at the marked words. You can change them, or send it as it is.")
-
-
-def print_of(findings: list[Finding]) -> str:
-    """The same for the same findings: what somebody has seen and sends all the same."""
-    told = "|".join(f"{finding.fault}:{finding.words}" for finding in findings)
-    return hashlib.sha256(told.encode()).hexdigest()[:16] if findings else ""
-
-
-def signed(text: str, signature: str) -> str:
-    """With the signature of whoever writes below it, once."""
-    return text if not signature or text.rstrip().endswith(signature) else f"{text.rstrip()}\n\n{signature}"
 
 
 class ReplyForm(Composer):

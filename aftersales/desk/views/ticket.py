@@ -13,7 +13,8 @@ from aftersales.desk import cards, composers, live, presence, ticketpage, what_i
 from aftersales.desk.case import case_of, find_case, find_ticket, named
 from aftersales.desk.composers import Place
 from aftersales.desk.doors import WRITE, DeskRequest, door
-from aftersales.desk.forms.composer import Composer, NoteForm, ReplyForm, print_of
+from aftersales.desk.forms.composer import Composer, NoteForm, ReplyForm
+from aftersales.desk.forms.lookingover import print_of
 from aftersales.desk.page import go, show
 from aftersales.desk.rownumber import row_number
 from aftersales.desk.thread import newer_than, older_than

@@ -8,11 +8,13 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from aftersales.accounts.models import User
 from aftersales.desk.views import bulk as views
 from tests.faces.desk import stages
 from tests.faces.desk.conftest import key
 from tests.faces.desk.test_queue import question
-from tests.world import member
+from tests.world import member, staff
+from tickets.actions.phrases import save_phrase
 from tickets.models import BulkRun, Message, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +81,53 @@ def test_all_that_match_are_those_that_were_shown(sit: Sit) -> None:
     sent |= agreed(agent, where)
     assert agent.post(where, sent).status_code == 302
     assert Message.objects.filter(by="staff").count() == 2
+
+
+@pytest.mark.parametrize("kind", ["reply", "phrase"])
+def test_what_everybody_is_told_is_looked_over_and_signed(sit: Sit, kind: str) -> None:
+    ticket, agent = question("one", hours=3), sit("agent")
+    User.objects.filter(pk=member("agent").pk).update(signature="Lin, 售后组")
+    text = "{customer}您好，这不是我们的责任。" if kind == "phrase" else "这不是我们的责任。"
+    phrase = save_phrase(None, key="late", title_zh="延迟", text_zh=text, steps=[], actor=staff("manager"))
+    where = f"/desk/bulk/new/?kind={kind}&ticket={ticket.ref}"
+    assert "Lin, 售后组" in agent.get(where).content.decode()
+    sent = {"key": key(), "text": text, "phrase": str(phrase.pk)}
+    refused = agent.post(where, sent)
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert re.findall("<mark>(.*?)</mark>", page) == ["不是我们的责任"]
+    assert "Send anyway" in page
+    assert not BulkRun.objects.exists()
+    shown = page.split('name="looked_over" value="')[1].split('"')[0]
+    assert agent.post(where, {**sent, "looked_over": shown}).status_code == 302
+    told = Message.objects.get(by="staff").text
+    assert told.endswith("这不是我们的责任。\n\nLin, 售后组")
+
+
+def test_an_answer_to_a_batch_is_looked_over_and_signed(sit: Sit) -> None:
+    problem, agent = stages.batched(), sit("agent")
+    User.objects.filter(pk=member("agent").pk).update(signature="Lin, 售后组")
+    where = f"/desk/batches/{problem.ref}/reply/"
+    assert "Lin, 售后组" in agent.get(where).content.decode()
+    sent = {"key": key(), "text": "这不是我们的责任。"}
+    refused = agent.post(where, sent)
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert re.findall("<mark>(.*?)</mark>", page) == ["不是我们的责任"]
+    assert not Message.objects.filter(by="staff").exists()
+    shown = page.split('name="looked_over" value="')[1].split('"')[0]
+    assert agent.post(where, {**sent, "looked_over": shown}).status_code == 302
+    assert {each.text for each in Message.objects.filter(by="staff")} == {"这不是我们的责任。\n\nLin, 售后组"}
+
+
+def test_an_apology_is_missed_where_one_of_many_needs_it(sit: Sit) -> None:
+    complaint, other, agent = question("one", hours=3), question("other", hours=3), sit("agent")
+    Ticket.objects.filter(pk=complaint.pk).update(kind="complaint")
+    where = f"/desk/bulk/new/?kind=reply&ticket={complaint.ref}&ticket={other.ref}"
+    refused = agent.post(where, {"key": key(), "text": "We look into it."})
+    assert refused.status_code == 422
+    assert "it holds no apology" in refused.content.decode()
+    assert agent.post(where, {"key": key(), "text": "We are sorry, and look into it."}).status_code == 302
 
 
 def test_too_many_are_told_before_anything_is_written(sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,7 @@ from tickets.actions import phrases
 from tickets.actions.assignment import assign
 from tickets.actions.closing import close_ticket
 from tickets.actions.conversation.saying import reply
+from tickets.actions.conversation.signing import signature_of, signed
 from tickets.actions.details import change_ticket
 from tickets.actions.reopening import reopen_ticket
 from tickets.actions.waiting import set_waiting
@@ -118,7 +119,11 @@ def _phrase(ticket: Ticket, params: Values, actor: Actor) -> object:
     missing = next((name for name in phrases.VARIABLES if f"{{{name}}}" in text), None)
     if missing:
         raise NoValue(name=missing)
-    return reply(ticket.pk, text=text, actor=actor, phrase=phrase.key, steps=phrase.steps)
+    return reply(ticket.pk, text=_signed(text, actor), actor=actor, phrase=phrase.key, steps=phrase.steps)
+
+
+def _signed(text: str, actor: Actor) -> str:
+    return signed(text, signature_of(actor))
 
 
 _priority, _priority_back = _change("priority", "priority")
@@ -150,7 +155,7 @@ KINDS = {
         ),
         Kind(
             "reply", "ticket.reply", _("Reply"), (),
-            lambda ticket, params, actor: reply(ticket.pk, text=params["text"], actor=actor),
+            lambda ticket, params, actor: reply(ticket.pk, text=_signed(params["text"], actor), actor=actor),
         ),
         Kind("phrase", "ticket.reply", _("Reply with a phrase"), (), _phrase),
     )
