@@ -53,6 +53,11 @@ def outcomes(of: BulkRun) -> list[str]:
     return list(of.rows.values_list("outcome", flat=True))
 
 
+def held_by() -> list[Any]:
+    """Team and assignee of each ticket."""
+    return list(Ticket.objects.order_by("pk").values_list("team", "assignee"))
+
+
 def test_each_goes_through_its_own_action_and_the_report_says_what_came_of_it() -> None:
     lin, tickets = member("agent"), some(2)
     assign(tickets[0], user_id=lin.pk, actor=staff())
@@ -147,16 +152,50 @@ def test_what_a_closed_team_took_from_its_assignee_is_given_back(kind: str) -> N
     home = Team.objects.create(name="家电组", is_closed=True)
     queue = Queue.objects.create(key="home", name_zh="家电", name_en="Home", team=home)
     done = run(kind, {"team": home.pk, "queue": queue.pk}, tickets, actor=boss)
-    assert set(Ticket.objects.values_list("team", "assignee")) == {(home.pk, None)}
+    assert set(held_by()) == {(home.pk, None)}
     gone.is_active = False
     gone.save()
     assign(tickets[2], user_id=(other := member("manager", "other")).pk, actor=boss)
     back = undo_bulk(done.pk, key="undo", actor=boss)
     do_some(back.pk)
     assert outcomes(back) == ["done"] * 3
-    assert list(Ticket.objects.order_by("pk").values_list("team", "assignee")) == [
-        (None, lin.pk), (None, None), (None, other.pk),
-    ]  # fmt: skip
+    assert held_by() == [(None, lin.pk), (None, None), (None, other.pk)]
+
+
+def test_an_assignee_whom_the_move_did_not_take_away_stays_taken_away() -> None:
+    lin, boss, (ticket,) = member("agent"), staff("manager"), some(1)
+    assign(ticket, user_id=lin.pk, actor=boss)
+    done = run("team", {"team": Team.objects.create(name="二组").pk}, [ticket], actor=boss)
+    assign(ticket, user_id=None, actor=boss)
+    back = undo_bulk(done.pk, key="undo", actor=boss)
+    do_some(back.pk)
+    assert outcomes(back) == ["done"]
+    assert held_by() == [(None, None)]
+
+
+def test_a_wait_whose_day_has_come_meanwhile_is_taken_up() -> None:
+    (ticket,), lead = some(1), staff("lead")
+    set_waiting(ticket, "carrier", actor=lead, until=clock.now() + dt.timedelta(days=1), why="查件")
+    done = run("wait", {"waiting_on": "supplier", "until": "", "why": "等配件"}, [ticket])
+    with clock.fixed(clock.now() + dt.timedelta(days=2)):
+        back = undo_bulk(done.pk, key="undo", actor=lead)
+        do_some(back.pk)
+    assert outcomes(back) == ["done"]
+    assert Ticket.objects.values_list("status", "waiting_on").get() == ("open", "")
+
+
+def test_what_one_does_not_see_any_more_is_not_taken_back() -> None:
+    kept, gone = some(2)
+    agent = staff("agent")
+    done = run("priority", {"priority": 1}, [kept, gone], actor=agent)
+    Ticket.objects.filter(pk=gone).update(team=Team.objects.create(name="甲组", is_closed=True))
+    back = undo_bulk(done.pk, key="undo", actor=agent)
+    do_some(back.pk)
+    assert list(back.rows.values_list("ticket", "outcome")) == [(kept, "done")]
+    done = run("priority", {"priority": 2}, [kept], actor=agent, key="other")
+    Ticket.objects.filter(pk=kept).update(team=Team.objects.get())
+    with pytest.raises(NoWayBack):
+        undo_bulk(done.pk, key="undo other", actor=agent)
 
 
 def test_a_tag_is_added_to_those_that_are_there_and_taken_off_again() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -55,12 +55,13 @@ def report(request: DeskRequest, pk: int) -> HttpResponse:
     """How far it is, and what came of each ticket."""
     run = _find(pk, request.actor)
     counts = dict(run.rows.order_by().values_list("outcome").annotate(number=Count("pk")))
-    rows = run.rows.select_related("ticket__person").exclude(outcome="").order_by("-outcome", "pk")
     done = run.total - counts.get("", 0)
+    seen = run.rows.filter(ticket__in=Ticket.objects.visible_to(request.actor))
+    rows = seen.select_related("ticket__person").exclude(outcome="").order_by("-outcome", "pk")
     return show(
         request, "desk/bulk_report.html", fragment="desk/bulk_result.html",
         run=run, kind=KINDS[run.kind], counts=counts, rows=list(rows[:SHOWN]), finished=done, shown=SHOWN,
-        may_undo=_may_undo(run, counts), undone=getattr(run, "undone_by", None),
+        elsewhere=run.total - seen.count(), may_undo=_may_undo(run, seen), undone=getattr(run, "undone_by", None),
     )  # fmt: skip
 
 
@@ -98,6 +99,6 @@ def _find(pk: int, actor: Actor) -> BulkRun:
     return found  # type: ignore[no-any-return]
 
 
-def _may_undo(run: BulkRun, counts: dict[str, int]) -> bool:
+def _may_undo(run: BulkRun, seen: QuerySet[BulkRow]) -> bool:
     has_way = KINDS[run.kind].back is not None and run.undoes_id is None and run.done_at is not None
-    return has_way and not hasattr(run, "undone_by") and bool(counts.get(BulkRow.Outcome.DONE))
+    return has_way and not hasattr(run, "undone_by") and seen.filter(outcome=BulkRow.Outcome.DONE).exists()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from aftersales.accounts.models import User
+from aftersales.accounts.models import Team, User
 from aftersales.desk.views import bulk as views
 from tests.faces.desk import stages
 from tests.faces.desk.conftest import key
@@ -153,6 +153,20 @@ def test_what_is_refused_is_said_with_its_sentence(sit: Sit) -> None:
     report = agent.get(where).content.decode()
     assert "belongs to a request that is not finished" in report
     assert "Take it back" not in report
+
+
+def test_the_report_names_no_ticket_of_a_team_that_is_closed_to_its_reader(sit: Sit) -> None:
+    ticket, agent = question("Secret words", hours=3), sit("agent")
+    team = Team.objects.create(name="甲组", is_closed=True)
+    answer = agent.post(f"/desk/bulk/new/?kind=team&ticket={ticket.ref}", {"key": key(), "team": team.pk})
+    report = agent.get(answer["Location"]).content.decode()
+    assert "Secret words" not in report
+    assert "1 ticket is with a team that is closed to you" in report
+    assert "Take it back" not in report
+    lead = sit("lead").get(answer["Location"]).content.decode()
+    assert "Secret words" in lead
+    assert "closed to you" not in lead
+    assert "Take it back" in lead
 
 
 def test_nothing_chosen_and_nothing_written_are_said(sit: Sit) -> None:

@@ -1,8 +1,8 @@
 """What can be done to many tickets at once. Each calls the action of one ticket; nothing here writes.
 
 To add one: a line in `KINDS`, its form in `aftersales/desk/forms/bulk.py`. A kind with `back` can be taken back: `reads` names
-what it changes, and that is kept for each ticket; `besides` what may change with it, and comes back with it where nobody has
-set it otherwise.
+what it changes, and that is kept for each ticket; `besides` what may change with it, and comes back with it where the run
+changed it and nobody has set it otherwise.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from tickets.actions.conversation.saying import reply
 from tickets.actions.conversation.signing import signature_of, signed
 from tickets.actions.details import change_ticket
 from tickets.actions.reopening import reopen_ticket
-from tickets.actions.waiting import set_waiting
+from tickets.actions.waiting import resume, set_waiting
 from tickets.models import Closure, Phrase, Ticket
 
 Values = dict[str, Any]
@@ -35,7 +35,7 @@ Act = Callable[[Ticket, Values, Actor], object]
 
 @dataclass(frozen=True, slots=True, eq=False)  # each is one of its kind
 class Kind:
-    """`act` does it with the params of the run, `back` puts back what `reads` said before."""
+    """`act` does it with the params of the run, `back` puts back what the run has changed, as `look` told it before."""
 
     key: str
     verb: str
@@ -48,6 +48,10 @@ class Kind:
     def look(self, ticket: Ticket) -> Values:
         """What it would change, as it is now."""
         return {name: _told(ticket, name) for name in (*self.reads, *self.besides)}
+
+    def changed(self, before: Values, after: Values) -> Values:
+        """As it was before the run: all of `reads`, of `besides` only what the run itself has changed."""
+        return {name: value for name, value in before.items() if name in self.reads or after.get(name) != value}
 
     def stands(self, now: Values, then: Values) -> bool:
         """Whether what was set then still is. Of an erased customer nothing is told any more."""
@@ -96,17 +100,17 @@ def _wait(ticket: Ticket, params: Values, actor: Actor) -> object:
 
 
 def _wait_back(ticket: Ticket, before: Values, actor: Actor) -> object:
-    until = before["waiting_until"] and dt.datetime.fromisoformat(before["waiting_until"])
+    """Waiting as it was; taken up, where the day to look at it again has come meanwhile."""
+    until = before.get("waiting_until") and dt.datetime.fromisoformat(before["waiting_until"])
+    if until and until <= clock.now():
+        return resume(ticket.pk, actor=actor)
     return set_waiting(ticket.pk, before["waiting_on"], actor=actor, until=until, why=before["waiting_why"])
 
 
 def _open_back(ticket: Ticket, before: Values, actor: Actor) -> object:
-    """Open again, and waiting as it was, unless the day to look at it again has come meanwhile."""
+    """Open again, and waiting as it was."""
     opened = reopen_ticket(ticket.pk, actor=actor)
-    until = before.get("waiting_until") and dt.datetime.fromisoformat(before["waiting_until"])
-    if not before.get("waiting_on") or (until and until <= clock.now()):
-        return opened
-    return _wait_back(ticket, before, actor)
+    return _wait_back(ticket, before, actor) if before.get("waiting_on") else opened
 
 
 def _phrase(ticket: Ticket, params: Values, actor: Actor) -> object:

@@ -85,7 +85,10 @@ def start_bulk(
 
 @transaction.atomic
 def undo_bulk(run_id: int, *, key: str, actor: Actor) -> BulkRun:
-    """Take a run back, ticket by ticket, where nobody has changed it since. A second time finds the first."""
+    """Take a run back, ticket by ticket, where nobody has changed it since. A second time finds the first.
+
+    Tickets that the actor does not see any more, of a team closed to them, stay as they are.
+    """
     run = BulkRun.objects.visible_to(actor).select_for_update().filter(pk=run_id).first()
     if run is None:
         raise NotFound
@@ -96,7 +99,8 @@ def undo_bulk(run_id: int, *, key: str, actor: Actor) -> BulkRun:
         return undone
     if what.back is None or run.undoes_id is not None or run.done_at is None:
         raise NoWayBack
-    tickets = list(run.rows.filter(outcome=_Outcome.DONE).values_list("ticket_id", flat=True))
+    seen = run.rows.filter(outcome=_Outcome.DONE, ticket__in=Ticket.objects.visible_to(actor))
+    tickets = list(seen.values_list("ticket_id", flat=True))
     if not tickets:
         raise NoWayBack
     return _start(run.kind, {}, tickets, key=key, actor=actor, undoes=run)
@@ -151,7 +155,7 @@ def _do(run: BulkRun, row: BulkRow, what: Kind, actor: Actor) -> None:
         then = BulkRow.objects.get(run=run.undoes, ticket=ticket)
         if not what.stands(row.before, then.after):
             raise ChangedSince
-        what.back(ticket, then.before, actor)
+        what.back(ticket, what.changed(then.before, then.after), actor)
     else:
         what.act(ticket, run.params, actor)
     row.after = what.look(Ticket.objects.get(pk=ticket.pk))
