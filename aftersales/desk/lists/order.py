@@ -147,9 +147,10 @@ class Unprepared:
 
 def page(
     rows: Rows | QuerySet[Any], order: Order, size: int, *, after: str = "", before: str = "",
-    load: Callable[[tuple[int, ...]], Iterable[Any]] | None = None,
+    load: Callable[[tuple[int, ...]], Iterable[Any]] | None = None, or_last: bool = True,
 ) -> Page:  # fmt: skip
-    """The rows after a place, or those before it, at most `size`. A place that cannot be read begins at the beginning.
+    """The rows after a place, or those before it, at most `size`. A place that cannot be read begins at the beginning; one
+    that nothing follows any more gives the last rows there are, unless whoever reads on from piece to piece wants none twice.
 
     The place is sought with nothing but the key and the column of the order; `load` then reads what a row shows, for these rows
     alone. Joined first, a planner that expects many rows would read whole tables of people to throw nearly all of them away.
@@ -158,24 +159,32 @@ def page(
         rows = Unprepared(rows)
     back = Place.read(before, order, rows.model) if before and not after else None
     start = back or (Place.read(after, order, rows.model) if after else None)
+    found, more = _sought(rows, order, size, start, backwards=back is not None)
+    if back is not None and not more and len(found) < size:  # rows have left since: that is the first page
+        return page(rows, order, size, load=load)
+    is_end = or_last and not found and start is not None  # all that stood there have left since
+    if is_end:
+        found, more = _sought(rows, order, size, None, backwards=True)
+    if not found:
+        return Page([])
+    follows, precedes = (False, more) if is_end else (True, more) if back else (more, start is not None)
+    return Page(
+        rows=found if load is None else _loaded(found, load),
+        after=str(Place.of(found[-1], order)) if follows else "",
+        before=str(Place.of(found[0], order)) if precedes else "",
+    )
+
+
+def _sought(rows: Rows, order: Order, size: int, start: Place | None, *, backwards: bool) -> tuple[list[Any], bool]:
+    """The rows next to a place, or to an end of the list, as they are read; and whether there are more of them."""
     found: list[Any] = []
-    for stretch in _stretches(order, start, backwards=back is not None):
+    for stretch in _stretches(order, start, backwards=backwards):
         # Always as many, though fewer may be wanted: so it is the same statement however many the first stretch had.
         found += rows.find(stretch, size + 1, start if stretch.starts else None)[: size + 1 - len(found)]
         if len(found) > size:
             break
     more, found = len(found) > size, found[:size]
-    if back is not None:
-        found.reverse()
-        if not more and len(found) < size:  # rows have left since: that is the first page
-            return page(rows, order, size, load=load)
-    if not found:
-        return Page([])
-    return Page(
-        rows=found if load is None else _loaded(found, load),
-        after=str(Place.of(found[-1], order)) if more or back is not None else "",
-        before=str(Place.of(found[0], order)) if (back is not None and more) or (back is None and start) else "",
-    )
+    return found[::-1] if backwards else found, more
 
 
 def _loaded(found: list[Any], load: Callable[[tuple[int, ...]], Iterable[Any]]) -> list[Any]:

@@ -26,7 +26,7 @@ def lines(tickets: TicketQuerySet, order: Order, language: str) -> Iterator[str]
     after, begun = "", False
     while after or not begun:
         with translation.override(language):
-            piece = page(tickets, order, _PIECE, after=after, load=_load)
+            piece = page(tickets, order, _PIECE, after=after, load=_load, or_last=False)
             told = [] if begun else [MARK + line_of(_head())]
             told += [line_of(_cells(ticket)) for ticket in piece.rows]
         yield from told

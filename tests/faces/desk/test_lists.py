@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import random
+import re
 from collections.abc import Callable, Iterator
 from urllib.parse import unquote
 
@@ -80,6 +81,37 @@ def test_an_order_shows_every_row_once_forwards_and_backwards(order: Order) -> N
             assert [row.pk for row in back.rows] == [row.pk for row in one.rows]
             assert back.after == one.after
         assert pages[0].before == ""
+
+
+@pytest.mark.parametrize("order", ORDERS, ids=lambda order: order.key)
+def test_a_page_whose_rows_have_left_is_the_last_one_left(order: Order) -> None:
+    many()
+    whole = [row.pk for row in page(Ticket.objects.all(), order, 100).rows]
+    third = list(walk(order, 10))[2]
+    left = Ticket.objects.filter(pk__in=whole[:30])
+    last = page(left, order, 10, after=third.after)
+    assert [row.pk for row in last.rows] == whole[20:30]
+    assert page(left, order, 10, after=third.after, or_last=False).rows == []
+    assert last.after == ""
+    before = page(left, order, 10, before=last.before)
+    assert [row.pk for row in before.rows] == whole[10:20]
+    alone = page(Ticket.objects.filter(pk__in=whole[:10]), order, 10, after=third.after)
+    assert ([row.pk for row in alone.rows], alone.after, alone.before) == (whole[:10], "", "")
+    assert page(Ticket.objects.none(), order, 10, after=third.after).rows == []
+
+
+def test_the_last_ticket_of_a_page_leaves_and_the_list_stays(sit: Sit) -> None:
+    tickets, agent = [question(str(number), hours=number + 1) for number in range(26)], sit("agent")
+    first = agent.get("/desk/tickets/").content.decode()
+    after = re.search(r'href="(\?[^"]*after=[^"]*)" rel="next"', first)
+    assert after is not None
+    where = "/desk/tickets/" + after[1].replace("&amp;", "&")
+    assert shown(agent, where) == [tickets[25].ref]
+    close_ticket(tickets[25].pk, actor=staff())
+    assert shown(agent, where) == [ticket.ref for ticket in tickets[:25]]
+    fresh = agent.get(where, headers={"x-fresh": "list"}).content.decode()
+    assert "No ticket is open" not in fresh
+    assert tickets[0].ref in fresh
 
 
 def test_a_list_asks_the_same_however_many_of_its_rows_have_a_value() -> None:
