@@ -14,6 +14,7 @@ from aftersales.desk import complaining
 from aftersales.desk.deeds import all as table
 from aftersales.desk.deeds.deed import Offer
 from aftersales.desk.lists.shipped import shipped_for
+from aftersales.desk.lists.ticketlist import TicketList
 from aftersales.desk.nav import Area
 from aftersales.desk.places import address_of
 from aftersales.kernel.actor import Actor
@@ -76,7 +77,8 @@ def _deeds(ticket: Ticket, actor: Actor) -> list[Command]:
 def _places(actor: Actor, areas: Sequence[Area]) -> list[Command]:
     places = [Command(str(area.label), area.href, area.icon) for area in areas]
     views = [(view.key, str(view.label), view.icon) for view in shipped_for(actor)]
-    views += [(f"saved-{view.pk}", view.name, "star") for view in SavedView.objects.visible_to(actor)]
+    saved = [view for view in SavedView.objects.visible_to(actor) if TicketList.saved_as(view).is_for(actor)]
+    views += [(f"saved-{view.pk}", view.name, "star") for view in saved]
     here = reverse("desk:queue")
     places += [
         Command(label, f"{here}?view={key}" if key else here, icon, detail=pgettext("palette", "view"))

@@ -55,7 +55,7 @@ class Shelf:
 
 def shelf_of(actor: Actor, now: dt.datetime, *, here: TicketList | None = None) -> Shelf:
     """Two statements, however many views there are: one reads them, one counts them all."""
-    shipped, saved = _shipped(actor), _saved(views_of(actor))
+    shipped, saved = _shipped(actor), _saved(views_of(actor), actor)
     asked = {each.key: each for each in (*shipped, *saved)} | ({HERE: here} if here is not None else {})
     counts = count_all(asked, actor, now)
     lines = _lines(actor, shipped, saved, counts, here.key if here is not None else None)
@@ -65,7 +65,7 @@ def shelf_of(actor: Actor, now: dt.datetime, *, here: TicketList | None = None) 
 def bare_shelf(actor: Actor, current: str | None, saved: Later[SavedView] | None = None) -> Shelf:
     """The views without counts: they stand there until the page fetches those. With the `saved` ones of `views_of`."""
     lines = _bare_lines(tuple(shipped_for(actor)), current, get_language())
-    lines += tuple(_saved_lines(actor, _saved(saved) if saved else [], None, current))
+    lines += tuple(_saved_lines(actor, _saved(saved, actor) if saved else [], None, current))
     return Shelf(lines, Count(0), is_counted=not lines)
 
 
@@ -78,8 +78,8 @@ def views_of(actor: Actor) -> Later[SavedView]:
     return _views.later(actor.scope, me=actor.id or 0)
 
 
-def _saved(views: Later[SavedView]) -> list[TicketList]:
-    return [TicketList.saved_as(view) for view in views.rows]
+def _saved(views: Later[SavedView], actor: Actor) -> list[TicketList]:
+    return [each for each in map(TicketList.saved_as, views.rows) if each.is_for(actor)]
 
 
 @prepared
@@ -125,11 +125,11 @@ def _saved_lines(
 def _line(
     each: TicketList, counts: dict[str, Count] | None, current: str | None, *, group: str = ""
 ) -> Line:  # fmt: skip
-    label, icon = ("", "list")
-    if each.shipped is not None:
-        label, icon = str(each.shipped.short or each.shipped.label), each.shipped.icon
-    elif each.saved is not None:
+    label, icon, full = "", "list", ""
+    if each.saved is not None:
         label, icon = each.saved.name, "users" if each.saved.team_id else "star"
+    elif each.shipped is not None:
+        label, icon, full = str(each.shipped.short or each.shipped.label), each.shipped.icon, str(each.shipped.label)
     href = address("desk:queue") + (f"?view={each.key}" if each.key else "")
     return Line(
         each.key,
@@ -139,5 +139,5 @@ def _line(
         None if counts is None else counts.get(each.key, Count(0)),
         each.key == current,
         group,
-        str(each.shipped.label) if each.shipped else "",
+        full,
     )

@@ -35,7 +35,8 @@ class Asker(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class TicketList:
-    """What is asked for. `shipped` or `saved` is the view it begins with; `query` is both together, as an address says it."""
+    """What is asked for. `shipped` or `saved` is the view it begins with, both where a saved one was kept of a shipped one that
+    no filter can say; `query` is all together, as an address says it."""
 
     query: QueryDict
     wishes: Wishes
@@ -51,8 +52,8 @@ class TicketList:
         key = query.get("view", "")
         if key.startswith(SAVED) and key.removeprefix(SAVED).isdecimal() and len(key) < 16:
             saved = SavedView.objects.visible_to(actor).filter(pk=int(key.removeprefix(SAVED))).first()
-            if saved is not None:
-                return cls.saved_as(saved, query)
+            if saved is not None and (found := cls.saved_as(saved, query)).is_for(actor):
+                return found
         shipped = shipped_called(key)
         return cls.shipped_as(shipped if shipped and may(actor, shipped.verb) else SHIPPED[0], query)
 
@@ -62,8 +63,10 @@ class TicketList:
 
     @classmethod
     def saved_as(cls, view: SavedView, query: QueryDict | None = None) -> TicketList:
-        merged = _merged(view.query, query)
-        return cls(merged, Wishes.of(merged), saved=view)
+        kept = QueryDict(view.query, mutable=True)
+        began = kept.pop("view", [""])[-1]
+        merged = _merged(kept.urlencode(), query)
+        return cls(merged, Wishes.of(merged), shipped=shipped_called(began) if began else None, saved=view)
 
     @property
     def key(self) -> str:
@@ -71,6 +74,17 @@ class TicketList:
         if self.saved is not None:
             return f"{SAVED}{self.saved.pk}"
         return self.shipped.key if self.shipped else ""
+
+    def is_for(self, actor: Actor) -> bool:
+        """Whether somebody is shown it at all: one that a colleague has shared may begin with a view that is nothing for them."""
+        return self.shipped is None or may(actor, self.shipped.verb)
+
+    def kept(self) -> str:
+        """What a saved view keeps of it: the filters, and the shipped view that narrows it as none of them can."""
+        query = QueryDict(self.wishes.kept(), mutable=True)
+        if self.shipped is not None and self.shipped.narrows:
+            query["view"] = self.shipped.key
+        return query.urlencode()
 
     @property
     def shape(self) -> Shape:

@@ -30,7 +30,7 @@ def new(request: DeskRequest) -> HttpResponse:
     asked = TicketList.read(request.GET, request.actor)
     data = request.POST if request.method in WRITE else None
     form = ViewForm(data, actor=request.actor)
-    if data is not None and (view := _together(form, asked.wishes.kept())):
+    if data is not None and (view := _together(form, asked.kept())):
         messages.success(request, _("The view is kept. It stands on the left, with its count."))
         return go(request, f"{reverse('desk:queue')}?view=saved-{view.pk}")
     return show(
@@ -57,7 +57,7 @@ def views(request: DeskRequest) -> HttpResponse:
     shelf = shelf_of(actor, now)
     counts = {line.key: line.count for line in shelf.lines}
     rows = list(SavedView.objects.visible_to(actor).select_related("owner", "team"))
-    listed = [(row, counts[f"saved-{row.pk}"], _may_change(row, actor)) for row in rows]
+    listed = [(row, counts.get(f"saved-{row.pk}"), _may_change(row, actor)) for row in rows]
     return show(request, "desk/saved_views.html", now=now, shelf=shelf, rows=listed)
 
 

@@ -250,6 +250,27 @@ def test_a_view_is_kept_and_stands_on_the_left_with_its_count(sit: Sit) -> None:
     assert save_view(name="Late questions", query="kind=return", actor=staff()).pk == view.pk
 
 
+def test_a_view_kept_of_one_that_no_filter_can_say_holds_the_same(sit: Sit) -> None:
+    objection = stages.contested().ticket
+    question("x", hours=3)
+    lead, team = sit("lead"), Team.objects.create(name="一组")
+    lead.post("/desk/views/new/?view=objections&kind=return", {"name": "Ours", "team": str(team.pk)})
+    view = SavedView.objects.get()
+    where = f"/desk/tickets/?view=saved-{view.pk}"
+    assert shown(lead, where) == [objection.ref]
+    assert shown(lead, where + "&kind=question") == []
+    line = next(line for line in shelf(staff("lead")).lines if line.key == f"saved-{view.pk}")
+    assert (line.label, counted(line)) == ("Ours", 1)
+    lead.post(f"/desk/views/new/?view=saved-{view.pk}", {"name": "Again", "team": ""})
+    assert SavedView.objects.get(name="Again").query == view.query
+    User.objects.filter(pk=member("agent").pk).update(team=team)
+    agent = sit("agent")
+    assert "Ours" not in [line.label for line in shelf(staff("agent")).lines]
+    assert len(shown(agent, where)) == 2, "as with a view that is nothing for them, all open work"
+    assert agent.get("/desk/views/").status_code == 200
+    assert "Ours" not in agent.get("/desk/palette/").content.decode()
+
+
 def test_a_team_sees_what_is_shared_with_it_and_nobody_else() -> None:
     one, other = Team.objects.create(name="一组"), Team.objects.create(name="二组")
     for name, team in (("agent", one), ("mate", one), ("far", other)):
