@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -28,8 +29,9 @@ from tickets.actions.conversation import (
     undo,
 )
 from tickets.actions.conversation.holding import AlreadySent, window_of
+from tickets.actions.phrases.following import WroteMeanwhile
 from tickets.actions.questions import ask_question
-from tickets.models import Draft, Message, Ticket
+from tickets.models import Clock, Draft, Message, Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +86,54 @@ def test_sent_twice_is_sent_once(ticket: Ticket) -> None:
     for _ in range(2):
         send_held(message.pk, at=clock.now())
     assert names(ticket).count("ticket.replied") == 1
+
+
+def written_in_the_window(ticket: Ticket, drain: Callable[[], int], **of_reply: Any) -> Ticket:
+    """A reply, after five seconds the customer's next words, after ten the reply goes out."""
+    assert ticket.order is not None
+    now = clock.now()
+    with clock.fixed(now):
+        reply(ticket.pk, text="Which one?", actor=staff(), hold=TEN, seen=newest_message(ticket), **of_reply)
+    receive_message(ticket.pk, text="It burns!", actor=customer(ticket.order), at=now + TEN / 2)
+    with clock.fixed(now + TEN):
+        drain()
+    ticket.refresh_from_db()
+    return ticket
+
+
+def test_words_that_came_in_the_window_wait_for_an_answer_of_their_own(
+    ticket: Ticket, drain: Callable[[], int]
+) -> None:
+    ticket = written_in_the_window(ticket, drain)
+    first, following = Clock.objects.filter(ticket=ticket, metric__endswith="response").order_by("pk")
+    came, went = ticket.messages.get(text="It burns!"), ticket.messages.get(by="staff")
+    assert (first.metric, first.state, first.stopped_at) == ("first_response", "met", went.at)
+    assert (following.metric, following.state, following.started_at) == ("next_response", "running", came.at)
+    assert (ticket.status, ticket.waiting_on) == ("open", "")
+    assert ticket.due_at == following.due_at
+
+
+def test_the_reply_that_had_read_them_answers_them_too(ticket: Ticket, drain: Callable[[], int]) -> None:
+    assert ticket.order is not None
+    now = clock.now()
+    with clock.fixed(now):
+        reply(ticket.pk, text="Which one?", actor=staff(), hold=TEN)
+    receive_message(ticket.pk, text="It burns!", actor=customer(ticket.order), at=now + TEN / 2)
+    with clock.fixed(now + TEN / 2):
+        reply(ticket.pk, text="Pull the plug!", actor=staff("agent", "other"), seen=newest_message(ticket))
+    with clock.fixed(now + TEN):
+        drain()
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.waiting_on) == ("waiting", "customer")
+    assert not Clock.objects.open().filter(ticket=ticket, metric="next_response").exists()
+
+
+@pytest.mark.parametrize("step", [["close", ""], ["wait", "carrier"]], ids=str)
+def test_no_step_puts_away_what_came_in_the_window(ticket: Ticket, drain: Callable[[], int], step: list[str]) -> None:
+    ticket = written_in_the_window(ticket, drain, steps=[step, ["note", "Rang them"]])
+    assert (ticket.status, ticket.waiting_on) == ("open", "")
+    assert Event.objects.get(name="ticket.step_refused").data["why"] == str(WroteMeanwhile())
+    assert ticket.messages.filter(internal=True, text="Rang them").exists()
 
 
 def test_undone_it_is_a_draft_again_with_its_photos(ticket: Ticket, drain: Callable[[], int]) -> None:

@@ -203,6 +203,11 @@ def _unanswered(ticket: Ticket) -> QuerySet[Message]:
     return said.filter(by=Message.By.CUSTOMER, pk__gt=last)
 
 
+def unanswered_since(ticket: Ticket) -> dt.datetime | None:
+    """When the oldest message was written that no words of ours have followed; None where none waits for them."""
+    return _oldest(_unanswered(ticket))
+
+
 def _oldest(messages: QuerySet[Message]) -> dt.datetime | None:
     found: dt.datetime | None = messages.order_by("at").values_list("at", flat=True).first()
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from aftersales.kernel import clock as time
 from customers.models import Order
 from tests.tickets.sla.hours import OFFICE, at, clock
 from tests.world import an_order, customer, staff
-from tickets.actions.conversation import receive_message, reply
+from tickets.actions.conversation import receive_message, reply, send_held
 from tickets.actions.details import change_ticket
 from tickets.actions.merging import merge_tickets, unmerge
 from tickets.actions.opening import open_ticket
@@ -38,7 +39,7 @@ def test_the_page_says_what_the_clock_counts(row: list[str]) -> None:
 
 
 def deeds() -> list[list[str]]:
-    """The rows of "Waiting goes along"."""
+    """The rows of "Waiting goes along" and of "Words that cross"."""
     lines = _PAGE.read_text(encoding="utf-8").splitlines()
     return [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in lines if line.startswith("| A ")]
 
@@ -65,6 +66,10 @@ def done(told: str, tickets: dict[str, Ticket], order: Order) -> None:
             receive_message(tickets[name].pk, text="And this.", actor=asker)
         elif verb == "answered":
             reply(tickets[name].pk, text="On its way.", actor=agent)
+        elif verb == "written":
+            reply(tickets[name].pk, text="On its way.", actor=agent, hold=dt.timedelta(minutes=2))
+        elif verb == "sent":
+            send_held(tickets[name].messages.get(sent=False).pk, at=time.now())
         else:
             change_ticket(tickets[name].pk, kind=verb, actor=agent)
 
@@ -85,4 +90,4 @@ def test_the_page_says_what_goes_along(row: list[str]) -> None:
 
 def test_there_are_examples() -> None:
     assert len(rows()) == 7
-    assert len(deeds()) == 8
+    assert len(deeds()) == 9

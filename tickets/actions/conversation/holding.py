@@ -20,6 +20,7 @@ from tickets.actions.conversation.drafts import give_back
 from tickets.actions.conversation.turns import shop_spoke
 from tickets.actions.phrases.bringing import Brought
 from tickets.actions.phrases.following import follow
+from tickets.actions.waits import unanswered_since
 from tickets.models import Message, Ticket
 
 Steps = Sequence[Sequence[str]]  # of a phrase: name and value
@@ -45,17 +46,26 @@ def hold(message: Message, *, actor: Actor, at: dt.datetime, phrase: str, steps:
     record("ticket.reply_written", on=message.ticket, actor=actor, at=at, message=message.pk)
 
 
-def sent(message: Message, *, actor: Actor, at: dt.datetime, phrase: str = "", steps: Steps = ()) -> None:
-    """From now on the customer sees it and notices are due. In the caller's transaction, with the ticket locked."""
+def sent(
+    message: Message, *, actor: Actor, at: dt.datetime, phrase: str = "", steps: Steps = (),
+    unread: dt.datetime | None = None,
+) -> None:  # fmt: skip
+    """From now on the customer sees it and notices are due. In the caller's transaction, with the ticket locked.
+
+    `unread` is since when words of the customer wait that came after it was written.
+    """
     event = record("ticket.replied", on=message.ticket, actor=actor, at=at, message=message.pk)
-    shop_spoke(message.ticket, actor, event, at)
+    shop_spoke(message.ticket, actor, event, at, unread=unread)
     went_out(message, actor=actor, at=at)
-    follow(message.ticket, phrase=phrase, steps=steps, actor=actor, at=at)
+    follow(message.ticket, phrase=phrase, steps=steps, actor=actor, at=at, unread=unread is not None)
 
 
 @transaction.atomic
 def send_held(message_id: int, *, at: dt.datetime, phrase: str = "", steps: Steps = ()) -> None:
-    """The window is over: the message counts from now. Sent twice is sent once; one that was taken back is gone."""
+    """The window is over: the message counts from now. Sent twice is sent once; one that was taken back is gone.
+
+    What the customer wrote meanwhile its author had not read, so it answers only what came before.
+    """
     ticket: Ticket | None = Ticket.objects.select_for_update().filter(messages__pk=message_id).first()
     if ticket is None:
         return
@@ -66,7 +76,8 @@ def send_held(message_id: int, *, at: dt.datetime, phrase: str = "", steps: Step
     message.save(update_fields=["sent", "at"])
     ticket.save(update_fields=["updated_at"])
     assert message.author is not None
-    sent(message, actor=message.author.as_actor(), at=at, phrase=phrase, steps=steps)
+    unread = unanswered_since(ticket)  # by the order of writing: this message stands before what came in its window
+    sent(message, actor=message.author.as_actor(), at=at, phrase=phrase, steps=steps, unread=unread)
 
 
 @transaction.atomic

@@ -31,10 +31,14 @@ def due_once_taken_up(ticket: Ticket, at: dt.datetime) -> dt.datetime | None:
     return next_step_due(ticket, at) if clocks.would_answer(ticket) else at
 
 
-def shop_spoke(ticket: Ticket, actor: Actor, event: Event, at: dt.datetime, *, opened: Event | None = None) -> None:
+def shop_spoke(
+    ticket: Ticket, actor: Actor, event: Event, at: dt.datetime,
+    *, opened: Event | None = None, unread: dt.datetime | None = None,
+) -> None:  # fmt: skip
     """A human's words count as an answer, a program's do not. Then the customer is next, where nobody else was waited for.
 
-    `opened` is what has just opened the ticket: its clocks begin with these words, and nothing holds it yet.
+    `opened` is what has just opened the ticket: its clocks begin with these words, and nothing holds it yet. `unread` is since
+    when the customer waits who wrote while these words were under way: they answer what was there before, and we are next.
     """
     if actor.kind != "staff":
         if opened is not None:
@@ -42,7 +46,8 @@ def shop_spoke(ticket: Ticket, actor: Actor, event: Event, at: dt.datetime, *, o
         return
     seen_to = ticket.process_due_at is None or ticket.process_due_at <= at
     now_waits: tuple[str, ...] = ()
-    if ticket.status == S.OPEN and not ticket.waiting_on and seen_to and (opened is not None or not is_held(ticket)):
+    customer_is_next = ticket.status == S.OPEN and not ticket.waiting_on and seen_to and unread is None
+    if customer_is_next and (opened is not None or not is_held(ticket)):
         wait_for(ticket, W.CUSTOMER, at=at)
         ticket.process_due_at = None
         now_waits = (*WAITING_FIELDS, "process_due_at")
@@ -50,6 +55,8 @@ def shop_spoke(ticket: Ticket, actor: Actor, event: Event, at: dt.datetime, *, o
         clocks.opened_and_answered(ticket, at, opened, event, now_waits=now_waits)
     else:
         clocks.staff_answered(ticket, at, event, now_waits=now_waits)
+        if unread is not None:
+            clocks.customer_wrote(ticket, unread)
         have_read(ticket, at)
     silence.watch(ticket, at)
 

@@ -37,6 +37,7 @@ def priority(ticket: Ticket, value: str, actor: Actor, at: dt.datetime) -> objec
     "等待",
     pgettext_lazy("step", "Wait for"),
     values={each.value: each.label for each in Ticket.WaitingOn if each and each != Ticket.WaitingOn.LATER},
+    rests=True,
 )
 def wait(ticket: Ticket, value: str, actor: Actor, at: dt.datetime) -> object:
     return waiting.set_waiting(ticket.pk, value, actor=actor)
@@ -61,7 +62,7 @@ def checklist(ticket: Ticket, value: str, actor: Actor, at: dt.datetime) -> obje
     return checklists.add_checklist(ticket.pk, found.pk, actor=actor)
 
 
-@step("close", "关闭", pgettext_lazy("step", "Close the ticket"), takes=False)
+@step("close", "关闭", pgettext_lazy("step", "Close the ticket"), takes=False, rests=True)
 def close(ticket: Ticket, value: str, actor: Actor, at: dt.datetime) -> object:
     return closing.close_ticket(ticket.pk, actor=actor, at=at)
 

@@ -28,13 +28,17 @@ Step = tuple[str, str]  # name, value
 
 @dataclass(frozen=True, slots=True)
 class StepKind:
-    """One kind of step. `values` maps what may be written to what it is called; None takes any text."""
+    """One kind of step. `values` maps what may be written to what it is called; None takes any text.
+
+    `rests`: after it the ticket is nobody's turn here, so it is not done while the customer's words are unread.
+    """
 
     name: str
     chinese: str
     label: str | Promise
     values: dict[str, str | Promise] | None
     takes: bool
+    rests: bool
     run: Run
 
 
@@ -43,12 +47,13 @@ _KINDS: dict[str, StepKind] = {}
 
 
 def step(
-    name: str, chinese: str, label: str | Promise, *, values: dict[str, str | Promise] | None = None, takes: bool = True
-) -> Callable[[Run], Run]:
+    name: str, chinese: str, label: str | Promise, *, values: dict[str, str | Promise] | None = None,
+    takes: bool = True, rests: bool = False,
+) -> Callable[[Run], Run]:  # fmt: skip
     """Register what a kind of step does."""
 
     def register(run: Run) -> Run:
-        _KINDS[name] = StepKind(name, chinese, label, values, takes, run)
+        _KINDS[name] = StepKind(name, chinese, label, values, takes, rests, run)
         return run
 
     return register
