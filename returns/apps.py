@@ -30,7 +30,7 @@ class ReturnsConfig(AppConfig):
         from returns.queries import FINAL
         from returns.refund_channel import RefundChannel
         from returns.rules import explain
-        from tickets.actions import closing
+        from tickets.actions import kept_open
         from tickets.actions.complaints import packing
 
         post_migrate.connect(_seed, sender=self)
@@ -38,8 +38,8 @@ class ReturnsConfig(AppConfig):
         outbox.register(RefundChannel())
         belongings.belongs("returns.Return.person")
         explain.finders.append(pack_by_hash)
-        closing.keeps_open(lambda ticket: getattr(ticket, "goods_return", None) is not None
-                           and ticket.goods_return.status not in FINAL)  # fmt: skip
+        kept_open.keeps_open(lambda ticket: getattr(ticket, "goods_return", None) is not None
+                             and ticket.goods_return.status not in FINAL)  # fmt: skip
         access.register("returns.return", lambda actor, pk: Return.objects.visible_to(actor).filter(pk=pk).exists())
         access.register(
             "returns.returndraft", lambda actor, pk: ReturnDraft.objects.visible_to(actor).filter(pk=pk).exists()

@@ -1,14 +1,8 @@
-"""Close a ticket, unless something above still runs on it. Called by the return actions, the desk and the clock.
-
-This floor does not know returns, so whoever hangs work on a ticket says in its `AppConfig.ready` whether it is done:
-
-    closing.keeps_open(lambda ticket: ...)
-"""
+"""Close a ticket, unless something above still runs on it. Called by the return actions, the desk and the clock."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -23,13 +17,11 @@ from tickets.actions.by import user_id_of
 from tickets.actions.checklists import must_be_ticked
 from tickets.actions.complaints.guards import must_be_closable
 from tickets.actions.fields import must_be_filled_in
+from tickets.actions.kept_open import is_held
 from tickets.actions.opening import WAITING_FIELDS, wait_for
 from tickets.actions.promises import must_be_kept_or_explained
 from tickets.actions.scope import locked
 from tickets.models import Closure, Ticket
-
-Question = Callable[[Ticket], bool]
-_questions: list[Question] = []
 
 
 class CaseOpen(Conflict):
@@ -37,16 +29,6 @@ class CaseOpen(Conflict):
 
     code = "case_open"
     sentence = _("This ticket belongs to a request that is not finished. It closes by itself when the request does.")
-
-
-def keeps_open(question: Question) -> None:
-    """Register what must be over before a ticket may close. The answer is read with the ticket locked."""
-    _questions.append(question)
-
-
-def is_held(ticket: Ticket) -> bool:
-    """Whether something still runs on the ticket. A page asks before it offers the button."""
-    return any(question(ticket) for question in _questions)
 
 
 @transaction.atomic

@@ -15,9 +15,10 @@ from aftersales.ledger.record import record
 from tickets.actions import clocks, waits
 from tickets.actions.by import user_id_of
 from tickets.actions.clockwork import keep_due
-from tickets.actions.closing import end, is_held
+from tickets.actions.closing import end
 from tickets.actions.conversation.carrying import carry_over
 from tickets.actions.conversation.turns import due_once_taken_up
+from tickets.actions.kept_open import is_held
 from tickets.actions.reopening import open_again
 from tickets.actions.scope import locked, locked_all, must_be_open
 from tickets.actions.waiting import taken_up

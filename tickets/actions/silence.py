@@ -15,7 +15,7 @@ from aftersales.ledger import timers
 from aftersales.ledger.models import Timer
 from aftersales.ledger.subject import subject_of
 from tickets.actions.clockwork import newest_calendar
-from tickets.actions.closing import is_held
+from tickets.actions.kept_open import is_held
 from tickets.models import Queue, Ticket
 from tickets.models.calendar import SHOP
 

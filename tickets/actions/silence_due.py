@@ -9,8 +9,9 @@ from django.db import transaction
 from aftersales.kernel.actor import SYSTEM
 from customers.models import Promise
 from tickets.actions import silence
-from tickets.actions.closing import end, is_held
+from tickets.actions.closing import end
 from tickets.actions.conversation.saying import reply
+from tickets.actions.kept_open import is_held
 from tickets.actions.waiting import is_to_be_read
 from tickets.models import Closure, Ticket
 

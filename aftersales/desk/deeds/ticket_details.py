@@ -18,7 +18,7 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.clock import shop_zone
 from aftersales.kernel.days import DayField
 from aftersales.kernel.errors import Refusal
-from tickets.actions import closing, details, waiting
+from tickets.actions import details, kept_open, waiting
 from tickets.actions.by_staff import OPENED_BY_HAND
 from tickets.models import Queue, Tag, Ticket
 
@@ -142,7 +142,7 @@ class Waiting(TicketDeed):
 
     @classmethod
     def is_open(cls, target: Ticket, actor: Actor) -> bool:
-        return target.status != Ticket.Status.CLOSED and not closing.is_held(target)
+        return target.status != Ticket.Status.CLOSED and not kept_open.is_held(target)
 
     def clean_why(self) -> str:
         """Who is waited for is waited for something; what is put off needs no reason."""
@@ -166,7 +166,7 @@ class Resumption(TicketDeed):
 
     @classmethod
     def is_open(cls, target: Ticket, actor: Actor) -> bool:
-        return target.status == Ticket.Status.WAITING and not closing.is_held(target)
+        return target.status == Ticket.Status.WAITING and not kept_open.is_held(target)
 
     def act(self) -> object:
         return waiting.resume(self.target.pk, actor=self.actor)

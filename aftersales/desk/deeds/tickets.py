@@ -13,7 +13,7 @@ from aftersales.desk.deeds.subjects import TicketDeed
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.policy import GRANTS
 from customers.models import Promise
-from tickets.actions import assignment, closing, distribution, reopening
+from tickets.actions import assignment, closing, distribution, kept_open, reopening
 from tickets.models import Closure, Queue, Ticket
 
 
@@ -84,7 +84,7 @@ class Closing(TicketDeed):
 
     @classmethod
     def is_open(cls, target: Ticket, actor: Actor) -> bool:
-        return target.status != Ticket.Status.CLOSED and not closing.is_held(target)
+        return target.status != Ticket.Status.CLOSED and not kept_open.is_held(target)
 
     def act(self) -> object:
         return closing.close_ticket(self.target.pk, actor=self.actor, why=self.cleaned_data.get("why", ""))
