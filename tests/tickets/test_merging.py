@@ -21,7 +21,7 @@ from tickets.actions.questions import ask_question
 from tickets.actions.reopening import reopen_ticket
 from tickets.actions.scope import TicketClosed, TicketMerged
 from tickets.actions.splitting import split_ticket
-from tickets.models import Closure, Link, Merge, Ticket
+from tickets.models import Clock, Closure, Link, Merge, Ticket
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
@@ -58,6 +58,21 @@ def test_what_the_customer_still_writes_there_arrives_where_the_work_goes_on() -
             act(source.pk, text="x", actor=staff())
     with pytest.raises(TicketMerged):
         reopen_ticket(source.pk, actor=staff())
+
+
+@pytest.mark.parametrize("answered", ["source", "into"])
+def test_a_reply_in_its_undo_window_answers_the_ticket_it_was_written_on(answered: str) -> None:
+    source, into = twins()
+    mine, other = (source, into) if answered == "source" else (into, source)
+    message = reply(mine.pk, text="今天开。", actor=staff(), hold=dt.timedelta(seconds=10))
+    merge_tickets(source.pk, into.pk, actor=staff())
+    message.refresh_from_db()
+    assert message.sent
+    assert Clock.objects.get(ticket=mine, metric="first_response").state == "met"
+    waits = Clock.objects.open().get(ticket=into, metric__endswith="response")
+    assert waits.started_at == other.messages.get(by="customer").at
+    into.refresh_from_db()
+    assert into.waiting_on == ""
 
 
 def test_what_stays_apart_says_why() -> None:

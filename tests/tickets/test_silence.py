@@ -14,7 +14,7 @@ from customers.actions.promises import keep_promise
 from tests.tickets.sla.hours import at
 from tests.world import an_order, customer, staff
 from tickets.actions import silence, silence_due
-from tickets.actions.conversation import hear_in_cc, note, receive_message, reply
+from tickets.actions.conversation import hear_in_cc, note, receive_message, reply, send_held
 from tickets.actions.details import change_ticket
 from tickets.actions.mail.placing import BY_MAIL
 from tickets.actions.merging import merge_tickets
@@ -118,6 +118,18 @@ def test_what_is_promised_keeps_it_open_until_it_is_kept(ticket: Ticket) -> None
     reach(at("Thu 11:00"))
     ticket.refresh_from_db()
     assert ticket.status == "closed"
+
+
+def test_a_reply_in_its_undo_window_keeps_it_open_and_begins_the_days_anew(ticket: Ticket) -> None:
+    reach(at("Wed 10:00"))
+    closes = at("Mon 10:00") + 7 * DAY
+    message = reply(ticket.pk, text="还有别的办法。", actor=staff(), at=closes, hold=dt.timedelta(seconds=10))
+    reach(closes)
+    ticket.refresh_from_db()
+    assert ticket.status == "waiting"
+    assert due() == [(silence.CLOSES, closes + DAY)], "should it be undone"
+    send_held(message.pk, at=closes)
+    assert due() == [(silence.REMINDS, closes + 2 * DAY)]
 
 
 def test_in_another_queue_the_days_go_by_its_rule_and_nobody_is_reminded_twice(ticket: Ticket) -> None:

@@ -16,6 +16,7 @@ from tickets.actions import clocks
 from tickets.actions.by import user_id_of
 from tickets.actions.checklists import must_be_ticked
 from tickets.actions.complaints.guards import must_be_closable
+from tickets.actions.conversation.holding import send_early
 from tickets.actions.fields import must_be_filled_in
 from tickets.actions.kept_open import is_held
 from tickets.actions.opening import WAITING_FIELDS, wait_for
@@ -42,11 +43,15 @@ def close_ticket(
 ) -> Ticket:
     """Nothing is left to do. Closing twice changes nothing. Raises `CaseOpen`, or what is still lacking.
 
+    A reply in its undo window goes out first: it answers what this would leave without an answer.
     A ticket with an open promise needs `why`, or raises `StillPromised`; one whose request has ended closes
     all the same, whatever is not filled in or not ticked.
     """
     ticket = locked(ticket_id, actor)
     check(actor, "ticket.close")
+    at = at or clock.now()
+    if ticket.status != Ticket.Status.CLOSED and send_early(ticket, at=at):
+        ticket = locked(ticket_id, actor)  # as its steps have left it
     if ticket.status == Ticket.Status.CLOSED:
         return ticket
     if is_held(ticket):
@@ -57,7 +62,7 @@ def close_ticket(
         must_be_filled_in(ticket)
         must_be_ticked(ticket)
         explained = must_be_kept_or_explained(ticket, why)
-    end(ticket, reason=reason, actor=actor, at=at or clock.now(), promised=explained)
+    end(ticket, reason=reason, actor=actor, at=at, promised=explained)
     return ticket
 
 

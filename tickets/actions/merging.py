@@ -17,6 +17,7 @@ from tickets.actions.by import user_id_of
 from tickets.actions.clockwork import keep_due
 from tickets.actions.closing import end
 from tickets.actions.conversation.carrying import carry_over
+from tickets.actions.conversation.holding import send_early
 from tickets.actions.conversation.turns import due_once_taken_up
 from tickets.actions.kept_open import is_held
 from tickets.actions.reopening import open_again
@@ -56,6 +57,7 @@ class TooLate(Conflict):
 def merge_tickets(source_id: int, into_id: int, *, actor: Actor) -> Ticket:
     """Merge `source` into `into` and return the latter. Merged already, nothing changes. What anybody has begun goes along.
 
+    Replies in their undo window go out first, in both: each answers what was written where it was written.
     Raises `BadInput` for a ticket into itself, `Bound`, `OtherCustomer`, `TicketMerged`, `TicketClosed`.
     """
     if source_id == into_id:
@@ -65,13 +67,17 @@ def merge_tickets(source_id: int, into_id: int, *, actor: Actor) -> Ticket:
     check(actor, "ticket.merge")
     if source.merged_into_id == into.pk:
         return into
+    at = clock.now()
+    went_out = [send_early(each, at=at) for each in (source, into)]
+    if any(went_out):
+        rows = locked_all([source_id, into_id], actor)  # as their steps have left them
+        source, into = rows[source_id], rows[into_id]
     must_be_open(source)
     must_be_open(into)
     if source.kind in _BOUND or is_held(source):
         raise Bound(ref=source.ref)
     if source.person_id != into.person_id:
         raise OtherCustomer
-    at = clock.now()
     Merge.objects.create(source=source, into=into, by_id=user_id_of(actor), at=at)
     due_at = source.process_due_at
     fields = taken_up(into, at=at) if waits.is_waiting(source) else []  # whom it waited for has written there

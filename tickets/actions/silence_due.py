@@ -31,13 +31,14 @@ def remind(ticket_id: int, *, at: dt.datetime) -> None:
 
 @transaction.atomic
 def close(ticket_id: int, *, at: dt.datetime) -> None:
-    """Close it: the customer no longer answers. With something still promised, or with words of somebody in Cc that nobody
-    has read yet, it stays open, because that is our turn.
+    """Close it: the customer no longer answers. With something still promised, with words of somebody in Cc that nobody
+    has read yet, or with a reply in its undo window it stays open, because that is our turn.
     """
     ticket = _silent(ticket_id)
     if ticket is None or not ticket.queue.close_after:
         return
-    if is_to_be_read(ticket) or Promise.objects.unsettled().filter(on_ticket__ticket=ticket).exists():
+    promised = Promise.objects.unsettled().filter(on_ticket__ticket=ticket)
+    if is_to_be_read(ticket) or ticket.messages.filter(sent=False).exists() or promised.exists():
         silence.again(ticket, at)
         return
     end(ticket, reason=Closure.Reason.NO_ANSWER, actor=SYSTEM, at=at)

@@ -11,6 +11,7 @@ from aftersales.kernel import clock as time
 from customers.models import Order
 from tests.tickets.sla.hours import OFFICE, at, clock
 from tests.world import an_order, customer, staff
+from tickets.actions.closing import close_ticket
 from tickets.actions.conversation import receive_message, reply, send_held
 from tickets.actions.details import change_ticket
 from tickets.actions.merging import merge_tickets, unmerge
@@ -70,6 +71,8 @@ def done(told: str, tickets: dict[str, Ticket], order: Order) -> None:
             reply(tickets[name].pk, text="On its way.", actor=agent, hold=dt.timedelta(minutes=2))
         elif verb == "sent":
             send_held(tickets[name].messages.get(sent=False).pk, at=time.now())
+        elif verb == "closed":
+            close_ticket(tickets[name].pk, actor=agent)
         else:
             change_ticket(tickets[name].pk, kind=verb, actor=agent)
 
@@ -90,4 +93,4 @@ def test_the_page_says_what_goes_along(row: list[str]) -> None:
 
 def test_there_are_examples() -> None:
     assert len(rows()) == 7
-    assert len(deeds()) == 9
+    assert len(deeds()) == 11

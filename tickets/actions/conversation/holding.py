@@ -14,7 +14,9 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import Conflict, NotFound
 from aftersales.kernel.policy import check
 from aftersales.ledger import timers
+from aftersales.ledger.models import Timer
 from aftersales.ledger.record import record
+from aftersales.ledger.subject import subject_of
 from tickets.actions.complaints.first_answer import went_out
 from tickets.actions.conversation.drafts import give_back
 from tickets.actions.conversation.turns import shop_spoke
@@ -58,6 +60,21 @@ def sent(
     shop_spoke(message.ticket, actor, event, at, unread=unread)
     went_out(message, actor=actor, at=at)
     follow(message.ticket, phrase=phrase, steps=steps, actor=actor, at=at, unread=unread is not None)
+
+
+def send_early(ticket: Ticket, *, at: dt.datetime) -> bool:
+    """What is in its window on this ticket goes out now, and its author can no longer undo it. Returns whether there was any.
+
+    In the caller's transaction, with the ticket locked; steps may have changed the row. Asked before a ticket ends: a clock
+    that has ended without an answer can be given none afterwards.
+    """
+    held = list(ticket.messages.filter(sent=False).order_by("pk"))
+    for message in held:
+        timer = Timer.objects.pending().filter(kind=SENDS, **subject_of(message)).first()
+        given = timer.data if timer is not None else {}
+        timers.cancel(SENDS, on=message)
+        send_held(message.pk, at=at, phrase=given.get("phrase", ""), steps=given.get("steps", ()))
+    return bool(held)
 
 
 @transaction.atomic
