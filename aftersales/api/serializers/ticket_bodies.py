@@ -39,13 +39,17 @@ class TicketBody(Strict):
 _FILES = "Files, when it is sent as multipart: once for each, six at most, of the kinds a return takes."
 
 
-class MessageBody(Strict):
-    text = Text(max_length=50_000)
-    files = files_field(_FILES)
-    seen = serializers.IntegerField(
+def _seen() -> serializers.IntegerField:
+    return serializers.IntegerField(
         required=False, allow_null=True, default=None, min_value=0, max_value=2**62,
         help_text="Id of the newest message that was read: refused with `stale_thread` where there is a newer one.",
     )  # fmt: skip
+
+
+class MessageBody(Strict):
+    text = Text(max_length=50_000)
+    files = files_field(_FILES)
+    seen = _seen()
 
 
 class NoteBody(Strict):
@@ -63,6 +67,7 @@ class WaitingBody(Strict):
     waiting_on = serializers.ChoiceField(choices=Ticket.WaitingOn.choices, allow_blank=True, help_text="“” for nobody.")
     until = serializers.DateTimeField(required=False, allow_null=True, default=None)
     why = Text(max_length=1000, required=False, allow_blank=True, default="")
+    seen = _seen()
 
 
 class ClosingBody(Strict):
@@ -74,6 +79,7 @@ class ClosingBody(Strict):
     why = Text(
         max_length=1000, required=False, allow_blank=True, default="", help_text="Where something is still promised."
     )
+    seen = _seen()
 
 
 class DetailsBody(Strict):

@@ -70,7 +70,9 @@ class WaitingNoun(TicketChange):
     body = WaitingBody
 
     def change(self, ticket: Ticket, data: dict[str, Any]) -> None:
-        set_waiting(ticket.pk, data["waiting_on"], until=data["until"], why=data["why"], actor=self.actor)
+        set_waiting(
+            ticket.pk, data["waiting_on"], until=data["until"], why=data["why"], seen=data["seen"], actor=self.actor
+        )
 
 
 class DetailsNoun(TicketChange):
@@ -121,7 +123,7 @@ class TicketClosingNoun(TicketChange):
     body = ClosingBody
 
     def change(self, ticket: Ticket, data: dict[str, Any]) -> None:
-        close_ticket(ticket.pk, actor=self.actor, reason=data["reason"], why=data["why"])
+        close_ticket(ticket.pk, actor=self.actor, reason=data["reason"], why=data["why"], seen=data["seen"])
 
 
 class TicketReopeningNoun(TicketChange):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from aftersales.accounts.models import Team
+from aftersales.desk.deeds.reading import AfterReading
 from aftersales.desk.deeds.subjects import TicketDeed
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.clock import shop_zone
@@ -114,7 +115,7 @@ def _plain(chosen: Any) -> Any:
     return chosen.pk if isinstance(chosen, Model) else chosen
 
 
-class Waiting(TicketDeed):
+class Waiting(AfterReading):
     noun, verb, icon = "waiting", "ticket.wait", "pause"
     label = pgettext_lazy("deed", "Wait for somebody…")
     done = _("The ticket waits.")
@@ -156,7 +157,9 @@ class Waiting(TicketDeed):
         day: dt.date | None = given["until"]
         at: dt.time = given["hour"] or _MORNING
         until = dt.datetime.combine(day, at, shop_zone()).astimezone(dt.UTC) if day else None
-        return waiting.set_waiting(self.target.pk, given["waiting_on"], actor=self.actor, until=until, why=given["why"])
+        return waiting.set_waiting(
+            self.target.pk, given["waiting_on"], actor=self.actor, until=until, why=given["why"], seen=given["seen"]
+        )
 
 
 class Resumption(TicketDeed):

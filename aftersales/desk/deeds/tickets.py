@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from aftersales.accounts.models import User
+from aftersales.desk.deeds.reading import AfterReading
 from aftersales.desk.deeds.subjects import TicketDeed
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.policy import GRANTS
@@ -69,7 +70,7 @@ class Distribution(TicketDeed):
         return distribution.distribute(self.target.pk, actor=self.actor)
 
 
-class Closing(TicketDeed):
+class Closing(AfterReading):
     noun, verb, icon = "closing", "ticket.close", "check"
     label = pgettext_lazy("deed", "Close the ticket")
     done = _("Closed. It opens again when the customer writes.")
@@ -87,7 +88,8 @@ class Closing(TicketDeed):
         return target.status != Ticket.Status.CLOSED and not kept_open.is_held(target)
 
     def act(self) -> object:
-        return closing.close_ticket(self.target.pk, actor=self.actor, why=self.cleaned_data.get("why", ""))
+        given = self.cleaned_data
+        return closing.close_ticket(self.target.pk, actor=self.actor, why=given.get("why", ""), seen=given["seen"])
 
 
 class ClosingOtherwise(Closing):
@@ -104,7 +106,9 @@ class ClosingOtherwise(Closing):
 
     def act(self) -> object:
         given = self.cleaned_data
-        return closing.close_ticket(self.target.pk, actor=self.actor, reason=given["reason"], why=given.get("why", ""))
+        return closing.close_ticket(
+            self.target.pk, actor=self.actor, reason=given["reason"], why=given.get("why", ""), seen=given["seen"]
+        )
 
 
 class Reopening(TicketDeed):

@@ -96,10 +96,15 @@ def may(actor: Actor, verb: str) -> bool:
 
 @register.simple_tag(takes_context=True)
 def deed_button(context: Mapping[str, Any], offer: Offer, look: str, back: str) -> SafeString:
-    """The button of a deed. `look` are its classes, "" inside a menu; `back` is the address one comes back to."""
+    """The button of a deed. `look` are its classes, "" inside a menu; `back` is the address one comes back to.
+
+    Where what stands on the page is to be read first, it says which message is the `newest` there.
+    """
+    seen = str(context["newest"]) if offer.reads_first and "newest" in context else ""
     given = {"look": look, "asks": offer.asks, "tone": offer.tone, "icon": offer.icon}
     slots = {
-        "href": f"{offer.href}?next={quote(back, safe='')}",
+        "href": f"{offer.href}?next={quote(back, safe='')}{f'&seen={seen}' if seen and offer.asks else ''}",
+        "seen": seen,
         "noun": offer.noun,
         "id": offer.id,
         "label": str(offer.label),

@@ -226,6 +226,18 @@ class TestTheWorkOfAProgram:
         assert agent.post(path, {"text": "您好", "seen": question.messages.latest("pk").pk}).status_code == 201
         assert Message.objects.filter(by="staff").count() == 1
 
+    def test_nor_does_a_program_put_away_what_it_has_not_read(self, program: Any) -> None:
+        order, agent = an_order(), program()
+        question = ask_question(order.pk, text="在吗", actor=customer(order))
+        seen = question.messages.get().pk
+        receive_message(question.pk, text="是蓝色那件", actor=customer(order))
+        for noun, body in (("closing", {}), ("waiting", {"waiting_on": "customer", "why": "照片"})):
+            stale = agent.post(f"tickets/{question.ref}/{noun}/", {**body, "seen": seen})
+            assert (stale.status_code, stale.json()["code"]) == (409, "stale_thread")
+        assert Ticket.objects.get().status == "open"
+        newest = question.messages.latest("pk").pk
+        assert agent.post(f"tickets/{question.ref}/closing/", {"seen": newest}).json()["status"] == "closed"
+
     def test_a_return_closes_with_its_request_and_a_complaint_is_no_ticket_by_hand(self, program: Any) -> None:
         agent, ret = program(), a_return(an_order())
         assert agent.post(f"tickets/{ret.ticket.ref}/closing/").json()["code"] == "case_open"

@@ -18,7 +18,7 @@ from aftersales.ledger.models import IdempotencyKey
 from tests.faces.desk import stages
 from tests.tickets.sla.hours import at
 from tests.world import an_order, customer, staff
-from tickets.actions.conversation import reply
+from tickets.actions.conversation import receive_message, reply
 from tickets.actions.details import change_ticket
 from tickets.actions.questions import ask_question
 from tickets.actions.waiting import set_waiting
@@ -147,6 +147,52 @@ def test_the_story_says_why_a_ticket_was_closed(sit: Sit) -> None:
     agent.post(f"{address}other-closing/", {"reason": "no_answer"})
     assert "Ticket closed: the customer no longer answers" in agent.get(address).content.decode()
     assert agent.post(f"{address}other-closing/", {"reason": "merged"}).status_code == 422
+
+
+def seen_by(button: str, page: str) -> str:
+    """Which message the page says was the newest on it, at this button."""
+    found = re.search(rf'[^>]*{button}/[^>]*?seen=(\d+)"', page) or re.search(
+        rf'{button}/[^>]*>(?:<input[^>]*>)*<input type="hidden" name="seen" value="(\d+)"', page
+    )
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize(
+    ("deed", "sent"),
+    [
+        ("closing", {}),
+        ("other-closing", {"reason": "no_answer"}),
+        ("waiting", {"waiting_on": "customer", "why": "照片"}),
+    ],
+    ids=lambda each: each if isinstance(each, str) else "",
+)
+def test_a_ticket_is_not_put_away_over_words_that_were_not_on_the_page(
+    sit: Sit, deed: str, sent: dict[str, str]
+) -> None:
+    order, agent = an_order(), sit("agent")
+    ticket = ask_question(order.pk, text="在吗", actor=customer(order))
+    address = f"/desk/tickets/{ticket.ref}/"
+    seen = seen_by(deed, agent.get(address).content.decode())
+    assert seen == str(ticket.messages.get().pk)
+    newer = receive_message(ticket.pk, text="冒烟了！", actor=customer(order))
+    refused = agent.post(f"{address}{deed}/?next={address}", sent | {"seen": seen})
+    page = refused.content.decode()
+    assert refused.status_code == 409
+    assert "冒烟了！" in page
+    ticket.refresh_from_db()
+    assert ticket.status == "open"
+    assert Clock.objects.open().filter(ticket=ticket, metric="first_response").exists()
+    assert hidden(page) == str(newer.pk), "it has been shown"
+    assert agent.post(f"{address}{deed}/", sent | {"seen": hidden(page)}).status_code == 302
+    ticket.refresh_from_db()
+    assert ticket.status != "open"
+
+
+def test_the_dialog_keeps_what_the_page_showed(sit: Sit) -> None:
+    ticket, agent = stages.question(), sit("agent")
+    asked = agent.get(f"/desk/tickets/{ticket.ref}/waiting/?seen=7").content.decode()
+    assert hidden(asked) == "7"
 
 
 def hidden(page: str) -> str:

@@ -5,8 +5,8 @@ from tickets.actions.conversation.drafts import save_draft
 from tickets.actions.conversation.files import attach_files
 from tickets.actions.conversation.holding import AlreadySent, send_held, undo, window_of
 from tickets.actions.conversation.saying import begin_with_talk, hear_in_cc, note, note_on, receive_message, reply
-from tickets.actions.conversation.stale import StaleThread, newest_message
 from tickets.actions.conversation.texts import LONGEST_DRAFT, LONGEST_MESSAGE, clean_text
+from tickets.actions.stale import StaleThread, newest_message
 
 __all__ = [
     "LONGEST_DRAFT",

@@ -18,13 +18,13 @@ from tickets.actions.complaints.first_answer import must_apologise, written
 from tickets.actions.conversation import holding
 from tickets.actions.conversation.drafts import use_up
 from tickets.actions.conversation.mentions import mentioned_in
-from tickets.actions.conversation.stale import must_have_seen
 from tickets.actions.conversation.texts import LONGEST_MESSAGE, clean_text
 from tickets.actions.conversation.turns import customer_spoke, have_read, shop_spoke
 from tickets.actions.mail import copies
 from tickets.actions.phrases.following import follow
 from tickets.actions.reopening import open_again
 from tickets.actions.scope import TicketMerged, locked
+from tickets.actions.stale import must_have_seen
 from tickets.actions.waiting import due_to_read, taken_up
 from tickets.models import Message, Reopening, Ticket
 

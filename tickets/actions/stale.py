@@ -1,4 +1,5 @@
-"""The guard against answering a conversation that has moved on: who sends says which message they have seen last."""
+"""The guard against acting on a conversation that has moved on: who sends, closes or lets wait says which message they have
+seen last."""
 
 from __future__ import annotations
 

@@ -1,0 +1,45 @@
+"""Deeds that put a ticket away, and so not over words that nobody has read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.desk.deeds.subjects import TicketDeed
+from aftersales.kernel.errors import Refusal
+from tickets.actions.stale import StaleThread
+
+
+class AfterReading(TicketDeed):
+    """Refused where others wrote after the newest message of the page it is sent from, as a reply is.
+
+    The button says which message that was, and the form keeps it. Refused, the form shows what is new, which counts as read
+    then: sent again it is done.
+    """
+
+    reads_first = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Not a field of the class: a deed that asks nothing else still acts at once."""
+        super().__init__(*args, **kwargs)
+        self.newer: list[int] = []
+        self.fields["seen"] = forms.IntegerField(min_value=0, max_value=2**62, required=False, widget=forms.HiddenInput)
+
+    def refuse(self, refusal: Refusal) -> None:
+        if not isinstance(refusal, StaleThread):
+            super().refuse(refusal)
+            return
+        self.status, self.newer = refusal.status, refusal.params["newer"]
+        shown = {"seen": [str(max(self.newer))]}
+        self.data = MultiValueDict({**dict(self.data.lists()), **shown})  # type: ignore[attr-defined]
+        self.add_error(
+            None, _("Something new was written meanwhile. It is shown here; read it, then do it all the same.")
+        )
+
+    def question(self) -> str:
+        """What must be read first, each with its writer."""
+        rows = self.target.messages.select_related("author").filter(pk__in=self.newer) if self.newer else []
+        return "\n\n".join(f"{row.author or row.writer or row.get_by_display()}: {row.text}" for row in rows)
