@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.db import connection
@@ -19,7 +20,7 @@ from aftersales.ledger.models import Delivery, Event, Timer
 from tests.tickets.sla.hours import at
 from tests.world import a_shop, an_order, member, staff
 from tickets.actions.by_staff import About, open_by_staff
-from tickets.actions.conversation import note
+from tickets.actions.conversation import note, turns
 from tickets.actions.opening import queue
 from tickets.actions.sla_policies import save_policy
 from tickets.models import Checklist, Clock, ClockSegment, Message, Queue, SlaPolicy, Ticket
@@ -137,14 +138,18 @@ CALLS: dict[str, dict[str, Any]] = {
 
 
 def both_ways(call: dict[str, Any], actor: Actor) -> tuple[Ticket, Ticket]:
-    """The same call about the same order: opened with it, and opened in silence and noted at once."""
+    """The same call about the same order: opened with it, and opened in silence and noted at once.
+
+    The second as where a request says whose turn it is: a talk later on would have the customer waited for.
+    """
     order = an_order()
     given = {"title": "Leaking", "actor": actor, "about": About(order_id=order.pk), "channel": "phone", **call}
     said_on = Message.Channel.PHONE if given["channel"] == "phone" else Message.Channel.DESK
     at_once = open_by_staff(**given, text=TEXT)
     Queue.objects.update(last_given=None)
     after = open_by_staff(**given)
-    note(after.pk, text=TEXT, actor=actor, channel=said_on, contact=True)
+    with patch.object(turns, "is_held", return_value=True):
+        note(after.pk, text=TEXT, actor=actor, channel=said_on, contact=True)
     return at_once, after
 
 
@@ -187,7 +192,7 @@ def test_what_was_said_comes_after_the_opening_and_before_who_takes_it() -> None
     ]  # fmt: skip
 
 
-def test_a_call_is_met_and_waits_for_the_customer() -> None:
+def test_a_call_is_met_and_what_it_was_about_is_ours_to_do() -> None:
     order = an_order()
     with clock.fixed(NOW), CaptureQueriesContext(connection) as told:
         ticket = open_by_staff(
@@ -195,16 +200,15 @@ def test_a_call_is_met_and_waits_for_the_customer() -> None:
         )
     rows = everything(ticket)
     assert [(each["metric"], each["state"], each["stopped_at"], each["due_at"]) for each in rows["clocks"]] == [
-        ("first_response", "met", NOW, None), ("resolution", "paused", None, None),
+        ("first_response", "met", NOW, None), ("resolution", "running", None, at("Wed 10:00")),
     ]  # fmt: skip
     assert [(each["of"], each["kind"], each["reason"], each["because"]) for each in rows["segments"]] == [
         ("first_response", "running", "opened", "0 ticket.opened"),
         ("first_response", "stopped", "reply", "1 ticket.noted"),
         ("resolution", "running", "opened", "0 ticket.opened"),
-        ("resolution", "paused", "customer", "1 ticket.noted"),
     ]
-    assert (ticket.status, ticket.waiting_on, ticket.due_at, rows["timers"]) == ("waiting", "customer", None, [])
+    assert (ticket.status, ticket.waiting_on, ticket.due_at) == ("open", "", at("Wed 10:00"))
     asked = [each["sql"] for each in told]
     assert len([sql for sql in asked if '"tickets_clocksegment"' in sql]) == 1
-    assert not [sql for sql in asked if '"ledger_timer"' in sql], "no timer is set only to be taken back"
+    assert len([sql for sql in asked if '"ledger_timer"' in sql]) == 1, "no timer is set only to be taken back"
     assert len([sql for sql in asked if sql.startswith('UPDATE "tickets_ticket"')]) == 1

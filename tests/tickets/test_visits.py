@@ -371,6 +371,7 @@ def test_help_opens_a_ticket_with_the_words_once() -> None:
     visit.refresh_from_db()
     assert visit.help_ticket == ticket
     assert (ticket.order, ticket.channel, ticket.messages.get().text) == (visit.order, "visit", "底座漏水")
+    assert (ticket.status, ticket.waiting_on, ticket.due_at) == ("open", "", at(2)), "nobody is waited for"
 
 
 def test_not_reached_is_tried_again_and_the_last_try_ends_it() -> None:

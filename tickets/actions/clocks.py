@@ -36,11 +36,9 @@ def opened(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> None:
     keep_due(ticket, _clocks(courses))
 
 
-def opened_and_answered(
-    ticket: Ticket, at: dt.datetime, opened: Event, event: Event, *, now_waits: Collection[str] = ()
-) -> None:
+def opened_and_answered(ticket: Ticket, at: dt.datetime, opened: Event, event: Event) -> None:
     """A new ticket that is opened with a talk: the same as `opened` and then `staff_answered`, written once."""
-    _answer(ticket, _as_opened(ticket, at, opened), at, event, now_waits)
+    _answer(ticket, _as_opened(ticket, at, opened), at, event, ())
 
 
 def _as_opened(ticket: Ticket, at: dt.datetime, event: Event | None) -> list[Course]:

@@ -11,6 +11,7 @@ from aftersales.kernel import clock as time
 from customers.models import Order
 from tests.tickets.sla.hours import OFFICE, at, clock
 from tests.world import an_order, customer, staff
+from tickets.actions.by_staff import About, open_by_staff
 from tickets.actions.closing import close_ticket
 from tickets.actions.conversation import receive_message, reply, send_held
 from tickets.actions.details import change_ticket
@@ -40,7 +41,7 @@ def test_the_page_says_what_the_clock_counts(row: list[str]) -> None:
 
 
 def deeds() -> list[list[str]]:
-    """The rows of "Waiting goes along" and of "Words that cross"."""
+    """The rows of "Waiting goes along" and of "Whose turn it is"."""
     lines = _PAGE.read_text(encoding="utf-8").splitlines()
     return [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in lines if line.startswith("| A ")]
 
@@ -54,6 +55,9 @@ def done(told: str, tickets: dict[str, Ticket], order: Order) -> None:
             tickets[name] = ask_question(order.pk, text="Where is it?", actor=asker)
         elif verb == "task":
             tickets[name] = open_ticket(kind="task", title="Look", person=order.person, order=order, actor=agent)
+        elif verb == "called":
+            about = About(order_id=order.pk)
+            tickets[name] = open_by_staff(kind="question", title="Lid", text="A new lid.", actor=agent, about=about)
         elif verb == "split":
             assert other is not None
             last = other.messages.order_by("-pk")[0]
@@ -93,4 +97,4 @@ def test_the_page_says_what_goes_along(row: list[str]) -> None:
 
 def test_there_are_examples() -> None:
     assert len(rows()) == 7
-    assert len(deeds()) == 11
+    assert len(deeds()) == 12

@@ -37,27 +37,28 @@ def shop_spoke(
 ) -> None:  # fmt: skip
     """A human's words count as an answer, a program's do not. Then the customer is next, where nobody else was waited for.
 
-    `opened` is what has just opened the ticket: its clocks begin with these words, and nothing holds it yet. `unread` is since
-    when the customer waits who wrote while these words were under way: they answer what was there before, and we are next.
+    `opened` is what has just opened the ticket: its clocks begin answered by these words, in which the customer has said what
+    we are to do. `unread` is since when the customer waits who wrote while these words were under way: they answer what was
+    there before, and we are next.
     """
     if actor.kind != "staff":
         if opened is not None:
             clocks.opened(ticket, at, opened)
         return
+    if opened is not None:
+        clocks.opened_and_answered(ticket, at, opened, event)
+        return
     seen_to = ticket.process_due_at is None or ticket.process_due_at <= at
     now_waits: tuple[str, ...] = ()
     customer_is_next = ticket.status == S.OPEN and not ticket.waiting_on and seen_to and unread is None
-    if customer_is_next and (opened is not None or not is_held(ticket)):
+    if customer_is_next and not is_held(ticket):
         wait_for(ticket, W.CUSTOMER, at=at)
         ticket.process_due_at = None
         now_waits = (*WAITING_FIELDS, "process_due_at")
-    if opened is not None:
-        clocks.opened_and_answered(ticket, at, opened, event, now_waits=now_waits)
-    else:
-        clocks.staff_answered(ticket, at, event, now_waits=now_waits)
-        if unread is not None:
-            clocks.customer_wrote(ticket, unread)
-        have_read(ticket, at)
+    clocks.staff_answered(ticket, at, event, now_waits=now_waits)
+    if unread is not None:
+        clocks.customer_wrote(ticket, unread)
+    have_read(ticket, at)
     silence.watch(ticket, at)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -24,14 +25,15 @@ from aftersales.ledger.record import record
 from aftersales.notices.quiet import after_quiet
 from customers.actions.consents import refuse
 from customers.models import Purpose
+from tickets.actions import clocks
 from tickets.actions.by import user_id_of
-from tickets.actions.conversation import note, receive_message
+from tickets.actions.conversation import begin_with_talk, receive_message
 from tickets.actions.conversation.texts import clean_text
 from tickets.actions.opening import open_ticket
 from tickets.actions.visits.calling_off import end_series
 from tickets.actions.visits.guards import lock, lock_series, must_be_open
 from tickets.actions.visits.planning import plan_next, put_off
-from tickets.models import Ticket, Visit, VisitQuestion, VisitTry
+from tickets.models import Message, Ticket, Visit, VisitQuestion, VisitTry
 
 FARTHEST = dt.timedelta(days=90)  # another time lies within
 Out = Visit.Outcome
@@ -169,13 +171,14 @@ def _ticket(visit: Visit, actor: Actor, at: dt.datetime) -> Ticket:
     """What a visit finds to do, in the queue for questions and due at once, with what is needed as its first words."""
     with translation.override("zh-hans"):  # the shop's own language: colleagues read it
         title = _("Help wished at a visit: %(words)s") % {"words": visit.needs.splitlines()[0]}
+    told = partial(begin_with_talk, text=visit.needs, actor=actor, channel=Message.Channel.DESK)
     ticket = open_ticket(
         kind=Ticket.Kind.VISIT, title=title, person=visit.person, order=visit.order, actor=actor, at=at, due_at=at,
-        queue_key="questions", channel="visit", team=visit.team,
+        queue_key="questions", channel="visit", team=visit.team, begin=told if actor.is_staff else clocks.opened,
     )  # fmt: skip
-    if actor.is_staff:
-        note(ticket.pk, text=visit.needs, actor=actor, at=at, contact=True)
-    elif visit.order is not None:  # without one the customer could not see the ticket: the visit keeps the words
+    if (
+        not actor.is_staff and visit.order is not None
+    ):  # without one the customer could not see the ticket: the visit keeps the words
         receive_message(ticket.pk, text=visit.needs, actor=actor, at=at)
     return ticket
 
