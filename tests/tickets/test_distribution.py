@@ -14,9 +14,11 @@ from aftersales.accounts.models import Team, User
 from aftersales.kernel import clock
 from aftersales.kernel.errors import BadInput, NotPermitted
 from aftersales.ledger.models import Event
+from aftersales.notices.models import Notice
 from tests.world import a_person, a_sku, an_order, customer, member, staff
 from tickets.actions.assignment import assign
 from tickets.actions.closing import close_ticket
+from tickets.actions.conversation import receive_message
 from tickets.actions.distribution import distribute
 from tickets.actions.duty import come_back, go_off_duty
 from tickets.actions.opening import open_ticket, queue
@@ -89,6 +91,31 @@ def test_what_somebody_has_who_may_not_sign_in_any_more_goes_to_others(drain: Ca
     let_in(bo.pk, actor=staff("manager"))
     drain()
     assert bo.tickets.count() == 2, "whoever was let in again before anybody looked keeps what is theirs"
+
+
+@pytest.mark.parametrize(("strategy", "taker"), [("in_turn", "bo"), ("by_hand", None)])
+def test_what_they_had_closed_goes_to_others_when_it_opens_again(
+    drain: Callable[[], int], strategy: str, taker: str | None
+) -> None:
+    an, bo = people("an", "bo")
+    Absence.objects.create(user=member("manager"), since=clock.now() - dt.timedelta(days=1))
+    handing_out(strategy)
+    order = an_order()
+    done, theirs = (ask_question(order.pk, text="?", actor=customer(order)) for _each in range(2))
+    for ticket, user in ((done, an), (theirs, bo)):
+        assign(ticket.pk, user_id=user.pk, actor=staff("lead"))
+        close_ticket(ticket.pk, actor=staff("lead"))
+    lock_out(an.pk, actor=staff("manager"))
+    drain()
+    before = list(Notice.objects.values_list("pk", flat=True))
+    for ticket in (done, theirs):
+        receive_message(ticket.pk, text="又坏了", actor=customer(order))
+    drain()
+    assert [str(each.assignee) for each in Ticket.objects.order_by("pk")] == [str(taker), "bo"]
+    told = Event.objects.filter(name="ticket.assigned", subject_id=done.pk).order_by("id")
+    assert [event.data["to"] for event in told][2:] == ([taker] if taker else [])
+    heard = Notice.objects.filter(template="ticket.message_received").exclude(pk__in=before)
+    assert list(heard.values_list("recipient_id", flat=True)) == [bo.pk] * (2 if taker else 1)
 
 
 def test_by_load_weighs_what_is_urgent_double_and_what_waits_half() -> None:

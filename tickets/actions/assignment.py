@@ -58,12 +58,18 @@ def _working(*, pk: int) -> QuerySet[User]:
     return User.objects.filter(pk=pk, is_active=True)
 
 
-def take_from_outsiders(ticket: Ticket, *, actor: Actor, at: dt.datetime) -> None:
-    """It has gone over to a team that is closed to its assignee: nobody has it now. In the caller's transaction, locked."""
-    if ticket.assignee is not None and not _sees(ticket.assignee, ticket):
-        ticket.assignee = None
-        ticket.save(update_fields=["assignee"])
-        record("ticket.assigned", on=ticket, actor=actor, at=at, to="–")
+def take_from_outsiders(ticket: Ticket, *, actor: Actor, at: dt.datetime) -> bool:
+    """Its assignee may not sign in any more, or it is closed to them: nobody has it now. Returns whether it was so.
+
+    In the caller's transaction, locked.
+    """
+    user = ticket.assignee
+    if user is None or (user.is_active and _sees(user, ticket)):
+        return False
+    ticket.assignee = None
+    ticket.save(update_fields=["assignee"])
+    record("ticket.assigned", on=ticket, actor=actor, at=at, to="–")
+    return True
 
 
 def _sees(user: User, ticket: Ticket) -> bool:

@@ -7,11 +7,13 @@ import datetime as dt
 from django.db import transaction
 
 from aftersales.kernel import clock
-from aftersales.kernel.actor import Actor
+from aftersales.kernel.actor import SYSTEM, Actor
 from aftersales.kernel.policy import check
 from aftersales.ledger.record import record
 from tickets.actions import clocks
+from tickets.actions.assignment import take_from_outsiders
 from tickets.actions.by import user_id_of
+from tickets.actions.distribution import give_out
 from tickets.actions.scope import TicketMerged, locked
 from tickets.models import Reopening, Ticket
 
@@ -35,10 +37,15 @@ def reopen_ticket(ticket_id: int, *, actor: Actor, at: dt.datetime | None = None
 
 
 def open_again(ticket: Ticket, *, cause: str, actor: Actor, at: dt.datetime) -> None:
-    """Open a closed ticket in the caller's transaction, which holds its lock and saves `status` and `closed_at`."""
+    """Open a closed ticket in the caller's transaction, which holds its lock and saves `status` and `closed_at`.
+
+    Whoever had it and is gone meanwhile has it no longer: the queue hands it out again, as it does what they had open.
+    """
     if ticket.status != Ticket.Status.CLOSED:
         return
     ticket.status, ticket.closed_at = Ticket.Status.OPEN, None
     Reopening.objects.create(ticket=ticket, by_id=user_id_of(actor), at=at, cause=cause)
     event = record("ticket.reopened", on=ticket, actor=actor, at=at, cause=cause)
+    if take_from_outsiders(ticket, actor=SYSTEM, at=at):
+        give_out(ticket, at=at)
     clocks.reopened(ticket, at, event)
