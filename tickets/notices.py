@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 
 from aftersales.accounts.models import User
 from aftersales.accounts.teams import leads_of
+from aftersales.kernel import clock
 from aftersales.kernel.actor import Role
 from aftersales.ledger import outbox
 from aftersales.ledger.catalogue import listens
@@ -19,6 +20,7 @@ from aftersales.notices.recipients import Point, Recipient
 from customers.models import Promise
 from tickets.actions import customer_page
 from tickets.actions.chat import replying
+from tickets.actions.distribution import on_duty
 from tickets.actions.mail import answering, copies, threading
 from tickets.actions.promises import ticket_of
 from tickets.actions.visits import inviting
@@ -79,11 +81,24 @@ def reach_in_cc(pk: int) -> Recipient | None:
 
 @listens("ticket.assigned", "ticket.message_received", "ticket.cc_received", "ticket.woken", name="tickets.staff")
 def tell_the_assignee(event: Event) -> None:
-    """Nobody is told of what they did themselves."""
+    """Nobody is told of what they did themselves. Where the assignee is away, others hear of what happens, not of who has it."""
     ticket: Ticket = event.subject
-    if ticket.assignee is None or (event.actor_kind == "staff" and event.actor_id == ticket.assignee_id):
+    if ticket.assignee is None:
         return
-    tell_staff(event.name, _where(ticket), users=[ticket.assignee], event=event)
+    users = [ticket.assignee] if event.name == "ticket.assigned" else _whose(ticket)
+    if event.actor_kind == "staff":
+        users = [user for user in users if user.pk != event.actor_id]
+    tell_staff(event.name, _where(ticket), users=users, event=event)
+
+
+def _whose(ticket: Ticket) -> list[User]:
+    """Whoever has it; where nobody has, or who has it is off duty or gone, the leads of its team too."""
+    if ticket.assignee_id is None:
+        return leads_of(ticket.team_id)
+    theirs = User.objects.filter(pk=ticket.assignee_id, is_active=True)
+    if there := list(on_duty(theirs, clock.now())):
+        return there
+    return [*theirs, *leads_of(ticket.team_id)]
 
 
 @listens("ticket.mentioned", name="tickets.mentioned")
@@ -173,7 +188,8 @@ def _promised(promise: Promise, ticket: Ticket | None) -> dict[str, object]:
 
 @listens("clock.warned", "clock.missed", "clock.escalated", name="tickets.clocks")
 def about_a_clock(event: Event) -> None:
-    """Whoever the ticket belongs to hears of it, else the leads of its team; a step may name the managers.
+    """Whoever the ticket belongs to hears of it; while they are away, or it is nobody's, the leads of its team. A step may name
+    the managers.
 
     That the answer to a complaint is late is told by the complaint itself, to the leads too: once, not twice.
     """
@@ -186,7 +202,7 @@ def about_a_clock(event: Event) -> None:
         "metric": event.data["metric"],
         "deadline": dt.datetime.fromisoformat(event.data["due"]),
     }
-    users = [ticket.assignee] if ticket.assignee else leads_of(ticket.team_id)
+    users = _whose(ticket)
     roles: tuple[Role, ...] = ()
     if event.name == "clock.escalated":
         params["deed"] = event.data["deed"]

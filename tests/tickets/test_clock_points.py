@@ -13,10 +13,10 @@ from aftersales.kernel import clock as time
 from aftersales.ledger.models import Event, Timer
 from aftersales.notices.models import Notice
 from tests.tickets.sla.hours import at
-from tests.world import an_order, customer, staff
+from tests.world import an_order, customer, member, staff
 from tickets.actions import clock_points
 from tickets.actions.assignment import assign
-from tickets.actions.conversation import reply
+from tickets.actions.conversation import receive_message, reply
 from tickets.actions.duty import go_off_duty
 from tickets.actions.questions import ask_question
 from tickets.actions.sla_policies import save_policy
@@ -145,6 +145,25 @@ def test_a_lead_who_is_off_duty_is_given_nothing(until: Callable[..., None]) -> 
     until("Tue 10:16")
     third.refresh_from_db()
     assert third.assignee_id == away.id, "back on duty, with nothing to do"
+
+
+@pytest.mark.parametrize("away", [True, False])
+def test_where_the_assignee_is_off_duty_the_leads_hear_too(until: Callable[..., None], away: bool) -> None:
+    an, lead = member("agent", "an"), member("lead")
+    ticket = a_question()
+    with time.fixed(at("Mon 09:01")):
+        assign(ticket.pk, user_id=an.pk, actor=staff())
+        if away:
+            go_off_duty(an.pk, actor=an.as_actor())
+    assert ticket.order is not None
+    until("Mon 09:02")
+    receive_message(ticket.pk, text="在吗？", actor=customer(ticket.order), at=at("Mon 09:05"))
+    until("Mon 09:14", "Mon 09:16")
+    both = {an.pk, lead.pk} if away else {an.pk}
+    for template in ("ticket.message_received", "clock.warned", "clock.missed"):
+        heard = Notice.objects.filter(template=template).values_list("recipient_id", flat=True)
+        assert set(heard) == both, template
+    assert set(Notice.objects.filter(template="ticket.assigned").values_list("recipient_id", flat=True)) == {an.pk}
 
 
 def test_point_14_after_a_stop_all_that_was_missed_is_seen_to_oldest_first(until: Callable[..., None]) -> None:
