@@ -10,12 +10,15 @@ from pytest_django import DjangoAssertNumQueries
 from aftersales.kernel import clock as time
 from aftersales.kernel.errors import NotFound, NotPermitted
 from aftersales.ledger.models import Event, Timer
+from customers.models import Order
+from returns.actions.decision import approve_return
 from tests.tickets.sla.hours import at
-from tests.world import an_order, customer, staff
+from tests.world import a_return, an_order, customer, staff
 from tickets.actions.calendars import NewerVersion, save_calendar
 from tickets.actions.closing import close_ticket
 from tickets.actions.complaints.opening import open_complaint
 from tickets.actions.conversation import reply
+from tickets.actions.merging import merge_tickets
 from tickets.actions.policy_moves.foreseeing import foretell
 from tickets.actions.policy_moves.moving import NothingToMove, cancel_move, go_on, start_calendar_move, start_move
 from tickets.actions.questions import ask_question
@@ -39,8 +42,8 @@ def policy() -> SlaPolicy:
     return SlaPolicy.objects.get(key="default")
 
 
-def asked(when: str = "Mon 09:00") -> Ticket:
-    order = an_order()
+def asked(when: str = "Mon 09:00", order: Order | None = None) -> Ticket:
+    order = order or an_order()
     with time.fixed(at(when)):
         return ask_question(order.pk, text="Where is my parcel?", actor=customer(order))
 
@@ -91,6 +94,20 @@ def test_the_time_that_has_passed_stays_and_the_story_says_why() -> None:
     assert Event.objects.get(name="policy.moved").data["number"] == move.moved
     ticket.refresh_from_db()
     assert ticket.due_at == Clock.objects.filter(ticket=ticket, state="running").order_by("due_at")[0].due_at
+
+
+def test_what_the_customer_asked_while_a_request_waits_for_them_stays_owed() -> None:
+    order = an_order()
+    with time.fixed(at("Mon 09:00")):
+        ret = a_return(order)
+    early = asked("Mon 09:30", order)
+    with time.fixed(at("Mon 10:00")):
+        approve_return(ret.pk, actor=staff())
+        merge_tickets(early.pk, ret.ticket_id, actor=staff())
+    saved("Mon 10:30", resolution="27h")
+    moved("Mon 11:00")
+    kept = the(ret.ticket, "next_response")
+    assert (str(kept.policy_version), kept.state, kept.due_at) == ("default@2", "running", at("Mon 13:30"))
 
 
 def test_a_second_move_finds_nothing_and_a_running_one_is_given_again() -> None:

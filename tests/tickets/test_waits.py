@@ -9,8 +9,9 @@ import pytest
 
 from aftersales.kernel import clock as time
 from customers.models import Order
+from returns.actions.decision import approve_return
 from tests.tickets.sla.hours import at
-from tests.world import an_order, customer, staff
+from tests.world import a_return, an_order, customer, staff
 from tickets.actions.conversation import note, receive_message, reply
 from tickets.actions.details import change_ticket
 from tickets.actions.merging import merge_tickets, unmerge
@@ -256,3 +257,81 @@ def test_a_message_waits_since_it_was_written_whatever_the_ticket_was_called_the
         change_ticket(ticket.pk, actor=staff(), kind=Ticket.Kind.QUESTION)
     assert not ticket.clocks.filter(metric="first_response").exists()
     assert counts(ticket, "next_response", "Mon 10:30") == ("running", at("Mon 10:00"), 30)
+
+
+def a_return_that_waits(order: Order) -> Ticket:
+    """Asked for on Monday at nine, granted at ten: it waits for the parcel of the customer."""
+    with time.fixed(at("Mon 09:00")):
+        ret = a_return(order)
+    with time.fixed(at("Mon 10:00")):
+        approve_return(ret.pk, actor=staff())
+    ticket: Ticket = Ticket.objects.get(pk=ret.ticket_id)
+    assert (ticket.status, ticket.waiting_on, ticket.due_at) == ("waiting", "customer", None)
+    return ticket
+
+
+def test_what_the_customer_asks_while_a_request_waits_for_them_is_owed() -> None:
+    order = an_order()
+    ticket = a_return_that_waits(order)
+    for when in ("Mon 11:00", "Mon 11:30"):
+        receive_message(ticket.pk, text="Which address?", actor=customer(order), at=at(when))
+        ticket.refresh_from_db()
+        assert (ticket.status, ticket.waiting_on) == ("waiting", "customer"), "the request says whose turn it is"
+        assert counts(ticket, "next_response", "Mon 12:00") == ("running", at("Mon 11:00"), 60)
+        assert ticket.due_at == at("Mon 15:00")
+    reply(ticket.pk, text="The one on the note.", actor=staff(), at=at("Mon 12:00"))
+    assert the(ticket, "next_response").state == "met"
+
+
+def test_a_mail_that_was_under_way_when_a_request_began_to_wait_is_owed_as_well() -> None:
+    order = an_order()
+    ticket = a_return_that_waits(order)
+    for when in ("Mon 09:50", "Mon 11:30"):
+        receive_message(ticket.pk, text="Which address?", actor=customer(order), at=at(when))
+        assert counts(ticket, "next_response", "Mon 12:00") == ("running", at("Mon 09:50"), 130)
+
+
+def test_a_response_that_stood_since_a_request_waits_runs_again_with_their_next_message() -> None:
+    order = an_order()
+    with time.fixed(at("Mon 09:00")):
+        ret = a_return(order)
+    receive_message(ret.ticket_id, text="And the bill?", actor=customer(order), at=at("Mon 09:30"))
+    with time.fixed(at("Mon 10:00")):
+        approve_return(ret.pk, actor=staff())
+    ticket = Ticket.objects.get(pk=ret.ticket_id)
+    assert counts(ticket, "next_response", "Mon 11:00") == ("paused", at("Mon 09:30"), 30)
+    receive_message(ticket.pk, text="Which address?", actor=customer(order), at=at("Mon 11:00"))
+    assert counts(ticket, "next_response", "Mon 11:10") == ("running", at("Mon 09:30"), 40)
+    ticket.refresh_from_db()
+    assert ticket.due_at == the(ticket, "next_response").due_at
+
+
+@pytest.mark.parametrize("asked_at", ["Mon 09:30", "Mon 12:00"], ids=["before it waited", "since"])
+def test_a_question_merged_into_a_request_that_waits_for_the_customer_stays_owed(asked_at: str) -> None:
+    order = an_order()
+    with time.fixed(at("Mon 09:00")):
+        ret = a_return(order)
+    question = asked(order, asked_at) if asked_at < "Mon 10:00" else None
+    with time.fixed(at("Mon 10:00")):
+        approve_return(ret.pk, actor=staff())
+    question = question or asked(order, asked_at)
+    ticket = Ticket.objects.get(pk=ret.ticket_id)
+    merge(question, ticket, "Mon 12:05")
+    clock = the(ticket, "next_response")
+    assert (clock.state, clock.started_at) == ("running", at(asked_at))
+    ticket.refresh_from_db()
+    assert ticket.due_at == clock.due_at
+    receive_message(ticket.pk, text="Hello?", actor=customer(order), at=at("Mon 12:10"))
+    assert the(ticket, "next_response").state == "running"
+
+
+def test_merged_into_one_whose_own_response_stood_that_one_runs_on_where_it_is_due_sooner() -> None:
+    order = an_order()
+    with time.fixed(at("Mon 09:00")):
+        ret = a_return(order)
+    receive_message(ret.ticket_id, text="And the bill?", actor=customer(order), at=at("Mon 09:30"))
+    with time.fixed(at("Mon 12:00")):
+        approve_return(ret.pk, actor=staff())
+    ticket = Ticket.objects.get(pk=ret.ticket_id)
+    merge(asked(order, "Mon 12:00"), ticket, "Mon 12:05")
+    assert counts(ticket, "next_response", "Mon 12:15") == ("running", at("Mon 09:30"), 150 + 10)

@@ -12,18 +12,21 @@ from collections.abc import Collection, Iterable
 from aftersales.ledger.models import Event
 from tickets.actions.clock_courses import Course, write
 from tickets.actions.clockwork import (
+    RESPONSES,
     beginning,
     go_on,
+    is_owed,
     keep_due,
     last_clock,
     length_of,
     open_clocks,
+    run_on,
     shop_of,
     start,
     target_of,
     versions_in_use,
 )
-from tickets.actions.waits import RESPONSES, WENT_ALONG
+from tickets.actions.waits import WENT_ALONG
 from tickets.models import Clock, Ticket
 from tickets.models.sla_settings import ANSWER, FIRST, NEXT, RESOLUTION
 from tickets.sla.segments import PAUSED, RUNNING, STOPPED
@@ -48,9 +51,15 @@ def _as_opened(ticket: Ticket, at: dt.datetime, event: Event | None) -> list[Cou
 
 
 def customer_wrote(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> None:
-    """The next response runs from the oldest message without an answer; further messages do not start it anew."""
-    if not Clock.objects.open().filter(ticket=ticket, metric__in=RESPONSES).exists():
+    """The next response runs from the oldest message without an answer; further messages do not start it anew.
+
+    One that stood for the customer runs on: they have written, also where a request goes on waiting for them.
+    """
+    states = Clock.objects.open().filter(ticket=ticket, metric__in=RESPONSES).values_list("state", flat=True)
+    if not (known := list(states)):
         start(ticket, (NEXT,), at, "customer_wrote", event)
+    elif Clock.State.PAUSED in known:
+        run_on(ticket, at, event)
     keep_due(ticket)
 
 
@@ -101,9 +110,12 @@ def waiting_changed(ticket: Ticket, at: dt.datetime, event: Event | None = None)
 
 
 def _follow_waiting(ticket: Ticket, courses: Iterable[Course], at: dt.datetime, event: Event | None) -> None:
+    begins = ticket.waiting_since == at
     for course in courses:
         clock = course.clock
         pauses = clock.policy_version.read().pauses_for(clock.metric, ticket.waiting_on)
+        if pauses and not begins and is_owed(clock.metric, ticket.waiting_on):
+            continue  # what runs was asked since
         if course.kind != STOPPED and pauses == (course.kind == RUNNING):
             course.add(PAUSED if pauses else RUNNING, at, ticket.waiting_on or "resumed", event)
 

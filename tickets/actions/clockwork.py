@@ -17,9 +17,10 @@ from tickets import sla
 from tickets.actions.clock_courses import Course, write
 from tickets.models import CalendarVersion, Clock, ClockSegment, PolicyVersion, Ticket
 from tickets.models.calendar import SHOP
-from tickets.models.sla_settings import Settings, Target
+from tickets.models.sla_settings import FIRST, NEXT, Settings, Target
 from tickets.sla.segments import PAUSED, RUNNING
 
+RESPONSES = (FIRST, NEXT)
 _Fit = tuple[PolicyVersion, Settings, Target]
 
 
@@ -94,19 +95,36 @@ def beginning(
     new = []
     for clock, settings in _new_clocks(ticket, metrics, at, are_first=are_first):
         new.append(course := Course(clock, []))
-        course.add(PAUSED if settings.pauses_for(clock.metric, whom) else RUNNING, at, reason, event)
+        paused = settings.pauses_for(clock.metric, whom) and not is_owed(clock.metric, whom)
+        course.add(PAUSED if paused else RUNNING, at, reason, event)
     return new
 
 
+def is_owed(metric: str, whom: str) -> bool:
+    """Whether somebody waits for us with this metric even while the ticket waits for `whom`: a customer who writes after we
+    began to wait for them. So a response stands for them where it was owed before that, and only there."""
+    return metric in RESPONSES and whom == Ticket.WaitingOn.CUSTOMER
+
+
+def stands(metric: str, settings: Settings, ticket: Ticket, owed_since: dt.datetime) -> bool:
+    """Whether such a clock stands while the ticket waits as it does; a response was owed since then."""
+    began = ticket.waiting_since
+    if is_owed(metric, ticket.waiting_on) and began is not None and owed_since >= began:
+        return False
+    return settings.pauses_for(metric, ticket.waiting_on)
+
+
 def carry_on(
-    ticket: Ticket, metric: str, story: Sequence[ClockSegment], at: dt.datetime, reason: str, event: Event | None
-) -> Clock | None:
+    ticket: Ticket, metric: str, story: Sequence[ClockSegment], at: dt.datetime, reason: str, event: Event | None,
+    *, owed_since: dt.datetime | None = None,
+) -> Clock | None:  # fmt: skip
     """A new clock that has counted what `story` tells (not saved, oldest first) and goes on as the ticket stands now.
 
-    What was counted by other opening hours stays so; from `at` on those of the target count.
+    What was counted by other opening hours stays so; from `at` on those of the target count. `owed_since`: when the waiting
+    came to this ticket, where it was elsewhere before.
     """
     for clock, settings in _new_clocks(ticket, [metric], story[0].at):
-        course, paused = Course(clock, [*story]), settings.pauses_for(metric, ticket.waiting_on)
+        course, paused = Course(clock, [*story]), stands(metric, settings, ticket, owed_since or story[0].at)
         course.add(
             PAUSED if paused else RUNNING, at, reason, event,
             target_s=clock.target_s, calendar_version=clock.calendar_version,
@@ -214,6 +232,15 @@ def stop(clock: Clock, at: dt.datetime, reason: str, event: Event | None, *, voi
     course = Course.of(clock)
     course.end(at, reason, event, void=void)
     write([course], at)
+
+
+def run_on(ticket: Ticket, at: dt.datetime, event: Event | None) -> None:
+    """The responses that stand for the customer run on: the customer has written."""
+    clocks = open_clocks(ticket) if ticket.waiting_on == Ticket.WaitingOn.CUSTOMER else []
+    stood = [Course.of(each) for each in clocks if each.metric in RESPONSES and each.state == Clock.State.PAUSED]
+    for course in stood:
+        course.add(RUNNING, at, "customer_wrote", event)
+    write(stood, at)
 
 
 def go_on(clock: Clock, at: dt.datetime, kind: str, event: Event | None) -> None:

@@ -14,6 +14,7 @@ from django.db.models import Max, Q, QuerySet
 
 from aftersales.ledger.models import Event
 from tickets.actions.clockwork import (
+    RESPONSES,
     carry_on,
     fitting,
     keep_due,
@@ -21,6 +22,7 @@ from tickets.actions.clockwork import (
     length_of,
     newest_calendar,
     open_clocks,
+    run_on,
     shop_of,
     start,
     stop,
@@ -29,7 +31,6 @@ from tickets.models import Clock, ClockSegment, Merge, Message, Ticket
 from tickets.models.sla_settings import FIRST, NEXT, RESOLUTION, Settings
 from tickets.sla.segments import PAUSED, RUNNING, STOPPED
 
-RESPONSES = (FIRST, NEXT)
 MERGED, UNMERGED, SPLIT, KIND = "merged", "unmerged", "split", "kind"
 WENT_ALONG = (MERGED, UNMERGED, SPLIT)  # reasons of an end after which the same waiting is counted by another clock
 _HUMAN = Q(by=Message.By.STAFF, author__isnull=False) & (Q(internal=False) | Q(contact=True))
@@ -47,6 +48,7 @@ def merged(source: Ticket, into: Ticket, at: dt.datetime, event: Event | None = 
     A ticket that was answered before owes its next response, and no first one again.
     """
     mine, theirs = open_clocks(source), {clock.metric: clock for clock in open_clocks(into)}
+    asks = any(clock.metric in RESPONSES and clock.state == Clock.State.RUNNING for clock in mine)
     for clock in mine:
         stop(clock, at, MERGED, event, void=True)
     for old in mine:
@@ -56,6 +58,8 @@ def merged(source: Ticket, into: Ticket, at: dt.datetime, event: Event | None = 
             _put_in_place(into, old, there, metric, at, event)
         elif old.metric in theirs:
             _put_in_place(into, old, theirs[old.metric], old.metric, at, event)
+    if asks:
+        run_on(into, at, event)
     keep_due(source)
     keep_due(into)
 
@@ -72,7 +76,8 @@ def _put_in_place(
         if (length - old.elapsed(at), old.started_at) >= (there.remaining(at), there.started_at):
             return
         stop(there, at, MERGED, event, void=True)
-    carry_on(ticket, metric, told_again(old), at, MERGED, event)
+    story = told_again(old)
+    carry_on(ticket, metric, story, at, MERGED, event, owed_since=at if story[-1].kind == RUNNING else None)
 
 
 def unmerged(source: Ticket, into: Ticket, since: dt.datetime, at: dt.datetime, event: Event | None = None) -> None:

@@ -9,8 +9,10 @@ import pytest
 
 from aftersales.kernel import clock as time
 from customers.models import Order
+from returns.actions.decision import approve_return
+from returns.models import Return
 from tests.tickets.sla.hours import OFFICE, at, clock
-from tests.world import an_order, customer, staff
+from tests.world import a_return, an_order, customer, staff
 from tickets.actions.by_staff import About, open_by_staff
 from tickets.actions.closing import close_ticket
 from tickets.actions.conversation import receive_message, reply, send_held
@@ -58,6 +60,10 @@ def done(told: str, tickets: dict[str, Ticket], order: Order) -> None:
         elif verb == "called":
             about = About(order_id=order.pk)
             tickets[name] = open_by_staff(kind="question", title="Lid", text="A new lid.", actor=agent, about=about)
+        elif verb == "returned":
+            tickets[name] = a_return(order).ticket
+        elif verb == "granted":
+            approve_return(Return.objects.get(ticket=tickets[name]).pk, actor=agent)
         elif verb == "split":
             assert other is not None
             last = other.messages.order_by("-pk")[0]
@@ -97,4 +103,4 @@ def test_the_page_says_what_goes_along(row: list[str]) -> None:
 
 def test_there_are_examples() -> None:
     assert len(rows()) == 7
-    assert len(deeds()) == 12
+    assert len(deeds()) == 13

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from aftersales.kernel.actor import Actor
 from customers.models import Tier
 from tickets import sla
-from tickets.actions.clockwork import length_of, newest_calendar, shop_of, target_of
+from tickets.actions.clockwork import length_of, newest_calendar, shop_of, stands, target_of
 from tickets.models import CalendarVersion, Clock, PolicyVersion
 from tickets.queries import ClockQuerySet
 from tickets.sla.segments import PAUSED, RUNNING
@@ -111,7 +111,10 @@ class Foresight:
             return None
         calendar = self._calendar(target.calendar)
         length = length_of(target, calendar, clock.started_at, shop_of(ticket))
-        return length, calendar, settings.pauses_for(clock.metric, ticket.waiting_on)
+        runs = clock.state == Clock.State.RUNNING and clock.policy_version.read().pauses_for(
+            clock.metric, ticket.waiting_on
+        )  # asked since the ticket waits
+        return length, calendar, not runs and stands(clock.metric, settings, ticket, clock.started_at)
 
     def _calendar(self, key: str) -> CalendarVersion:
         if key not in self._calendars:
