@@ -16,10 +16,13 @@ from tests.tickets.sla.hours import at
 from tests.world import an_order, customer, member, staff
 from tickets.actions import clock_points
 from tickets.actions.assignment import assign
+from tickets.actions.closing import close_ticket
 from tickets.actions.conversation import receive_message, reply
 from tickets.actions.duty import go_off_duty
+from tickets.actions.merging import merge_tickets
 from tickets.actions.questions import ask_question
 from tickets.actions.sla_policies import save_policy
+from tickets.actions.waiting import resume
 from tickets.models import Clock, ClockNotice, SlaPolicy, Ticket
 from tickets.models.sla_policy import DEFAULT
 
@@ -100,6 +103,58 @@ def test_point_2_a_clock_that_stands_reaches_nothing(until: Callable[..., None])
     until("Fri 17:00")
     assert not Event.objects.filter(name__startswith="clock.").exists()
     assert not Timer.objects.pending().filter(kind="ticket.clock").exists()
+
+
+@pytest.mark.parametrize(
+    "ended",
+    [
+        lambda ticket: reply(ticket.pk, text="On its way.", actor=staff(), at=at("Mon 09:40")),
+        lambda ticket: close_ticket(ticket.pk, actor=staff(), at=at("Mon 09:40")),
+    ],
+    ids=["answered", "closed"],
+)
+def test_a_deadline_that_passed_while_no_worker_came_by_is_told_after_the_clock_has_ended(
+    until: Callable[..., None], ended: Callable[[Ticket], object]
+) -> None:
+    staff("lead")
+    ticket = a_question()
+    ended(ticket)
+    until("Mon 10:30", "Mon 12:00")
+    assert notices(ticket) == [("missed", at("Mon 09:15"))]
+    event = missed().get()
+    assert (event.at, dt.datetime.fromisoformat(event.data["due"])) == (at("Mon 09:15"),) * 2
+    assert Notice.objects.filter(template="clock.missed", event=event).exists()
+    ticket.refresh_from_db()
+    assert (ticket.priority, ticket.assignee_id) == (Ticket.Priority.NORMAL, None), "nothing is left to hurry"
+    assert not Timer.objects.pending().filter(kind="ticket.clock").exists()
+
+
+def test_one_that_was_late_before_it_was_paused_is_told_once_and_goes_on(until: Callable[..., None]) -> None:
+    """The resolution was due on Tuesday at six; on Wednesday we ask the customer something."""
+    ticket = a_question()
+    reply(ticket.pk, text="We look.", actor=staff(), at=at("Mon 09:05"))
+    with time.fixed(at("Mon 09:05")):
+        resume(ticket.pk, actor=staff())
+    reply(ticket.pk, text="Which one?", actor=staff(), at=at("Wed 09:10"))
+    assert ticket.clocks.get(metric="resolution").state == "paused"
+    until("Wed 10:00", "Wed 18:00")
+    told = Event.objects.filter(name="clock.missed", data__metric="resolution")
+    assert told.get().at == at("Tue 18:00")
+    assert ticket.order is not None
+    receive_message(ticket.pk, text="The blue one.", actor=customer(ticket.order), at=at("Thu 09:00"))
+    until("Thu 09:30", "Fri 18:00")
+    assert told.count() == 1
+    assert Event.objects.filter(name="clock.escalated", data__metric="resolution").count() == 1
+
+
+def test_what_went_along_is_told_by_the_clock_that_goes_on(until: Callable[..., None]) -> None:
+    old = a_question()
+    assert old.order is not None
+    with time.fixed(at("Mon 09:20")):
+        new = ask_question(old.order.pk, text="The same.", actor=customer(old.order))
+        merge_tickets(old.pk, new.pk, actor=staff())
+    until("Mon 09:25")
+    assert missed().get().subject_id == new.pk
 
 
 def test_steps_after_the_deadline_run_through_the_actions(until: Callable[..., None]) -> None:

@@ -152,8 +152,9 @@ def test_the_first_answer_begins_with_an_apology(complaint: Complaint) -> None:
     assert refused.value.code == "apology_missing"
     note(complaint.ticket_id, text="先核实一下", actor=agent)  # colleagues may talk
     assert fresh(complaint).answered_at is None
-    reply(complaint.ticket_id, text="非常抱歉，我们马上核实。", actor=agent)
-    reply(complaint.ticket_id, text="请提供照片。", actor=agent)  # the second needs none
+    with clock.fixed(NOON):
+        reply(complaint.ticket_id, text="非常抱歉，我们马上核实。", actor=agent)
+        reply(complaint.ticket_id, text="请提供照片。", actor=agent)  # the second needs none
     assert Apology.objects.get().message is not None
     assert names(complaint) == ["complaint.opened", "complaint.apologised", "complaint.answered"]
     assert fresh(complaint).fault == "open"  # sorry is not guilty
@@ -383,6 +384,15 @@ def test_a_day_without_an_answer_is_said_once(complaint: Complaint, drain: Calla
         drain()
     assert names(complaint).count("complaint.answer_late") == 1
     assert fresh(complaint).ticket.priority == Ticket.Priority.URGENT
+
+
+def test_an_answer_that_comes_late_is_told_as_late_though_no_worker_came_by(complaint: Complaint) -> None:
+    with clock.fixed(NOON + DAY):
+        reply(complaint.ticket_id, text="很抱歉，我们今天就处理。", actor=staff("agent"))
+        reply(complaint.ticket_id, text="很抱歉，已经寄出。", actor=staff("agent"))
+    assert names(complaint).count("complaint.answer_late") == 1
+    said = Event.objects.get(name="complaint.answer_late")
+    assert said.at == complaint.answer_due_at, "its own time"
 
 
 def told(template: str) -> list[int]:

@@ -17,6 +17,9 @@ from tickets.sla.segments import RUNNING, STOPPED
 
 TIMER = "ticket.clock"  # the kind of timer: the next moment at which somebody is to hear of a clock
 MISSED = "missed"  # the kind of notice of a deadline that passed
+MERGED, UNMERGED, SPLIT, KIND = "merged", "unmerged", "split", "kind"
+WENT_ALONG = (MERGED, UNMERGED, SPLIT)  # reasons of an end after which the same waiting is counted by another clock
+_TELLS = (MISSED, "notify", "tell_manager")  # points that only tell somebody; the others hurry what is not done yet
 _STANDS = ("due_at", "late_at", "state", "target_s", "policy_version", "calendar_version")
 _ENDS = ("state", "stopped_at", "final_at", "due_at")
 
@@ -122,13 +125,27 @@ def points_of(clock: Clock) -> list[tuple[dt.datetime, str]]:
 
 
 def _points(clock: Clock, told: list[sla.Segment]) -> list[tuple[dt.datetime, str]]:
-    settings = clock.policy_version.read()
+    settings, due = clock.policy_version.read(), sla.due_at(told, clock.hours(), clock.target_s)
     steps = [step.point() for step in settings.steps if step.metric == clock.metric]
     points = [*settings.warnings.get(clock.metric, ()), *steps]
     found = [(moment, point.name) for moment, point in sla.instants(told, clock.hours(), clock.target_s, points)]
-    if clock.due_at is not None:
-        found.append((clock.due_at, MISSED))
+    if due is not None:
+        found.append((due, MISSED))
     return sorted(found)
+
+
+def points_passed(clock: Clock) -> list[tuple[dt.datetime, str]]:
+    """What a clock that stands or has ended had come to before, of what somebody is to hear of; nothing where it was in time.
+
+    Where the same waiting is counted by another clock, that one tells it.
+    """
+    told = clock.told()
+    if told[-1].reason in WENT_ALONG:
+        return []
+    last = max((index for index, segment in enumerate(told) if segment.kind == RUNNING), default=-1)
+    ran, stood = told[: last + 1], told[last + 1 :]
+    points = _points(clock, ran) if ran else []
+    return [(at, name) for at, name in points if at < stood[0].at and name.partition("+")[0] in _TELLS]
 
 
 def arm(clock: Clock, at: dt.datetime) -> None:
@@ -137,17 +154,23 @@ def arm(clock: Clock, at: dt.datetime) -> None:
 
 
 def _arm(new: Sequence[Course], known: Sequence[Course], at: dt.datetime) -> None:
-    """The same for several. A clock that stands or has ended has no timer, a new one has none yet, and no notices."""
+    """The same for several. A new clock has no timer yet, and no notices. One that stands or has ended has none unless it
+    was late before that and no worker has said so."""
     running = [course for course in known if course.clock.state == Clock.State.RUNNING]
+    late = [course for course in known if course.clock.state == Clock.State.MISSED or course.clock.late_at is not None]
+    late = [course for course in late if course not in running]
     seen: defaultdict[int, set[str]] = defaultdict(set)
-    if running:
-        notices = ClockNotice.objects.filter(clock__in=[course.clock.pk for course in running])
+    if running or late:
+        notices = ClockNotice.objects.filter(clock__in=[course.clock.pk for course in (*running, *late)])
         for clock_id, name in notices.values_list("clock", "kind"):
             seen[clock_id].add(name)
     if known:
         timers.cancel(TIMER, on=[course.clock for course in known])
     running += [course for course in new if course.clock.state == Clock.State.RUNNING]
     ahead = [(course.clock, _ahead(course, at, seen[course.clock.pk])) for course in running]
+    for course in late:
+        untold = [moment for moment, name in points_passed(course.clock) if name not in seen[course.clock.pk]]
+        ahead.append((course.clock, untold))
     timers.set_first(TIMER, [(clock, moments[0]) for clock, moments in ahead if moments], at=at)
 
 

@@ -1,7 +1,8 @@
 """A point on the way of a clock is reached: warn, say that the deadline passed, take the steps after it. Called by the timer.
 
 A notice row is written once for each clock and point, so two workers or a rerun tell nobody twice. What it stands for is
-the point itself: the deadline, to the second, however late the worker comes by. A clock that stands reaches nothing.
+the point itself: the deadline, to the second, however late the worker comes by. A clock that stands reaches nothing; what it
+had passed before that is told all the same, but nobody is hurried any more.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from aftersales.kernel.actor import SYSTEM, Role
 from aftersales.ledger import timers
 from aftersales.ledger.record import record
 from tickets.actions.assignment import assign, raise_priority
-from tickets.actions.clock_courses import MISSED, TIMER, arm, points_of
+from tickets.actions.clock_courses import MISSED, TIMER, arm, points_of, points_passed
 from tickets.actions.distribution import on_duty
 from tickets.models import Clock, ClockNotice, Ticket
 
@@ -26,7 +27,11 @@ def reach(clock_id: int, *, now: dt.datetime) -> None:
     """See to every point that has passed by `now`, oldest first, and set the timer to the next one."""
     ticket: Ticket | None = Ticket.objects.select_for_update().filter(clocks__pk=clock_id).first()
     clock: Clock | None = Clock.objects.told().select_for_update(of=("self",)).filter(pk=clock_id).first()
-    if ticket is None or clock is None or clock.state != Clock.State.RUNNING:
+    if ticket is None or clock is None:
+        return
+    if clock.state != Clock.State.RUNNING:
+        for at, name in points_passed(clock):
+            _late(ticket, clock, name, at, now)
         return
     points = [(at, name) for at, name in points_of(clock) if at <= now]
     warnings = {point.name for point in clock.policy_version.read().warnings.get(clock.metric, ())}
@@ -40,20 +45,20 @@ def reach(clock_id: int, *, now: dt.datetime) -> None:
         if opens > now:  # the worker stood still until after closing time: nobody is warned at night
             timers.set_timer(TIMER, on=clock, due_at=min(opens, clock.due_at or opens), at=now)
             return
-        _warn(ticket, clock, *told[-1])  # of several that were slept through, the last says all
+        _warn(ticket, clock, *told[-1], now)  # of several that were slept through, the last says all
     arm(clock, now)
 
 
-def _warn(ticket: Ticket, clock: Clock, at: dt.datetime, name: str) -> None:
+def _warn(ticket: Ticket, clock: Clock, at: dt.datetime, name: str, now: dt.datetime) -> None:
     if _is_new(clock, name, at):
-        record("clock.warned", on=ticket, actor=SYSTEM, at=at, **_about(clock), point=name)
+        record("clock.warned", on=ticket, actor=SYSTEM, at=at, **_about(clock, now), point=name)
 
 
 def _late(ticket: Ticket, clock: Clock, name: str, at: dt.datetime, now: dt.datetime) -> None:
     if not _is_new(clock, name, at):
         return
     if name == MISSED:
-        record("clock.missed", on=ticket, actor=SYSTEM, at=at, **_about(clock))
+        record("clock.missed", on=ticket, actor=SYSTEM, at=at, **_about(clock, now))
         return
     deed = name.partition("+")[0]
     if deed == "raise_priority":  # moves the other clocks: this one is late and stays as it is
@@ -62,7 +67,7 @@ def _late(ticket: Ticket, clock: Clock, name: str, at: dt.datetime, now: dt.date
     elif deed == "reassign" and (lead := _least_loaded_lead(ticket, now)):
         assign(ticket.pk, user_id=lead.pk, actor=SYSTEM)
         ticket.assignee = lead
-    record("clock.escalated", on=ticket, actor=SYSTEM, at=max(at, ticket.opened_at), **_about(clock), deed=deed)
+    record("clock.escalated", on=ticket, actor=SYSTEM, at=max(at, ticket.opened_at), **_about(clock, now), deed=deed)
 
 
 def _least_loaded_lead(ticket: Ticket, now: dt.datetime) -> User | None:
@@ -77,5 +82,6 @@ def _is_new(clock: Clock, name: str, at: dt.datetime) -> bool:
     return is_new
 
 
-def _about(clock: Clock) -> dict[str, str | int]:
-    return {"clock": clock.pk, "metric": clock.metric, "due": clock.due_at.isoformat() if clock.due_at else ""}
+def _about(clock: Clock, now: dt.datetime) -> dict[str, str | int]:
+    due = clock.due_at or clock.breached_at(now)
+    return {"clock": clock.pk, "metric": clock.metric, "due": due.isoformat() if due else ""}

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 
 from aftersales.ledger.models import Event
-from tickets.actions.clock_courses import Course, write
+from tickets.actions.clock_courses import WENT_ALONG, Course, write
 from tickets.actions.clockwork import (
     RESPONSES,
     beginning,
@@ -26,7 +26,6 @@ from tickets.actions.clockwork import (
     target_of,
     versions_in_use,
 )
-from tickets.actions.waits import WENT_ALONG
 from tickets.models import Clock, Ticket
 from tickets.models.sla_settings import ANSWER, FIRST, NEXT, RESOLUTION
 from tickets.sla.segments import PAUSED, RUNNING, STOPPED

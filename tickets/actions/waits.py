@@ -13,6 +13,7 @@ from collections.abc import Collection
 from django.db.models import Max, Q, QuerySet
 
 from aftersales.ledger.models import Event
+from tickets.actions.clock_courses import KIND, MERGED, SPLIT, UNMERGED, WENT_ALONG
 from tickets.actions.clockwork import (
     RESPONSES,
     carry_on,
@@ -31,8 +32,6 @@ from tickets.models import Clock, ClockSegment, Merge, Message, Ticket
 from tickets.models.sla_settings import FIRST, NEXT, RESOLUTION, Settings
 from tickets.sla.segments import PAUSED, RUNNING, STOPPED
 
-MERGED, UNMERGED, SPLIT, KIND = "merged", "unmerged", "split", "kind"
-WENT_ALONG = (MERGED, UNMERGED, SPLIT)  # reasons of an end after which the same waiting is counted by another clock
 _HUMAN = Q(by=Message.By.STAFF, author__isnull=False) & (Q(internal=False) | Q(contact=True))
 _WAITS = ("ticket.waits", "ticket.resumed", "ticket.woken")
 

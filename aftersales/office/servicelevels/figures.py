@@ -16,7 +16,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from aftersales.kernel.actor import Actor
 from aftersales.office.scope import Scope
-from tickets.actions.waits import WENT_ALONG
+from tickets.actions.clock_courses import WENT_ALONG
 from tickets.models import CalendarVersion, Clock, ClockSegment
 from tickets.models.sla_settings import FIRST
 

@@ -9,7 +9,7 @@ import datetime as dt
 
 from django.utils.translation import gettext_lazy as _
 
-from aftersales.kernel.actor import Actor
+from aftersales.kernel.actor import SYSTEM, Actor
 from aftersales.kernel.errors import Conflict
 from aftersales.ledger import timers
 from aftersales.ledger.record import record
@@ -55,11 +55,16 @@ def went_out(message: Message, *, actor: Actor, at: dt.datetime) -> None:
 
 
 def answer(complaint: Complaint, actor: Actor, at: dt.datetime) -> None:
-    """The clock of the first answer stops at the first one; later answers only move the ticket on."""
+    """The clock of the first answer stops at the first one; later answers only move the ticket on.
+
+    One that comes late is told as late, also where no worker has come by to say so.
+    """
     if complaint.answered_at is None:
         complaint.answered_at = at
         complaint.save(update_fields=["answered_at"])
-        timers.cancel(ANSWER_TIMER, on=complaint)
+        untold = timers.cancel(ANSWER_TIMER, on=complaint)
+        if untold and at > complaint.answer_due_at:
+            record("complaint.answer_late", on=complaint.ticket, actor=SYSTEM, at=complaint.answer_due_at)
         event = record("complaint.answered", on=complaint.ticket, actor=actor, at=at)
         clocks.answered(complaint.ticket, at, event)
     say_due(complaint, at)
