@@ -21,8 +21,9 @@ from tickets.actions.conversation import note, receive_message, reply
 from tickets.actions.details import change_ticket
 from tickets.actions.questions import ask_question
 from tickets.actions.reopening import reopen_ticket
+from tickets.actions.sla_policies import save_policy
 from tickets.actions.waiting import resume
-from tickets.models import Clock, ClockSegment, PolicyVersion, Ticket
+from tickets.models import Clock, ClockSegment, PolicyVersion, SlaPolicy, Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +118,31 @@ def test_point_5_a_higher_priority_keeps_the_time_that_has_passed(ticket: Ticket
         assert kept.due_at == at("Mon 13:00")
         raise_priority(ticket.pk, Ticket.Priority.URGENT)
         assert the(ticket, "resolution").segments.count() == kept.segments.count(), "a second time changes nothing"
+
+
+@pytest.mark.parametrize("target", ["4h", "18h"], ids=["another length", "only other hours"])
+def test_point_5_a_row_with_other_hours_is_counted_by_them_from_then_on(target: str) -> None:
+    """Urgent questions go by the clock on the wall. Made urgent on Friday at six, two hours of opening have passed."""
+    policy, order = SlaPolicy.objects.get(key="default"), an_order()
+    row = {"metric": "resolution", "kind": "question", "target": "18h", "calendar": "shop"}
+    urgent = row | {"priority": 1, "target": target, "calendar": "always"}
+    with time.fixed(at("Mon 08:00")):
+        settings = policy.current().settings | {"targets": [urgent, row], "warnings": {}, "steps": []}
+        save_policy(policy.pk, settings, actor=staff("manager"))
+    with time.fixed(at("Fri 16:00")):
+        ticket = ask_question(order.pk, text="Where is it?", actor=customer(order))
+    with time.fixed(at("Fri 18:00")):
+        raise_priority(ticket.pk, Ticket.Priority.URGENT)
+        raise_priority(ticket.pk, Ticket.Priority.URGENT)
+    kept = the(ticket, "resolution")
+    hours = int(target[:-1])
+    assert kept.elapsed(at("Fri 20:00")) == 4 * 3600
+    assert kept.due_at == at("Fri 18:00") + dt.timedelta(hours=hours - 2)
+    assert (str(kept.calendar_version), kept.segments.count()) == ("always@1", 2)
+    with time.fixed(at("Fri 19:00")):
+        change_ticket(ticket.pk, actor=staff(), priority=Ticket.Priority.NORMAL)
+    back = the(ticket, "resolution")
+    assert (str(back.calendar_version), back.remaining(at("Sun 18:00"))) == ("shop@1", 15 * 3600)
 
 
 @pytest.mark.parametrize(

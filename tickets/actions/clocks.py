@@ -19,6 +19,7 @@ from tickets.actions.clockwork import (
     keep_due,
     last_clock,
     length_of,
+    newest_calendar,
     open_clocks,
     run_on,
     shop_of,
@@ -26,8 +27,8 @@ from tickets.actions.clockwork import (
     target_of,
     versions_in_use,
 )
-from tickets.models import Clock, Ticket
-from tickets.models.sla_settings import ANSWER, FIRST, NEXT, RESOLUTION
+from tickets.models import CalendarVersion, Clock, Ticket
+from tickets.models.sla_settings import ANSWER, FIRST, NEXT, RESOLUTION, Settings, Target
 from tickets.sla.segments import PAUSED, RUNNING, STOPPED
 
 
@@ -158,7 +159,7 @@ def reopened(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> Non
 
 
 def reprioritised(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> None:
-    """Another priority, kind or customer: the targets change and the time that has passed stays.
+    """Another priority, kind or customer: the targets change, with the hours they count by, and the time that has passed stays.
 
     A deadline that has passed is history: such a clock keeps its target, so nobody makes it on time afterwards.
     """
@@ -171,9 +172,24 @@ def reprioritised(ticket: Ticket, at: dt.datetime, event: Event | None = None) -
         target = target_of(ticket, clock.metric, settings)
         if target is None:
             continue
-        length = length_of(target, clock.calendar_version, clock.started_at, shop_of(ticket))
-        if length != clock.target_s:
-            clock.target_s = length
-            course.add(course.kind, at, "priority", event, target_s=length)
+        calendar = _counted_by(clock, target, settings)
+        length, is_other = (
+            length_of(target, calendar, clock.started_at, shop_of(ticket)),
+            calendar != clock.calendar_version,
+        )
+        if length != clock.target_s or is_other:
+            clock.target_s, clock.calendar_version = length, calendar
+            course.add(
+                course.kind, at, "priority", event, target_s=length, calendar_version=calendar if is_other else None
+            )
     write(courses, at)
     keep_due(ticket, _clocks(courses))
+
+
+def _counted_by(clock: Clock, target: Target, settings: Settings) -> CalendarVersion:
+    """The calendar of the target: in the version the clock has where that is the same one, else in the newest."""
+    if len(settings.calendars) > 1:
+        newest = newest_calendar(target.calendar)
+        if newest.calendar_id != clock.calendar_version.calendar_id:
+            return newest
+    return clock.calendar_version

@@ -48,9 +48,11 @@ def _shipped() -> np.ndarray:
 
 @cache
 def mask_of(version: int) -> np.ndarray:
-    """The same by this version of it, in which days are closed. In Shanghai they begin at 16:00 UTC of the day before."""
-    mask = _shipped().copy()
-    for day in CalendarVersion.objects.get(pk=version).settings.get("own") or {}:
+    """The same by this version of it, in which days are closed, or by the other calendar, which never is. In Shanghai they
+    begin at 16:00 UTC of the day before."""
+    known = CalendarVersion.objects.select_related("calendar").get(pk=version)
+    mask = _shipped().copy() if known.calendar.key == "shop" else ~_never()
+    for day in known.settings.get("own") or {}:
         begin = (dt.date.fromisoformat(day) - FIRST).days * DAY - 8 * HOUR
         mask[max(begin, 0) : max(begin + DAY, 0)] = False
     return mask
@@ -122,6 +124,10 @@ class Life:
             if (clock := self.resolution(pk)) is not None:
                 told = f"{pk} at {self.second}: {[(row.kind, row.reason) for row in clock.segments.all()]}"
                 assert clock.started_at == moment(account.begun), told
+                if clock.breached_at(moment(self.second)) is None and (
+                    fit := fitting(Ticket.objects.get(pk=pk), "resolution")
+                ):
+                    assert clock.calendar_version.calendar.key == fit[2].calendar, told
                 assert clock.elapsed(moment(self.second)) == np.count_nonzero(account.counts[: self.second]), told
 
     def pass_time(self) -> None:
@@ -229,11 +235,13 @@ class Life:
             mine[begun : self.second] = theirs[begun : self.second]
 
     def other_targets(self) -> None:
-        """A newer version with other targets, and the open clocks go over to it."""
-        policy = SlaPolicy.objects.get(key="default")
+        """A newer version with other targets, and the open clocks go over to it. What is urgent may go by other hours."""
+        policy, hours = SlaPolicy.objects.get(key="default"), self.chance.choice(["shop", "always"])
         lengths = {"resolution": ["4h", "9h", "18h", "27h", "60h"], "first_response": ["10m", "30m", "2h"]}
         rows = [
-            row | ({"target": self.chance.choice(lengths[row["metric"]])} if row["metric"] in lengths else {})
+            row
+            | ({"target": self.chance.choice(lengths[row["metric"]])} if row["metric"] in lengths else {})
+            | ({"calendar": hours} if row["metric"] == "resolution" and row.get("priority") == 1 else {})
             for row in policy.current().settings["targets"]
         ]
         save_policy(policy.pk, policy.current().settings | {"targets": rows, "warnings": {}}, actor=self.manager)
