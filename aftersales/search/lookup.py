@@ -4,7 +4,9 @@ Every road is bounded, whatever was asked. A rare word is answered by the text i
 index gives a thousand and no order, which proves that there are many; then the newest things of the kind are looked at
 one by one until enough of them answer, and only when they do not (a word that is common in old things only), all that
 answer are sorted. A word that half of the very newest hold is looked for in the newest at once: the text index would
-first gather the hundred thousands that hold it. Whatever was touched and is not in the index yet is read from the things
+first gather the hundred thousands that hold it. A phrase is looked for in the text itself: where more than a thousand hold
+its words, it is looked for in the thousand and in the newest thousand of them, and what is found is "at least" so many.
+Whatever was touched and is not in the index yet is read from the things
 themselves (`pending.py`), so an answer never lags behind.
 """
 
@@ -36,7 +38,10 @@ _TRIED, _MANY = 64, 32  # where so many of so many newest things answer, the win
 
 @dataclass
 class Answer:
-    """Of one kind: what answers, in order, as far as it was asked for, and how many there are (`capped`: at least)."""
+    """Of one kind: what answers, in order, as far as it was asked for, and how many there are (`capped`: at least).
+
+    That is the thousand, or of a phrase whose words are common those that were seen.
+    """
 
     found: list[Found] = field(default_factory=list)
     exact: int = 0
@@ -53,23 +58,25 @@ def answers(question: Question, scope: Scope, most: int) -> dict[str, Answer]:
     exact: dict[str, list[Found]] = {}
     spread: dict[str, list[Found]] = {}
     newest: dict[str, list[Found]] = {}
+    many: set[str] = set()
     if not pending.is_building:
-        exact, spread, newest = _named_and_spread(question, scope)
-    capped = [kind for kind in scope.kinds if kind.name in newest or len(spread.get(kind.name, ())) > CAP]
-    if unordered := [kind for kind in capped if kind.name not in newest]:
+        exact, spread, newest, many = _named_and_spread(question, scope)
+    if unordered := [kind for kind in scope.kinds if kind.name in many and kind.name not in newest]:
         newest |= _newest(question, scope, unordered, most + pending.size)
     for kind in scope.kinds:
         name, late = kind.name, pending.of(kind)
         others = newest.get(name, spread.get(name, []))
+        if question.phrases and name in many:  # the thousand in no order may hold older ones
+            others = [*others, *spread.get(name, [])]
         ahead = {each.key: each for each in exact.get(name, []) if each.key not in late.keys}
         ahead.update({each.key: each for each in late.exact})
         rest = {each.key: each for each in others if each.key not in late.keys and each.key not in ahead}
         rest.update({each.key: each for each in late.found if each.key not in ahead})
         answer = found[name]
         answer.found = [*_in_order(ahead.values()), *_in_order(rest.values())][:most]
-        answer.exact, answer.capped = len(ahead), kind in capped
-        answer.count = CAP if answer.capped else min(len(ahead) + len(rest), CAP)
-        answer.capped = answer.capped or len(ahead) + len(rest) > CAP
+        seen = len(ahead) + len(rest)
+        answer.exact, answer.capped = len(ahead), name in many or seen > CAP
+        answer.count = CAP if name in many and not question.phrases else min(seen, CAP)
     return found
 
 
@@ -101,9 +108,10 @@ def _rows(parts: Sequence[str], values: Sequence[Any]) -> dict[str, list[Found]]
 
 def _named_and_spread(
     question: Question, scope: Scope
-) -> tuple[dict[str, list[Found]], dict[str, list[Found]], dict[str, list[Found]]]:
+) -> tuple[dict[str, list[Found]], dict[str, list[Found]], dict[str, list[Found]], set[str]]:
     """The things that the question names; and of those that hold its words a thousand and one of each kind: in no order, or the
-    newest, in order, of a kind in which very many do."""
+    newest, in order, of a kind in which very many do. Last, the kinds of which more than a thousand hold the words: said
+    before the phrases are looked for, which leave out most of a thousand and prove nothing of the rest."""
     more, limits = scope.condition()
     parts: list[str] = []
     values: list[Any] = []
@@ -129,7 +137,8 @@ def _named_and_spread(
     if few:
         asked_for = [_some(question, scope, kind) for kind in few]
         spread |= _rows([part for part, _asked in asked_for], [each for _part, asked in asked_for for each in asked])
-    return named, _with_phrases(question, spread), newest
+    many = set(newest) | {name for name, rows in spread.items() if len(rows) > CAP}
+    return named, _with_phrases(question, spread), newest, many
 
 
 def _some(question: Question, scope: Scope, kind: Kind) -> tuple[str, list[Any]]:
@@ -172,10 +181,13 @@ def _body(question: Question) -> str:
 
 
 def _newest(question: Question, scope: Scope, kinds: Sequence[Kind], most: int) -> dict[str, list[Found]]:
-    """Of kinds with very many answers the newest, in order."""
+    """Of kinds with very many answers the newest, in order.
+
+    Of a phrase a thousand that hold its words, whichever page is asked for: else each page would be cut from another list.
+    """
     more, limits = scope.condition()
     body = _body(question)
-    wanted = min(most * (5 if question.phrases else 1), CAP)
+    wanted = CAP if question.phrases else min(most, CAP)
     parts, values = [], []
     for kind in kinds:
         newest, looked_at = _newest_of(kind, scope, max(_WINDOW, 20 * wanted))

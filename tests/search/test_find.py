@@ -159,6 +159,33 @@ def test_very_many_are_counted_up_to_the_cap_and_the_newest_are_shown(
     assert [hit.key for hit in group.hits] == refs[:2]
 
 
+def test_a_phrase_of_common_words_is_looked_for_in_the_newest_and_said_to_be_more(
+    indexed: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"CAP": 6, "_WINDOW": 4, "_TRIED": 6, "_MANY": 100}.items():
+        monkeypatch.setattr(lookup, name, value)
+    order, now, hot = an_order(), clock.now(), []
+    for minutes in range(30, 0, -1):  # the oldest first: the text index gives those, and the newest hold the phrase too
+        with clock.fixed(now - dt.timedelta(minutes=minutes)):
+            text = "my lamp is red hot today" if minutes % 3 == 0 else "hot day and red lamp"
+            ticket = asked_about(text, order)
+            hot += [ticket.ref] if minutes % 3 == 0 else []
+    indexed()
+    newest = list(reversed(hot))[:2]
+    (group,) = find(staff("agent"), '"red hot"', kinds=["ticket"])
+    assert [hit.key for hit in group.hits][:2] == newest
+    assert (group.count, group.capped) == (len(group.hits), True), (
+        "at least those that were seen, not the whole thousand"
+    )
+    assert len(set(group.hits)) == len(group.hits) <= len(hot)
+    (first,) = find(staff("agent"), '"red hot"', kinds=["ticket"], size=1)
+    (second,) = find(staff("agent"), '"red hot"', kinds=["ticket"], size=1, page=2)
+    assert [hit.key for each in (first, second) for hit in each.hits] == newest
+    assert (first.more, first.count) == (True, group.count)
+    (few,) = find(staff("agent"), '"red hot"', kinds=["ticket"], since=now - dt.timedelta(minutes=5))
+    assert (few.count, few.capped, few.more) == (1, False, False)
+
+
 @pytest.mark.parametrize(
     "text",
     [" ", "\u3000", "%", "_", "'; DROP TABLE x; --", "\\", '""', "“”", "\x00", "\ud83d", "\x1b[2J", "<b>", "\u202e", "，。！",
