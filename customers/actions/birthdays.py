@@ -26,7 +26,7 @@ def _person(person_id: int, actor: Actor) -> Person:
 
 @transaction.atomic
 def note_birthday(person_id: int, *, month: int, day: int, source: str, actor: Actor) -> Birthday:
-    """Month and day as told, and where. The same day again changes nothing; another one replaces it."""
+    """Month and day as told, and where. The same again changes nothing; another day or source replaces it."""
     person = _person(person_id, actor)
     try:
         dt.date(2024, month, day)  # a leap year: 29 February is a birthday
@@ -34,7 +34,7 @@ def note_birthday(person_id: int, *, month: int, day: int, source: str, actor: A
         raise BadInput(_("There is no such day. Give month and day."), field="day", code="no_day") from None
     said = kept_text(source, field="source", longest=300)
     known = Birthday.objects.filter(person=person).first()
-    if known is not None and (known.month, known.day) == (month, day):
+    if known is not None and (known.month, known.day, known.source) == (month, day, said):
         return known
     at = clock.now()
     birthday, _new = Birthday.objects.update_or_create(

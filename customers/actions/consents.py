@@ -14,6 +14,7 @@ from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput, NotFound
 from aftersales.kernel.policy import check
+from aftersales.ledger.otherwise import DoneOtherwise
 from aftersales.ledger.record import record
 from customers.actions.care.stopping import stop_care
 from customers.actions.gifts import stop_gifts
@@ -46,11 +47,15 @@ def lock_kin_of(person_id: int) -> Person:
 
 @transaction.atomic
 def give_consent(person_id: int, *, purpose: str, proof: str, actor: Actor) -> Consent:
-    """Record a consent with where it was given (message, form, call). A standing one for the purpose stays as it is.
+    """Record a consent with where it was given (message, form, call). The same again changes nothing.
 
-    Raises `PurposeUnknown`, and `BadInput` without a proof.
+    Raises `PurposeUnknown`, `BadInput` without a proof, and `DoneOtherwise` where one with another proof stands.
     """
-    return give(_person(person_id, actor), known_purpose(purpose), proof=proof, actor=actor, at=clock.now())
+    person = _person(person_id, actor)
+    consent = give(person, known_purpose(purpose), proof=proof, actor=actor, at=clock.now())
+    if consent.proof != kept_text(proof, field="proof", longest=LONGEST):
+        raise DoneOtherwise("consent.given", on=person, consent=consent.pk)
+    return consent
 
 
 @transaction.atomic

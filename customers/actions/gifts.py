@@ -14,6 +14,7 @@ from aftersales.kernel.actor import SYSTEM, Actor
 from aftersales.kernel.errors import BadInput, Conflict, NotFound
 from aftersales.kernel.money import Money
 from aftersales.kernel.policy import check, may
+from aftersales.ledger.otherwise import DoneOtherwise
 from aftersales.ledger.record import record
 from customers.actions.words import kept_text
 from customers.gather.kin import kin, locked_kin
@@ -69,7 +70,8 @@ def gift_limit(person: Person) -> Money:
 def give_gift(person_id: int, *, what: str, why: str, cost: Money, way: str, actor: Actor) -> Gift:
     """Approved at once within the limit or by who may give more; else a lead is asked. The same open gift again is that one.
 
-    Raises `GiftForReview`, `ReviewUnanswered`, `GiftTooMany`, `AddressNotAgreed`.
+    Raises `GiftForReview`, `ReviewUnanswered`, `GiftTooMany`, `AddressNotAgreed`, and `DoneOtherwise` where it is open at
+    another cost or goes another way.
     """
     if not Person.objects.visible_to(actor).filter(pk=person_id).exists():
         raise NotFound
@@ -79,6 +81,10 @@ def give_gift(person_id: int, *, what: str, why: str, cost: Money, way: str, act
     kept, reason = kept_text(what, field="what", longest=200), kept_text(why, field="why", longest=300)
     known = Gift.objects.filter(person=person, what=kept, why=reason, state__in=Gift.OPEN).first()
     if known is not None:
+        if (known.cost_minor, known.currency, known.way) != (cost.minor, cost.currency, way):
+            raise DoneOtherwise(
+                "gift.asked" if known.state == State.ASKED else "gift.approved", on=person, gift=known.pk
+            )
         return known
     if way not in Way.values:
         raise BadInput(_("Choose how the gift gets there."), field="way", code="no_way")
@@ -123,12 +129,16 @@ def approve_gift(gift_id: int, *, actor: Actor) -> Gift:
 
 @transaction.atomic
 def drop_gift(gift_id: int, *, why: str, actor: Actor) -> Gift:
-    """Refused by the lead, or thought better of; what is on its way stays so. Dropping twice changes nothing."""
+    """Refused by the lead, or thought better of; what is on its way stays so. The same again changes nothing;
+    another reason is refused (`DoneOtherwise`)."""
     gift = _locked(gift_id, actor, "gift.give")
+    reason = kept_text(why, field="why", longest=200)
     if gift.state == State.DROPPED:
+        if gift.dropped_why != reason:
+            raise DoneOtherwise("gift.dropped", on=gift.person, gift=gift.pk)
         return gift
     _must_be(gift, *Gift.OPEN)
-    _drop(gift, kept_text(why, field="why", longest=200), actor, clock.now())
+    _drop(gift, reason, actor, clock.now())
     return gift
 
 

@@ -98,7 +98,7 @@ def _chain(person_id: int) -> list[int]:
 
 @transaction.atomic
 def note_referral(person_id: int, *, by_ref: str, how: str, source: str, actor: Actor) -> Referral:
-    """Written down once for each new customer; the same recommender again changes nothing.
+    """Written down once for each new customer; the same again changes nothing.
 
     It takes the consent of both: the new customer says it, and the recommender has agreed to greetings and thanks.
     Raises `NobodyOfThatNumber`, `ReferralByThemselves`, `ReferralInCircle`, `ReferralKnown`, `RecommenderNotAgreed`.
@@ -107,8 +107,9 @@ def note_referral(person_id: int, *, by_ref: str, how: str, source: str, actor: 
     if by is None:
         raise NobodyOfThatNumber(field="by_ref", ref=by_ref.strip()[:20])
     known = Referral.objects.filter(person=person).select_related("by").first()
+    kept = kept_text(source, field="source", longest=300)
     if known is not None:
-        if known.by_id == by.pk:
+        if (known.by_id, known.how, known.source) == (by.pk, how, kept):
             return known
         raise ReferralKnown(ref=known.by.ref)
     if how not in Referral.How.values:
@@ -119,7 +120,7 @@ def note_referral(person_id: int, *, by_ref: str, how: str, source: str, actor: 
         raise ReferralInCircle(field="by_ref", ref=by.ref)
     if not agreed([by.pk], Purpose.OCCASIONS):
         raise RecommenderNotAgreed(ref=by.ref)
-    at, kept = clock.now(), kept_text(source, field="source", longest=300)
+    at = clock.now()
     referral = Referral.objects.create(
         person=person, by=by, how=how, source=kept, on=clock.shop_date(at),
         noted_by_id=actor.id if actor.kind == "staff" else None,

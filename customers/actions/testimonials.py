@@ -12,6 +12,7 @@ from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM, Actor
 from aftersales.kernel.errors import Conflict, NotFound
 from aftersales.kernel.policy import check
+from aftersales.ledger.otherwise import DoneOtherwise
 from aftersales.ledger.record import record
 from customers.actions.reviews.known import known_of_person
 from customers.actions.reviews.refusals import PrivateReply
@@ -39,9 +40,10 @@ class TestimonialEnded(Conflict):
 
 @transaction.atomic
 def keep_testimonial(person_id: int, *, text: str, shown_as: str, source: str, actor: Actor) -> Testimonial:
-    """The words as they were said. The same words that stand already stay as they are.
+    """The words as they were said. The same again changes nothing.
 
-    Raises `QuotingNotAgreed`, and `PrivateReply` where the words, or what they are signed with, hold what must not be public.
+    Raises `QuotingNotAgreed`, `DoneOtherwise` where they stand under another name or from another source, and
+    `PrivateReply` where the words, or what they are signed with, hold what must not be public.
     """
     person: Person | None = Person.objects.visible_to(actor).select_for_update().filter(pk=person_id).first()
     if person is None:
@@ -49,16 +51,19 @@ def keep_testimonial(person_id: int, *, text: str, shown_as: str, source: str, a
     check(actor, "testimonial.keep")
     words = kept_text(text, field="text", longest=1000)
     known = Testimonial.objects.filter(person=person, text=words).exclude(state=State.ENDED).first()
+    named, whence = kept_text(shown_as, field="shown_as", longest=60), kept_text(source, field="source", longest=300)
     if known is not None:
+        if (known.shown_as, known.source) != (named, whence):
+            raise DoneOtherwise("testimonial.kept", on=person, testimonial=known.pk)
         return known
     _must_agree(person.pk)
-    held, named = known_of_person(person), kept_text(shown_as, field="shown_as", longest=60)
+    held = known_of_person(person)
     _must_be_public(words, held, field="text")
     _must_be_public(named, replace(held, places=()), field="shown_as", allowed=_NAMED)
     at = clock.now()
     testimonial = Testimonial.objects.create(
-        person=person, text=words, shown_as=named, given_at=at,
-        source=kept_text(source, field="source", longest=300), noted_by_id=actor.id if actor.kind == "staff" else None,
+        person=person, text=words, shown_as=named, given_at=at, source=whence,
+        noted_by_id=actor.id if actor.kind == "staff" else None,
     )  # fmt: skip
     record("testimonial.kept", on=person, actor=actor, at=at, testimonial=testimonial.pk)
     return testimonial
@@ -66,14 +71,19 @@ def keep_testimonial(person_id: int, *, text: str, shown_as: str, source: str, a
 
 @transaction.atomic
 def publish_testimonial(testimonial_id: int, *, place: str, actor: Actor) -> Testimonial:
-    """It stands there now. The consent is asked for again. Publishing twice changes nothing. Raises `PrivateReply`."""
+    """It stands there now. The consent is asked for again. The same again changes nothing.
+
+    Raises `PrivateReply`, and `DoneOtherwise` where it stands in another place.
+    """
     testimonial = _locked(testimonial_id, actor, "testimonial.publish")
+    stands = kept_text(place, field="place", longest=200)
     if testimonial.state == State.PUBLISHED:
+        if testimonial.place != stands:
+            raise DoneOtherwise("testimonial.published", on=testimonial.person, testimonial=testimonial.pk)
         return testimonial
     if testimonial.state == State.ENDED:
         raise TestimonialEnded
     _must_agree(testimonial.person_id)
-    stands = kept_text(place, field="place", longest=200)
     _must_be_public(stands, known_of_person(testimonial.person), field="place", allowed=_STANDS)
     testimonial.place, testimonial.published_at = stands, clock.now()
     testimonial.state = State.PUBLISHED

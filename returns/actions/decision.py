@@ -12,11 +12,12 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import Conflict
 from aftersales.kernel.policy import check
 from aftersales.ledger import timers
+from aftersales.ledger.otherwise import DoneOtherwise
 from aftersales.ledger.record import record
 from returns import policy
 from returns.actions import exchange, refunds, repair, units, verdicts
 from returns.actions.by import user_id_of
-from returns.actions.refusals import refuse
+from returns.actions.refusals import refuse, says_the_same
 from returns.machine import S, move, must_be
 from returns.models import Approval, Return
 from returns.models.decision import REQUEST
@@ -119,12 +120,14 @@ def _nothing_comes_back(ret: Return) -> bool:
 def reject_return(return_id: int, *, reason: str, clause: str, alternative: str = "", actor: Actor) -> Return:
     """Refuse the request, with the reason, the clause and what is offered instead.
 
-    The customer may object within seven days (T7); until the refusal is final it holds its units. Refusing twice
-    changes nothing.
+    The customer may object within seven days (T7); until the refusal is final it holds its units. The same again
+    changes nothing; refused with other words already, it raises `DoneOtherwise`.
     """
     ret: Return = Return.objects.visible_to(actor).lock(return_id)
     check(actor, "return.refuse")
     if ret.status == S.REJECTED:
+        if not says_the_same(ret, reason=reason, clause=clause, alternative=alternative):
+            raise DoneOtherwise("return.rejected", on=ret)
         return ret
     must_be(ret, S.SUBMITTED)
     now = clock.now()

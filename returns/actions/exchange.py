@@ -18,6 +18,7 @@ from aftersales.kernel.errors import BadInput, Conflict
 from aftersales.kernel.money import Money
 from aftersales.kernel.policy import check
 from aftersales.ledger import timers
+from aftersales.ledger.otherwise import DoneOtherwise
 from aftersales.ledger.record import record
 from returns import gather, policy
 from returns.actions import finishing, refunds, stock, units, verdicts
@@ -123,7 +124,8 @@ def _owe(exchange: Exchange, difference: int) -> None:
 
 @transaction.atomic
 def settle_difference(return_id: int, *, payment_ref: str = "", waive: bool = False, actor: Actor) -> Exchange:
-    """The customer's top-up came in (with the payment's number), or the shop waives it. Settling twice changes nothing.
+    """The customer's top-up came in (with the payment's number), or the shop waives it. The same again changes
+    nothing; settled in another way already, it raises `DoneOtherwise`.
 
     Only once the goods are accepted: before that the sum may still change, and the request may end without an exchange.
     """
@@ -137,6 +139,9 @@ def settle_difference(return_id: int, *, payment_ref: str = "", waive: bool = Fa
     ):
         raise Conflict(_("There is no difference for the customer to pay."), code="no_difference")
     if exchange.difference_status != _D.CUSTOMER_OWES:
+        settled = (exchange.difference_status == _D.WAIVED, exchange.payment_ref)
+        if settled != (waive, payment_ref.strip()[:100]):
+            raise DoneOtherwise("exchange.difference_settled", on=ret)
         return exchange
     must_be(ret, S.AWAITING_RESHIP)
     if not waive and not payment_ref.strip():
@@ -158,10 +163,13 @@ def settle_difference(return_id: int, *, payment_ref: str = "", waive: bool = Fa
 
 @transaction.atomic
 def ship_replacement(return_id: int, *, carrier: str, number: str, actor: Actor) -> Reshipment:
-    """The replacement, or the repaired goods, leave the house. One per return: two clicks are one parcel."""
+    """The replacement, or the repaired goods, leave the house. One per return: two clicks are one parcel, and
+    another parcel is refused (`DoneOtherwise`)."""
     ret: Return = Return.objects.visible_to(actor).lock(return_id)
     check(actor, "return.reship")
     if (known := Reshipment.objects.filter(of=ret).first()) is not None:
+        if (known.carrier, known.number) != (carrier.strip()[:40], clean_number(number)):
+            raise DoneOtherwise(f"{_word(ret)}.shipped", on=ret)
         return known
     must_be(ret, S.AWAITING_RESHIP)
     exchange = Exchange.objects.filter(of=ret).first()  # a repair has none

@@ -15,6 +15,7 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput, Conflict
 from aftersales.kernel.policy import check
 from aftersales.ledger import timers
+from aftersales.ledger.otherwise import DoneOtherwise
 from aftersales.ledger.record import record
 from returns import policy
 from returns.actions.by import user_id_of
@@ -63,10 +64,13 @@ def send_handback(
 ) -> Handback:
     """The refused goods leave the house, also for a second time after they came back. Two clicks are one parcel.
 
-    `payer`: "shop", or "buyer" where the customer pays the courier at the door. Raises `NothingToHandBack`, `NumberTaken`.
+    `payer`: "shop", or "buyer" where the customer pays the courier at the door. Raises `NothingToHandBack`, `NumberTaken`,
+    and `DoneOtherwise` where another parcel has been entered.
     """
     ret, back = _locked(return_id, actor, "return.hand_back")
     if back.sent_at is not None and back.came_back_at is None:
+        if (back.carrier, back.number, back.payer) != (carrier.strip()[:40], clean_number(number), payer):
+            raise DoneOtherwise("handback.sent", on=ret)
         return back
     if back.ended_at is not None:
         raise NothingToHandBack

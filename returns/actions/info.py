@@ -20,6 +20,11 @@ from tickets.actions.conversation import clean_text
 from tickets.actions.opening import set_progress
 
 
+class AnsweredAlready(Conflict):
+    code = "answered_already"
+    sentence = _("This was answered already, in other words. Please write what is missing as a message.")
+
+
 @transaction.atomic
 def ask_info(return_id: int, *, question: str, actor: Actor) -> InfoRequest:
     """Ask for proof. The shop's clock (T1) stands still while the customer's (T2) runs."""
@@ -43,20 +48,24 @@ def ask_info(return_id: int, *, question: str, actor: Actor) -> InfoRequest:
 
 @transaction.atomic
 def give_info(return_id: int, *, answer: str, has_proof: bool, actor: Actor) -> Return:
-    """The customer answers; the rules speak again and the shop's clock runs on. Answering twice changes nothing.
+    """The customer answers; the rules speak again and the shop's clock runs on. The same again changes nothing.
 
-    An answer to a question that has lapsed is refused (`WrongStatus`) and not lost: whoever writes it must know.
+    A further answer (`AnsweredAlready`), and one to a question that has lapsed (`WrongStatus`), is refused and not lost:
+    whoever writes it must know.
     """
     ret: Return = Return.objects.visible_to(actor).lock(return_id)
     check(actor, "return.answer")
     request = InfoRequest.objects.filter(of=ret).order_by("-pk").first()
     if request is None:
         raise Conflict(_("Nothing was asked about this request."), code="nothing_asked")
+    words = clean_text(answer, field="answer", longest=2000)
     if request.answered_at is not None:
+        if request.answer != words:
+            raise AnsweredAlready
         return ret
     must_be(ret, S.NEED_INFO)
     now = clock.now()
-    request.answer = clean_text(answer, field="answer", longest=2000)
+    request.answer = words
     request.answered_at = now
     request.save(update_fields=["answer", "answered_at"])
     move(ret, S.SUBMITTED, at=now)

@@ -12,6 +12,7 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import Conflict
 from aftersales.kernel.policy import check
 from aftersales.ledger import timers
+from aftersales.ledger.otherwise import DoneOtherwise
 from aftersales.ledger.record import record
 from returns import policy
 from returns.actions import after_objection, decision, refusals, supplement, units, verdicts
@@ -30,10 +31,11 @@ class NotContestable(Conflict):
 
 @transaction.atomic
 def contest_rejection(return_id: int, *, story: str, actor: Actor) -> Contest:
-    """The customer objects to a refusal: its clock stops and a lead decides. Objecting twice changes nothing.
+    """The customer objects to a refusal: its clock stops and a lead decides. The same again changes nothing.
 
-    What was accepted beside a refused part is paid meanwhile: its clocks run on. Once a lead has answered, a further
-    objection is refused (`NotContestable`) and not lost: whoever writes it must know that nobody would read it there.
+    What was accepted beside a refused part is paid meanwhile: its clocks run on. A further objection, and one
+    after a lead has answered, is refused (`NotContestable`) and not lost: whoever writes it must know that nobody would
+    read it there.
     """
     ret: Return = Return.objects.visible_to(actor).lock(return_id)
     check(actor, "return.contest")
@@ -45,6 +47,8 @@ def contest_rejection(return_id: int, *, story: str, actor: Actor) -> Contest:
             raise NotContestable(
                 _("Your objection has been answered. If something new has come up, please write to us.")
             )
+        if known.story != clean_text(story, field="story", longest=2000):
+            raise NotContestable(_("There is an objection already. Please write what is missing in it as a message."))
         return known
     if not _is_open(ret, rejection):
         raise NotContestable
@@ -71,15 +75,18 @@ def settle_contest(return_id: int, *, upheld: bool, answer: str, actor: Actor) -
     """A lead answers the objection: the refusal stands, or it is lifted and the request goes on as approved.
 
     The one who refused may not settle it (four eyes), nor may a program of theirs: a key acts for its owner. A refusal
-    of goods that stands is final with the answer; one of a request leaves the rest of its time. Settling twice changes
-    nothing.
+    of goods that stands is final with the answer; one of a request leaves the rest of its time. The same again changes
+    nothing; another answer is refused (`DoneOtherwise`).
     """
     ret: Return = Return.objects.visible_to(actor).lock(return_id)
     check(actor, "return.settle_contest")
     contest = Contest.objects.filter(rejection__of=ret).select_related("rejection").order_by("-id").first()
     if contest is None:
         raise NotContestable
+    words = clean_text(answer, field="answer", longest=1000)
     if contest.settled_at is not None:
+        if (contest.upheld, contest.answer) != (upheld, words):
+            raise DoneOtherwise("return.contest_settled", on=ret)
         return contest
     judge = user_id_of(actor)
     if judge is None or contest.rejection.by_id == judge:
@@ -88,7 +95,7 @@ def settle_contest(return_id: int, *, upheld: bool, answer: str, actor: Actor) -
         )
     now = clock.now()
     contest.settled_at, contest.settled_by_id, contest.upheld = now, judge, upheld
-    contest.answer = clean_text(answer, field="answer", longest=1000)
+    contest.answer = words
     contest.save(update_fields=["settled_at", "settled_by", "upheld", "answer"])
     _set_contested(ret, contested=False)
     record("return.contest_settled", on=ret, actor=actor, at=now, upheld=upheld)

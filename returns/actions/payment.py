@@ -14,6 +14,7 @@ from aftersales.kernel.errors import BadInput, Conflict, NotFound
 from aftersales.kernel.policy import check
 from aftersales.kernel.refs import new_ref
 from aftersales.ledger import outbox
+from aftersales.ledger.otherwise import DoneOtherwise
 from aftersales.ledger.record import record
 from customers.models import Order
 from returns import providers
@@ -138,10 +139,13 @@ def _key(refund: Refund) -> str:
 
 @transaction.atomic
 def record_payment(refund_id: int, *, payment_ref: str, actor: Actor) -> Refund:
-    """Somebody paid by hand and gives the payment's number as proof. Recording twice changes nothing."""
+    """Somebody paid by hand and gives the payment's number as proof. The same again changes nothing; another number is
+    refused (`DoneOtherwise`): it may have been paid twice."""
     refund, ret = _locked(refund_id, actor)
     check(actor, "refund.pay")
     if refund.status == _St.PAID:
+        if refund.provider_ref != payment_ref.strip()[:200]:
+            raise DoneOtherwise("refund.paid", on=ret, refund=refund.ref)
         return refund
     if refund.status != _St.SENDING or refund.provider != providers.MANUAL:
         raise Conflict(_("Release the refund first; only released refunds can be paid."), code="not_released")
@@ -162,6 +166,10 @@ def settle_unknown(refund_id: int, *, was_paid: bool, payment_ref: str, actor: A
     refund, ret = _locked(refund_id, actor)
     check(actor, "refund.record_proof")
     if refund.status != _St.UNKNOWN:
+        if refund.status in (_St.PAID, _St.FAILED) and was_paid != (refund.status == _St.PAID):
+            raise DoneOtherwise("refund.failed" if was_paid else "refund.paid", on=ret, refund=refund.ref)
+        if was_paid and refund.status == _St.PAID and refund.provider_ref != payment_ref.strip()[:200]:
+            raise DoneOtherwise("refund.paid", on=ret, refund=refund.ref)
         return refund
     if was_paid and not payment_ref.strip():
         raise BadInput(

@@ -16,6 +16,7 @@ from aftersales.kernel.actor import SYSTEM, Actor
 from aftersales.kernel.errors import BadInput
 from aftersales.kernel.policy import check
 from aftersales.ledger import timers
+from aftersales.ledger.otherwise import DoneOtherwise
 from aftersales.ledger.record import record
 from customers.models import Sku
 from returns import policy
@@ -92,15 +93,17 @@ def receive_goods(return_id: int, counts: Mapping[int, int], *, key: str, actor:
 def inspect_goods(return_id: int, findings: Sequence[Finding], *, clause: str = "", actor: Actor) -> Return:
     """Judge every counted unit. The rules speak again on what was found; accepted units become a refund or a replacement.
 
+    The same again changes nothing; other findings than those that stand are refused (`DoneOtherwise`).
     Units that did not come or are not accepted are free for another request. Where something is not accepted, or less
     is paid than by what was told, the customer may object (T7); `clause` names the rule it rests on.
     """
     ret: Return = Return.objects.visible_to(actor).lock(return_id)
     check(actor, "return.inspect")
-    if (
-        ret.status not in (S.RECEIVED, S.DELIVERED, S.IN_TRANSIT, S.AWAITING_RETURN)
-        and Inspection.objects.filter(line__of=ret).exists()
+    if ret.status not in (S.RECEIVED, S.DELIVERED, S.IN_TRANSIT, S.AWAITING_RETURN) and (
+        stand := list(Inspection.objects.filter(line__of=ret))
     ):
+        if sorted(map(_told, stand)) != sorted(map(_told, findings)):
+            raise DoneOtherwise("return.inspected", on=ret)
         return ret
     must_be(ret, S.RECEIVED)
     now = clock.now()
@@ -117,6 +120,15 @@ def inspect_goods(return_id: int, findings: Sequence[Finding], *, clause: str = 
     record("return.inspected", on=ret, actor=actor, at=now, accepted=accepted)
     _go_on(ret, before, payers, findings, clause=clause, actor=actor, at=now)
     return ret
+
+
+def _told(of: Finding | Inspection) -> tuple[int, int, bool, str, str, str]:
+    """A finding as it is kept: the same whether it is read or sent."""
+    return of.line_id, of.quantity, of.accepted, str(of.grade), str(of.disposition), _note(of.note)
+
+
+def _note(text: str) -> str:
+    return clean_text(text, field="note", longest=1000) if text.strip() else ""
 
 
 def _check_complete(lines: Mapping[int, ReturnLine], findings: Sequence[Finding]) -> None:
@@ -153,7 +165,7 @@ def _write(line: ReturnLine, finding: Finding, *, actor: Actor, at: dt.datetime)
         accepted=finding.accepted,
         grade=finding.grade,
         disposition=finding.disposition,
-        note=clean_text(finding.note, field="note", longest=1000) if finding.note.strip() else "",
+        note=_note(finding.note),
         by_id=user_id_of(actor),
         at=at,
     )

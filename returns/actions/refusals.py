@@ -43,6 +43,17 @@ def refuse(
     )
 
 
+def says_the_same(ret: Return, *, reason: str, clause: str, alternative: str) -> bool:
+    """Whether the refusal of the request that stands was written with these words."""
+    stands = Rejection.objects.filter(of=ret, stage=REQUEST).order_by("-pk").first()
+    wanted = (reason, clause, alternative)
+    return stands is not None and (stands.reason, stands.clause, stands.alternative) == tuple(map(_plain, wanted))
+
+
+def _plain(text: str) -> str:
+    return clean_text(text, field="reason", longest=1000) if text.strip() else ""
+
+
 def refuse_goods(ret: Return, notes: Sequence[str], *, clause: str, actor: Actor, at: dt.datetime) -> None:
     """Nothing of what came is accepted. The caller holds the lock."""
     refuse(ret, stage=GOODS, reason=_reason(notes), clause=clause, alternative="", actor=actor, at=at)

@@ -15,6 +15,7 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput
 from aftersales.kernel.policy import check
 from aftersales.ledger import timers
+from aftersales.ledger.otherwise import DoneOtherwise
 from aftersales.ledger.record import record
 from returns import gather, policy
 from returns.actions import exchange, refunds
@@ -66,14 +67,17 @@ def _take_in(ret: Return, came_in: dt.datetime, *, actor: Actor, at: dt.datetime
 
 @transaction.atomic
 def record_repair(return_id: int, *, fault: str, parts: str = "", actor: Actor) -> Repair:
-    """The goods are mended and may go back. Recording it twice changes nothing.
+    """The goods are mended and may go back. The same again changes nothing.
 
-    The customer reads `fault` and `parts`. Raises `BadInput` without a fault, `WrongStatus`.
+    The customer reads `fault` and `parts`. Raises `BadInput` without a fault, `WrongStatus`, and `DoneOtherwise` where
+    other words are recorded.
     """
     ret: Return = Return.objects.visible_to(actor).lock(return_id)
     check(actor, "return.repair")
     repair = Repair.objects.filter(of=ret).first()
     if repair is not None and repair.outcome == _O.REPAIRED:
+        if (repair.fault, repair.parts) != (_plain(fault, "fault"), _plain(parts, "parts")):
+            raise DoneOtherwise("repair.done", on=ret)
         return repair
     must_be(ret, S.REPAIRING)
     now = clock.now()
@@ -90,12 +94,14 @@ def give_up_repair(return_id: int, *, fault: str, instead: str, actor: Actor) ->
     """The goods cannot be mended: the same return goes on as an exchange for the same article, or as a refund.
 
     Until they have left also where a repair was recorded: by mistake, or it broke again. `instead`: "exchange" or
-    "return", as the customer wishes. Giving up twice changes nothing. Raises `OutOfStock`, `BadInput`, `WrongStatus`;
-    then nothing was written.
+    "return", as the customer wishes. The same again changes nothing. Raises `OutOfStock`, `BadInput`, `WrongStatus`, and
+    `DoneOtherwise` where it was given up with other words or for something else; then nothing was written.
     """
     ret: Return = Return.objects.visible_to(actor).lock(return_id)
     check(actor, "return.approve")
-    if Repair.objects.filter(of=ret, outcome=_O.BEYOND).exists():
+    if (given_up := Repair.objects.filter(of=ret, outcome=_O.BEYOND).first()) is not None:
+        if (given_up.fault, ret.kind) != (_plain(fault, "fault"), instead):
+            raise DoneOtherwise("repair.failed", on=ret)
         return ret
     must_be(ret, *(UNDER_WAY if ret.kind == Return.Kind.REPAIR else ()))
     if instead not in (Return.Kind.EXCHANGE, Return.Kind.RETURN):
@@ -113,10 +119,14 @@ def give_up_repair(return_id: int, *, fault: str, instead: str, actor: Actor) ->
     return ret
 
 
+def _plain(text: str, field: str) -> str:
+    return clean_text(text, field=field, longest=LONGEST) if text.strip() else ""
+
+
 def _end(ret: Return, outcome: Repair.Outcome, *, fault: str, parts: str, actor: Actor, at: dt.datetime) -> Repair:
     repair = Repair.objects.get(of=ret)
     repair.fault = clean_text(fault, field="fault", longest=LONGEST)
-    repair.parts = clean_text(parts, field="parts", longest=LONGEST) if parts.strip() else ""
+    repair.parts = _plain(parts, "parts")
     repair.outcome, repair.ended_at, repair.by_id = outcome, at, user_id_of(actor)
     repair.save(update_fields=["fault", "parts", "outcome", "ended_at", "by"])
     timers.cancel("return.T12", on=ret)

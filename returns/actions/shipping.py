@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
-from aftersales.kernel.errors import BadInput, NotFound
+from aftersales.kernel.errors import BadInput, Conflict, NotFound
 from aftersales.kernel.policy import check
 from aftersales.ledger import timers
 from aftersales.ledger.record import record
@@ -27,6 +27,11 @@ MOST_FREIGHT_MINOR = 100_000  # above this a told freight is a typing error; sta
 class NumberTaken(BadInput):
     code = "tracking_number_taken"
     sentence = _("This tracking number belongs to another return. Please check the number on your receipt.")
+
+
+class OtherFreight(Conflict):
+    code = "other_freight"
+    sentence = _("This parcel was entered already with another freight. Please write as a message what you paid.")
 
 
 def clean_number(text: str) -> str:
@@ -57,6 +62,8 @@ def enter_tracking(
     if not 0 <= freight_told_minor <= MOST_FREIGHT_MINOR:
         raise BadInput(_("Please check the freight you paid."), field="freight", code="freight_range")
     if (known := ReturnParcel.objects.filter(of=ret, carrier=carrier, number=number).first()) is not None:
+        if freight_told_minor and known.freight_told_minor != freight_told_minor:
+            raise OtherFreight
         return known
     must_be(ret, S.AWAITING_RETURN, S.IN_TRANSIT)
     now = clock.now()

@@ -10,6 +10,7 @@ import pytest
 from aftersales.kernel import clock
 from aftersales.kernel.errors import BadInput, NotFound, NotPermitted
 from aftersales.ledger.models import Event, Timer
+from aftersales.ledger.otherwise import DoneOtherwise
 from customers.actions.consents import give_consent, withdraw_consent
 from customers.actions.contacts import canonical
 from customers.actions.notes import note_order, note_person
@@ -117,7 +118,9 @@ def test_a_promise_for_the_past_or_about_another_persons_order_is_refused() -> N
 def test_consent_is_given_once_withdrawn_and_given_anew_with_its_history() -> None:
     person = a_person()
     first = give_consent(person.pk, purpose="occasions", proof="chat 2026-03-01", actor=staff())
-    assert give_consent(person.pk, purpose="occasions", proof="again", actor=staff()) == first
+    assert give_consent(person.pk, purpose="occasions", proof="chat 2026-03-01", actor=staff()) == first
+    with pytest.raises(DoneOtherwise):
+        give_consent(person.pk, purpose="occasions", proof="again", actor=staff())
     withdraw_consent(person.pk, purpose="occasions", proof="call", actor=staff())
     withdraw_consent(person.pk, purpose="occasions", proof="call", actor=staff())
     give_consent(person.pk, purpose="occasions", proof="form", actor=staff())

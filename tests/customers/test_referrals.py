@@ -188,7 +188,9 @@ def test_what_was_taken_back_is_not_thanked_for(drain: Callable[[], int]) -> Non
 
 def test_once_for_each_new_customer_and_the_same_again_changes_nothing() -> None:
     lin, zhou, other = somebody(1), somebody(2), somebody(3)
-    assert note(zhou, lin) == note(zhou, lin, source="电话")
+    assert note(zhou, lin) == note(zhou, lin)
+    with pytest.raises(ReferralKnown):
+        note(zhou, lin, source="电话")
     with pytest.raises(ReferralKnown):
         note(zhou, other)
     assert note_referral(other.pk, by_ref=f" {lin.ref.lower()} ", how="code", source="信", actor=staff()).by == lin

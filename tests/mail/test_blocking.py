@@ -13,6 +13,7 @@ from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM
 from aftersales.kernel.errors import BadInput, NotPermitted
 from aftersales.ledger.models import Event
+from aftersales.ledger.otherwise import DoneOtherwise
 from aftersales.notices.message_ids import message_id_of
 from aftersales.notices.models import Notice
 from tests.mail.conftest import SERVICE, letter
@@ -41,7 +42,9 @@ def test_their_mail_is_kept_aside_until_the_block_is_ended(
     ours = message_id_of(Notice.objects.filter(channel="email", about_id=ticket.pk).latest("pk").pk)
     lead = staff("lead")
     one = block_sender(" Offers@Spam.example ", reason="广告", actor=lead)
-    assert block_sender("offers@spam.example", reason="又来", actor=staff("manager")) == one
+    assert block_sender("offers@spam.example", reason="广告", actor=staff("manager")) == one
+    with pytest.raises(DoneOtherwise):
+        block_sender("offers@spam.example", reason="又来", actor=staff("manager"))
     whole = block_sender("junk.example", reason="群发", actor=lead)
     blocked = ("offers@spam.example", "OFFERS+x@spam.example", "a@junk.example", "a@mail.junk.example")
     for number, sender in enumerate((*blocked, "info@spam.example", "a@notjunk.example")):

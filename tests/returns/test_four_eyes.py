@@ -7,6 +7,7 @@ import pytest
 from aftersales.accounts.actions.keys import make_key
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import Conflict
+from aftersales.ledger.otherwise import DoneOtherwise
 from returns.actions.decision import reject_return
 from returns.actions.objections import contest_rejection, settle_contest
 from returns.actions.payment import SecondPersonNeeded, release_refund
@@ -50,7 +51,8 @@ def test_the_owner_of_a_key_and_the_key_are_the_same_eyes(refuses: str, settles:
 def test_the_key_of_another_may_settle_and_it_is_known_whose_it_is() -> None:
     ret = contested(staff("manager", "Ma"))
     settle_contest(ret.pk, upheld=True, answer="照片可见剪口", actor=key_of("Zhao"))
-    settle_contest(ret.pk, upheld=False, answer="another answer", actor=key_of("Zhao"))
+    with pytest.raises(DoneOtherwise):
+        settle_contest(ret.pk, upheld=False, answer="another answer", actor=key_of("Zhao"))
     contest = Contest.objects.get()
     assert (contest.upheld, contest.settled_by) == (True, member("manager", "Zhao"))
 

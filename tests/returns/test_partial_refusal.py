@@ -11,6 +11,7 @@ import pytest
 from aftersales.kernel import clock
 from aftersales.kernel.errors import BadInput, Conflict
 from aftersales.ledger.models import Event, Timer
+from aftersales.ledger.otherwise import DoneOtherwise
 from aftersales.ledger.subject import subject_of
 from customers.models import Order
 from returns.actions.exchange import change_to_refund, replacement_delivered, ship_replacement
@@ -105,7 +106,9 @@ class TestObjecting:
 
     def test_a_second_time_is_the_first_and_after_the_answer_it_is_refused_in_words(self) -> None:
         ret = objected(in_part())
-        again = contest_rejection(ret.pk, story="再说一次", actor=customer(ret.order))
+        again = contest_rejection(ret.pk, story="拆封前就有粉底渍", actor=customer(ret.order))
+        with pytest.raises(NotContestable, match="消息"):
+            contest_rejection(ret.pk, story="再说一次", actor=customer(ret.order))
         assert again.story == "拆封前就有粉底渍"
         assert happened(ret).count("return.contested") == 1
         settled(ret, upheld=False)
@@ -152,7 +155,8 @@ class TestLifted:
         assert ret.status == "refund_due"
         more = ret.refunds.get(purpose=Refund.Purpose.OBJECTION)
         assert (more.total_minor, [each.quantity for each in more.components.all()]) == (12_800, [1])
-        settle_contest(ret.pk, upheld=False, answer="again", actor=staff("lead"))
+        with pytest.raises(DoneOtherwise):
+            settle_contest(ret.pk, upheld=False, answer="again", actor=staff("lead"))
         paid(ret)
         assert (ret.status, Order.objects.get(pk=ret.order_id).refunded_minor) == ("closed", 25_600)
         assert ret.refunds.count() == 2

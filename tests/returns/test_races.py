@@ -219,7 +219,9 @@ def test_two_leads_who_answer_differently_leave_one_answer() -> None:
         lead, upheld = next(turns)
         settle_contest(ret.pk, upheld=upheld, answer="看过了", actor=lead)
 
-    assert at_once(settle) == {"done": FIFTY}
+    found = at_once(settle)
+    assert set(found) == {"done", "DoneOtherwise"}, "who answered differently is told so"
+    assert sum(found.values()) == FIFTY
     contest = Contest.objects.get()
     assert Refund.objects.filter(of=ret, purpose="objection").exists() is not contest.upheld
     assert Handback.objects.filter(of=ret).exists() is contest.upheld

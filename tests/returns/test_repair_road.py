@@ -10,6 +10,7 @@ from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM
 from aftersales.kernel.errors import BadInput, NotPermitted
 from aftersales.ledger.models import Event, Timer
+from aftersales.ledger.otherwise import DoneOtherwise
 from aftersales.ledger.sweep import sweep
 from customers.models import Category, Order, OrderLine, Sku
 from returns import gather, policy
@@ -131,9 +132,11 @@ def test_goods_without_a_number_came_in_on_the_day_they_were_counted() -> None:
 
 def test_a_repair_recorded_twice_is_one() -> None:
     ret = in_the_workshop()
-    mended(ret)
-    again = record_repair(ret.pk, fault="Something else", actor=staff("warehouse"))
-    assert again.fault == "The thermostat was burnt"
+    for _ in range(2):
+        mended(ret)
+    with pytest.raises(DoneOtherwise):
+        record_repair(ret.pk, fault="Something else", actor=staff("warehouse"))
+    assert Repair.objects.get().fault == "The thermostat was burnt"
     assert Event.objects.filter(name="repair.done").count() == 1
 
 

@@ -13,6 +13,7 @@ from aftersales.kernel import clock
 from aftersales.kernel.errors import BadInput, Conflict, NotFound, NotPermitted
 from aftersales.ledger import repair, stops
 from aftersales.ledger.models import Event, Outbound, Timer
+from aftersales.ledger.otherwise import DoneOtherwise
 from aftersales.ledger.outbox import Temporary
 from aftersales.ledger.subject import subject_of
 from aftersales.notices.models import Notice
@@ -512,8 +513,10 @@ class TestMoney:
         refund = inspected(sent_back(order), accepted=1).refunds.get()
         for _ in range(2):
             release_refund(refund.pk, actor=staff())
-        for number in ("first", "second"):
-            record_payment(refund.pk, payment_ref=number, actor=staff())
+        for _ in range(2):
+            record_payment(refund.pk, payment_ref="first", actor=staff())
+        with pytest.raises(DoneOtherwise):
+            record_payment(refund.pk, payment_ref="second", actor=staff())
         refund.refresh_from_db()
         assert refund.provider_ref == "first"
         assert Order.objects.get(pk=order.pk).refunded_minor == 12_800

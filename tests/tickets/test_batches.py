@@ -33,7 +33,9 @@ def test_a_ticket_is_in_one_problem_and_goes_in_once() -> None:
     problem = a_problem(ticket)
     for _time in range(2):
         add_ticket(problem.pk, ticket.pk, actor=staff())
-    assert open_batch(ticket.pk, title="又一个", about="lot", actor=staff()) == problem
+    assert open_batch(ticket.pk, title=problem.title, about="lot", mark=problem.mark, actor=staff()) == problem
+    with pytest.raises(Conflict, match=problem.ref):
+        open_batch(ticket.pk, title="又一个", about="lot", actor=staff())
     assert (BatchProblem.objects.count(), BatchTicket.objects.count()) == (1, 2)
     with pytest.raises(Conflict, match=problem.ref):
         add_ticket(a_problem().pk, ticket.pk, actor=staff())

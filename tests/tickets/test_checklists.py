@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from aftersales.kernel.errors import BadInput, NotFound, NotPermitted
 from aftersales.ledger.models import Event
+from aftersales.ledger.otherwise import DoneOtherwise
 from returns.actions.ending import withdraw_return
 from tests.world import a_return, an_order, customer, staff
 from tickets.actions.checklists import ItemsOpen, add_checklist, leave_out, tick, untick
@@ -91,8 +92,10 @@ def test_a_list_left_out_with_a_reason_holds_up_nothing() -> None:
     one = TicketChecklist.objects.get()
     with pytest.raises(BadInput, match="Say why"):
         leave_out(one.pk, why="  ", actor=staff())
-    for why in ("Nothing to switch on.", "Another reason."):
+    for why in ("Nothing to switch on.", " Nothing to switch  on."):
         leave_out(one.pk, why=why, actor=staff())
+    with pytest.raises(DoneOtherwise):
+        leave_out(one.pk, why="Another reason.", actor=staff())
     one.refresh_from_db()
     assert (one.left_out_why, one.left_out_by_id) == ("Nothing to switch on.", staff().id)
     assert Event.objects.get(name="checklist.left_out").data["why"] == "Nothing to switch on."

@@ -13,6 +13,7 @@ from aftersales.accounts.teams import leads_of
 from aftersales.kernel import clock
 from aftersales.kernel.errors import BadInput, Conflict, NotFound, NotPermitted, Refusal
 from aftersales.ledger.models import Event, Timer
+from aftersales.ledger.otherwise import DoneOtherwise
 from aftersales.notices.models import Notice
 from customers.actions.promises import break_promise, keep_promise
 from customers.models import Order
@@ -179,8 +180,10 @@ def test_without_an_apology_only_for_a_reason_that_is_kept(complaint: Complaint)
     agent = staff("agent")
     with pytest.raises(BadInput):
         waive_apology(complaint.ticket_id, reason=" ", actor=agent)
-    waive_apology(complaint.ticket_id, reason="顾客要求只谈方案", actor=agent)
-    waive_apology(complaint.ticket_id, reason="另一个理由", actor=agent)
+    for _ in range(2):
+        waive_apology(complaint.ticket_id, reason="顾客要求只谈方案", actor=agent)
+    with pytest.raises(DoneOtherwise):
+        waive_apology(complaint.ticket_id, reason="另一个理由", actor=agent)
     reply(complaint.ticket_id, text="方案如下。", actor=agent)
     assert fresh(complaint).unapologetic_reason == "顾客要求只谈方案"
     assert names(complaint).count("complaint.apology_waived") == 1
@@ -349,15 +352,20 @@ def test_it_is_looked_at_again_also_while_it_waits(complaint: Complaint, order: 
 def test_an_escalation_has_a_reason_a_time_and_an_outcome(complaint: Complaint) -> None:
     pk, agent, due = heard(complaint), staff("agent"), clock.now() + DAY
     one = escalate(pk, to="platform", reason="要求十倍赔偿", due_at=due, actor=agent)
-    assert escalate(pk, to="platform", reason="另一个", due_at=due, actor=agent) == one
+    assert escalate(pk, to="platform", reason="要求十倍赔偿", due_at=due, actor=agent) == one
+    for reason, until in (("另一个", due), ("要求十倍赔偿", due + DAY)):
+        with pytest.raises(DoneOtherwise, match="agent"):
+            escalate(pk, to="platform", reason=reason, due_at=until, actor=staff("lead"))
     preventing.write_cause(
         pk, root_cause="a", improvement="b", owner_id=member().pk, due_on=due.date() + DAY, actor=agent
     )
     with pytest.raises(Conflict) as refused:
         close_ticket(pk, actor=agent)
     assert refused.value.code == "escalation_open"
-    settle_escalation(one.pk, outcome="平台判定无需赔偿", actor=agent)
-    settle_escalation(one.pk, outcome="改口", actor=agent)
+    for _ in range(2):
+        settle_escalation(one.pk, outcome="平台判定无需赔偿", actor=agent)
+    with pytest.raises(DoneOtherwise):
+        settle_escalation(one.pk, outcome="改口", actor=agent)
     one.refresh_from_db()
     assert one.outcome == "平台判定无需赔偿"
     assert close_ticket(pk, actor=agent).status == "closed"
@@ -367,8 +375,10 @@ def test_satisfaction_is_asked_before_and_after(complaint: Complaint) -> None:
     pk, buyer = complaint.ticket_id, customer(complaint.ticket.order)  # type: ignore[arg-type]
     with pytest.raises(BadInput):
         rating.rate(pk, stage="before", score=6, channel="portal", actor=buyer)
-    assert rating.rate(pk, stage="before", score=1, channel="portal", actor=buyer).score == 1
-    assert rating.rate(pk, stage="before", score=5, channel="portal", actor=buyer).score == 1
+    for _ in range(2):
+        assert rating.rate(pk, stage="before", score=1, channel="portal", actor=buyer).score == 1
+    with pytest.raises(rating.AnsweredBefore, match="1"):
+        rating.rate(pk, stage="before", score=5, channel="portal", actor=buyer)
     with pytest.raises(Conflict):
         rating.rate(pk, stage="after", score=5, channel="portal", actor=buyer)
     understood(complaint)
@@ -415,9 +425,9 @@ def test_a_late_answer_is_told_to_the_leads_once(complaint: Complaint, drain: Ca
 def test_an_escalation_is_told_to_the_leads_but_not_to_who_made_it(
     complaint: Complaint, drain: Callable[[], int]
 ) -> None:
-    other = member("lead", "another lead")
+    other, due = member("lead", "another lead"), clock.now() + DAY
     for _ in range(2):
-        escalate(complaint.ticket_id, to="lead", reason="要求十倍赔偿", due_at=clock.now() + DAY, actor=staff("lead"))
+        escalate(complaint.ticket_id, to="lead", reason="要求十倍赔偿", due_at=due, actor=staff("lead"))
         drain()
     assert told("complaint.escalated") == [other.pk]
     assert Notice.objects.get(template="complaint.escalated").params["reason"] == "要求十倍赔偿"

@@ -6,6 +6,7 @@ import datetime as dt
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from django.db import connection, connections, transaction
@@ -15,6 +16,7 @@ from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput, NotFound, NotPermitted
 from aftersales.ledger.models import Event, Timer
+from aftersales.ledger.otherwise import DoneOtherwise
 from aftersales.notices.models import Notice
 from customers.actions.consents import give_consent, refuse, refuses
 from customers.models import Order, OrderLine, Purpose
@@ -229,8 +231,10 @@ def test_it_is_called_off_by_hand_with_a_reason_once() -> None:
         visit = a_visit()
         with pytest.raises(BadInput):
             call_off(visit.pk, reason=" ", actor=staff())
-        call_off(visit.pk, reason="已在店里聊过", actor=staff())
-        call_off(visit.pk, reason="again", actor=staff())
+        for _ in range(2):
+            call_off(visit.pk, reason="已在店里聊过", actor=staff())
+        with pytest.raises(DoneOtherwise):
+            call_off(visit.pk, reason="again", actor=staff())
     visit.refresh_from_db()
     assert (visit.why, visit.why_words) == ("staff", "已在店里聊过")
     with pytest.raises(VisitEnded):
@@ -298,7 +302,10 @@ def test_content_ends_the_visit_with_its_answers_and_the_series_goes_on() -> Non
         question = visit.script()[0]
         said = Said(satisfaction=4, usage="每天烧水", suggestion="盖子太紧", answers={question.pk: "yes"})
         for _again in range(2):
-            record_outcome(visit.pk, "content", said, actor=staff())
+            record_outcome(visit.pk, "content", said, actor=staff("agent", "amei"))
+        for other in (Said(satisfaction=1, suggestion="盖子太紧"), replace(said, answers={question.pk: "no"})):
+            with pytest.raises(DoneOtherwise, match="amei"):
+                record_outcome(visit.pk, "content", other, actor=staff("agent", "bohan"))
     visit.refresh_from_db()
     assert (visit.state, visit.outcome, visit.satisfaction, visit.suggestion) == ("done", "content", 4, "盖子太紧")
     assert visit.answers == [

@@ -23,6 +23,11 @@ from tickets.actions.scope import locked, must_be_open
 from tickets.models import BatchProblem, BatchReply, BatchTicket, Closure, Ticket
 
 
+class InOtherBatch(Conflict):
+    code = "other_batch"
+    sentence = _("This ticket is in %(ref)s. Take it out there first.")
+
+
 @dataclass(frozen=True, slots=True)
 class Ended:
     """How many tickets were closed, and the references of those that must end by themselves first.
@@ -51,11 +56,14 @@ def _problem(problem_id: int, actor: Actor, *, must_run: bool = True) -> BatchPr
 def open_batch(
     ticket_id: int, *, title: str, about: str, actor: Actor, product_id: int | None = None, mark: str = ""
 ) -> BatchProblem:
-    """Begin a problem with its first ticket. A ticket that is in one already: that one."""
+    """Begin a problem with its first ticket. The same again: that one. A ticket in another one must leave that first."""
     ticket = locked(ticket_id, actor)
     check(actor, "batch.handle")
     known: BatchTicket | None = BatchTicket.objects.select_related("problem").filter(ticket=ticket).first()
+    title, mark = clean_title(title), " ".join(mark.split())[:100]
     if known is not None:
+        if (known.problem.title, known.problem.about, known.problem.mark) != (title, about, mark):
+            raise InOtherBatch(ref=known.problem.ref)
         return known.problem
     must_be_open(ticket)
     if about not in BatchProblem.About.values:
@@ -64,7 +72,7 @@ def open_batch(
         raise NotFound
     at = clock.now()
     problem = BatchProblem.objects.create(
-        ref=new_ref("B"), title=clean_title(title), about=about, product_id=product_id, mark=" ".join(mark.split())[:100],
+        ref=new_ref("B"), title=title, about=about, product_id=product_id, mark=mark,
         opened_by_id=user_id_of(actor), opened_at=at,
     )  # fmt: skip
     record("batch.opened", on=problem, actor=actor, at=at)
@@ -81,9 +89,7 @@ def add_ticket(problem_id: int, ticket_id: int, *, actor: Actor) -> BatchTicket:
     if known is not None:
         if known.problem_id == problem.pk:
             return known
-        raise Conflict(
-            _("This ticket is in %(ref)s. Take it out there first."), code="other_batch", ref=known.problem.ref
-        )
+        raise InOtherBatch(ref=known.problem.ref)
     must_be_open(ticket)
     at = clock.now()
     member = BatchTicket.objects.create(problem=problem, ticket=ticket, by_id=user_id_of(actor), at=at)

@@ -17,6 +17,7 @@ from aftersales.kernel.actor import SYSTEM, Actor
 from aftersales.kernel.errors import BadInput, Conflict, NotFound
 from aftersales.kernel.policy import check
 from aftersales.kernel.prepared import Later, prepared
+from aftersales.ledger.otherwise import DoneOtherwise
 from aftersales.ledger.record import record
 from tickets.actions.by import user_id_of
 from tickets.actions.scope import locked, must_be_open
@@ -81,17 +82,20 @@ def untick(check_id: int, *, actor: Actor) -> TicketCheck:
 
 @transaction.atomic
 def leave_out(list_id: int, *, why: str, actor: Actor) -> TicketChecklist:
-    """The list does not matter on this ticket, and why. Left out already, it stays as it is."""
+    """The list does not matter on this ticket, and why. The same again changes nothing; another reason is refused
+    (`DoneOtherwise`)."""
     found: TicketChecklist | None = TicketChecklist.objects.visible_to(actor).filter(pk=list_id).first()
     if found is None:
         raise NotFound
     ticket = locked(found.ticket_id, actor)
     check(actor, "ticket.change")
     found.refresh_from_db()
+    why = " ".join(why.split())
     if found.left_out_at is not None:
+        if found.left_out_why != why:
+            raise DoneOtherwise("checklist.left_out", on=ticket, labels=_names(found.title_zh, found.title_en))
         return found
     must_be_open(ticket)
-    why = " ".join(why.split())
     if not why:
         raise BadInput(_("Say why it does not matter here."), field="why", code="empty")
     if len(why) > LONGEST_WHY:

@@ -14,6 +14,7 @@ from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput
 from aftersales.kernel.policy import check
+from aftersales.ledger.otherwise import DoneOtherwise
 from aftersales.ledger.record import record
 from tickets.actions import waits
 from tickets.actions.by import user_id_of
@@ -29,17 +30,20 @@ from tickets.models import Arrival, Link, Message, Ticket
 def split_ticket(ticket_id: int, message_ids: Collection[int], *, title: str, actor: Actor) -> Ticket:
     """Move sent messages and notes to a new question of the same customer, order and team, due as the old one is.
 
-    The same messages again: the ticket they are in. At least one message must be left, else it would be the same ticket.
+    The same again: the ticket they are in; under another title it is refused (`DoneOtherwise`). At least one
+    message must be left, else it would be the same ticket.
     """
     ticket = locked(ticket_id, actor)
     check(actor, "ticket.merge")
     chosen = set(message_ids)
     done: Ticket | None = Ticket.objects.filter(links__other=ticket, links__kind=Link.Kind.SPLIT,
                                                 messages__in=chosen).first()  # fmt: skip
+    title = clean_title(title)
     if done is not None and set(done.messages.filter(pk__in=chosen).values_list("pk", flat=True)) == chosen:
+        if done.title != title:
+            raise DoneOtherwise("ticket.split", on=ticket, into=done.ref)
         return done
     must_be_open(ticket)
-    title = clean_title(title)
     here = set(Message.objects.filter(ticket=ticket, sent=True).values_list("pk", flat=True))
     if not chosen:
         raise BadInput(_("Choose the messages that go to the new ticket."), field="messages", code="empty")

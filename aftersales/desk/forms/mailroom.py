@@ -13,7 +13,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from aftersales.desk.deeds.mail import ADDRESS, DOMAIN, whom
 from aftersales.kernel.actor import Actor
-from aftersales.kernel.errors import BadInput, NotPermitted, Refusal
+from aftersales.kernel.errors import BadInput, Conflict, NotPermitted, Refusal
 from aftersales.kernel.policy import may
 from tickets.actions.mail import blocking, by_hand
 from tickets.models import Arrival
@@ -130,9 +130,10 @@ class BlockForm(forms.Form):
         given = self.cleaned_data
         try:
             blocking.block_sender(given["sender"], reason=given["reason"], actor=actor)
-        except BadInput as refusal:
+        except (BadInput, Conflict) as refusal:
             self.status = refusal.status
-            self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
+            field = refusal.field if isinstance(refusal, BadInput) else None
+            self.add_error(field if field in self.fields else None, str(refusal))
             return False
         return True
 

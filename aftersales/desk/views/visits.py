@@ -73,7 +73,8 @@ def _page(request: DeskRequest, found: Visit, form: OutcomeForm) -> HttpResponse
         person=found.person,
         contacts=list(found.person.contact_points.order_by("kind", "pk")),
         lines=list(found.order.lines.order_by("pk")) if found.order is not None else [],
-        form=form if found.is_open and may(request.actor, "visit.record") else None,
+        # One that was refused stays, with all that was typed, also where the visit has ended meanwhile.
+        form=form if (found.is_open or form.is_bound) and may(request.actor, "visit.record") else None,
         tries=list(found.all_tries.select_related("by")),
         answers=answers_of(found, may(request.actor, "visit.staff.view")),
         earlier=list(earlier.order_by("-due_at", "-pk")[:10]),

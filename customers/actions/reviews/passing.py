@@ -9,6 +9,7 @@ from django.db import transaction
 from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM, Actor
 from aftersales.ledger import timers
+from aftersales.ledger.otherwise import DoneOtherwise
 from aftersales.ledger.record import record
 from customers.actions.reviews.adding import REPLY_TIMER
 from customers.actions.reviews.refusals import ReviewSettled
@@ -21,13 +22,18 @@ _S = Review.State
 
 @transaction.atomic
 def pass_review(review_id: int, *, why: str, actor: Actor) -> Review:
-    """Nobody answers it in public. Twice keeps the first reason. Raises `ReviewSettled` once it is answered."""
+    """Nobody answers it in public. The same again changes nothing.
+
+    Raises `ReviewSettled` once it is answered, and `DoneOtherwise` where it is left for another reason.
+    """
     review = locked(review_id, actor)
+    reason = kept_text(why, field="why", longest=200)
     if review.state == _S.PASSED:
+        if review.passed_why != reason:
+            raise DoneOtherwise("review.passed", on=review)
         return review
     if review.state == _S.ANSWERED:
         raise ReviewSettled(state=review.get_state_display())
-    reason = kept_text(why, field="why", longest=200)
     at = clock.now()
     review.state, review.settled_at, review.passed_why = _S.PASSED, at, reason
     review.save(update_fields=["state", "settled_at", "passed_why"])

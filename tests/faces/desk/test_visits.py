@@ -180,3 +180,28 @@ def test_a_ticket_of_a_closed_team_is_not_told_of_on_its_visit(sit: Sit, visit: 
         assert visit.ref in html
         assert case.ref not in html, page
         assert case.title not in html, page
+
+
+def test_what_a_second_colleague_typed_is_refused_by_name_and_stays_in_the_form(sit: Sit, visit: Visit) -> None:
+    sent = {"number": 1, "result": "content", "satisfaction": "5", "usage": "每天"}
+    where = f"/desk/visits/{visit.ref}/outcome/"
+    assert sit("agent", "amei").post(where, sent).status_code == 302
+    assert sit("agent", "bohan").post(where, sent).status_code == 302, "the same again is the same"
+    answer = sit("agent", "bohan").post(where, sent | {"satisfaction": "1", "suggestion": "盖子太紧"})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "amei has done this already" in page
+    assert "盖子太紧</textarea>" in page
+    visit.refresh_from_db()
+    assert (visit.satisfaction, visit.suggestion) == (5, "")
+
+
+def test_a_remark_of_a_try_that_was_counted_already_is_not_lost_in_silence(sit: Sit, visit: Visit) -> None:
+    where = f"/desk/visits/{visit.ref}/outcome/"
+    for sent in ({"remark": "无人接"}, {"remark": "无人接"}, {}):
+        assert sit("agent", "amei").post(where, {"number": 1, "result": "missed"} | sent).status_code == 302
+    answer = sit("agent", "bohan").post(where, {"number": 1, "result": "missed", "remark": "占线"})
+    assert answer.status_code == 409
+    assert "占线" in answer.content.decode()
+    visit.refresh_from_db()
+    assert visit.tries == 1

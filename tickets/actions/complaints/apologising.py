@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput
+from aftersales.ledger.otherwise import DoneOtherwise
 from aftersales.ledger.record import record
 from tickets.actions import clocks
 from tickets.actions.by import user_id_of
@@ -45,11 +46,15 @@ def apologise(ticket_id: int, *, words: str, channel: str, actor: Actor) -> Apol
 
 @transaction.atomic
 def waive_apology(ticket_id: int, *, reason: str, actor: Actor) -> Complaint:
-    """Let the first answer go without an apology, and keep why. Waiving twice keeps the first reason."""
+    """Let the first answer go without an apology, and keep why. The same again changes nothing; another reason is refused
+    (`DoneOtherwise`)."""
     complaint = lock(ticket_id, actor)
+    why = clean_text(reason, field="reason", longest=300)
     if complaint.unapologetic_reason:
+        if complaint.unapologetic_reason != why:
+            raise DoneOtherwise("complaint.apology_waived", on=complaint.ticket)
         return complaint
-    complaint.unapologetic_reason = clean_text(reason, field="reason", longest=300)
+    complaint.unapologetic_reason = why
     complaint.save(update_fields=["unapologetic_reason"])
     record("complaint.apology_waived", on=complaint.ticket, actor=actor, reason=complaint.unapologetic_reason)
     return complaint

@@ -14,6 +14,7 @@ from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput, NotFound
 from aftersales.kernel.policy import check
+from aftersales.ledger.otherwise import DoneOtherwise
 from aftersales.ledger.record import record
 from customers.actions.contacts import canonical_email
 from customers.models import ContactPoint
@@ -29,8 +30,9 @@ _DOMAIN = re.compile(r"^@?((?!-)[a-z0-9-]{1,63}(?<!-)\.)+[a-z][a-z0-9-]{1,62}$")
 def block_sender(text: str, *, reason: str, actor: Actor) -> Block:
     """Put aside what this address, or everybody at this domain (`@spam.example`), sends from now on, and what waits of it.
 
-    Nothing is deleted: it stands under “put aside” and can be placed by hand. One who is blocked stays so for the reason
-    that is there. Raises `BadInput` for our own addresses, and for a domain at which customers are.
+    Nothing is deleted: it stands under “put aside” and can be placed by hand. The same again
+    changes nothing. Raises `BadInput` for our own addresses, and for a domain at which customers are, and `DoneOtherwise`
+    where the sender is blocked for another reason.
     """
     check(actor, "mail.block")
     sender, reason = canonical_sender(text), " ".join(reason.split())
@@ -50,6 +52,8 @@ def block_sender(text: str, *, reason: str, actor: Actor) -> Block:
             state=Arrival.State.IGNORED, reason=Arrival.Reason.BLOCKED, settled_at=at, settled_by=user_id_of(actor)
         )
         record("block.added", on=block, actor=actor, at=at, aside=aside)
+    elif block.reason != reason:
+        raise DoneOtherwise("block.added", on=block)
     return block
 
 

@@ -12,6 +12,7 @@ from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM, Actor
 from aftersales.kernel.policy import check
 from aftersales.ledger import timers
+from aftersales.ledger.otherwise import DoneOtherwise
 from aftersales.ledger.record import record
 from aftersales.notices.actions.taking_back import take_back_about
 from customers.models import Order
@@ -24,13 +25,19 @@ from tickets.queries import VisitQuerySet
 
 @transaction.atomic
 def call_off(visit_id: int, *, reason: str, actor: Actor) -> Visit:
-    """Somebody decides that this visit is not made, and says why. Twice changes nothing."""
+    """Somebody decides that this visit is not made, and says why. The same again changes nothing.
+
+    Raises `VisitEnded`, and `DoneOtherwise` where a colleague has called it off for another reason.
+    """
     visit = lock(visit_id, actor)
     check(actor, "visit.plan")
-    if visit.state == Visit.State.CANCELLED:
+    words = clean_text(reason, field="reason", longest=200)
+    if visit.why == Visit.Why.STAFF:
+        if visit.why_words != words:
+            raise DoneOtherwise("visit.cancelled", on=visit)
         return visit
     must_be_open(visit)
-    end(visit, Visit.Why.STAFF, words=clean_text(reason, field="reason", longest=200), actor=actor, at=clock.now())
+    end(visit, Visit.Why.STAFF, words=words, actor=actor, at=clock.now())
     return visit
 
 

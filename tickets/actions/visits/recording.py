@@ -21,6 +21,7 @@ from aftersales.kernel.actor import SYSTEM, Actor
 from aftersales.kernel.errors import BadInput
 from aftersales.kernel.policy import check
 from aftersales.ledger import timers
+from aftersales.ledger.otherwise import DoneOtherwise
 from aftersales.ledger.record import record
 from aftersales.notices.quiet import after_quiet
 from customers.actions.consents import refuse
@@ -57,13 +58,16 @@ class Said:
 
 @transaction.atomic
 def record_outcome(visit_id: int, outcome: str, said: Said, *, actor: Actor) -> Visit:
-    """The customer was reached, or wants no visits. The same outcome again changes nothing. Raises `BadInput`, `VisitEnded`.
+    """The customer was reached, or wants no visits. The same again changes nothing.
 
-    Who was reached says how content they are: a visit for its own sake is none.
+    Who was reached says how content they are: a visit for its own sake is none. Raises `BadInput`, `VisitEnded`, and
+    `DoneOtherwise` where a colleague has recorded the same outcome with other words.
     """
     visit = lock(visit_id, actor)
     check(actor, "visit.record")
     if visit.state == Visit.State.DONE and visit.outcome == outcome:
+        if not _says_the_same(visit, said):
+            raise DoneOtherwise("visit.done", on=visit)
         return visit
     must_be_open(visit)
     if outcome not in (*REACHED, Out.DECLINED):
@@ -83,6 +87,8 @@ def record_missed(visit_id: int, *, actor: Actor, number: int, remark: str = "")
     visit = lock(visit_id, actor)
     check(actor, "visit.record")
     if number <= visit.tries:
+        if remark.strip() and _note_of(visit, VisitTry.Result.MISSED, number) != _kept(remark, "remark", 300):
+            raise DoneOtherwise("visit.missed", on=visit, number=number)
         return visit
     must_be_open(visit)
     if number != visit.tries + 1:  # counted as the next one it would count again when it is sent again
@@ -113,6 +119,8 @@ def record_callback(visit_id: int, *, again_at: dt.datetime | None, actor: Actor
     if again_at is None:
         raise BadInput(gettext_lazy("Say when the customer wants to be called."), field="again_at", code="empty")
     if visit.is_callback and visit.due_at == again_at:
+        if remark.strip() and _note_of(visit, VisitTry.Result.CALLBACK) != _kept(remark, "remark", 300):
+            raise DoneOtherwise("visit.postponed", on=visit)
         return visit
     must_be_open(visit)
     if not at < again_at <= at + FARTHEST:
@@ -165,6 +173,22 @@ def settle(visit: Visit, outcome: str, said: Said, *, actor: Actor, at: dt.datet
         end_series(visit, at=at)
     elif outcome in REACHED:
         plan_next(visit, at=at)
+
+
+def _says_the_same(visit: Visit, said: Said) -> bool:
+    """Whether nothing of what was said now would be missing in what is kept."""
+    return (
+        visit.satisfaction == _score(said.satisfaction)
+        and (visit.usage, visit.suggestion) == (_kept(said.usage, "usage"), _kept(said.suggestion, "suggestion"))
+        and visit.answers == _answers(visit, said.answers)
+        and (visit.outcome != Out.HELP or visit.needs == _kept(said.help, "needs"))
+    )
+
+
+def _note_of(visit: Visit, result: str, number: int | None = None) -> str | None:
+    """What was noted with the try of that number, or with the last one."""
+    notes = list(visit.all_tries.filter(result=result).order_by("at", "pk").values_list("note", flat=True))
+    return (notes[-1] if number is None else notes[number - 1]) if len(notes) >= (number or 1) else None
 
 
 def _ticket(visit: Visit, actor: Actor, at: dt.datetime) -> Ticket:
