@@ -28,6 +28,16 @@ class TooManyViews(Conflict):
     sentence = _("You keep %(most)s views already. Delete one that you no longer use.")
 
 
+class ViewStands(BadInput):
+    """What it asked for would be gone."""
+
+    code, status = "view_stands", 409
+    sentence = _(
+        "You have a view called “%(name)s” already, and it asks for something else. Give this one another name, or tick"
+        " that it takes the place of the other."
+    )
+
+
 def _name(text: str) -> str:
     return clean_text(text, field="name", longest=LONGEST_NAME).replace("\n", " ")
 
@@ -47,8 +57,11 @@ def _taken(name: str) -> BadInput:
 
 
 @transaction.atomic
-def save_view(*, name: str, query: str, actor: Actor) -> SavedView:
-    """Keep what a list asks for under a name. The same name again keeps the new question under it."""
+def save_view(*, name: str, query: str, actor: Actor, replace: bool = False) -> SavedView:
+    """Keep what a list asks for under a name. The same again changes nothing.
+
+    A view of that name that asks for something else is only replaced with `replace`, else raises `ViewStands`.
+    """
     check(actor, "view.save")
     name = _name(name)
     if len(query) > SavedView._meta.get_field("query").max_length:  # type: ignore[operator]
@@ -57,6 +70,8 @@ def save_view(*, name: str, query: str, actor: Actor) -> SavedView:
     kept = mine.select_for_update().filter(name=name).first()
     if kept is not None:
         if kept.query != query:
+            if not replace:
+                raise ViewStands(field="name", name=name)
             kept.query = query
             kept.save(update_fields=["query"])
             record("view.saved", on=kept, actor=actor, name=name)

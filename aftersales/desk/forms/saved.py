@@ -24,12 +24,13 @@ def teams_of(actor: Actor) -> Any:
 
 
 class ViewForm(forms.Form):
-    """The name of a view, and whom it is for."""
+    """The name of a view, and whom it is for. `replace` is asked only where a view of that name stands."""
 
     name = forms.CharField(label=_("Name of the view"), max_length=saved_views.LONGEST_NAME)
     team = forms.ModelChoiceField(
         label=_("Who sees it"), queryset=Team.objects.none(), required=False, empty_label=_("only me")
     )
+    replace = forms.BooleanField(label=_("It takes the place of the view of this name"), required=False)
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", "view-%s")
@@ -38,10 +39,17 @@ class ViewForm(forms.Form):
         field = self.fields["team"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = teams_of(actor)
+        self._asked_to_replace = self.fields["replace"]
+        if "replace" not in self.data:
+            del self.fields["replace"]
 
     def keep(self, query: str) -> SavedView | None:
         """A new view of this list."""
-        return self._act(lambda name: saved_views.save_view(name=name, query=query, actor=self.actor))
+        return self._act(
+            lambda name: saved_views.save_view(
+                name=name, query=query, replace=self.cleaned_data.get("replace", False), actor=self.actor
+            )
+        )
 
     def change(self, view: SavedView) -> SavedView | None:
         return self._act(lambda name: saved_views.rename_view(view.pk, name=name, actor=self.actor))
@@ -58,6 +66,8 @@ class ViewForm(forms.Form):
             raise
         except Refusal as refusal:
             self.status = refusal.status
+            if isinstance(refusal, saved_views.ViewStands):
+                self.fields["replace"] = self._asked_to_replace
             named = isinstance(refusal, BadInput) and refusal.field in self.fields
             self.add_error(refusal.field if named else None, str(refusal))  # type: ignore[attr-defined]
             return None

@@ -31,7 +31,16 @@ from tickets.actions.closing import close_ticket
 from tickets.actions.conversation import receive_message
 from tickets.actions.opening import open_ticket
 from tickets.actions.reopening import reopen_ticket
-from tickets.actions.saved_views import MOST, TooManyViews, delete_view, move_view, rename_view, save_view, share_view
+from tickets.actions.saved_views import (
+    MOST,
+    TooManyViews,
+    ViewStands,
+    delete_view,
+    move_view,
+    rename_view,
+    save_view,
+    share_view,
+)
 from tickets.models import SavedView, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -247,7 +256,24 @@ def test_a_view_is_kept_and_stands_on_the_left_with_its_count(sit: Sit) -> None:
     assert Event.objects.filter(name="view.saved").count() == 1
     save_view(name="Late questions", query=view.query, actor=staff())
     assert Event.objects.filter(name="view.saved").count() == 1
-    assert save_view(name="Late questions", query="kind=return", actor=staff()).pk == view.pk
+
+
+def test_a_view_of_the_same_name_is_replaced_only_where_that_was_ticked(sit: Sit) -> None:
+    client, view = sit("agent"), save_view(name="Late", query="due=overdue", actor=staff())
+    refused = client.post("/desk/views/new/?kind=return", {"name": "Late"})
+    assert refused.status_code == 409
+    page = refused.content.decode()
+    assert "and it asks for something else" in page
+    assert 'value="Late"' in page
+    assert 'name="replace"' in page
+    view.refresh_from_db()
+    assert view.query == "due=overdue"
+    with pytest.raises(ViewStands):
+        save_view(name="Late", query="kind=return", actor=staff())
+    assert 'name="replace"' not in client.get("/desk/views/new/?kind=return").content.decode()
+    client.post("/desk/views/new/?kind=return", {"name": "Late", "replace": "on"})
+    view.refresh_from_db()
+    assert view.query == "kind=return"
 
 
 def test_a_view_kept_of_one_that_no_filter_can_say_holds_the_same(sit: Sit) -> None:
