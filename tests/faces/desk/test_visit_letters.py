@@ -127,6 +127,27 @@ def test_a_printed_pile_is_in_its_printers_hands_and_colleagues_see_whose(sit: S
     assert Event.objects.filter(name="visit.printed").count() == 2
 
 
+def test_only_what_is_marked_for_who_prints_it_is_printed(sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More are due than one page holds, and two colleagues have the same first page before them."""
+    monkeypatch.setattr("aftersales.desk.letters.MOST", 2)
+    first, second, third, fourth = [a_letter(name=name) for name in ("甲", "乙", "丙", "丁")]
+    amei, bohan = colleagues(sit)
+    page = {"ref": [first.ref, second.ref]}
+    printed = amei.post(PRINTING, page, follow=True).content.decode()
+    assert 'data-prints="at-once"' in printed
+    left_out = bohan.post(PRINTING, page, follow=True).content.decode()
+    assert "2 were left out: a colleague has printed them." in left_out
+    assert 'data-prints="at-once"' not in left_out
+    assert third.ref in left_out, "the next ones are there to be printed by a press"
+    part = bohan.post(PRINTING, {"ref": [second.ref, third.ref]}, follow=True).content.decode()
+    assert 'data-prints="at-once"' in part
+    assert part.count('<article class="letter"') == 1
+    assert third.ref in part
+    fourth.refresh_from_db()
+    assert fourth.printed_by is None
+    assert "<article" not in bohan.get("/desk/visits/letters/?print=1").content.decode()
+
+
 def test_a_pile_that_got_lost_is_printed_once_more(sit: Sit) -> None:
     letter = a_letter()
     amei, bohan = colleagues(sit)
