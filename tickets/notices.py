@@ -10,6 +10,7 @@ from aftersales.accounts.models import User
 from aftersales.accounts.teams import leads_of
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Role
+from aftersales.kernel.clock import end_of_shop_day
 from aftersales.ledger import outbox
 from aftersales.ledger.catalogue import listens
 from aftersales.ledger.models import Event
@@ -24,7 +25,7 @@ from tickets.actions.distribution import on_duty
 from tickets.actions.mail import answering, copies, threading
 from tickets.actions.promises import ticket_of
 from tickets.actions.visits import inviting
-from tickets.models import Cc, Message, Ticket, Visit
+from tickets.models import Cc, Improvement, Message, Ticket, Visit
 from tickets.models.sla_settings import ANSWER
 
 opening.register(inviting.PAGE, inviting.address_of)
@@ -124,7 +125,7 @@ def tell_whose_step_was_refused(event: Event) -> None:
     tell_staff(event.name, params, users=users, event=event)
 
 
-def _where(ticket: Ticket) -> dict[str, str]:
+def _where(ticket: Ticket) -> dict[str, object]:
     return {"ref": ticket.ref, "url": status_url(f"/desk/tickets/{ticket.ref}/")}
 
 
@@ -144,6 +145,18 @@ def tell_the_leads_of_a_complaint(event: Event) -> None:
     if event.name == "complaint.escalated":
         params |= {"to": event.data["to"], "reason": event.data["reason"]}
     tell_staff(event.name, params, users=users.values(), event=event)
+
+
+@listens("improvement.given", name="tickets.improvement")
+def tell_whose_improvement_it_is(event: Event) -> None:
+    """Nobody is told of what they took on themselves, and whoever has given it on meanwhile hears nothing."""
+    row = Improvement.objects.select_related("owner").filter(pk=event.data["improvement"], done_at=None).first()
+    if row is None or row.owner_id != event.data["owner"]:
+        return
+    if not row.owner.is_active or (event.actor_kind == "staff" and event.actor_id == row.owner_id):
+        return
+    params = _where(event.subject) | {"text": row.text, "deadline": end_of_shop_day(row.due_on)}
+    tell_staff(event.name, params, users=[row.owner], event=event)
 
 
 # The names of the next two are those under which deliveries wait in the database since they lived in the archive.

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from aftersales.accounts.models import Team, User
 from aftersales.kernel.actor import Actor, Role
-from aftersales.kernel.policy import may
+from aftersales.kernel.policy import GRANTS, may
 from aftersales.kernel.prepared import prepared
 
 Rows = TypeVar("Rows", bound=QuerySet)
@@ -40,6 +40,13 @@ def hidden_from(actor: Actor) -> frozenset[int]:
 @prepared
 def _closed_to(scope: Actor) -> QuerySet[Team, int]:
     return closed_to(scope)
+
+
+def who_see(people: QuerySet[User], team: Team | None) -> QuerySet[User]:
+    """Of these people those to whom what belongs to the team is not closed."""
+    if team is None or not team.is_closed:
+        return people
+    return people.filter(Q(team=team) | Q(role__in=sorted(GRANTS["teams.view"])))
 
 
 def leads_of(team_id: int | None) -> list[User]:

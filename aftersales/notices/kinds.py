@@ -148,6 +148,7 @@ _staff("promise.warned", "text", "deadline")  # text: what was promised; deadlin
 _staff("promise.broken", "text")
 _staff("complaint.answer_late")
 _staff("complaint.escalated", "to", "reason")  # to: lead, platform or regulator
+_staff("improvement.given", "text", "deadline")  # text: what is done differently; deadline: the end of its day
 _staff("rules.submitted", "who")
 _staff("rules.approved", "who")
 _staff("rules.sent_back", "who", "why")

@@ -16,6 +16,7 @@ from aftersales.kernel.policy import check
 from aftersales.kernel.prepared import prepared
 from aftersales.ledger.record import record
 from tickets.actions import clocks
+from tickets.actions.complaints import owning
 from tickets.actions.scope import locked
 from tickets.models import Ticket
 
@@ -61,8 +62,10 @@ def _working(*, pk: int) -> QuerySet[User]:
 def take_from_outsiders(ticket: Ticket, *, actor: Actor, at: dt.datetime) -> bool:
     """Its assignee may not sign in any more, or it is closed to them: nobody has it now. Returns whether it was so.
 
-    In the caller's transaction, locked.
+    What a complaint still asks of colleagues who do not see it any more goes to a lead. In the caller's transaction, locked.
     """
+    if ticket.kind == Ticket.Kind.COMPLAINT:
+        owning.take_from_outsiders(ticket, at=at)
     user = ticket.assignee
     if user is None or (user.is_active and _sees(user, ticket)):
         return False

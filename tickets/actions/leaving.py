@@ -1,4 +1,7 @@
-"""What somebody leaves behind who may not sign in any more: open tickets and visits go to others. Called by the listener."""
+"""What somebody leaves behind who may not sign in any more goes to others: open tickets, visits and improvements.
+
+Called by the listener.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from django.db import transaction
 from aftersales.accounts.models import User
 from aftersales.kernel.actor import SYSTEM
 from tickets.actions.assignment import assign
+from tickets.actions.complaints.owning import give_up_improvements
 from tickets.actions.distribution import distribute
 from tickets.actions.visits.giving import give_up_visits
 from tickets.models import Ticket
@@ -26,3 +30,4 @@ def hand_over(user_id: int, *, at: dt.datetime) -> None:
         assign(pk, user_id=None, actor=SYSTEM)
         distribute(pk, actor=SYSTEM)
     give_up_visits(user_id, at=at)
+    give_up_improvements(user_id, at=at)

@@ -135,7 +135,7 @@ ON_COMPLAINT: tuple[type[Deed[Any]], ...] = (
     complaints.Waiver,
 )
 ON_ESCALATION: tuple[type[Deed[Any]], ...] = (complaints_after.Outcome,)
-ON_IMPROVEMENT: tuple[type[Deed[Any]], ...] = (complaints_after.Improved,)
+ON_IMPROVEMENT: tuple[type[Deed[Any]], ...] = (complaints_after.Improved, complaints_after.ImprovementOwner)
 ON_VISIT: tuple[type[Deed[Any]], ...] = (visits.TakingVisit, visits.VisitAssignee, visits.CallingOff)
 
 DEEDS = (

@@ -15,7 +15,7 @@ from aftersales.desk.forms.complaint import today_and
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.clock import end_of_shop_day
 from aftersales.kernel.days import DayField
-from tickets.actions.complaints import escalating, evidence, preventing, rating
+from tickets.actions.complaints import escalating, evidence, owning, preventing, rating
 from tickets.models import Complaint, Escalation, Satisfaction
 
 _SCORES = [(1, _("1 – not at all")), (2, "2"), (3, "3"), (4, "4"), (5, _("5 – fully"))]
@@ -24,7 +24,7 @@ _SCORES = [(1, _("1 – not at all")), (2, "2"), (3, "3"), (4, "4"), (5, _("5 �
 class Cause(ComplaintDeed):
     noun, verb, icon = "cause", "complaint.handle", "wrench"
     label = pgettext_lazy("deed", "Root cause")
-    done = _("Written down. Whoever sees to it finds it in the office.")
+    done = _("Written down. Whoever sees to it is told, and finds it among their work.")
     explains = _("A complaint closes only with its root cause and one thing the shop does differently from now on.")
 
     root_cause = forms.CharField(label=_("Why it happened"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
@@ -38,7 +38,7 @@ class Cause(ComplaintDeed):
         super().__init__(*args, **kwargs)
         field = self.fields["owner"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = User.objects.filter(is_active=True).exclude(role="auditor").order_by("name")
+        field.queryset = owning.who_may(self.target.ticket)
         field.initial = self.actor.id
         self.fields["root_cause"].initial = self.target.root_cause
         self.fields["due_on"].initial = today_and(14)
@@ -130,6 +130,24 @@ class Improved(ImprovementDeed):
 
     def act(self) -> object:
         return preventing.finish_improvement(self.target.pk, actor=self.actor)
+
+
+class ImprovementOwner(ImprovementDeed):
+    noun, verb, icon = "owner", "complaint.handle", "users"
+    label = pgettext_lazy("deed", "Give to somebody…")
+    done = _("Handed over.")
+
+    user = forms.ModelChoiceField(label=_("Who sees to it"), queryset=User.objects.none(), empty_label=None)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["user"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = owning.who_may(self.target.complaint.ticket)
+        field.initial = self.target.owner_id
+
+    def act(self) -> object:
+        return owning.give_improvement(self.target.pk, user_id=self.cleaned_data["user"].pk, actor=self.actor)
 
 
 class Pack(ComplaintDeed):

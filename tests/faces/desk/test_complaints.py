@@ -218,3 +218,20 @@ def test_names_are_in_it_only_when_asked_for(drain: Callable[[], int]) -> None:
     assert str(complaint.ticket.person) in page
     assert re.search(r"已升级至\s*组长", page), "to whom is said in words, in the language of the pack"
     assert build_pack(pack.pk, at=clock.now()).sha256 == pack.sha256
+
+
+def test_an_improvement_is_offered_to_who_can_finish_it_and_given_on(sit: Sit) -> None:
+    complaint, colleague, packer = a_complaint(an_order()), member("agent", "colleague"), member("warehouse")
+    row = complaint.improvements.get()
+    agent = sit("agent")
+    assert f"/desk/improvements/{row.pk}/owner/" in agent.get(f"/desk/tickets/{complaint.ticket.ref}/").content.decode()
+    for where in (f"/desk/complaints/{complaint.ticket.ref}/cause/", f"/desk/improvements/{row.pk}/owner/"):
+        form = agent.get(where).content.decode()
+        assert f'value="{colleague.pk}"' in form
+        assert f'value="{packer.pk}"' not in form
+    agent.post(f"/desk/improvements/{row.pk}/owner/", {"user": colleague.pk})
+    home = sit("agent", "colleague").get("/desk/", follow=True).content.decode()
+    assert "每批抽检三台" in home
+    assert sit("agent", "colleague").post(f"/desk/improvements/{row.pk}/finish/").status_code == 302
+    row.refresh_from_db()
+    assert (row.owner, row.done_by) == (colleague, colleague)

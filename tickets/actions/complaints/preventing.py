@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -12,8 +11,10 @@ from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput, NotFound
 from aftersales.kernel.policy import check
+from aftersales.ledger.otherwise import DoneOtherwise
 from aftersales.ledger.record import record
 from tickets.actions.by import user_id_of
+from tickets.actions.complaints import owning
 from tickets.actions.complaints.due import say_due
 from tickets.actions.complaints.guards import lock, must_be_heard
 from tickets.actions.conversation.texts import clean_text
@@ -24,22 +25,29 @@ from tickets.models import Complaint, Improvement
 def write_cause(
     ticket_id: int, *, root_cause: str, improvement: str, owner_id: int, due_on: dt.date, actor: Actor
 ) -> Complaint:
-    """The root cause, and one improvement with who sees to it by the end of which day. The same again changes nothing."""
+    """The root cause, and one improvement with who sees to it by the end of which day. The same again changes nothing.
+
+    Raises `BadInput`, and `DoneOtherwise` where the same improvement is theirs by another day.
+    """
     complaint = lock(ticket_id, actor)
     must_be_heard(complaint)
     cause = clean_text(root_cause, field="root_cause", longest=1000)
     text = clean_text(improvement, field="improvement", longest=500)
-    if complaint.root_cause == cause and complaint.improvements.filter(text=text, owner_id=owner_id).exists():
+    known = complaint.improvements.filter(text=text, owner_id=owner_id).first()
+    if complaint.root_cause == cause and known is not None:
+        if known.due_on != due_on:
+            raise DoneOtherwise("complaint.cause_found", on=complaint.ticket)
         return complaint
-    if not get_user_model().objects.filter(pk=owner_id, is_active=True).exists():
-        raise BadInput(_("Choose who sees to it."), field="owner", code="owner_unknown")
+    owning.must_be_able(complaint.ticket, owner_id, field="owner")
     at = clock.now()
     if due_on < clock.shop_date(at):
         raise BadInput(_("This day is over. Choose a later one."), field="due_on", code="past")
     complaint.root_cause, complaint.prevented_at = cause, complaint.prevented_at or at
     complaint.save(update_fields=["root_cause", "prevented_at"])
-    complaint.improvements.create(text=text, owner_id=owner_id, due_on=due_on, at=at)
+    row = complaint.improvements.create(text=text, owner_id=owner_id, due_on=due_on, at=at)
     record("complaint.cause_found", on=complaint.ticket, actor=actor, at=at, cause=cause, improvement=text)
+    if owner_id != user_id_of(actor):
+        owning.told_of(row, actor=actor, at=at)
     say_due(complaint, at)
     return complaint
 
