@@ -19,6 +19,7 @@ from tickets.actions.assignment import raise_priority
 from tickets.actions.closing import close_ticket
 from tickets.actions.conversation import note, receive_message, reply
 from tickets.actions.details import change_ticket
+from tickets.actions.opening import open_ticket
 from tickets.actions.questions import ask_question
 from tickets.actions.reopening import reopen_ticket
 from tickets.actions.sla_policies import save_policy
@@ -232,6 +233,37 @@ def test_point_8_reopened_later_it_is_a_new_cycle_and_the_closed_one_stays(ticke
     assert list(states) == ["met", "running"]
     assert the(ticket, "resolution").started_at == at("Mon 11:00")
     assert the(ticket, "first_response").stopped_at == at("Mon 09:10"), "the first response was given once"
+
+
+def test_point_8_what_was_closed_without_an_answer_is_owed_again_from_the_reopening_on(ticket: Ticket) -> None:
+    answers(ticket, "Mon 09:02")
+    says(ticket, "Mon 09:10")
+    close_ticket(ticket.pk, actor=staff(), at=at("Mon 09:20"))
+    for _ in range(2):
+        reopen_ticket(ticket.pk, actor=staff(), at=at("Mon 11:00"))
+    again = the(ticket, "next_response")
+    assert (again.cycle, again.started_at, now(ticket).due_at) == (2, at("Mon 11:00"), at("Mon 12:00"))
+    answers(ticket, "Mon 11:10")
+    close_ticket(ticket.pk, actor=staff(), at=at("Mon 11:20"))
+    reopen_ticket(ticket.pk, actor=staff(), at=at("Mon 14:00"))
+    assert the(ticket, "next_response").cycle == 2, "answered is answered"
+
+
+@pytest.mark.parametrize("again", ["staff", "customer"])
+@pytest.mark.parametrize("kind", ["task", "praise", "visit"])
+def test_a_ticket_without_clocks_is_due_when_it_is_opened_again(kind: str, again: str) -> None:
+    order = an_order()
+    with time.fixed(at(MONDAY)):
+        opened = open_ticket(
+            kind=kind, title="Look", person=order.person, order=order, actor=staff(), due_at=at("Fri 09:00")
+        )
+    close_ticket(opened.pk, actor=staff(), at=at("Mon 10:00"))
+    for _ in range(2):
+        if again == "staff":
+            reopen_ticket(opened.pk, actor=staff(), at=at("Tue 10:00"))
+        else:
+            says(opened, "Tue 10:00")
+    assert now(opened).due_at == opened.process_due_at == at("Tue 10:00")
 
 
 def test_point_11_an_answer_is_late_by_its_own_time_whoever_looks_when(ticket: Ticket) -> None:

@@ -26,6 +26,7 @@ from tickets.actions.complaints.escalating import escalate, settle_escalation
 from tickets.actions.complaints.opening import open_complaint
 from tickets.actions.conversation import note, receive_message, reply, send_held, undo
 from tickets.actions.looking_over import apologises
+from tickets.actions.reopening import reopen_ticket
 from tickets.actions.waiting import set_waiting
 from tickets.models import Apology, Complaint, ComplaintClass, Ticket
 
@@ -369,6 +370,17 @@ def test_an_escalation_has_a_reason_a_time_and_an_outcome(complaint: Complaint) 
     one.refresh_from_db()
     assert one.outcome == "平台判定无需赔偿"
     assert close_ticket(pk, actor=agent).status == "closed"
+
+
+def test_opened_again_it_is_due_with_its_next_step(complaint: Complaint) -> None:
+    pk, agent = heard(complaint), staff("agent")
+    reply(pk, text="很抱歉，我们马上核实。", actor=agent, at=NOON)
+    preventing.write_cause(
+        pk, root_cause="a", improvement="b", owner_id=member().pk, due_on=clock.now().date() + DAY, actor=agent
+    )
+    close_ticket(pk, actor=agent, at=NOON)
+    reopen_ticket(pk, actor=agent, at=NOON + DAY)
+    assert fresh(complaint).ticket.process_due_at == NOON + 2 * DAY
 
 
 def test_satisfaction_is_asked_before_and_after(complaint: Complaint) -> None:

@@ -27,6 +27,7 @@ from tickets.actions.clockwork import (
     target_of,
     versions_in_use,
 )
+from tickets.actions.waits import unanswered_since
 from tickets.models import CalendarVersion, Clock, Ticket
 from tickets.models.sla_settings import ANSWER, FIRST, NEXT, RESOLUTION, Settings, Target
 from tickets.sla.segments import PAUSED, RUNNING, STOPPED
@@ -140,7 +141,10 @@ def closed(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> None:
 
 
 def reopened(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> None:
-    """Open again: within the policy's minutes the old clocks go on, later the resolution begins a new cycle."""
+    """Open again: within the policy's minutes the old clocks go on, later the resolution begins a new cycle.
+
+    So does a response that was not given before it was closed: from now on, closed it was not waited for.
+    """
     new = []
     for metric in (FIRST, ANSWER, NEXT, RESOLUTION):
         last = last_clock(ticket, metric)
@@ -152,7 +156,10 @@ def reopened(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> Non
         if ended_by == "closed" and last.final_at is not None and at <= last.final_at:
             paused = last.policy_version.read().pauses_for(metric, ticket.waiting_on)
             go_on(last, at, PAUSED if paused else RUNNING, event)
-        elif metric == RESOLUTION or (metric in (FIRST, ANSWER) and last.state == Clock.State.VOID):
+        elif metric == NEXT:
+            if ended_by == "closed" and FIRST not in new and unanswered_since(ticket) is not None:
+                new.append(metric)
+        elif metric == RESOLUTION or last.state == Clock.State.VOID:
             new.append(metric)
     start(ticket, new, at, "reopened", event)
     keep_due(ticket)

@@ -13,6 +13,8 @@ from aftersales.ledger.record import record
 from tickets.actions import clocks
 from tickets.actions.assignment import take_from_outsiders
 from tickets.actions.by import user_id_of
+from tickets.actions.clockwork import keep_due
+from tickets.actions.complaints.next_step import next_step_due
 from tickets.actions.distribution import give_out
 from tickets.actions.scope import TicketMerged, locked
 from tickets.models import Reopening, Ticket
@@ -49,3 +51,19 @@ def open_again(ticket: Ticket, *, cause: str, actor: Actor, at: dt.datetime) -> 
     if take_from_outsiders(ticket, actor=SYSTEM, at=at):
         give_out(ticket, at=at)
     clocks.reopened(ticket, at, event)
+    _say_due(ticket, at)
+
+
+def _say_due(ticket: Ticket, at: dt.datetime) -> None:
+    """What was due before it was closed is due no more: a complaint is with its next step, anything else now where no clock
+    of its own says by when."""
+    if ticket.process_due_at is not None:
+        return
+    if ticket.kind == Ticket.Kind.COMPLAINT:
+        due = next_step_due(ticket, at)
+    else:
+        due = at if ticket.due_at is None else None
+    if due is not None:
+        ticket.process_due_at = due
+        ticket.save(update_fields=["process_due_at"])
+        keep_due(ticket)

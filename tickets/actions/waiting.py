@@ -15,7 +15,7 @@ from aftersales.kernel.policy import check
 from aftersales.ledger import timers
 from aftersales.ledger.record import record
 from tickets.actions import clocks, silence
-from tickets.actions.complaints.due import next_step_due
+from tickets.actions.complaints.next_step import next_step_due
 from tickets.actions.kept_open import is_held
 from tickets.actions.opening import WAITING_FIELDS, wait_for
 from tickets.actions.scope import locked, must_be_open

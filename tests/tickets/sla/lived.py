@@ -104,6 +104,8 @@ class Life:
         self.agent, self.manager = staff(), staff("manager")
         self.accounts: dict[int, Account] = {}
         self.second = self.chance.randrange(2 * DAY, 15 * DAY)
+        if self.closes:
+            self.save_targets("always")
         for _ in range(2):
             self.opened()
             self.pass_time()
@@ -235,8 +237,13 @@ class Life:
             mine[begun : self.second] = theirs[begun : self.second]
 
     def other_targets(self) -> None:
-        """A newer version with other targets, and the open clocks go over to it. What is urgent may go by other hours."""
-        policy, hours = SlaPolicy.objects.get(key="default"), self.chance.choice(["shop", "always"])
+        """A newer version with other targets, and the open clocks go over to it."""
+        policy = self.save_targets(self.chance.choice(["shop", "always"]))
+        self.move(start_move(policy.pk, actor=self.manager))
+
+    def save_targets(self, hours: str) -> SlaPolicy:
+        """Other targets for what begins from now on; what is urgent goes by these hours."""
+        policy = SlaPolicy.objects.get(key="default")
         lengths = {"resolution": ["4h", "9h", "18h", "27h", "60h"], "first_response": ["10m", "30m", "2h"]}
         rows = [
             row
@@ -245,7 +252,7 @@ class Life:
             for row in policy.current().settings["targets"]
         ]
         save_policy(policy.pk, policy.current().settings | {"targets": rows, "warnings": {}}, actor=self.manager)
-        self.move(start_move(policy.pk, actor=self.manager))
+        return policy
 
     def other_hours(self) -> None:
         """Two more days closed, and the open clocks count by that from now on."""

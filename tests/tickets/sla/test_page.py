@@ -20,6 +20,7 @@ from tickets.actions.details import change_ticket
 from tickets.actions.merging import merge_tickets, unmerge
 from tickets.actions.opening import open_ticket
 from tickets.actions.questions import ask_question
+from tickets.actions.reopening import reopen_ticket
 from tickets.actions.splitting import split_ticket
 from tickets.models import Clock, Ticket
 from tickets.models.sla_settings import read_length
@@ -60,6 +61,10 @@ def done(told: str, tickets: dict[str, Ticket], order: Order) -> None:
         elif verb == "called":
             about = About(order_id=order.pk)
             tickets[name] = open_by_staff(kind="question", title="Lid", text="A new lid.", actor=agent, about=about)
+        elif verb == "closed":
+            close_ticket(tickets[name].pk, actor=agent)
+        elif verb == "reopened":
+            reopen_ticket(tickets[name].pk, actor=agent)
         elif verb == "returned":
             tickets[name] = a_return(order).ticket
         elif verb == "granted":
@@ -81,8 +86,6 @@ def done(told: str, tickets: dict[str, Ticket], order: Order) -> None:
             reply(tickets[name].pk, text="On its way.", actor=agent, hold=dt.timedelta(minutes=2))
         elif verb == "sent":
             send_held(tickets[name].messages.get(sent=False).pk, at=time.now())
-        elif verb == "closed":
-            close_ticket(tickets[name].pk, actor=agent)
         else:
             change_ticket(tickets[name].pk, kind=verb, actor=agent)
 
@@ -103,4 +106,4 @@ def test_the_page_says_what_goes_along(row: list[str]) -> None:
 
 def test_there_are_examples() -> None:
     assert len(rows()) == 7
-    assert len(deeds()) == 14
+    assert len(deeds()) == 15

@@ -8,7 +8,7 @@ from aftersales.kernel.actor import Actor
 from aftersales.ledger.models import Event
 from tickets.actions import clocks, silence
 from tickets.actions.clockwork import keep_due
-from tickets.actions.complaints.due import next_step_due
+from tickets.actions.complaints.next_step import next_step_due
 from tickets.actions.kept_open import is_held
 from tickets.actions.opening import WAITING_FIELDS, wait_for
 from tickets.actions.waiting import is_to_be_read
