@@ -157,6 +157,17 @@ def test_a_ticket_is_not_closed_over_an_open_promise_without_a_reason() -> None:
     assert ticket.status != Ticket.Status.CLOSED
 
 
+def test_what_was_promised_on_a_merged_ticket_is_asked_for_where_the_work_goes_on() -> None:
+    order = an_order()
+    source, into = (ask_question(order.pk, text="?", actor=customer(order)) for _each in range(2))
+    promise = promise_on_ticket(source.pk, text="a lid", due_at=clock.now() + dt.timedelta(days=4), actor=staff())
+    merge_tickets(source.pk, into.pk, actor=staff())
+    with pytest.raises(StillPromised):
+        close_ticket(into.pk, actor=staff())
+    keep_promise(promise.pk, actor=staff())
+    assert close_ticket(into.pk, actor=staff()).status == "closed"
+
+
 def test_a_promise_in_a_call_that_is_broken_gets_a_ticket(drain: Drain) -> None:
     person = an_order().person
     promise = make_promise(

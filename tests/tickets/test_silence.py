@@ -107,10 +107,16 @@ def test_who_has_a_plan_of_their_own_is_left_to_it(ticket: Ticket, whom: str, da
     assert ticket.messages.count() == 2
 
 
-def test_what_is_promised_keeps_it_open_until_it_is_kept(ticket: Ticket) -> None:
+@pytest.mark.parametrize("on", ["it", "a ticket merged into it"])
+def test_what_is_promised_keeps_it_open_until_it_is_kept(ticket: Ticket, on: str) -> None:
     rule(remind=None, close=2)
+    order = ticket.order
+    assert order is not None
+    there = ticket if on == "it" else ask_question(order.pk, text="盖子？", actor=customer(order))
+    promise = promise_on_ticket(there.pk, text="一个盖子", due_at=clock.now() + 90 * DAY, actor=staff())
+    if there != ticket:
+        merge_tickets(there.pk, ticket.pk, actor=staff())
     reply(ticket.pk, text="请尽快。", actor=staff(), at=at("Mon 11:00"))
-    promise = promise_on_ticket(ticket.pk, text="一个盖子", due_at=clock.now() + 90 * DAY, actor=staff())
     reach(at("Wed 11:00"))
     ticket.refresh_from_db()
     assert (ticket.status, due()) == ("waiting", [(silence.CLOSES, at("Thu 11:00"))])

@@ -9,6 +9,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -52,12 +53,19 @@ def promise_on_ticket(
     return promise
 
 
+def promised_on(ticket: Ticket) -> QuerySet[Promise]:
+    """What is promised and still open on the ticket, and on those that were merged into it."""
+    here = Q(on_ticket__ticket=ticket) | Q(on_ticket__ticket__merged_into=ticket)
+    rows: QuerySet[Promise] = Promise.objects.unsettled().filter(here)
+    return rows
+
+
 def must_be_kept_or_explained(ticket: Ticket, why: str) -> str:
     """The reason as it is kept with the closing, "" where nothing is promised any more. Raises `StillPromised`.
 
     Read with the ticket locked. The promise stays open: when its time is over it opens the ticket again.
     """
-    given = Promise.objects.unsettled().filter(on_ticket__ticket=ticket).order_by("due_at").first()
+    given = promised_on(ticket).order_by("due_at").first()
     if given is None:
         return ""
     if not (words := " ".join(why.split())[:300]):

@@ -7,11 +7,11 @@ import datetime as dt
 from django.db import transaction
 
 from aftersales.kernel.actor import SYSTEM
-from customers.models import Promise
 from tickets.actions import silence
 from tickets.actions.closing import end
 from tickets.actions.conversation.saying import reply
 from tickets.actions.kept_open import is_held
+from tickets.actions.promises import promised_on
 from tickets.actions.waiting import is_to_be_read
 from tickets.models import Closure, Ticket
 
@@ -37,8 +37,7 @@ def close(ticket_id: int, *, at: dt.datetime) -> None:
     ticket = _silent(ticket_id)
     if ticket is None or not ticket.queue.close_after:
         return
-    promised = Promise.objects.unsettled().filter(on_ticket__ticket=ticket)
-    if is_to_be_read(ticket) or ticket.messages.filter(sent=False).exists() or promised.exists():
+    if is_to_be_read(ticket) or ticket.messages.filter(sent=False).exists() or promised_on(ticket).exists():
         silence.again(ticket, at)
         return
     end(ticket, reason=Closure.Reason.NO_ANSWER, actor=SYSTEM, at=at)

@@ -13,8 +13,7 @@ from aftersales.desk.deeds.reading import AfterReading
 from aftersales.desk.deeds.subjects import TicketDeed
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.policy import GRANTS
-from customers.models import Promise
-from tickets.actions import assignment, closing, distribution, kept_open, reopening
+from tickets.actions import assignment, closing, distribution, kept_open, promises, reopening
 from tickets.models import Closure, Queue, Ticket
 
 
@@ -78,7 +77,7 @@ class Closing(AfterReading):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Asks why only where something is still promised; else its button closes at once."""
         super().__init__(*args, **kwargs)
-        if Promise.objects.unsettled().filter(on_ticket__ticket=self.target).exists():
+        if promises.promised_on(self.target).exists():
             self.fields["why"] = forms.CharField(
                 label=_("Why it is closed although something is promised"), max_length=300, required=False
             )
