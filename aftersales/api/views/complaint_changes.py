@@ -171,7 +171,7 @@ class ImprovementNoun(ComplaintChange):
 
 
 class EscalationsNoun(ComplaintChange):
-    """Hand it up to a lead, the platform or the regulator. An open one to the same stays as it is."""
+    """Hand it up to a lead, the platform or the regulator. The same again changes nothing; an open one to the same stays."""
 
     says = "Escalate a complaint"
     body = bodies.EscalationBody
@@ -181,7 +181,7 @@ class EscalationsNoun(ComplaintChange):
 
 
 class OutcomeNoun(ComplaintChange):
-    """What came of an escalation. The first outcome stands."""
+    """What came of an escalation. The first outcome stands: another one is refused."""
 
     says = "Enter the outcome of an escalation"
     body = bodies.OutcomeBody

@@ -64,7 +64,7 @@ class OneVisit(Door):
 
 
 class VisitOutcomeNoun(Change):
-    """What came of it: reached, another time, or not reached. The same result again changes nothing."""
+    """What came of it: reached, another time, or not reached. The same again changes nothing; other words are refused."""
 
     verbs = {"POST": "visit.record"}
     says = "Record what came of a visit"
