@@ -20,6 +20,7 @@ from tickets.actions.clock_courses import WENT_ALONG
 from tickets.models import CalendarVersion, Clock, ClockSegment
 from tickets.models.sla_settings import FIRST
 
+_NOT_GIVEN = ("closed", "policy")  # reasons of an end to which nobody has said anything
 KEPT, MISSED, OPEN, VOID = "met", "missed", "open", "void"
 S = Clock.State
 
@@ -89,7 +90,10 @@ class Report:
 
 def first_responses(report: Report) -> Iterator[tuple[int | None, int | None, int]]:
     """Team, agent, and the seconds of opening hours until the first response of each ticket that was given one."""
-    given = report.rows.filter(metric=FIRST, state__in=(S.MET, S.MISSED)).order_by()
+    unsaid = ClockSegment.objects.filter(
+        clock=OuterRef("pk"), kind="stopped", reason__in=_NOT_GIVEN, at=OuterRef("stopped_at")
+    )
+    given = report.rows.filter(~Exists(unsaid), metric=FIRST, state__in=(S.MET, S.MISSED)).order_by()
     hours = {
         version.pk: version.business_hours() for version in CalendarVersion.objects.filter(clocks__in=given).distinct()
     }

@@ -20,6 +20,7 @@ from aftersales.office.servicelevels import figures
 from tests.tickets.sla.hours import at
 from tests.world import an_order, customer, member, staff
 from tickets.actions.assignment import assign
+from tickets.actions.closing import close_ticket
 from tickets.actions.conversation import receive_message, reply
 from tickets.actions.merging import merge_tickets
 from tickets.actions.questions import ask_question
@@ -106,6 +107,13 @@ def test_each_number_leads_to_just_so_many_tickets_and_the_csv_says_the_same(
     assert ["Figures", "First response", "", "50 %", "2 of 4 missed, 1 not decided yet"] in rows
     assert ["By whose ticket it is", "Ann", "first response", "50 %", "1 of 2 missed"] in rows
     assert ["By team", "Night", "Median first response", "12 min", ""] in rows
+
+
+def test_the_median_is_of_those_that_were_answered(office: Office, week: list[Ticket]) -> None:
+    close_ticket(week[3].pk, actor=staff(), at=at("Tue 11:00"))
+    page = seen(office())
+    assert "First response 50 % 2 of 4 missed, 1 not decided yet" in page, "closed when it was late already"
+    assert "Median first response 11 min of opening hours" in page
 
 
 def test_a_clock_that_was_late_before_it_was_paused_is_missed_all_the_same(office: Office) -> None:
