@@ -174,6 +174,17 @@ def test_off_duty_is_said_once_and_for_others_by_a_lead_only() -> None:
         go_off_duty(an.pk, actor=an.as_actor(), until=clock.now() - dt.timedelta(minutes=1))
 
 
+def test_an_absence_that_has_run_out_is_not_the_next_one() -> None:
+    (an,) = people("an")
+    actor, day, first = an.as_actor(), dt.timedelta(days=1), clock.now()
+    with clock.fixed(first):
+        go_off_duty(an.pk, actor=actor, until=first + day)
+    with clock.fixed(first + day / 2):
+        assert go_off_duty(an.pk, actor=actor, until=first + 2 * day).since == first, "longer, and still the same"
+    with clock.fixed(first + 5 * day):
+        assert go_off_duty(an.pk, actor=actor, until=first + 6 * day).since == first + 5 * day
+
+
 def test_a_ticket_somebody_has_stays_theirs() -> None:
     people("an", "bo")
     handing_out("in_turn")

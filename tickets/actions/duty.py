@@ -37,9 +37,9 @@ def go_off_duty(user_id: int, *, actor: Actor, until: dt.datetime | None = None)
     known: Absence | None = Absence.objects.filter(user=user).first()
     if known is not None and known.until == until:
         return known
-    absence, _new = Absence.objects.update_or_create(
-        user=user, defaults={"until": until, "since": known.since if known else at}
-    )
+    goes_on = known is not None and (known.until is None or known.until > at)
+    since = known.since if known is not None and goes_on else at
+    absence, _new = Absence.objects.update_or_create(user=user, defaults={"until": until, "since": since})
     record("duty.ended", on=user, actor=actor, at=at, who=str(user))
     return absence
 
