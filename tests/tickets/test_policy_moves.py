@@ -110,6 +110,24 @@ def test_what_the_customer_asked_while_a_request_waits_for_them_stays_owed() -> 
     assert (str(kept.policy_version), kept.state, kept.due_at) == ("default@2", "running", at("Mon 13:30"))
 
 
+def test_a_move_never_takes_back_what_began_by_a_newer_version() -> None:
+    """While it is under way another version is saved, and a calendar, by which the new clock is not the newest either."""
+    old = asked()
+    saved("Mon 09:05", resolution="27h")
+    with time.fixed(at("Mon 09:05")):
+        move = start_move(policy().pk, actor=staff("manager"))
+    saved("Mon 09:06", resolution="36h")
+    new = asked("Mon 09:07")
+    shop = WorkCalendar.objects.get(key="shop")
+    with time.fixed(at("Mon 09:08")):
+        closed = {"own": {"2026-11-24": {"hours": [], "name": "x"}}}
+        save_calendar(shop.pk, shop.current().settings | closed, actor=staff("manager"))
+    while move.is_running:
+        go_on(move.pk, at=at("Mon 09:09"))
+        move.refresh_from_db()
+    assert [str(the(each).policy_version) for each in (old, new)] == ["default@2", "default@3"]
+
+
 def test_a_second_move_finds_nothing_and_a_running_one_is_given_again() -> None:
     asked()
     saved("Mon 10:00", resolution="27h")

@@ -142,7 +142,7 @@ def concerned(to: Version, clocks: ClockQuerySet) -> ClockQuerySet:
         return found.filter(calendar_version__calendar=to.calendar_id, calendar_version__number__lt=to.number)
     newest = CalendarVersion.objects.newest().order_by().values("pk")
     older = Q(policy_version__number__lt=to.number) | ~Q(calendar_version__in=newest)
-    return found.filter(older, policy_version__policy=to.policy_id)
+    return found.filter(older, policy_version__policy=to.policy_id, policy_version__number__lte=to.number)
 
 
 def movable(to: Version, clocks: ClockQuerySet, at: dt.datetime) -> ClockQuerySet:
