@@ -248,6 +248,37 @@ def test_a_task_that_becomes_a_question_has_been_waited_for_since_it_was_opened(
     assert rows() == before, "what runs is not begun again, and a promise is not taken back by another word"
 
 
+@pytest.mark.parametrize("how", ["a reply", "a talk", "said to wait"])
+def test_what_waited_for_the_customer_before_it_was_called_otherwise_is_left_out(how: str) -> None:
+    order = an_order()
+    ticket = a_task(order, "Mon 09:00")
+    if how == "a reply":
+        reply(ticket.pk, text="Which one?", actor=staff(), at=at("Mon 10:00"))
+    elif how == "a talk":
+        note(ticket.pk, text="Asked her which one.", actor=staff(), at=at("Mon 10:00"), contact=True)
+    else:
+        with time.fixed(at("Mon 10:00")):
+            set_waiting(ticket.pk, "customer", actor=staff(), why="which one")
+    note(ticket.pk, text="Looked it up.", actor=staff(), at=at("Mon 12:00"))
+    receive_message(ticket.pk, text="The blue one.", actor=customer(order), at=at("Tue 10:00"))
+    with time.fixed(at("Tue 12:00")):
+        change_ticket(ticket.pk, actor=staff(), kind=Ticket.Kind.QUESTION)
+    assert counts(ticket, "resolution", "Tue 12:00") == ("running", at("Mon 09:00"), 60 + 120)
+
+
+def test_a_task_with_a_day_of_its_own_waits_for_nobody_after_a_reply() -> None:
+    order = an_order()
+    with time.fixed(at("Mon 09:00")):
+        ticket = open_ticket(
+            kind="task", title="Look", person=order.person, order=order, actor=staff(), due_at=at("Fri 09:00")
+        )
+    reply(ticket.pk, text="We look on Friday.", actor=staff(), at=at("Mon 10:00"))
+    receive_message(ticket.pk, text="Fine.", actor=customer(order), at=at("Mon 12:00"))
+    with time.fixed(at("Mon 13:00")):
+        change_ticket(ticket.pk, actor=staff(), kind=Ticket.Kind.QUESTION)
+    assert counts(ticket, "resolution", "Mon 13:00") == ("running", at("Mon 09:00"), 240)
+
+
 def test_a_message_waits_since_it_was_written_whatever_the_ticket_was_called_then() -> None:
     order = an_order()
     ticket = a_task(order, "Mon 09:00")

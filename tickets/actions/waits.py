@@ -18,6 +18,7 @@ from tickets.actions.clockwork import (
     RESPONSES,
     carry_on,
     fitting,
+    is_owed,
     keep_due,
     last_clock,
     length_of,
@@ -28,12 +29,12 @@ from tickets.actions.clockwork import (
     start,
     stop,
 )
+from tickets.actions.waited import turns
 from tickets.models import Clock, ClockSegment, Merge, Message, Ticket
 from tickets.models.sla_settings import FIRST, NEXT, RESOLUTION, Settings
 from tickets.sla.segments import PAUSED, RUNNING, STOPPED
 
 _HUMAN = Q(by=Message.By.STAFF, author__isnull=False) & (Q(internal=False) | Q(contact=True))
-_WAITS = ("ticket.waits", "ticket.resumed", "ticket.woken")
 
 
 def is_waiting(ticket: Ticket) -> bool:
@@ -180,23 +181,22 @@ def called_otherwise(ticket: Ticket, at: dt.datetime, event: Event | None = None
         wanted.append((RESOLUTION, opened))
     for metric, since in wanted:
         if (found := fitting(ticket, metric)) is not None:
-            carry_on(ticket, metric, _as_it_waited(ticket, metric, found[1], since), at, KIND, event)
+            carry_on(ticket, metric, _as_it_waited(ticket, metric, found[1], since, at), at, KIND, event)
     keep_due(ticket)
 
 
-def _as_it_waited(ticket: Ticket, metric: str, settings: Settings, since: dt.datetime) -> list[ClockSegment]:
-    """How the clock would have stood: from what was said of whom the ticket waits for, and how it waits now."""
-    story = [_running(since, "opened")]
-    for told in Event.objects.filter(subject_type="tickets.ticket", subject_id=ticket.pk, name__in=_WAITS,
-                                     at__gte=since).order_by("at", "pk"):  # fmt: skip
-        whom = told.data["whom"] if told.name == "ticket.waits" else ""
-        paused = settings.pauses_for(metric, whom)
-        story.append(ClockSegment(kind=PAUSED if paused else RUNNING, at=told.at, reason=whom or "resumed"))
-    if ticket.waiting_since is not None and ticket.waiting_since >= story[-1].at:
-        paused = settings.pauses_for(metric, ticket.waiting_on)
-        story.append(
-            ClockSegment(kind=PAUSED if paused else RUNNING, at=ticket.waiting_since, reason=ticket.waiting_on)
-        )
+def _as_it_waited(
+    ticket: Ticket, metric: str, settings: Settings, since: dt.datetime, at: dt.datetime
+) -> list[ClockSegment]:
+    """How the clock would have stood since then, by whom the ticket waited for."""
+    known = turns(ticket, at)
+    before = [whom for moment, whom in known if moment <= since]
+    stands = bool(before) and settings.pauses_for(metric, before[-1]) and not is_owed(metric, before[-1])
+    story = [ClockSegment(kind=PAUSED, at=since, reason=before[-1]) if stands else _running(since, "opened")]
+    for moment, whom in known:
+        if moment > since:
+            paused = settings.pauses_for(metric, whom)
+            story.append(ClockSegment(kind=PAUSED if paused else RUNNING, at=moment, reason=whom or "resumed"))
     return story
 
 
