@@ -12,6 +12,7 @@ from customers.models import Order
 from returns.actions.decision import approve_return
 from tests.tickets.sla.hours import at
 from tests.world import a_return, an_order, customer, staff
+from tickets.actions.by_staff import About, open_by_staff
 from tickets.actions.conversation import note, receive_message, reply
 from tickets.actions.details import change_ticket
 from tickets.actions.merging import merge_tickets, unmerge
@@ -246,6 +247,18 @@ def test_a_task_that_becomes_a_question_has_been_waited_for_since_it_was_opened(
         change_ticket(ticket.pk, actor=staff(), kind=Ticket.Kind.TASK)
         change_ticket(ticket.pk, actor=staff(), kind=Ticket.Kind.QUESTION)
     assert rows() == before, "what runs is not begun again, and a promise is not taken back by another word"
+
+
+def test_the_call_that_opened_it_had_nobody_waited_for() -> None:
+    order = an_order()
+    with time.fixed(at("Mon 09:00")):
+        about = About(order_id=order.pk)
+        ticket = open_by_staff(kind="task", title="A lid", text="She asks for one.", actor=staff(), about=about)
+    with time.fixed(at("Wed 10:00")):
+        receive_message(ticket.pk, text="And the lid?", actor=customer(order))
+    with time.fixed(at("Wed 10:30")):
+        change_ticket(ticket.pk, actor=staff(), kind=Ticket.Kind.QUESTION)
+    assert counts(ticket, "resolution", "Wed 10:30") == ("running", at("Mon 09:00"), (9 + 9) * 60 + 90)
 
 
 @pytest.mark.parametrize("how", ["a reply", "a talk", "said to wait"])

@@ -27,7 +27,7 @@ from tickets.actions.clockwork import (
     target_of,
     versions_in_use,
 )
-from tickets.actions.waits import unanswered_since
+from tickets.actions.waits import spoken_since
 from tickets.models import CalendarVersion, Clock, Ticket
 from tickets.models.sla_settings import ANSWER, FIRST, NEXT, RESOLUTION, Settings, Target
 from tickets.sla.segments import PAUSED, RUNNING, STOPPED
@@ -157,7 +157,7 @@ def reopened(ticket: Ticket, at: dt.datetime, event: Event | None = None) -> Non
             paused = last.policy_version.read().pauses_for(metric, ticket.waiting_on)
             go_on(last, at, PAUSED if paused else RUNNING, event)
         elif metric == NEXT:
-            if ended_by == "closed" and FIRST not in new and unanswered_since(ticket) is not None:
+            if ended_by == "closed" and FIRST not in new and not spoken_since(ticket, last.stopped_at):
                 new.append(metric)
         elif metric == RESOLUTION or last.state == Clock.State.VOID:
             new.append(metric)

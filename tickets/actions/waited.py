@@ -23,13 +23,18 @@ def turns(ticket: Ticket, at: dt.datetime) -> list[tuple[dt.datetime, str]]:
     How it stands now is known for certain and has the last word.
     """
     found: list[tuple[dt.datetime, str]] = [(ticket.opened_at, _W.NOBODY)]
-    talks = set(Message.objects.filter(ticket=ticket, contact=True).values_list("pk", flat=True))
+    later = Message.objects.filter(ticket=ticket, contact=True, at__gt=ticket.opened_at)
+    talks = set(later.values_list("pk", flat=True))  # one that opened it lets nobody wait
     # A reply lets nobody wait while something of its own is due later; only waiting for somebody changes when that is.
     has_own_time = not ticket.waiting_on and ticket.process_due_at is not None and ticket.process_due_at > at
     events = Event.objects.filter(subject_type="tickets.ticket", subject_id=ticket.pk, name__in=_NAMES)
+    heard = 0  # the newest message of the customer: a reply written before it lets nobody wait
     for event in events.order_by("pk"):
-        before = found[-1][1]
-        whom = _after(event, before, talks, asks=not has_own_time)
+        before, message = found[-1][1], event.data.get("message", 0)
+        if event.name == "ticket.message_received":
+            heard = message
+        crossed = event.name == "ticket.replied" and heard > message
+        whom = _after(event, before, talks, asks=not has_own_time and not crossed)
         if whom != before:
             found.append((max(event.at, found[-1][0]), whom))
     now = ticket.waiting_on

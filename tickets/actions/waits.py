@@ -212,6 +212,11 @@ def unanswered_since(ticket: Ticket) -> dt.datetime | None:
     return _oldest(_unanswered(ticket))
 
 
+def spoken_since(ticket: Ticket, moment: dt.datetime | None) -> bool:
+    """Whether a colleague has said something to the customer from then on."""
+    return Message.objects.filter(_HUMAN, ticket=ticket, sent=True, at__gte=moment).exists()
+
+
 def _oldest(messages: QuerySet[Message]) -> dt.datetime | None:
     found: dt.datetime | None = messages.order_by("at").values_list("at", flat=True).first()
     return found
