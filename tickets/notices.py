@@ -111,10 +111,9 @@ def tell_who_was_mentioned(event: Event) -> None:
 
 @listens("ticket.reply_undelivered", name="tickets.reply_undelivered_told")
 def tell_whose_reply_did_not_arrive(event: Event) -> None:
-    """Whoever has the ticket, else the leads of its team."""
+    """Whoever has the ticket; while they are away, or it is nobody's, the leads of its team."""
     ticket: Ticket = event.subject
-    users = [ticket.assignee] if ticket.assignee is not None else _leads(ticket)
-    tell_staff(event.name, _where(ticket), users=users, event=event)
+    tell_staff(event.name, _where(ticket), users=_whose(ticket), event=event)
 
 
 @listens("ticket.step_refused", name="tickets.step")

@@ -25,6 +25,7 @@ from tickets.actions.assignment import assign
 from tickets.actions.chat.sources import set_secret
 from tickets.actions.conversation import receive_message, reply
 from tickets.actions.conversation.undelivered import did_not_arrive
+from tickets.actions.duty import go_off_duty
 from tickets.actions.questions import ask_question
 from tickets.models import Arrival, ChatSource, Clock, Message, Queue, Ticket
 
@@ -98,6 +99,15 @@ def test_without_an_assignee_the_leads_of_the_team_hear(drain: Step) -> None:
     Ticket.objects.filter(pk=ticket.pk).update(team=team)
     gives_back(answered(ticket, drain), drain)
     assert who_heard() == [own.pk]
+
+
+def test_while_whoever_has_it_is_off_duty_the_leads_hear_too(drain: Step) -> None:
+    ticket, away, lead = a_question(), member("agent"), member("lead")
+    assign(ticket.pk, user_id=away.pk, actor=staff("lead"))
+    message = answered(ticket, drain)
+    go_off_duty(away.pk, actor=away.as_actor())
+    gives_back(message, drain)
+    assert who_heard() == sorted([away.pk, lead.pk])
 
 
 def test_one_that_the_carrier_refuses_counts_alike(drain: Step, settings: Any) -> None:
