@@ -166,10 +166,12 @@ class Composer(forms.Form):
         """Keep as a draft what was refused; what came meanwhile counts as read, because it is shown now."""
         if not may(actor, self.verb):
             return
-        text = str(self.data.get("text", ""))
+        text, brought = str(self.data.get("text", "")), phrases.brought_in(self.data)
+        if brought is not None:
+            self.steps = phrases.ticks(brought.steps)  # also where the words were refused before the steps were read
         draft = conversation.save_draft(
             ticket.pk, text=text, internal=self.internal, actor=actor, has_files=bool(files), cc=self.chosen(ticket),
-            brought=phrases.brought_in(self.data),
+            brought=brought,
         )  # fmt: skip
         if draft is not None:
             with contextlib.suppress(BadInput):  # too much for the draft too: the words are kept, and the error is told

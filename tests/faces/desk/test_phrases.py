@@ -139,6 +139,13 @@ def test_a_nul_in_a_step_is_left_out(sit: Sit, ticket: Ticket, noun: str) -> Non
     assert kept in ([], [["note", "rang her"], ["close", ""]])
 
 
+def test_words_that_are_refused_keep_their_steps_ticked(sit: Sit, ticket: Ticket) -> None:
+    sent = {"text": "x" * 20_000, "key": key(), **CALLED}
+    refused = sit("agent").post(where(ticket, "reply/"), sent)
+    assert refused.status_code == 422
+    assert ticked(refused.content.decode()) == ("apology", ["priority: high", "close"])
+
+
 def test_a_step_nobody_knows_sends_nothing(sit: Sit, ticket: Ticket) -> None:
     sent = {"text": "Hello", "key": key(), "step": ["explode"]}
     refused = sit("agent").post(where(ticket, "reply/"), sent)
