@@ -45,7 +45,9 @@ def new(request: DeskRequest) -> HttpResponse:
     few = Ticket.objects.visible_to(request.actor).filter(pk__in=tickets[:5]).select_related("person")
     return show(
         request, "desk/bulk_new.html", fragment="desk/bulk_form.html", status=400 if too_many and form.is_bound else form.status,
-        form=form, kind=kind, number=number, few=list(few), agreed=seal_of(tickets), most=MOST, too_many=too_many,
+        form=form, kind=kind, number=number, few=list(few), most=MOST, too_many=too_many,
+        # What was agreed to stays so while the form comes back for another reason.
+        agreed=request.POST.get("agreed", "") if form.status == 422 else seal_of(tickets),
         action=request.get_full_path(), back=f"{reverse('desk:queue')}?{request.GET.get('list', '')}",
     )  # fmt: skip
 

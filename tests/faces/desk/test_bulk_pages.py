@@ -83,6 +83,18 @@ def test_all_that_match_are_those_that_were_shown(sit: Sit) -> None:
     assert Message.objects.filter(by="staff").count() == 2
 
 
+def test_words_to_think_over_agree_to_no_other_tickets(sit: Sit) -> None:
+    question("one", hours=3)
+    agent = sit("agent")
+    where = "/desk/bulk/new/?kind=reply&all=yes&list=view%3D"
+    sent = {"key": key(), "text": "这不是我们的责任。", **agreed(agent, where)}
+    question("other", hours=3)
+    page = agent.post(where, sent).content.decode()
+    shown = {name: page.split(f'name="{name}" value="')[1].split('"')[0] for name in ("agreed", "looked_over")}
+    answer = agent.post(where, sent | shown)
+    assert (answer.status_code, BulkRun.objects.exists()) == (409, False)
+
+
 @pytest.mark.parametrize("kind", ["reply", "phrase"])
 def test_what_everybody_is_told_is_looked_over_and_signed(sit: Sit, kind: str) -> None:
     ticket, agent = question("one", hours=3), sit("agent")
