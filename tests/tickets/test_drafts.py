@@ -127,13 +127,6 @@ def test_it_stands_behind_what_the_same_person_has_begun_there(ticket: Ticket, t
     assert Attachment.objects.of(there).count() == 3
 
 
-def test_undone_after_the_merge_the_words_are_where_the_work_goes_on(ticket: Ticket, twin: Ticket) -> None:
-    message = reply(ticket.pk, text="On its way.", actor=staff(), hold=dt.timedelta(seconds=10))
-    merge_tickets(ticket.pk, twin.pk, actor=staff("lead"))
-    undo(message.pk, actor=staff())
-    assert (Draft.objects.get().ticket, Draft.objects.get().text) == (twin, "On its way.")
-
-
 def test_an_undo_is_never_refused_for_files_begun_since(ticket: Ticket, settings: Any) -> None:
     begun(ticket)
     message = reply(ticket.pk, text="On its way.", actor=staff(), hold=dt.timedelta(seconds=10), from_draft=True)

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from aftersales.accounts.models import User
+from aftersales.accounts.teams import who_see
 from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM, Actor
 from aftersales.kernel.policy import GRANTS, check
@@ -75,9 +76,7 @@ def _there(ticket: Ticket, queue: Queue, at: dt.datetime) -> list[int]:
     users = User.objects.filter(is_active=True, role__in=sorted(GRANTS["ticket.assign"]))
     if queue.team_id is not None:
         users = users.filter(team_id=queue.team_id)
-    if ticket.team is not None and ticket.team.is_closed:
-        users = users.filter(Q(team_id=ticket.team_id) | Q(role__in=sorted(GRANTS["teams.view"])))
-    return list(on_duty(users, at).order_by("pk").values_list("pk", flat=True))
+    return list(on_duty(who_see(users, ticket.team), at).order_by("pk").values_list("pk", flat=True))
 
 
 def on_duty(users: QuerySet[User], at: dt.datetime) -> QuerySet[User]:

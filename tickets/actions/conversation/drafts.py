@@ -72,10 +72,10 @@ def use_up(ticket: Ticket, message: Message, actor: Actor) -> None:
 def give_back(message: Message, brought: Brought, actor: Actor, at: dt.datetime) -> None:
     """The message becomes a draft again, before what was begun since, with its files and what its phrase had `brought`.
 
-    In the caller's transaction. One of a merged ticket is begun where the work goes on.
+    In the caller's transaction.
     """
     assert message.author_id is not None
-    ticket = message.ticket.merged_into or message.ticket
+    ticket = message.ticket
     begun = draft_of(ticket, message.author_id, internal=message.internal)
     texts = [message.text, *([begun.text] if begun and begun.text.strip() else [])]
     text = keepable("\n\n".join(texts))

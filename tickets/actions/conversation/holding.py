@@ -14,9 +14,7 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import Conflict, NotFound
 from aftersales.kernel.policy import check
 from aftersales.ledger import timers
-from aftersales.ledger.models import Timer
 from aftersales.ledger.record import record
-from aftersales.ledger.subject import subject_of
 from tickets.actions.complaints.first_answer import went_out
 from tickets.actions.conversation.drafts import give_back
 from tickets.actions.conversation.turns import shop_spoke
@@ -70,8 +68,7 @@ def send_early(ticket: Ticket, *, at: dt.datetime) -> bool:
     """
     held = list(ticket.messages.filter(sent=False).order_by("pk"))
     for message in held:
-        timer = Timer.objects.pending().filter(kind=SENDS, **subject_of(message)).first()
-        given = timer.data if timer is not None else {}
+        given = timers.given(SENDS, on=message)
         timers.cancel(SENDS, on=message)
         send_held(message.pk, at=at, phrase=given.get("phrase", ""), steps=given.get("steps", ()))
     return bool(held)
