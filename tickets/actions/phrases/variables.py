@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -48,7 +48,7 @@ def values_for(ticket: Ticket, actor: Actor, *, locale: str) -> dict[str, str]:
     now = clock.now()
     about = Q(person=ticket.person, order=None) | (Q(order_id=ticket.order_id) if ticket.order_id else Q(pk=None))
     open_promises = Promise.objects.filter(on_seen_tickets(actor), about, kept_at=None, broken_at=None)
-    promise = open_promises.order_by("due_at").first()
+    promise = open_promises.order_by(F("due_at").asc(nulls_last=True)).first()
     line = ticket.order.lines.order_by("id").first() if ticket.order else None
     goods_return = getattr(ticket, "goods_return", None)
     with translation.override(locale):
