@@ -15,11 +15,13 @@ from returns.models import Return
 from tests.browser.people import Person, signed_in
 from tests.browser.test_desk import Desk
 from tests.browser.test_desk import desk as desk_of_its_tests
+from tests.browser.test_desk_by_keyboard import palette
 from tests.faces.desk import stages
+from tests.faces.desk.test_queue import question
 from tests.world import customer, staff
 from tickets.actions.conversation import note, receive_message, send_held
 from tickets.actions.phrases import save_phrase
-from tickets.models import Arrival, Cc, Draft, Message, Phrase
+from tickets.models import Arrival, Cc, Draft, Message, Phrase, Ticket
 
 desk = desk_of_its_tests  # the fixture
 
@@ -67,6 +69,32 @@ def test_two_on_one_ticket_see_each_other_and_neither_answers_blindly(
     agent.page.get_by_role("button", name="Send anyway").click()
     agent.page.locator("#conversation [data-undo]").wait_for()
     assert Message.objects.get(by="staff").text == "Please send a photo."
+
+
+@pytest.mark.parametrize("how", ["its button", "the palette"])
+def test_no_deed_closes_over_words_that_were_not_in_sight(desk: Desk, how: str) -> None:
+    """They have come with a renewal, below the fold: the page holds them, and nobody has read them."""
+    ticket = question("Where is my shirt?", hours=3)
+    assert ticket.order is not None
+    theirs = customer(ticket.order)
+    for number in range(25):
+        receive_message(ticket.pk, text=f"Line {number}", actor=theirs)
+    agent = desk("agent").go(f"/desk/tickets/{ticket.ref}/")
+    page = agent.page
+    receive_message(ticket.pk, text="It is torn, too.", actor=theirs)
+    page.locator("#conversation").get_by_text("It is torn, too.").wait_for(state="attached", timeout=6_000)
+    page.evaluate("scrollTo(0, 0)")
+    if how == "its button":
+        page.evaluate("document.querySelector('[data-deed=closing]').requestSubmit()")
+    else:
+        palette(page, "Close the ticket")
+    page.locator("#deed").get_by_text("It is torn, too.").wait_for()
+    agent.complaints.clear()  # the browser's own line about the 409
+    agent.picture("desk-closing-unread")
+    assert Ticket.objects.get().status == "open"
+    page.locator("#deed button[type=submit]").click()
+    page.locator("#ticket-deeds").get_by_text("Reopen the ticket").first.wait_for(state="attached")
+    assert Ticket.objects.get().status == "closed"
 
 
 def test_a_new_message_is_shown_without_a_reload_and_what_is_typed_stays(desk: Desk, case: Return) -> None:

@@ -1,7 +1,7 @@
 /* An open ticket page keeps itself true: <div data-live="address" data-etag data-seconds data-after data-was data-due>.
    One conditional request every few seconds while the page is in sight; it also says that one is here and whether one
    writes. Pieces that say the same as before are left alone, so menus, focus and what is typed stay. A message counts as
-   seen when it has been on the screen; the composer says with each sending which one was the last. */
+   seen when it has been on the screen; the composer says with each sending which one was the last, and so does a deed. */
 import { say } from "./flash.js";
 
 export const selector = "[data-live]";
@@ -34,6 +34,7 @@ function begin() {
   document.addEventListener("focusin", (event) => (lastFocus = event.target));
   document.addEventListener("htmx:oobBeforeSwap", leaveAlone);
   document.addEventListener("htmx:configRequest", (event) => Object.assign(event.detail.headers, shownFrom()));
+  document.addEventListener("htmx:configRequest", (event) => sayWhatWasRead(event.detail));
   document.body.addEventListener("ticket-renewed", () => {
     keepFocus();
     turns().findLast((turn) => turn.querySelector("[data-undo]"))?.scrollIntoView({ block: "nearest" });
@@ -184,6 +185,14 @@ function watch() {
 
 function lastSeen() {
   return Math.max(0, ...[...document.querySelectorAll("[data-composer] [name='seen']")].map((field) => Number(field.value)));
+}
+
+/* A deed from a button or the palette: the button was drawn with the newest message of the page, in sight or not, and the palette
+   knows of none. A form in the dialog says by itself what it has shown. */
+function sayWhatWasRead({ target, elt, parameters }) {
+  if (target?.id !== "deed" || elt.closest("#deed")) return;
+  const writes = document.querySelector("[data-composer] [name='seen']");
+  parameters.seen = String(writes ? lastSeen() : place.dataset.after);
 }
 
 /* One after the other: a message below one that was never in sight does not make that one seen. */

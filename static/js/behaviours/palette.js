@@ -42,7 +42,7 @@ export function attach(box) {
     if (how === "go") return location.assign(href);
     const back = `${href}?next=${encodeURIComponent(location.pathname + location.search)}`;
     if (how === "ask") return window.htmx.ajax("GET", back, { target: "#deed", swap: "outerHTML" });
-    window.htmx.ajax("POST", back, { target: "#deed", swap: "none" });
+    window.htmx.ajax("POST", back, { target: "#deed", swap: "outerHTML" }); // refused, it comes back as a form
   };
 
   const open = () => {
