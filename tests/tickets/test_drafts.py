@@ -11,6 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from aftersales.accounts.models import Team
 from aftersales.files.actions.attaching import attach_all
 from aftersales.files.models import Attachment
 from tests.world import an_order, customer, staff
@@ -109,6 +110,13 @@ def test_what_was_begun_goes_on_where_a_merged_ticket_goes_on(ticket: Ticket, tw
         (twin, "She rang and", staff().id),
     ]
     assert [Attachment.objects.of(draft).count() for draft in drafts] == [1, 1]
+
+
+def test_what_was_begun_stays_with_whom_the_other_ticket_is_closed_to(ticket: Ticket, twin: Ticket) -> None:
+    begun(ticket)
+    Ticket.objects.filter(pk=twin.pk).update(team=Team.objects.create(name="甲组", is_closed=True))
+    merge_tickets(ticket.pk, twin.pk, actor=staff("lead"))
+    assert Draft.objects.get().ticket == ticket
 
 
 def test_it_stands_behind_what_the_same_person_has_begun_there(ticket: Ticket, twin: Ticket, settings: Any) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import transaction
 
+from aftersales.accounts.models import User
+from aftersales.accounts.teams import who_see
 from aftersales.files.actions.attaching import move_to
 from aftersales.files.models import Attachment
 from aftersales.kernel.actor import Actor
@@ -17,8 +19,10 @@ from tickets.models import Draft, Ticket
 
 
 def carry_over(source: Ticket, into: Ticket, *, actor: Actor) -> None:
-    """Everybody's, as part of the merge. In the caller's transaction, with both tickets locked."""
-    for draft in Draft.objects.select_for_update().filter(ticket=source).order_by("pk"):
+    """Everybody's who sees where it goes; the others' stay where they can read them. As part of the merge, in the caller's
+    transaction, with both tickets locked."""
+    seeing = who_see(User.objects.all(), into.team)
+    for draft in Draft.objects.select_for_update().filter(ticket=source, user__in=seeing).order_by("pk"):
         _carry(draft, into, actor)
 
 
