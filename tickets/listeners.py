@@ -26,9 +26,12 @@ _MAY_ARRIVE = (Notice.State.PENDING, Notice.State.SENT, Notice.State.SHOWN, Noti
 
 @listens("notice.undelivered", name="tickets.reply_undelivered")
 def about_a_reply_that_did_not_arrive(event: Event) -> None:
-    """Unless they were, or will be, told of it in another way."""
+    """Unless they were, or will be, told of it in another way; or it only said that there is something to read on their page,
+    of which they have heard often enough today."""
     notice: Notice | None = event.subject
     if notice is None or notice.template not in _REPLIES or notice.event is None:
+        return
+    if notice.template == "ticket.replied" and notice.state == Notice.State.CAPPED:
         return
     others = Notice.objects.filter(event=notice.event, template=notice.template).exclude(pk=notice.pk)
     if not others.filter(state__in=_MAY_ARRIVE).exists():

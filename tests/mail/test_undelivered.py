@@ -120,12 +120,18 @@ def test_one_that_the_carrier_refuses_counts_alike(drain: Step, settings: Any) -
     assert (Notice.objects.get(template="ticket.replied").state, ticket.status) == ("failed", "open")
 
 
-def test_one_that_is_held_back_counts_alike(drain: Step, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("channel", "template", "status"), [
+    ("email", "ticket.answered", "open"), ("portal", "ticket.replied", "waiting"),
+])  # fmt: skip
+def test_words_that_are_held_back_count_alike_and_news_of_the_page_do_not(
+    drain: Step, monkeypatch: pytest.MonkeyPatch, channel: str, template: str, status: str
+) -> None:
     monkeypatch.setattr("aftersales.notices.caps.is_reached", lambda *_asked: True)
     ticket = a_question()
+    Ticket.objects.filter(pk=ticket.pk).update(channel=channel)
     answered(ticket, drain)
     ticket.refresh_from_db()
-    assert (Notice.objects.get(template="ticket.replied").state, ticket.status) == ("capped", "open")
+    assert (Notice.objects.get(template=template).state, ticket.status) == ("capped", status)
 
 
 def test_one_that_the_chat_tool_refuses_counts_alike(drain: Step, settings: Any) -> None:
