@@ -9,7 +9,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -55,8 +55,8 @@ def promise_on_ticket(
 
 def promised_on(ticket: Ticket) -> QuerySet[Promise]:
     """What is promised and still open on the ticket, and on those that were merged into it."""
-    here = Q(on_ticket__ticket=ticket) | Q(on_ticket__ticket__merged_into=ticket)
-    rows: QuerySet[Promise] = Promise.objects.unsettled().filter(here)
+    here = Ticket.objects.filter(Q(pk=ticket.pk) | Q(merged_into=ticket)).order_by().values("pk")
+    rows: QuerySet[Promise] = Promise.objects.unsettled().filter(on_ticket__ticket__in=here)
     return rows
 
 
@@ -65,7 +65,7 @@ def must_be_kept_or_explained(ticket: Ticket, why: str) -> str:
 
     Read with the ticket locked. The promise stays open: when its time is over it opens the ticket again.
     """
-    given = promised_on(ticket).order_by("due_at").first()
+    given = promised_on(ticket).order_by(F("due_at").asc(nulls_last=True)).first()
     if given is None:
         return ""
     if not (words := " ".join(why.split())[:300]):

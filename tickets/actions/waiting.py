@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel import clock
@@ -118,8 +117,8 @@ def due_to_read(ticket: Ticket, *, at: dt.datetime) -> list[str]:
 def is_to_be_read(ticket: Ticket) -> bool:
     """Whether it is due since somebody in Cc wrote, and no colleague has written after that."""
     due = ticket.process_due_at
-    here = Q(ticket=ticket) | Q(ticket__merged_into=ticket)
-    return due is not None and Message.objects.filter(here, by=Message.By.OTHER, at=due).exists()
+    said = Message.objects.in_conversation(ticket.pk)
+    return due is not None and said.filter(by=Message.By.OTHER, at=due).exists()
 
 
 def _keep(ticket: Ticket, *, due_at: dt.datetime | None, at: dt.datetime) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Q
 
 from aftersales.kernel.actor import SYSTEM
 from aftersales.ledger.models import Event
@@ -49,6 +48,5 @@ def _take_up(ticket: Ticket, at: dt.datetime) -> None:
 
 def _was_followed(message: Message, ticket: Ticket) -> bool:
     """Whether we have written to the customer since; what became of that says whom the ticket waits for."""
-    here = Q(ticket=ticket) | Q(ticket__merged_into=ticket)
-    ours = Message.objects.filter(here, by=Message.By.STAFF, internal=False, sent=True)
+    ours = Message.objects.in_conversation(ticket.pk).filter(by=Message.By.STAFF, internal=False, sent=True)
     return ours.filter(at__gt=message.at).exists()

@@ -200,9 +200,7 @@ def _ticket(visit: Visit, actor: Actor, at: dt.datetime) -> Ticket:
         kind=Ticket.Kind.VISIT, title=title, person=visit.person, order=visit.order, actor=actor, at=at, due_at=at,
         queue_key="questions", channel="visit", team=visit.team, begin=told if actor.is_staff else clocks.opened,
     )  # fmt: skip
-    if (
-        not actor.is_staff and visit.order is not None
-    ):  # without one the customer could not see the ticket: the visit keeps the words
+    if not actor.is_staff and visit.order is not None:  # else they could not see the ticket: the visit keeps the words
         receive_message(ticket.pk, text=visit.needs, actor=actor, at=at)
     return ticket
 
