@@ -24,7 +24,7 @@ _SCORES = [(1, _("1 â€“ not at all")), (2, "2"), (3, "3"), (4, "4"), (5, _("5 â€
 class Cause(ComplaintDeed):
     noun, verb, icon = "cause", "complaint.handle", "wrench"
     label = pgettext_lazy("deed", "Root cause")
-    done = _("Written down. Whoever sees to it is told, and finds it among their work.")
+    done = _("Written down. Whoever sees to it is told, and finds it on their day.")
     explains = _("A complaint closes only with its root cause and one thing the shop does differently from now on.")
 
     root_cause = forms.CharField(label=_("Why it happened"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))

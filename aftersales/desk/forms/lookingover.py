@@ -27,7 +27,7 @@ def print_of(findings: Sequence[Finding]) -> str:
 
 
 class LooksOver(forms.Form):
-    """A form with words for customers. Its template includes `desk/findings.html`, which sends along what it has shown."""
+    """A form with words for customers. Its template includes `desk/words_check.html`, which sends along what it has shown."""
 
     looks_over = True  # for templates
     signature = ""
