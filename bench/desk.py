@@ -4,7 +4,8 @@ On one PostgreSQL server: our desk with two web workers and eight browsers at on
 indexes in a plain template for a signed-in reader; and django-helpdesk (up to 100,000 tickets). Five rounds, in each of
 which every action is done on each system in turn; the medians of the rounds are compared. Needs `pip install -r
 requirements/bench.txt`, or `--peer FOLDER` where django-helpdesk was put by `pip install --target`. The last line is the
-verdict, and the exit code is 1 where a target is missed or could not be measured.
+verdict, and the exit code is 1 where a target is missed or could not be measured. With several sizes, the largest of our shops
+is then measured against the smallest in rounds of their own, so all of them stay until the end.
 """
 
 import argparse
