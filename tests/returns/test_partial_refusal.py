@@ -107,7 +107,7 @@ class TestObjecting:
     def test_a_second_time_is_the_first_and_after_the_answer_it_is_refused_in_words(self) -> None:
         ret = objected(in_part())
         again = contest_rejection(ret.pk, story="拆封前就有粉底渍", actor=customer(ret.order))
-        with pytest.raises(NotContestable, match="消息"):
+        with pytest.raises(NotContestable, match="留言"):
             contest_rejection(ret.pk, story="再说一次", actor=customer(ret.order))
         assert again.story == "拆封前就有粉底渍"
         assert happened(ret).count("return.contested") == 1
