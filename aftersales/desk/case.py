@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 
 from aftersales.desk import live, story
 from aftersales.desk.deeds import all as table
 from aftersales.desk.deeds.deed import Offer
 from aftersales.desk.queue import clock_stands
+from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound
 from aftersales.kernel.prepared import Later, lay_under, prepared
@@ -82,7 +85,7 @@ def _head(scope: Actor, beside: tuple[str, ...], *, ref: str) -> QuerySet[Ticket
         with_mailing_shop(live.marked(Ticket.objects.visible_to(scope)))
         .select_related("queue", "team", "person", "assignee", "goods_return", *beside)
         .only(*_OF_TICKET, *_BESIDE)
-        .annotate(clock_stands=clock_stands())
+        .annotate(clock_stands=clock_stands(), read_at=Now())
         .filter(ref=ref)
     )
     return rows
@@ -128,6 +131,11 @@ def _whole(*, pk: int) -> QuerySet[Return]:
 _WITH_RETURN = ("approval__by", "exchange", "reshipment", "handback", "repair__by")
 
 
+def when_read(ticket: Ticket) -> dt.datetime:
+    """The instant at which `find_ticket` read it: what time it is on its page."""
+    return clock.now(vars(ticket)["read_at"])
+
+
 def return_of(ticket: Ticket) -> Return | None:
     """The return of a ticket that `find_case` read, with the rows they share."""
     ret: Return | None = getattr(ticket, "goods_return", None)
@@ -167,7 +175,7 @@ class OfReturn(NamedTuple):
             ret.order = lines[0].order_line.order  # of all of them the same, and read along
 
 
-def case_of(ticket: Ticket, actor: Actor, *beside: Later[Any]) -> Case:
+def case_of(ticket: Ticket, actor: Actor, *beside: Later[Any] | None) -> Case:
     """Put the case together for this reader: what may be done depends on who looks. `beside` is asked with the same statement."""
     ret = return_of(ticket)
     happened, asked = story.ask(ticket, ret), OfReturn.ask(ret) if ret is not None else None

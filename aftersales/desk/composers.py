@@ -13,7 +13,6 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -24,6 +23,7 @@ from aftersales.desk.forms.composer import Composer, NoteForm, ReplyForm
 from aftersales.desk.thread import begun_on, draft_files
 from aftersales.files.models import Attachment
 from aftersales.kernel import clock
+from aftersales.kernel.addresses import address_of
 from aftersales.kernel.templatetags.kept import filled
 from tickets.actions.mail.answering import sends_words
 from tickets.models import Draft, Ticket
@@ -116,9 +116,9 @@ def _words(form: Composer | type[Composer], at: Place, key: str, seen: str) -> d
     """What differs from page to page."""
     ref = at.ticket.ref
     return {
-        "address": f"{reverse(f'desk:{form.noun}', args=[ref])}?next={quote(at.here, safe='')}",
-        "keeping": reverse("desk:draft", args=[ref]),
-        "phrases": reverse("desk:ticket-phrases", args=[ref]),
+        "address": f"{address_of(f'desk:{form.noun}', ref)}?next={quote(at.here, safe='')}",
+        "keeping": address_of("desk:draft", ref),
+        "phrases": address_of("desk:ticket-phrases", ref),
         "kept_for": f"{at.request.actor.id}:{ref}:{form.noun}",
         "key": key,
         "seen": seen,

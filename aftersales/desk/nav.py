@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from aftersales.desk.doors import DeskRequest
 from aftersales.kernel.actor import Actor
@@ -52,15 +53,20 @@ def areas(request: DeskRequest, unread: int) -> tuple[Area, ...]:
     `unread` is how many notices wait for them.
     """
     found = []
-    for name, verb, icon, label, group in _AREAS:
+    for name, verb, icon, label, group in _in_words(get_language()):
         if not may(request.actor, verb) or (name == "desk:warehouse" and home_is_bench(request.actor)):
             continue  # the warehouse's home shows its parcels already
         if not (href := address(name)):
             continue
         count = unread if name == "desk:notices" else 0
         current = _is_current(request.path, name, href)
-        found.append(Area(str(label), href, icon, current=current, group=str(group), count=count))
+        found.append(Area(label, href, icon, current=current, group=group, count=count))
     return tuple(found)
+
+
+@cache
+def _in_words(_language: str | None) -> list[tuple[str, str, str, str, str]]:
+    return [(name, verb, icon, str(label), str(group)) for name, verb, icon, label, group in _AREAS]
 
 
 def _is_current(path: str, name: str, href: str) -> bool:

@@ -14,22 +14,29 @@ from aftersales.desk.doors import DeskRequest
 from aftersales.desk.lists.shelf import bare_shelf, views_of
 from aftersales.desk.nav import areas
 from aftersales.kernel import clock
+from aftersales.kernel.prepared import Later
 from aftersales.kernel.together import together
 from aftersales.notices.actions.reading import unread_of
 
 
-def show(request: DeskRequest, template: str, *, fragment: str = "", status: int = 200, **context: Any) -> HttpResponse:
-    """Render a page of the desk, or `fragment` alone when htmx asks (not when it restores a page from history)."""
+def show(
+    request: DeskRequest, template: str, *, fragment: str = "", status: int = 200, badge: Later[int] | None = None,
+    **context: Any,
+) -> HttpResponse:  # fmt: skip
+    """Render a page of the desk, or `fragment` alone when htmx asks (not when it restores a page from history).
+
+    `badge` is how many notices wait, where that was asked along with what else the page shows.
+    """
     if "now" not in context:
         context["now"] = clock.now()
     wants_part = bool(request.htmx) and not request.htmx.history_restore_request
     if fragment and wants_part:
         template = fragment
     else:
-        unread = unread_of(request.actor)
+        unread = badge or unread_of(request.actor)
         if "shelf" not in context:
             asked, views = context.get("asked"), views_of(request.actor)
-            together(views, *((unread,) if unread else ()))
+            together(views, unread)
             context["shelf"] = bare_shelf(request.actor, asked.key if asked else None, views)
         context["desk_nav"] = areas(request, unread.rows[0] if unread else 0)
     response = render(request, template, context, status=status)

@@ -9,12 +9,11 @@ from urllib.parse import urlsplit
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from aftersales.desk import cards, complaining, composers, live, presence, queue, side, thread
-from aftersales.desk.case import case_of, find_case, return_of
+from aftersales.desk.case import case_of, find_case, return_of, when_read
 from aftersales.desk.composers import Place
 from aftersales.desk.doors import DeskRequest
 from aftersales.desk.forms.composer import Composer
@@ -23,9 +22,9 @@ from aftersales.desk.lists.ticketlist import TicketList
 from aftersales.desk.page import show
 from aftersales.desk.rownumber import row_number
 from aftersales.desk.thread import begun_on
-from aftersales.kernel import clock
-from aftersales.kernel.addresses import address
+from aftersales.kernel.addresses import address, address_of
 from aftersales.kernel.prepared import Later
+from aftersales.notices.actions.reading import unread_of
 from tickets.actions.mail.answering import sends_words
 from tickets.models import Ticket
 
@@ -35,12 +34,12 @@ def page(request: DeskRequest, ticket: Ticket, *, bound: Composer | None = None)
 
     The list beside it and the counts of the views are fetched by the page once it is there.
     """
-    now = clock.now()
+    now = when_read(ticket)
     asked = TicketList.read(request.GET, request.actor)
     others = presence.here(ticket.pk, request.actor)
     here = request.get_full_path() if bound is None else _address(ticket)
-    drafts = begun_on.later(ticket=ticket.pk, user=request.actor.id or 0)
-    shown = about(request, ticket, drafts, here=here, now=now)
+    drafts, unread = begun_on.later(ticket=ticket.pk, user=request.actor.id or 0), unread_of(request.actor)
+    shown = about(request, ticket, drafts, unread, here=here, now=now)
     mailed = sends_words(ticket, last=_last_heard_by(shown["thread"], whole=not shown["older"]))
     place = Place(ticket, request, here, get_token(request))
     written = composers.on_page(place, shown["newest"], bound, drafts.rows, mailed=mailed)
@@ -48,6 +47,7 @@ def page(request: DeskRequest, ticket: Ticket, *, bound: Composer | None = None)
         request,
         "desk/ticket.html",
         status=bound.status if bound else 200,
+        badge=unread,
         composers=written,
         csrf_token=place.token,
         asked=asked,
@@ -61,7 +61,7 @@ def page(request: DeskRequest, ticket: Ticket, *, bound: Composer | None = None)
 
 
 def about(
-    request: DeskRequest, ticket: Ticket, *beside: Later[Any], here: str, now: dt.datetime
+    request: DeskRequest, ticket: Ticket, *beside: Later[Any] | None, here: str, now: dt.datetime
 ) -> dict[str, Any]:  # fmt: skip
     """What the pieces say, from the rows as they are now. `here` is the address one comes back to; `beside` is asked along."""
     actor, since = request.actor, row_number(request.headers.get("X-Shown-From", ""))
@@ -95,7 +95,8 @@ def renewed(request: DeskRequest, ref: str, *, composer: SafeString | None = Non
     `composer` is the empty form in place of the one that was sent. `after`, `was` and `due` in the address say what the page
     shows, so that what is new can be said aloud.
     """
-    ticket, now = find_case(ref, request.actor), clock.now()
+    ticket = find_case(ref, request.actor)
+    now = when_read(ticket)
     others = presence.here(ticket.pk, request.actor, doing=request.GET.get("doing", ""))
     shown = about(request, ticket, here=where(request, ticket), now=now)
     context = {
@@ -164,4 +165,4 @@ def _list_address(request: DeskRequest) -> str:
 
 
 def _address(ticket: Ticket) -> str:
-    return reverse("desk:ticket", args=[ticket.ref])
+    return address_of("desk:ticket", ticket.ref)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from django.db.models import F, QuerySet
-from django.urls import reverse
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -16,6 +15,7 @@ from aftersales.desk import queue
 from aftersales.desk.lists.shelf import Shelf
 from aftersales.desk.promised import place_of, to_keep
 from aftersales.kernel.actor import Actor
+from aftersales.kernel.addresses import address_of
 from aftersales.kernel.clock import end_of_shop_day, shop_date
 from aftersales.kernel.policy import may
 from aftersales.kernel.prepared import Later, prepared
@@ -131,7 +131,7 @@ def _tickets(scope: Actor, *, me: int) -> QuerySet[Ticket]:
 def _ticket(ticket: Any) -> Task:
     value, words = queue.state_of(ticket)
     detail = " · ".join([str(ticket.person), *([ticket.order.number] if ticket.order else [])])
-    href = f"{reverse('desk:ticket', args=[ticket.ref])}?view=mine"
+    href = f"{address_of('desk:ticket', ticket.ref)}?view=mine"
     kind, due = ticket.get_kind_display(), ticket.due_at
     return Task("inbox", kind, ticket.subject, detail, href, due, value, words, ticket.clock_stands)
 
@@ -158,7 +158,7 @@ def _visits(scope: Actor, *, me: int, until: dt.datetime) -> QuerySet[Visit]:
 
 def _visit(visit: Visit) -> Task:
     icon = "home" if visit.channel == Visit.Channel.HOME else "phone"
-    where = reverse("desk:visit", args=[visit.ref])
+    where = address_of("desk:visit", visit.ref)
     return Task(icon, visit.get_channel_display(), str(visit.plan), str(visit.person), where, visit.due_at)
 
 
@@ -174,7 +174,7 @@ def _review(review: Review) -> Task:
     detail = _("%(platform)s, %(stars)s of 5 stars") % {
         "platform": review.get_platform_display(), "stars": review.stars,
     }  # fmt: skip
-    where = reverse("desk:review", args=[review.ref])
+    where = address_of("desk:review", review.ref)
     return Task("star", gettext_lazy("Review"), review.excerpt, detail, where, review.reply_due_at)
 
 
@@ -187,7 +187,7 @@ def _improvements(scope: Actor, *, me: int) -> QuerySet[Improvement]:
 
 
 def _improvement(each: Improvement) -> Task:
-    about, where = str(each.complaint.classification), reverse("desk:ticket", args=[each.complaint.ticket.ref])
+    about, where = str(each.complaint.classification), address_of("desk:ticket", each.complaint.ticket.ref)
     due = end_of_shop_day(each.due_on) - _MINUTE
     return Task("wrench", gettext_lazy("Improvement"), each.text, about, where, due)
 
@@ -202,7 +202,7 @@ def _claims(scope: Actor, *, me: int) -> QuerySet[CarrierClaim]:
 
 def _claim(claim: CarrierClaim) -> Task:
     number = " ".join(part for part in (claim.carrier, claim.number) if part) or _("Parcel without a number")
-    where = reverse("desk:ticket", args=[claim.of.ticket.ref])
+    where = address_of("desk:ticket", claim.of.ticket.ref)
     return Task("truck", gettext_lazy("Carrier claim"), number, str(claim.of.person), where, claim.due_at)
 
 

@@ -16,13 +16,16 @@ from django.utils import timezone
 _fixed: ContextVar[dt.datetime | None] = ContextVar("fixed_clock", default=None)
 
 
-def now() -> dt.datetime:
+def now(told: dt.datetime | None = None) -> dt.datetime:
     """The present instant, aware, in UTC. Ask once per action and hand it down.
 
-    Postgres answers with `clock_timestamp()`; SQLite lives in one machine with the process, so its clock is ours.
+    Postgres answers with `clock_timestamp()`; SQLite lives in one machine with the process, so its clock is ours. `told` is
+    what a statement of just now has said along (`Now()`): then the database is not asked once more.
     """
     if (fixed_at := _fixed.get()) is not None:
         return fixed_at
+    if told is not None:
+        return told
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT clock_timestamp()")

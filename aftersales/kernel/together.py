@@ -37,12 +37,16 @@ _ALIKE = frozenset(
 )  # fmt: skip
 
 
-def together(*asked: Later[Any]) -> None:
-    """Ask all of them now. One that was asked before, or whose columns JSON cannot hold, asks by itself."""
+def together(*asked: Later[Any] | None) -> None:
+    """Ask all of them now. One that was asked before, or whose columns JSON cannot hold, asks by itself; None asks nothing."""
     connection = connections[DEFAULT_DB_ALIAS]
     if connection.vendor != "postgresql":
         return
-    fit = [each for each in asked if "rows" not in vars(each) and hasattr(each, "question") and _types(each.question)]
+    fit = [
+        each
+        for each in asked
+        if each and "rows" not in vars(each) and hasattr(each, "question") and _types(each.question)
+    ]
     if len(fit) < 2:
         return
     statement = _joined(tuple(each.question for each in fit))

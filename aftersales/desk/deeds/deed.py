@@ -10,10 +10,10 @@ from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from django import forms
 from django.db import models
-from django.urls import reverse
 from django.utils.functional import Promise as Lazy
 
 from aftersales.kernel.actor import Actor
+from aftersales.kernel.addresses import address_of
 from aftersales.kernel.errors import BadInput, NotFound, NotPermitted, Refusal
 from aftersales.kernel.policy import may
 
@@ -79,7 +79,7 @@ class Deed(forms.Form, Generic[T]):
 
     @classmethod
     def address(cls, target: T) -> str:
-        return reverse(f"desk:{cls.subject}-{cls.noun}", args=[cls.key_of(target)])
+        return address_of(f"desk:{cls.subject}-{cls.noun}", cls.key_of(target))
 
     def act(self) -> object:
         """Call the one action, with `cleaned_data`."""

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
-from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -14,6 +13,7 @@ from django.utils.text import capfirst
 from aftersales.desk.customer import Summary
 from aftersales.desk.templatetags.cases import reason_words
 from aftersales.kernel import policy
+from aftersales.kernel.addresses import address_of
 from aftersales.kernel.couriers import courier_name
 from aftersales.kernel.templatetags.kept import filled
 from aftersales.kernel.templatetags.moneys import money_filter, money_tag
@@ -29,7 +29,7 @@ register = template.Library()
 def contact(context: Mapping[str, Any], person: Person, point: ContactPoint) -> SafeString:
     """A contact, masked, with the way to see it in full for whoever may."""
     may_see = policy.may(context["request"].actor, "person.reveal")
-    address = reverse("desk:contact", args=[person.ref, point.pk]) if may_see else ""
+    address = address_of("desk:contact", person.ref, point.pk) if may_see else ""
     return filled("desk/contact_line.html", {}, {"masked": point.masked, "address": address})
 
 
@@ -47,7 +47,7 @@ def order_lines(context: Mapping[str, Any], order: Order) -> SafeString:
     """The order of a ticket in lines."""
     slots = {
         "number": order.number,
-        "href": reverse("desk:order", args=[order.pk]),
+        "href": address_of("desk:order", order.pk),
         "shop": str(order.shop),
         "status": order.get_status_display(),
         "paid": money_tag(order.paid),
