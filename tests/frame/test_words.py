@@ -67,7 +67,7 @@ def sentences(path: Path) -> set[str]:
     """Those in literal calls and tags. A cheaper reading than xgettext's, which not every machine has."""
     text = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
-        said = {str(ast.literal_eval(found)) for found in TAG.findall(text)}
+        said = {str(ast.literal_eval(found)).replace("%", "%%") for found in TAG.findall(text)}
         for block in BLOCK.finditer(text):
             said |= {_as_looked_up(each, block["said"]) for each in (block["text"], block["many"]) if each}
         return said
