@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -43,7 +44,7 @@ def some(number: int = 3) -> list[int]:
 def run(
     kind: str, params: dict[str, Any], tickets: list[int], *, actor: Actor | None = None, key: str = "k"
 ) -> BulkRun:
-    started = start_bulk(kind, params, tickets, key=key, actor=actor or staff("lead"))
+    started = start_bulk(kind, params, tickets, key=key, actor=actor or replace(staff("lead"), locale="en"))
     do_some(started.pk, most=100)
     started.refresh_from_db()
     return started
@@ -76,6 +77,16 @@ def test_what_one_ticket_refuses_is_refused_with_its_sentence_and_the_others_go_
     assert (rows[held.pk].outcome, rows[held.pk].code) == ("refused", "case_open")
     assert "belongs to a request that is not finished" in rows[held.pk].sentence
     assert sorted(outcomes(done)) == ["done", "refused"]
+
+
+def test_why_a_ticket_was_refused_is_said_in_the_language_of_the_page_it_was_started_from() -> None:
+    """Most people never choose one: their account has none, and the worker works in none."""
+    held, said = stages.submitted().ticket, list[str]()
+    for locale in ("zh-hans", "en"):
+        done = run("close", {}, [held.pk], actor=replace(staff("lead"), locale=locale), key=locale)
+        said.append(done.rows.get().sentence)
+    assert "工单" in said[0]
+    assert "belongs to a request" in said[1]
 
 
 def test_the_same_form_twice_is_one_run_and_a_row_is_done_once() -> None:

@@ -12,12 +12,16 @@ from tickets.queries import BulkRunQuerySet
 
 
 class BulkRun(models.Model):
-    """`kind` and `params` say what is done; `key` is the form’s, so that it is sent once; `undoes` the run it takes back."""
+    """`kind` and `params` say what is done; `key` is the form’s, so that it is sent once; `undoes` the run it takes back.
+
+    Why a ticket was refused is kept in `language`, that of the page it was started from.
+    """
 
     key = models.CharField(max_length=64, unique=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="bulk_runs", verbose_name=_("by"))
     kind = models.CharField(_("what is done"), max_length=20)
     params = models.JSONField(_("with what"), default=dict, blank=True)
+    language = models.CharField(_("language"), max_length=10, default="zh-hans")
     total = models.PositiveIntegerField(_("tickets"))
     undoes = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="undone_by", verbose_name=_("takes back")

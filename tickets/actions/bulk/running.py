@@ -111,8 +111,9 @@ def _start(
 ) -> BulkRun:
     at = clock.now()
     run: BulkRun = BulkRun.objects.create(
-        key=key, by_id=actor.id or 0, kind=kind, params=params, total=len(tickets), undoes=undoes, started_at=at
-    )
+        key=key, by_id=actor.id or 0, kind=kind, params=params, language=actor.locale, total=len(tickets), undoes=undoes,
+        started_at=at,
+    )  # fmt: skip
     BulkRow.objects.bulk_create([BulkRow(run=run, ticket_id=ticket) for ticket in tickets], batch_size=500)
     record("bulk.started", on=run, actor=actor, at=at, kind=kind, number=len(tickets))
     timers.set_timer(GOES_ON, on=run, due_at=at + dt.timedelta(seconds=5 if len(tickets) <= AT_ONCE else 0), at=at)
@@ -122,7 +123,7 @@ def _start(
 def do_some(run_id: int, *, most: int = _PIECE) -> bool:
     """Do the next rows, each by itself. Returns whether some are left. Two at once share them out between them."""
     run = BulkRun.objects.select_related("by", "undoes").get(pk=run_id)
-    with translation.override(run.by.locale or None):  # sentences are kept in the language of who reads the report
+    with translation.override(run.language):  # sentences are kept as they are read
         for _turn in range(most):
             if not _do_next(run):
                 break
