@@ -111,6 +111,16 @@ def test_a_chain_points_to_its_end_and_comes_apart_link_by_link() -> None:
     assert Event.objects.filter(name="ticket.unmerged").count() == 1
 
 
+def test_apart_again_it_is_due_as_its_own_clocks_say() -> None:
+    source, into = twins()
+    before = Ticket.objects.get(pk=source.pk).due_at
+    merge_tickets(source.pk, into.pk, actor=staff())
+    unmerge(source.pk, actor=staff())
+    source.refresh_from_db()
+    assert before is not None
+    assert (source.due_at, source.process_due_at) == (before, None)
+
+
 def test_after_a_week_a_merge_stays() -> None:
     source, into = twins()
     merge_tickets(source.pk, into.pk, actor=staff())

@@ -20,7 +20,7 @@ from tickets.actions.conversation.carrying import carry_over
 from tickets.actions.conversation.holding import send_early
 from tickets.actions.conversation.turns import due_once_taken_up
 from tickets.actions.kept_open import is_held
-from tickets.actions.reopening import open_again
+from tickets.actions.reopening import open_again, say_due
 from tickets.actions.scope import locked, locked_all, must_be_open
 from tickets.actions.waiting import taken_up
 from tickets.models import Closure, Merge, Reopening, Ticket
@@ -120,9 +120,10 @@ def unmerge(source_id: int, *, actor: Actor) -> Ticket:
     merge.save(update_fields=["undone_at"])
     source.merged_into = None
     open_again(source, cause=Reopening.Cause.UNMERGED, actor=actor, at=at)
-    source.process_due_at = source.updated_at = at
+    source.process_due_at, source.updated_at = None, at
     source.save(update_fields=["merged_into", "status", "closed_at", "process_due_at", "updated_at"])
     waits.unmerged(source, was, merge.at, at)
+    say_due(source, at)  # with the clocks it has back
     Ticket.objects.filter(pk__in=_below(source)).update(merged_into=source)
     record("ticket.unmerged", on=source, actor=actor, at=at, ref=was.ref)
     record("ticket.released", on=was, actor=actor, at=at, ref=source.ref)

@@ -51,10 +51,10 @@ def open_again(ticket: Ticket, *, cause: str, actor: Actor, at: dt.datetime) -> 
     if take_from_outsiders(ticket, actor=SYSTEM, at=at):
         give_out(ticket, at=at)
     clocks.reopened(ticket, at, event)
-    _say_due(ticket, at)
+    say_due(ticket, at)
 
 
-def _say_due(ticket: Ticket, at: dt.datetime) -> None:
+def say_due(ticket: Ticket, at: dt.datetime) -> None:
     """What was due before it was closed is due no more: a complaint is with its next step, anything else now where no clock
     of its own says by when."""
     if ticket.process_due_at is not None:
