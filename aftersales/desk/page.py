@@ -50,5 +50,9 @@ def go(request: DeskRequest, otherwise: str) -> HttpResponse:
     ours = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    where = wanted if wanted and ours else otherwise
+    return lead(request, wanted if wanted and ours else otherwise)
+
+
+def lead(request: DeskRequest, where: str) -> HttpResponse:
+    """To that page, whole."""
     return HttpResponseClientRedirect(where) if request.htmx else redirect(where)

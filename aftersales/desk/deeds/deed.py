@@ -85,6 +85,10 @@ class Deed(forms.Form, Generic[T]):
         """Call the one action, with `cleaned_data`."""
         raise NotImplementedError
 
+    def onward(self) -> str:
+        """The page on which the work goes on when it is done; "" for the one it was done from."""
+        return ""
+
     def cautions(self) -> Words:
         """What to think of before sending: by default the same for every target."""
         return self.warning

@@ -59,7 +59,11 @@ class Merging(TicketDeed):
 
     def act(self) -> object:
         into = ticket_called(self.cleaned_data["into"], self.actor, "into")
-        return merging.merge_tickets(self.target.pk, into.pk, actor=self.actor)
+        self._into = merging.merge_tickets(self.target.pk, into.pk, actor=self.actor)
+        return self._into
+
+    def onward(self) -> str:
+        return self.back(self._into)
 
 
 class Unmerging(TicketDeed):
@@ -73,6 +77,10 @@ class Unmerging(TicketDeed):
 
     def act(self) -> object:
         return merging.unmerge(self.target.pk, actor=self.actor)
+
+    def onward(self) -> str:
+        """The same page anew: what is written on it has a place again."""
+        return self.back(self.target)
 
 
 class Splitting(TicketDeed):

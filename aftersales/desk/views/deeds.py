@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from aftersales.desk import ticketpage
 from aftersales.desk.deeds.deed import Deed
 from aftersales.desk.doors import READ, WRITE, DeskRequest, Door, door
-from aftersales.desk.page import go, show
+from aftersales.desk.page import go, lead, show
 
 
 def door_of(deed: type[Deed[Any]]) -> Door:
@@ -26,6 +26,8 @@ def door_of(deed: type[Deed[Any]]) -> Door:
         if not form.carry_out():
             return _form(request, form)
         messages.success(request, str(getattr(form, "said", deed.done)))
+        if onward := form.onward():
+            return lead(request, onward)
         if ref := ticketpage.stands_open(request, request.GET.get("next") or deed.back(target)):
             return ticketpage.renewed(request, ref, news=False)  # done on the very page, which stays where it is
         return go(request, deed.back(target))

@@ -27,6 +27,15 @@ def test_a_ticket_that_was_merged_has_no_box_to_write_in(sit: Sit) -> None:
     assert 'id="composer"' in agent.get(f"/desk/tickets/{into.ref}/").content.decode()
 
 
+def test_merging_leads_to_where_the_work_goes_on_and_undoing_it_to_a_page_with_a_box_again(sit: Sit) -> None:
+    order, agent = an_order(), sit("agent")
+    source, into = (ask_question(order.pk, text="发票呢？", actor=customer(order)) for _each in range(2))
+    here, there = (f"/desk/tickets/{each.ref}/" for each in (source, into))
+    inside = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{here}"}
+    for deed, fields, leads in (("merging", {"into": into.ref}, there), ("unmerging", {}, here)):
+        assert agent.post(f"{here}{deed}/?next={here}", fields, headers=inside)["HX-Redirect"] == leads
+
+
 def test_a_batch_problem_of_a_closed_team_is_not_in_the_list(sit: Sit) -> None:
     order = an_order()
     ticket = ask_question(order.pk, text="面料起球", actor=customer(order))
