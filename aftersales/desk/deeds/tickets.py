@@ -75,9 +75,9 @@ class Closing(AfterReading):
     done = _("Closed. It opens again when the customer writes.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Asks why only where something is still promised; else its button closes at once."""
+        """Asks why only where something is still promised; else its button closes at once. A complaint keeps it first."""
         super().__init__(*args, **kwargs)
-        if promises.promised_on(self.target).exists():
+        if self.target.kind != Ticket.Kind.COMPLAINT and promises.promised_on(self.target).exists():
             self.fields["why"] = forms.CharField(
                 label=_("Why it is closed although something is promised"), max_length=300, required=False
             )

@@ -16,7 +16,7 @@ from customers.actions.promises import break_promise, make_promise
 from customers.models import Promise
 from tests.faces.desk.conftest import whole_page
 from tests.faces.desk.test_queue import question
-from tests.world import an_order, customer, staff
+from tests.world import a_complaint, an_order, customer, staff
 from tickets.actions.phrases import values_for
 from tickets.actions.promises import promise_on_ticket
 from tickets.actions.questions import ask_question
@@ -118,6 +118,13 @@ def test_a_promise_is_made_on_a_ticket_to_the_minute_and_closing_asks_why(sit: S
     assert "“A new lid” is promised and still open" in re.sub(r"&\w+;", "", refused.content.decode())
     assert 'name="why"' in refused.content.decode()
     assert client.post(closing, {"why": "sent by the warehouse"}).status_code == 302
+
+
+def test_a_complaint_is_not_asked_for_a_reason_that_would_not_count(sit: Sit) -> None:
+    complaint, client = a_complaint(an_order()), sit("agent")
+    promise_on_ticket(complaint.ticket_id, text="A new lid", due_at=clock.now() + dt.timedelta(days=1), actor=staff())
+    closing = f"/desk/tickets/{complaint.ticket.ref}/closing/"
+    assert 'name="why"' not in client.get(closing).content.decode()
 
 
 def test_a_call_is_written_down_at_the_customer(sit: Sit) -> None:
