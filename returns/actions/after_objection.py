@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from returns import policy
 from returns.actions import repair
+from returns.actions.exchange import wait_to_ship
 from returns.actions.finishing import open_refunds
 from returns.machine import S
-from returns.models import Exchange, Refund, Return
+from returns.models import Refund, Return
 from tickets.actions.opening import set_progress
 
 _St = Refund.Status
@@ -20,9 +20,7 @@ def wait_again(ret: Return, *, at: dt.datetime) -> None:
     The caller holds the lock and has made the refusal final. Where nothing is left to do, nothing happens.
     """
     if ret.kind == Return.Kind.EXCHANGE and ret.status == S.AWAITING_RESHIP:
-        owed = Exchange.objects.filter(of=ret, difference_status=Exchange.Difference.CUSTOMER_OWES).exists()
-        waits = "customer" if owed else "warehouse"
-        set_progress(ret.ticket, waiting_on=waits, due_at=at + policy.FIRST_DECISION, at=at)
+        wait_to_ship(ret, at=at)
     elif ret.status == S.RESHIPPED and ret.reshipment.delivered_at is None:
         set_progress(ret.ticket, waiting_on="carrier", due_at=None, at=at)
     elif ret.status in (S.REFUND_DUE, S.REFUNDING):

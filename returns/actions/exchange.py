@@ -76,8 +76,7 @@ def go_on(ret: Return, *, actor: Actor, at: dt.datetime) -> None:
             amount=str(exchange.difference), amount_minor=exchange.difference_minor,
         )  # fmt: skip
     refunds.add_return_freight(ret, actor=actor, at=at)
-    waiting = "customer" if exchange.difference_status == _D.CUSTOMER_OWES else "warehouse"
-    set_progress(ret.ticket, waiting_on=waiting, due_at=at + policy.FIRST_DECISION, at=at)
+    wait_to_ship(ret, at=at)
 
 
 def take_more(ret: Return, gained: Mapping[int, int], *, actor: Actor, at: dt.datetime) -> None:
@@ -102,8 +101,15 @@ def take_more(ret: Return, gained: Mapping[int, int], *, actor: Actor, at: dt.da
             "exchange.difference_due", on=ret, actor=actor, at=at,
             amount=str(exchange.difference), amount_minor=exchange.difference_minor,
         )  # fmt: skip
-    waiting = "customer" if exchange.difference_status == _D.CUSTOMER_OWES else "warehouse"
-    set_progress(ret.ticket, waiting_on=waiting, due_at=at + policy.FIRST_DECISION, at=at)
+    wait_to_ship(ret, at=at)
+
+
+def wait_to_ship(ret: Return, *, at: dt.datetime) -> None:
+    """The goods are accepted: the ticket waits for the warehouse, and before that for what the customer owes, which is due to
+    nobody here. The caller holds the lock."""
+    owes = Exchange.objects.filter(of=ret, difference_status=_D.CUSTOMER_OWES).exists()
+    waiting, due_at = ("customer", None) if owes else ("warehouse", at + policy.FIRST_DECISION)
+    set_progress(ret.ticket, waiting_on=waiting, due_at=due_at, at=at)
 
 
 def _accepted_difference(ret: Return) -> int:

@@ -228,6 +228,15 @@ def test_two_wishes_for_one_line_have_a_difference_each() -> None:
     assert Return.objects.get(pk=ret.pk).exchange.difference_minor == -1_000 + 2 * 3_000
 
 
+def test_while_the_customer_owes_the_difference_nothing_is_due_here() -> None:
+    ret, _ = for_less(cents=-1_000)
+    assert (ret.ticket.waiting_on, ret.ticket.process_due_at) == ("customer", None)
+    settle_difference(ret.pk, payment_ref="P", actor=staff())
+    ret.ticket.refresh_from_db()
+    assert ret.ticket.waiting_on == "warehouse"
+    assert ret.ticket.process_due_at is not None
+
+
 def test_one_that_expired_after_approval_can_be_approved_again() -> None:
     wanted = a_sku(variant="羊绒 M", price=15_000)
     ret, order = an_exchange(wanted)
