@@ -89,10 +89,9 @@ def _move(request: HttpRequest, of: Of, owner: SlaPolicy | WorkCalendar, version
     running = next((each for each in listed if each.is_running), None)
     now = clock.now()
     told = None if running else foretell(version, actor=actor, at=now)
-    title = _("Move open clocks to version %(number)s") % {"number": version.number}
     return framed(
-        request, "move.html", title, owner=owner, version=version, told=told, running=running, moves=listed,
-        may_move=may_move, now=now, to=of.addresses(owner.key),
+        request, "move.html", _("Move open clocks to the newest version"), owner=owner, version=version, told=told,
+        running=running, moves=listed, may_move=may_move, now=now, to=of.addresses(owner.key),
     )  # fmt: skip
 
 

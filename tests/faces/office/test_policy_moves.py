@@ -38,7 +38,7 @@ def test_a_manager_looks_confirms_and_watches(
     assert "2 open clocks go by an older version." in flat(client.get(ONE).content)
     with django_assert_max_num_queries(20):
         page = flat(client.get(MOVE).content)
-    for said in ("2 open clocks", "Due later 1", "Due as before 1", "Move them to version 2"):
+    for said in ("2 open clocks", "Due later 1", "Due as before 1", "Move them to the newest version"):
         assert said in page
     assert Clock.objects.filter(policy_version__number=2).count() == 0, "looking moves nothing"
     assert client.post(MOVE, {"seen": "2"}).status_code == 302
@@ -56,7 +56,7 @@ def test_a_manager_looks_confirms_and_watches(
 def test_a_move_is_cancelled_once_and_a_lead_only_reads(office: Office, drain: Callable[[], int]) -> None:
     client = office()
     an_older_clock(client)
-    assert "Move them to version" not in office("lead").get(MOVE).content.decode()
+    assert "Move them to the newest version" not in office("lead").get(MOVE).content.decode()
     assert office("lead").post(MOVE, {"seen": "2"}).status_code == 403
     client.post(MOVE, {"seen": "2"})
     address = f"{MOVE}{PolicyMove.objects.get().pk}/cancellation/"
@@ -89,7 +89,7 @@ def test_a_closure_says_how_many_clocks_count_on_without_it_and_moves_them(
         assert "2 open clocks go by an older version." in flat(page)
         assert f'href="{SHOP}move/"' in page.decode()
     assert "2 open clocks" in flat(client.get(f"{SHOP}move/").content)
-    assert "Move them to version" not in flat(office("lead").get(f"{SHOP}move/").content)
+    assert "Move them to the newest version" not in flat(office("lead").get(f"{SHOP}move/").content)
     assert office("lead").post(f"{SHOP}move/", {"seen": "2"}).status_code == 403
     assert client.post(f"{SHOP}move/", {"seen": "2"}).status_code == 302
     assert "0 of 1 tickets seen to" in flat(client.get(f"{SHOP}move/").content)

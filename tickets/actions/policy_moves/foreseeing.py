@@ -54,12 +54,17 @@ class Foreseen:
 
 @dataclass(slots=True)
 class Foretold:
-    """A preview: `total` clocks that would go over, `reckoned` of them looked at, how many of each outcome, some examples."""
+    """A preview: `total` clocks on older versions, `reckoned` of them looked at, how many of each outcome, some examples."""
 
     total: int
     reckoned: int = 0
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(OUTCOMES, 0))
     examples: list[Foreseen] = field(default_factory=list)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether none of them would go over: there is none, or what there is has missed its deadline."""
+        return self.total == self.counts[LATE]
 
     def lines(self) -> list[tuple[str, int]]:
         """What becomes of how many, in words, without what becomes of none."""
@@ -152,9 +157,11 @@ def movable(to: Version, clocks: ClockQuerySet, at: dt.datetime) -> ClockQuerySe
 
 def foretell(to: Version, *, actor: Actor, at: dt.datetime) -> Foretold:
     """The preview of a move: the oldest `MOST` clocks reckoned one by one, in a number of statements that hardly grows."""
-    clocks = movable(to, Clock.objects.visible_to(actor), at)
-    foresight, told = Foresight(to), Foretold(clocks.count())
-    told.counts[LATE] = concerned(to, Clock.objects.visible_to(actor)).filter(due_at__lt=at).count()
+    everyone = Clock.objects.visible_to(actor)
+    clocks, foresight = movable(to, everyone, at), Foresight(to)
+    late = concerned(to, everyone).filter(due_at__lt=at).count()
+    told = Foretold(clocks.count() + late, reckoned=late)
+    told.counts[LATE] = late
     tried: dict[str, list[Foreseen]] = {outcome: [] for outcome in OUTCOMES}
     for clock, tiers in _with_tiers(clocks, foresight):
         seen = foresight.of(clock, at, tiers)
