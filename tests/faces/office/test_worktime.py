@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 from collections.abc import Callable
 from typing import Any
 
@@ -61,6 +62,14 @@ def test_many_calendars_cost_as_few_statements_as_one(office: Office) -> None:
     client.get("/office/calendars/")  # which shows the messages and forgets them
     assert cost() == one
     assert "Night shift 3" in client.get("/office/calendars/").content.decode()
+
+
+def test_a_country_whose_working_days_nobody_knows_is_refused_at_its_field(office: Office) -> None:
+    client = office()
+    refused = client.post(ONE, typed(follows="xx", **{"try": "1"}))
+    assert "Nothing is known of the working days of “XX”" in html.unescape(refused.content.decode())
+    WorkingDay.objects.create(country="XX", day=dt.date(2026, 12, 1), is_working=False, official=True)
+    assert "Nothing is known" not in client.post(ONE, typed(follows="xx", **{"try": "1"})).content.decode()
 
 
 def test_a_trial_says_which_days_would_change_and_saves_nothing(office: Office) -> None:
