@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.http import QueryDict
@@ -17,7 +18,7 @@ from aftersales.kernel.clock import end_of_shop_day
 from aftersales.kernel.days import DayField
 from aftersales.kernel.errors import NotFound, NotPermitted, Refusal
 from aftersales.kernel.policy import GRANTS
-from tickets.actions.bulk.kinds import KINDS, Kind
+from tickets.actions.bulk.kinds import KINDS, Kind, filled
 from tickets.actions.bulk.running import start_bulk
 from tickets.actions.conversation import LONGEST_MESSAGE, clean_text
 from tickets.actions.conversation.signing import signature_of, signed
@@ -26,10 +27,19 @@ from tickets.models import BulkRun, Closure, Phrase, Queue, Tag, Ticket
 from tickets.wording import HOLE
 
 
+class Sample(NamedTuple):
+    """A phrase as one of the customers would read it. `print` is that of the phrase, the same while nobody edits it."""
+
+    ticket: Ticket
+    text: str
+    print: str
+
+
 class BulkForm(LooksOver):
-    """`key` is made with the page, so that a page sent twice is one run."""
+    """`key` is made with the page, so that a page sent twice is one run. A phrase is shown as one of them reads it, then sent."""
 
     key = forms.CharField(max_length=32, min_length=16, widget=forms.HiddenInput)
+    sample: Sample | None = None
 
     def __init__(self, data: QueryDict | None, *, kind: Kind, actor: Actor) -> None:
         super().__init__(data, auto_id="bulk-%s", initial={"key": secrets.token_hex(16)})
@@ -43,7 +53,11 @@ class BulkForm(LooksOver):
             self.status = 422
             return None
         try:
+            is_unread = self._is_to_be_read(tickets)
             self._look_over(tickets)
+            if is_unread:
+                self.status = 422
+                return None
             return start_bulk(
                 self.kind.key,
                 self._params(),
@@ -70,6 +84,16 @@ class BulkForm(LooksOver):
             text = f"{phrase.text_zh}\n{phrase.text_en}"
             found = findings_in_many(tickets, text)
             self.think_over(text, [finding for finding in found if finding.fault != HOLE])
+
+    def _is_to_be_read(self, tickets: list[int]) -> bool:
+        """Whether what goes out was not shown yet: of a phrase one has chosen no more than the name."""
+        first = Ticket.objects.visible_to(self.actor).filter(pk__in=tickets).select_related("person").first()
+        if self.kind.key != "phrase" or first is None:
+            return False
+        phrase = self.cleaned_data["phrase"]
+        told = hashlib.sha256(f"{phrase.pk}|{phrase.text_zh}|{phrase.text_en}".encode()).hexdigest()[:16]
+        self.sample = Sample(first, filled(phrase, first, self.actor), told)
+        return bool(self.data.get("sample") != told)
 
     def _params(self) -> dict[str, Any]:
         """As the run keeps them: plain values, times in UTC."""
@@ -119,8 +143,8 @@ def _fields(kind: str, actor: Actor) -> dict[str, forms.Field]:
                 "why": forms.CharField(label=_("Why"), required=False, max_length=200),
             }
         case "phrase":
-            offered = Phrase.objects.visible_to(actor).filter(retired_at=None).order_by("-uses", "key")
-            return {"phrase": _one(_("Phrase"), offered, None)}
+            offered = Phrase.objects.visible_to(actor).filter(retired_at=None).exclude(kinds=[Phrase.FOR_REVIEWS])
+            return {"phrase": _one(_("Phrase"), offered.order_by("-uses", "key"), _("Choose a phrase"), required=True)}
         case "reply":
             words = forms.CharField(
                 label=_("What everybody is told"), max_length=LONGEST_MESSAGE, widget=forms.Textarea({"rows": 6})
@@ -129,5 +153,7 @@ def _fields(kind: str, actor: Actor) -> dict[str, forms.Field]:
     return {}
 
 
-def _one(label: Any, rows: Any, empty: Any) -> forms.ModelChoiceField[Any]:
-    return forms.ModelChoiceField(label=label, queryset=rows, required=empty is None, empty_label=empty)
+def _one(label: Any, rows: Any, empty: Any, *, required: bool | None = None) -> forms.ModelChoiceField[Any]:
+    """One of the rows. With words for `empty` none may be chosen, unless it is `required`: then they only ask for one."""
+    needed = empty is None if required is None else required
+    return forms.ModelChoiceField(label=label, queryset=rows, required=needed, empty_label=empty)

@@ -110,10 +110,36 @@ def test_what_everybody_is_told_is_looked_over_and_signed(sit: Sit, kind: str) -
     assert re.findall("<mark>(.*?)</mark>", page) == ["不是我们的责任"]
     assert "Send anyway" in page
     assert not BulkRun.objects.exists()
-    shown = page.split('name="looked_over" value="')[1].split('"')[0]
-    assert agent.post(where, {**sent, "looked_over": shown}).status_code == 302
+    names = ("looked_over", "sample") if kind == "phrase" else ("looked_over",)
+    shown = {name: page.split(f'name="{name}" value="')[1].split('"')[0] for name in names}
+    assert agent.post(where, {**sent, **shown}).status_code == 302
     told = Message.objects.get(by="staff").text
     assert told.endswith("这不是我们的责任。\n\nLin, 售后组")
+
+
+def test_a_phrase_is_chosen_and_read_before_it_goes_to_many(sit: Sit) -> None:
+    ticket, agent, manager = question("one", hours=3), sit("agent"), staff("manager")
+    phrase = save_phrase(None, key="late", title_zh="延迟", text_zh="{customer}，明天发出。", steps=[], actor=manager)
+    save_phrase(None, key="stars", title_zh="好评", text_zh="感谢好评。", steps=[], kinds=["review"], actor=manager)
+    where = f"/desk/bulk/new/?kind=phrase&ticket={ticket.ref}"
+    page = agent.get(where).content.decode()
+    assert '<option value="" selected>Choose a phrase' in page
+    assert "好评" not in page
+    sent = {"key": key(), "phrase": ""}
+    assert agent.post(where, sent).status_code == 422
+    sent["phrase"] = str(phrase.pk)
+    shown = agent.post(where, sent)
+    page = shown.content.decode()
+    assert (shown.status_code, BulkRun.objects.exists()) == (422, False)
+    assert f"As the customer of {ticket.ref} reads it:" in page
+    assert f"{ticket.person.name}，明天发出。" in page
+    assert "Send on 1 ticket" in page
+    sent["sample"] = page.split('name="sample" value="')[1].split('"')[0]
+    phrase = save_phrase(
+        phrase.pk, key="late", title_zh="延迟", text_zh="{customer}，后天发出。", steps=[], actor=manager
+    )
+    assert "后天发出" in agent.post(where, sent).content.decode(), "edited meanwhile, it is read again"
+    assert not BulkRun.objects.exists()
 
 
 def test_an_answer_to_a_batch_is_looked_over_and_signed(sit: Sit) -> None:

@@ -118,12 +118,17 @@ def _phrase(ticket: Ticket, params: Values, actor: Actor) -> object:
     phrase = Phrase.objects.visible_to(actor).filter(pk=params["phrase"], retired_at=None).first()
     if phrase is None:
         raise NotFound
-    locale = ticket.person.locale
-    text = phrases.fill(phrase.text(locale), phrases.values_for(ticket, actor, locale=locale))
+    text = filled(phrase, ticket, actor)
     missing = next((name for name in phrases.VARIABLES if f"{{{name}}}" in text), None)
     if missing:
         raise NoValue(name=missing)
     return reply(ticket.pk, text=_signed(text, actor), actor=actor, phrase=phrase.key, steps=phrase.steps)
+
+
+def filled(phrase: Phrase, ticket: Ticket, actor: Actor) -> str:
+    """What the phrase says on this ticket, in the language of its customer; what has no value stays in braces."""
+    locale = ticket.person.locale
+    return phrases.fill(phrase.text(locale), phrases.values_for(ticket, actor, locale=locale))
 
 
 def _signed(text: str, actor: Actor) -> str:
