@@ -38,9 +38,9 @@ def marks(text: str, findings: Sequence[Finding]) -> list[Mark]:
     """One for each finding, in the order of the text."""
     return [
         Mark(
-            before=text[max(0, each.start - AROUND) : each.start],
+            before=("…" if each.start > AROUND else "") + text[max(0, each.start - AROUND) : each.start],
             words=each.words,
-            after=text[each.end : each.end + AROUND],
+            after=text[each.end : each.end + AROUND] + ("…" if each.end + AROUND < len(text) else ""),
             meaning=_MEANINGS[each.fault],
             instead=each.instead,
         )
