@@ -123,7 +123,7 @@ def _told(asked: dict[str, str]) -> str:
         *(str(each) for each in Team.objects.filter(pk=asked["team"] if asked["team"].isdecimal() else 0)),
         *(str(each) for each in User.objects.filter(pk=asked["agent"] if asked["agent"].isdecimal() else 0)),
     ]
-    return " · ".join(word for word in words if word) or _("Service levels")
+    return " · ".join(word for word in words if word) or _("All promises of this period")
 
 
 def _reader(request: HttpRequest) -> Actor:

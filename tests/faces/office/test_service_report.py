@@ -202,3 +202,10 @@ def test_it_speaks_chinese(office: Office, week: list[Ticket]) -> None:
             "/office/service-report/clocks/", {**PERIOD, "outcome": "missed"}, headers={"Accept-Language": "zh-CN"}
         ).content.decode()
     assert "2 个承诺" in listed
+
+
+def test_the_list_is_called_by_what_it_lists(office: Office) -> None:
+    client, where = office(), "/office/service-report/clocks/"
+    assert client.get(where).context["title"] == "All promises of this period"
+    assert client.get(where, {"metric": "resolution", "outcome": "missed"}).context["title"] == "resolution · missed"
+    assert "› 这段时间内的全部承诺" in client.get(where, headers={"Accept-Language": "zh-CN"}).content.decode()
