@@ -72,6 +72,7 @@ def test_every_page_is_sound(manager: Any, language: str, width: int) -> None:
         "policies": "/office/service-levels/", "policy": "/office/service-levels/default/",
         "policy move": "/office/service-levels/default/move/", "calendar move": "/office/calendars/shop/move/",
         "service report": "/office/service-report/", "promises": "/office/service-report/clocks/",
+        "visits": "/office/visits/", "absences": "/office/absences/", "notice texts": "/office/templates/",
         "calendars": "/office/calendars/", "calendar": "/office/calendars/shop/",
         "calendar days": "/office/calendars/shop/days/?month=2026-10&day=2026-10-01",
         "working days": "/office/working-days/?month=2027-02", "kept": "/office/returns/keptpack/", "two steps": "/account/2fa/",

@@ -62,6 +62,13 @@ def test_a_template_names_only_icons_and_parts_that_exist(path: Path) -> None:
         assert (ROOT / f"templates/parts/{part}.html").exists()
 
 
+@pytest.mark.parametrize("path", [each for each in TEMPLATES if "table--cards" in each.read_text("utf-8")], ids=name_of)
+def test_a_card_calls_a_value_what_its_column_is_called(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    heads = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', text)
+    assert set(re.findall(r'data-label="({% translate [^%]*%})"', text)) <= set(heads)
+
+
 def test_every_sheet_is_linked_by_exactly_one_way_in() -> None:
     imported: set[str] = set()
     for entry in ("main.css", "office.css"):

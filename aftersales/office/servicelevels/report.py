@@ -40,8 +40,9 @@ OUTCOMES = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Of one metric: `share` in words, how many of how many were missed, and the lists behind both."""
+    """Of one metric, by its name: `share` in words, how many of how many were missed, and the lists behind both."""
 
+    metric: str
     share: str
     decided: int
     missed: int
@@ -173,10 +174,10 @@ def _table(scope: Scope, name: str, lines: dict[int | None, Line], names: dict[i
     for pk in sorted(lines, key=lambda pk: (pk is None, names.get(pk or 0, ""), pk or 0)):
         who = {name: str(pk) if pk is not None else NOBODY}
         cells = []
-        for metric in Clock.Metric.values:
+        for metric, word in Clock.Metric.choices:
             kept = lines[pk].by.get(metric, Kept())
             href, missed = (_list(scope, metric=metric, outcome=each, **who) for each in ("decided", MISSED))
-            cells.append(Cell(_share(kept), kept.decided, kept.missed, href, missed))
+            cells.append(Cell(str(word), _share(kept), kept.decided, kept.missed, href, missed))
         first = lines[pk].first
         label = names.get(pk, "–") if pk is not None else nobody
         rows.append(Row(label, cells, datewords.span(first) if first is not None else "–"))
@@ -198,7 +199,7 @@ def _rows(scope: Scope, shown: Shown) -> Iterator[list[str | int]]:
     missed = gettext_lazy("%(missed)s of %(decided)s missed")
     for table in shown.tables:
         for row in table.rows:
-            for (_name, metric), cell in zip(Clock.Metric.choices, row.cells, strict=True):
+            for cell in row.cells:
                 note = str(missed) % {"missed": cell.missed, "decided": cell.decided}
-                yield [table.title, row.label, str(metric), cell.share, note]
+                yield [table.title, row.label, cell.metric, cell.share, note]
             yield [table.title, row.label, _("Median first response"), row.first, ""]
