@@ -1,14 +1,38 @@
-"""Forms of the office for settings of tickets. They check the shape only."""
+"""Forms of the office for settings of tickets, and of who is away. They check the shape only."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.kernel.clock import end_of_shop_day, start_of_shop_day
+from aftersales.kernel.days import DayField
+from aftersales.kernel.errors import Refusal
 from customers.actions.contacts import canonical_email
 from tickets.models import ChatSource, Checklist, MailAccount, Ticket, TicketField
+
+
+class AbsenceForm(forms.Form):
+    """From the beginning of which day through the end of which, where the shop is. Both may be empty."""
+
+    since = DayField(label=_("Away from"), required=False, help_text=_("Left empty: from now on."))
+    until = DayField(
+        label=_("Away through"), required=False,
+        help_text=_("That day included. Left empty: until somebody says that they are back."),
+    )  # fmt: skip
+
+    def instants(self) -> dict[str, dt.datetime | None]:
+        """What was entered, as the action takes it."""
+        first, last = self.cleaned_data["since"], self.cleaned_data["until"]
+        return {"since": start_of_shop_day(first) if first else None, "until": end_of_shop_day(last) if last else None}
+
+    def say(self, refusal: Refusal) -> None:
+        """At its field, where it names one."""
+        field = getattr(refusal, "field", None)
+        self.add_error(field if field in self.fields else None, str(refusal))
 
 
 class MailAccountForm(forms.ModelForm):

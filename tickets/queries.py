@@ -32,6 +32,16 @@ class MessageQuerySet(models.QuerySet[Any]):
         return self.filter(ticket__in=_places_of(self, ticket))
 
 
+class AbsenceQuerySet(models.QuerySet[Any]):
+    def not_over(self, at: dt.datetime) -> AbsenceQuerySet:
+        """Those that run at `at` (UTC) and those planned for later."""
+        return self.exclude(until__lte=at)
+
+    def running(self, at: dt.datetime) -> AbsenceQuerySet:
+        """Those because of which somebody is off duty at `at` (UTC)."""
+        return self.not_over(at).filter(since__lte=at)
+
+
 class PhraseQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> PhraseQuerySet:
         """Everybody's, those of one's team, and one's own; whoever sets up the shop sees all but those of single people."""

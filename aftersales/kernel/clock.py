@@ -54,6 +54,11 @@ def shop_date(instant: dt.datetime) -> dt.date:
     return instant.astimezone(shop_zone()).date()
 
 
+def start_of_shop_day(day: dt.date) -> dt.datetime:
+    """00:00 of a day where the shop is, as an instant in UTC."""
+    return dt.datetime.combine(day, dt.time.min, shop_zone()).astimezone(dt.UTC)
+
+
 def end_of_shop_day(day: dt.date) -> dt.datetime:
     """24:00 of a day where the shop is, as an instant in UTC."""
     return dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, shop_zone()).astimezone(dt.UTC)

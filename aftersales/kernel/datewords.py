@@ -69,14 +69,23 @@ def _day(date: dt.date, is_this_year: bool, _language: str | None) -> str:
     return pgettext("date with year", "%(weekday)s %(day)s %(month)s %(year)s") % parts
 
 
+def ending(instant: dt.datetime, now: dt.datetime) -> str:
+    """As `exact`, of what ends then: midnight belongs to the day that ends, `Fri 27 Nov, 24:00`."""
+    date, time = _end(instant)
+    return _exact(date, date.year == now.astimezone(shop_zone()).year, get_language()) % time
+
+
 def deadline(instant: dt.datetime, now: dt.datetime) -> str:
     """`11月27日 周五 24:00 前` / `before Fri 27 Nov, 24:00`. Midnight belongs to the day that ends, as the law counts."""
+    date, time = _end(instant)
+    return pgettext("deadline", "before %(date)s, %(time)s") % {"date": day(date, now), "time": time}
+
+
+def _end(instant: dt.datetime) -> tuple[dt.date, str]:
     local = instant.astimezone(shop_zone())
     if (local.hour, local.minute) == (0, 0):
-        date, time = local.date() - dt.timedelta(days=1), "24:00"
-    else:
-        date, time = local.date(), f"{local:%H:%M}"
-    return pgettext("deadline", "before %(date)s, %(time)s") % {"date": day(date, now), "time": time}
+        return local.date() - dt.timedelta(days=1), "24:00"
+    return local.date(), f"{local:%H:%M}"
 
 
 def relative(instant: dt.datetime, now: dt.datetime) -> str:

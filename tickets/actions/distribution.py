@@ -10,7 +10,7 @@ import datetime as dt
 from collections import Counter
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from aftersales.accounts.models import User
 from aftersales.accounts.teams import who_see
@@ -20,7 +20,7 @@ from aftersales.kernel.policy import GRANTS, check
 from aftersales.ledger.record import record
 from customers.models import OrderLine
 from tickets.actions.scope import locked, must_be_open
-from tickets.models import Queue, Skill, Ticket
+from tickets.models import Absence, Queue, Skill, Ticket
 
 # What an open ticket weighs on its assignee; one that waits for somebody else weighs half.
 WEIGHTS = {Ticket.Priority.URGENT: 8, Ticket.Priority.HIGH: 6, Ticket.Priority.NORMAL: 4, Ticket.Priority.LOW: 2}
@@ -81,8 +81,7 @@ def _there(ticket: Ticket, queue: Queue, at: dt.datetime) -> list[int]:
 
 def on_duty(users: QuerySet[User], at: dt.datetime) -> QuerySet[User]:
     """Those of them who are not off duty at `at`: nobody else is given work by a program."""
-    absent = Q(absence__since__lte=at) & (Q(absence__until=None) | Q(absence__until__gt=at))
-    return users.exclude(absent & Q(absence__isnull=False))
+    return users.filter(~Exists(Absence.objects.running(at).filter(user=OuterRef("pk"))))
 
 
 def _next(users: list[int], last: int | None) -> int:

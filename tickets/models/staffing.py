@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Category
 from tickets.models.ticket import Ticket
+from tickets.queries import AbsenceQuerySet
 
 
 class Skill(models.Model):
@@ -51,17 +52,28 @@ class Skill(models.Model):
 
 
 class Absence(models.Model):
-    """A member of staff is off duty from `since` until `until` (UTC), or until they come back."""
+    """A member of staff is off duty from `since` until `until` (UTC), or until they come back.
 
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="absence", verbose_name=_("member of staff")
+    One that runs and some that are planned; two of one person never overlap, which the actions see to.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="absences", verbose_name=_("member of staff")
     )
     since = models.DateTimeField(_("since"))
     until = models.DateTimeField(_("until"), null=True, blank=True)
 
+    objects = AbsenceQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("absence")
         verbose_name_plural = _("absences")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(until=None) | models.Q(until__gt=models.F("since")),
+                name="absences_end_after_they_begin",
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.user)

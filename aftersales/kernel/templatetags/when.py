@@ -44,6 +44,13 @@ def at(context: Mapping[str, Any], instant: dt.datetime | None) -> SafeString | 
     return marked(instant, now_of(context)) if instant else "–"
 
 
+@register.simple_tag(takes_context=True)
+def until(context: Mapping[str, Any], instant: dt.datetime) -> SafeString:
+    """`at` for an end: midnight is 24:00 of the day that ends."""
+    machine = instant.astimezone(dt.UTC).isoformat(timespec="seconds")
+    return SafeString(f'<time datetime="{machine}">{escape(datewords.ending(instant, now_of(context)))}</time>')
+
+
 def marked(instant: dt.datetime, now: dt.datetime) -> SafeString:
     """The same for a list, which asks once what time it is."""
     machine = instant.astimezone(dt.UTC).isoformat(timespec="seconds")
