@@ -1,4 +1,4 @@
-"""Who of the sample shop is away just now: a clerk on leave until a day, and one of the warehouse who will say when."""
+"""Who of the sample shop is away: a clerk on leave until a day, one of the warehouse who will say when, one in a week."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ _AWAY = (
     (Role.WAREHOUSE, "mayue", "马越", 6, None),
     (Role.AGENT, "hejing", "何静", 90, 0),
 )
+# Whoever is back already takes a week off, so many days from now.
+_AHEAD = (8, 14)
 
 
 def make_absences(cast: Cast, now: dt.datetime) -> None:
@@ -28,8 +30,15 @@ def make_absences(cast: Cast, now: dt.datetime) -> None:
             until = clock.end_of_shop_day(clock.shop_date(now) + dt.timedelta(days=days)) if days else None
             go_off_duty(user.pk, until=until, actor=cast.manager)
         if days == 0:
+            today, (first, last) = clock.shop_date(now), _AHEAD
             with clock.fixed(at + dt.timedelta(days=2)):
                 come_back(user.pk, actor=cast.manager)
+                go_off_duty(
+                    user.pk,
+                    since=clock.start_of_shop_day(today + dt.timedelta(days=first)),
+                    until=clock.end_of_shop_day(today + dt.timedelta(days=last)),
+                    actor=cast.manager,
+                )
 
 
 def _colleague(role: Role, key: str, name: str, cast: Cast) -> User:
