@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from django.utils.functional import Promise
@@ -22,7 +22,7 @@ def home_is_bench(actor: Actor) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """One line of the rail. `group` is a word that begins a new group there."""
+    """One line of the rail. `group` is a word that begins a new group there; a phone has what is `folded` behind "More"."""
 
     label: str
     href: str
@@ -30,7 +30,10 @@ class Area:
     current: bool
     group: str = ""
     count: int = 0
+    folded: bool = False
 
+
+_PLACES = 5  # of the bar of a phone; where there are more areas, the last place is "More"
 
 # name of the address, verb, icon, label, group
 _AREAS: tuple[tuple[str, str, str, str | Promise, str | Promise], ...] = (
@@ -61,6 +64,8 @@ def areas(request: DeskRequest, unread: int) -> tuple[Area, ...]:
         count = unread if name == "desk:notices" else 0
         current = _is_current(request.path, name, href)
         found.append(Area(label, href, icon, current=current, group=group, count=count))
+    if len(found) > _PLACES:
+        found[_PLACES - 1 :] = [replace(area, folded=True) for area in found[_PLACES - 1 :]]
     return tuple(found)
 
 

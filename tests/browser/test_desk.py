@@ -17,6 +17,9 @@ from pytest_django.live_server_helper import LiveServer
 from returns.models import Return
 from tests.browser.people import Person, signed_in
 from tests.faces.desk import stages
+from tests.faces.desk.test_queue import question
+from tests.world import member, staff
+from tickets.actions.conversation import note
 from tickets.models import Draft
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -197,6 +200,26 @@ def test_what_one_types_is_kept(desk: Desk) -> None:
     assert Draft.objects.get().text == "We look into it"
     agent.page.reload()
     expect(agent.page.locator("#reply-text")).to_have_value("We look into it")
+
+
+@pytest.mark.parametrize("role", ["agent", "manager"])
+def test_a_phone_has_every_area_in_its_bar_or_behind_more(desk: Desk, role: str, drain: Callable[[], int]) -> None:
+    ticket = question("Where is my shirt?", hours=3)
+    note(ticket.pk, text=f"@{member(role).name} please look", actor=staff("lead"))
+    drain()
+    page = desk(role, width=360).go("/desk/").page
+    bar = page.get_by_role("navigation", name="Areas")
+    more = bar.locator("summary")
+    assert bar.get_by_role("link").count() == 4
+    expect(more).to_have_text(re.compile("More.*1 unread notice"))
+    more.click()
+    for link in bar.get_by_role("link").all():
+        expect(link).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Escape")
+    expect(more).to_be_focused()
+    more.press("Enter")
+    with page.expect_navigation(url="**/desk/notices/"):
+        bar.get_by_role("link", name="Notices").click()
 
 
 def test_without_javascript(browser: Browser, live_server: LiveServer, transactional_db: None) -> None:
