@@ -332,7 +332,9 @@ def test_in_chinese_on_a_phone_and_in_the_dark(desk: Desk, case: Return, width: 
     page.locator("#findings-reply mark").wait_for()
     page.locator("#reply-text").press_sequentially("/")
     page.locator(".offers [role=option]").nth(2).wait_for()
-    page.locator("#reply-text").scroll_into_view_if_needed()
+    box, bar = page.locator(".offers:visible").bounding_box(), page.locator(".desk__nav").bounding_box()
+    assert box and bar
+    assert width > 500 or box["y"] + box["height"] < bar["y"], "the preview stands above the bar of a phone"
     agent.picture(f"{name}-phrases")
     page.keyboard.press("Enter")
     page.locator("#draft-reply").get_by_text("草稿已保存").wait_for()

@@ -76,11 +76,17 @@ export function attach(field) {
     const steps = [...(shown[index].querySelector("template")?.content.querySelectorAll("label") ?? [])];
     preview.textContent = shown[index].dataset.text;
     preview.hidden = !shown[index].dataset.key;
-    if (!steps.length) return;
-    const told = document.createElement("p");
-    told.className = "quiet small";
-    told.textContent = steps.map((step) => step.textContent.trim()).join(" · ");
-    preview.append(told);
+    if (steps.length) preview.append(told(steps));
+    box.scrollIntoView({ block: "nearest", behavior: "instant" }); // the preview stands above the bar of a phone,
+    field.scrollIntoView({ block: "nearest", behavior: "instant" }); // but one never loses sight of what one types
+  }
+
+  function told(steps) {
+    const line = document.createElement("p");
+    line.className = "quiet small";
+    const when = form.querySelector("[data-steps] legend").textContent;
+    line.textContent = [when, ...steps.map((step) => step.textContent.trim())].join(" · ");
+    return line;
   }
 
   function put(one) {
