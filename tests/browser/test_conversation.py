@@ -257,6 +257,36 @@ def test_a_deed_is_done_without_a_reload_and_the_focus_is_kept(desk: Desk, case:
     assert agent.complaints == []
 
 
+def test_the_focus_is_on_the_menu_again_when_a_deed_chosen_in_it_is_given_up(desk: Desk, case: Return) -> None:
+    agent = desk("agent").go(f"/desk/tickets/{case.ticket.ref}/")
+    page = agent.page
+    more = page.get_by_label("More actions").first
+    for renewed in (False, True):
+        more.focus()
+        page.keyboard.press("Enter")
+        page.locator("details.menu[open] a[data-deed=rejection]").focus()
+        page.keyboard.press("Enter")
+        page.locator("dialog[open] #deed form").wait_for()
+        if renewed:
+            more.evaluate(
+                "summary => summary.closest('details').replaceWith(summary.closest('details').cloneNode(true))"
+            )
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog[open]")).to_have_count(0)
+        expect(more).to_be_focused()
+        expect(page.locator("details.menu[open]")).to_have_count(0)
+    page.get_by_label("Your account").focus()
+    page.keyboard.press("Enter")
+    for noun in ("data-palette-opens", "data-opens='keys'"):
+        page.locator(f".desk__top [{noun}]").focus()
+        page.keyboard.press("Enter")
+        page.locator("dialog[open]").wait_for()
+        page.keyboard.press("Escape")
+        expect(page.get_by_label("Your account")).to_be_focused()
+        page.keyboard.press("Enter")
+    assert agent.complaints == []
+
+
 def test_a_phrase_by_keyboard_is_filled_in_and_brings_its_steps(desk: Desk, case: Return) -> None:
     Phrase.objects.all().delete()
     save_phrase(
@@ -333,7 +363,8 @@ def test_in_chinese_on_a_phone_and_in_the_dark(desk: Desk, case: Return, width: 
     page.locator("#reply-text").press_sequentially("/")
     page.locator(".offers [role=option]").nth(2).wait_for()
     box, bar = page.locator(".offers:visible").bounding_box(), page.locator(".desk__nav").bounding_box()
-    assert box and bar
+    assert box
+    assert bar
     assert width > 500 or box["y"] + box["height"] < bar["y"], "the preview stands above the bar of a phone"
     agent.picture(f"{name}-phrases")
     page.keyboard.press("Enter")

@@ -1,4 +1,6 @@
 /* Opens a <dialog> modally from a link to it: <a href="#refuse" data-opens="refuse">. [data-closes] inside closes it. */
+import { putAway } from "./menu.js";
+
 export const selector = "[data-opens], dialog.dialog";
 
 export function attach(element) {
@@ -7,6 +9,7 @@ export function attach(element) {
     const dialog = document.getElementById(element.dataset.opens);
     if (!dialog) return;
     event.preventDefault();
+    putAway();
     dialog.showModal();
   });
 }

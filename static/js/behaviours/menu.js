@@ -13,3 +13,11 @@ export function attach(menu) {
     menu.querySelector("summary").focus();
   });
 }
+
+/* What was chosen in a menu opens something over the page: the menu closes, and gives back the focus where one began. */
+export function putAway() {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+    menu.removeAttribute("open");
+  }
+}

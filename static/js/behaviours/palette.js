@@ -1,5 +1,7 @@
 /* The command palette: <dialog data-palette="/desk/palette/">, opened by Ctrl K, Cmd K or a link [data-opens]. The field keeps the
    focus; arrows choose an option of the list box below it, Enter carries it out: go to an address, ask with a form, do at once. */
+import { putAway } from "./menu.js";
+
 export const selector = "dialog[data-palette]";
 
 const PAUSE = 150; // milliseconds after the last key before the server is asked
@@ -47,6 +49,7 @@ export function attach(box) {
 
   const open = () => {
     if (document.querySelector("dialog[open]:not([data-palette])")) return;
+    putAway();
     if (!box.open) box.showModal();
     field.select();
     ask();
