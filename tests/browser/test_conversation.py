@@ -133,8 +133,11 @@ def test_undo_brings_the_words_back_and_a_timer_sends_what_is_not_undone(desk: D
     agent.page.locator("[data-undo]").wait_for()
     agent.see(re.compile("not sent yet|sent in"))  # the words before and after the first tick of the countdown
     agent.picture("desk-undo")
+    expect(agent.page.locator("#flash .notice")).to_contain_text("Until then you can undo it.")
     agent.page.locator("[data-undo]").click()
     expect(agent.page.locator("#reply-text")).to_have_value("Dear Ms Li")
+    expect(agent.page.locator("#flash .notice")).to_have_count(1)
+    expect(agent.page.locator("#flash .notice")).to_contain_text("Taken back.")
     expect(agent.page.locator("#reply-text")).to_be_focused()
     assert not Message.objects.exists()
     agent.page.locator("#reply-text").fill("Dear Ms Lin")
@@ -145,6 +148,27 @@ def test_undo_brings_the_words_back_and_a_timer_sends_what_is_not_undone(desk: D
     send_held(message.pk, at=message.send_at)  # what the sweep does when the time has come
     agent.page.locator("[data-undo]").wait_for(state="detached", timeout=5_000)
     assert agent.complaints == []
+
+
+def test_never_more_than_four_sentences_stand_at_once_and_one_answers_stay_together(desk: Desk, case: Return) -> None:
+    page = desk("agent").go(f"/desk/tickets/{case.ticket.ref}/").page
+    bring = """answers => answers.forEach(([tone, words]) => {
+        const notice = document.getElementById("flash-pattern").content.firstElementChild.cloneNode(true);
+        notice.classList.add(`notice--${tone}`);
+        notice.querySelector(".notice__body").textContent = words;
+        const box = Object.assign(document.createElement("div"), { id: "flash" });
+        box.append(notice);
+        htmx.swap(document.body, box.outerHTML.replace("<div", "<div hx-swap-oob=beforeend"), { swapStyle: "none" });
+    })"""
+    standing = page.locator("#flash .notice__body")
+    page.evaluate(bring, [["success", "Sent."], ["success", "Waits."]])
+    expect(standing).to_have_text(["Sent.", "Waits."])
+    page.wait_for_timeout(100)
+    page.evaluate(bring, [["danger", str(number)] for number in range(4)])
+    expect(standing).to_have_text(["0", "1", "2", "3"])
+    page.wait_for_timeout(100)
+    page.evaluate(bring, [["success", "Closed."]])
+    expect(standing).to_have_text(["1", "2", "3", "Closed."])
 
 
 def test_words_survive_a_reload_a_lost_connection_and_a_sign_out(desk: Desk, case: Return) -> None:
