@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from aftersales.accounts.models import ApiKey, Team, User
 from aftersales.kernel import clock
@@ -111,3 +111,20 @@ def test_the_reference_of_the_api_is_drawn_under_the_policy_of_every_page(manage
     page.get_by_text("/api/v1/returns/{ref}/approval/").first.wait_for(timeout=30_000)
     assert page.get_by_role("button", name="Try it out").count() == 0
     person.picture("api-docs")
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh-CN", 360), ("en-GB", 1280)])
+def test_a_refused_policy_begins_with_what_must_be_mended(manager: Any, language: str, width: int) -> None:
+    person = manager(width=width, language=language).go("/office/service-levels/default/")
+    cell = person.page.locator("#id_targets-0-target")
+    cell.fill("0")
+    with person.page.expect_navigation():
+        person.page.locator("button[name=try]").click()
+    person.complaints.clear()  # the browser's own line about the 400
+    summary = person.page.locator("[data-errors]")
+    expect(summary).to_be_focused()
+    expect(summary).to_be_in_viewport(ratio=1)
+    person.picture(f"office-{language[:2]}-{width}-policy-refused")
+    summary.get_by_role("link").click()
+    expect(cell).to_be_focused()
+    expect(cell).to_be_in_viewport()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from aftersales.kernel.templatetags.fields import target_of, wrong_fields
 from aftersales.office.servicelevels.words import DEEDS
 from tickets.models import Clock, Ticket
 from tickets.models.sla_policy import known_kinds
@@ -17,7 +20,17 @@ from tickets.models.sla_settings import METRICS, SAME_DAY, BadPolicy, read_lengt
 _SEPARATORS = re.compile(r"[,，、;；\s]+")
 _ANY = [("", pgettext_lazy("policy", "any"))]
 _SAME_DAY = {SAME_DAY, "same day", "当天"}
+_ADDED = {"ORDER": _("place"), "DELETE": _("leave out")}  # what a list of rows adds to each
 MOST_ROWS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What must be mended: in which cell, in words and as the id it has on the page; neither where it is the whole."""
+
+    what: str
+    where: str = ""
+    target: str = ""
 
 
 class TargetForm(forms.Form):
@@ -125,6 +138,22 @@ class PolicyForm(forms.Form):
             "continue_within": data["continue_within"].strip(),
         }
 
+    def wrong(self) -> list[Wrong]:
+        """All that must be mended, in the order of the page, each cell once."""
+        lists = ((gettext("Targets"), self.targets), (gettext("After a missed deadline"), self.steps))
+        whole = [*self.non_field_errors(), *(each for _title, rows in lists for each in rows.non_form_errors())]
+        found = [Wrong(str(each)) for each in whole]
+        for title, rows in lists:
+            for number, row in enumerate(rows, start=1):
+                found += _cells(row, gettext("%(list)s, row %(number)s: %(cell)s"), list=title, number=number)
+        return [*found, *_cells(self, "%(cell)s")]
+
     def refused(self, no: BadPolicy) -> None:
         """Say at its field what the policy as a whole cannot be."""
         self.add_error(no.field if no.field in self.fields else None, str(no))
+
+
+def _cells(form: forms.Form, where: str, **place: object) -> Iterator[Wrong]:
+    for field in wrong_fields(form):
+        cell = str(_ADDED.get(field.name, field.label))
+        yield Wrong(" ".join(map(str, field.errors)), where % {**place, "cell": cell}, target_of(field))

@@ -53,10 +53,11 @@ def policy(request: HttpRequest, key: str) -> HttpResponse:
                 form.refused(no)
             except Refusal as no:
                 form.add_error(None, str(no))
-    shown = _asked(request, found) or current
+    shown, wrong = _asked(request, found) or current, form.wrong() if form.is_bound else []
     return framed(
         request, "policy.html", str(found), status=200 if not form.is_bound or changes else 400,
         policy=found, version=current, shown=shown, lines=lines(shown.read(), calendars, tiers), form=form, changes=changes,
+        wrong=wrong, cells=sum(bool(each.target) for each in wrong),
         may_change=may_change, older=movable(current, Clock.objects.visible_to(actor), clock.now()).count(),
         versions=found.versions.select_related("created_by").defer("settings")[:50],
     )  # fmt: skip
