@@ -48,10 +48,14 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The files of one message or request as `desk/files.html` lists them, each with what can be done to it now."""
+    """The files of one message or request as `desk/files.html` lists them, each with what can be done to it now.
+
+    `hidden` of them are out of sight; `may_hide` where this person could hide another one.
+    """
 
     kept: list[tuple[Attachment, list[Offer]]]
     hidden: int
+    may_hide: bool
 
 
 class Asked(NamedTuple):
@@ -207,7 +211,8 @@ def _files(files: list[Attachment], actor: Actor) -> Files | None:
     """None where there is nothing to be done and nothing out of sight."""
     kept = [(each, Offer.all(ON_FILE, each, actor)) for each in files]
     hidden = sum(each.hidden_at is not None for each in files)
-    return Files(kept, hidden) if hidden or any(offers for _each, offers in kept) else None
+    may_hide = any(offers for each, offers in kept if each.hidden_at is None)
+    return Files(kept, hidden, may_hide) if hidden or may_hide else None
 
 
 def _mails(messages: list[Message], actor: Actor) -> dict[int, Arrival]:
