@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import zipfile
 from collections.abc import Callable
@@ -13,8 +14,10 @@ from django.utils.translation import override
 
 from aftersales.accounts.models import Team, User
 from aftersales.files import store
+from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound
+from customers.actions.promises import keep_promise
 from customers.models import Address
 from tests.faces.portal.test_road import a_photo
 from tests.world import a_return, an_order, attach, customer, member, staff
@@ -23,6 +26,7 @@ from tickets.actions.complaints.deciding import give_interim
 from tickets.actions.complaints.evidence import PackUnderWay, ask_pack, hand_out
 from tickets.actions.complaints.opening import open_complaint
 from tickets.actions.conversation import receive_message, reply
+from tickets.actions.promises import promise_on_ticket
 from tickets.models import Complaint, EvidencePack, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -139,3 +143,17 @@ def test_names_are_left_out_of_what_was_written_too(complaint: Complaint, drain:
     whole, _ = packed(named, drain)
     for name in ("林女士您好", "分机 8012", "我是林梅，包裹是赵丽华收的", "先给林梅女士寄一台"):
         assert name in whole, name
+
+
+def test_the_course_of_things_tells_what_was_promised_and_how_it_ended(complaint: Complaint, drain: Drain) -> None:
+    writer, due = someone("amei"), clock.now() + dt.timedelta(days=2)
+    promised = promise_on_ticket(complaint.ticket_id, text="周三前给林梅女士寄新壶", due_at=due, actor=writer)
+    promise_on_ticket(complaint.ticket_id, text="周五回访", due_at=due, actor=writer)
+    keep_promise(promised.pk, actor=writer)
+    with override("zh-hans"):
+        page, _ = packed(ask_pack(complaint.ticket_id, names_masked=True, actor=writer), drain)
+    course = page.split("处理经过")[1].split("<h2>")[0]
+    for told in ("承诺：周三前给", "寄新壶", "承诺已兑现：周三前给", "承诺：周五回访"):
+        assert told in course, course
+    assert "林梅" not in course
+    assert course.count("周五回访") == 1

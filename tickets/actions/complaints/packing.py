@@ -18,7 +18,7 @@ from typing import IO
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from aftersales.files import store
 from aftersales.files.models import Attachment
@@ -26,6 +26,7 @@ from aftersales.ledger.catalogue import event_types
 from aftersales.ledger.models import Event
 from aftersales.ledger.subject import subject_of
 from customers.actions.reviews.known import known_of_person
+from customers.models import Promise
 from customers.reviewing import unnamed
 from tickets.models import Complaint, Escalation, EvidencePack, Message, Satisfaction, Ticket
 
@@ -39,6 +40,7 @@ _TOLD = (
     "ticket.opened", "ticket.closed", "ticket.reopened", "complaint.opened", "complaint.apologised", "complaint.answered",
     "complaint.heard", "complaint.interim_given", "complaint.planned", "complaint.rated", "complaint.escalated",
 )  # fmt: skip
+_OF_PROMISES = ("promise.made", "promise.kept", "promise.broken")
 _CODES = {"to_words": Escalation.To, "stage_words": Satisfaction.Stage}  # what stands for them in the events
 
 
@@ -149,13 +151,21 @@ def _without_names(complaint: Complaint, said: list[Message]) -> Callable[[str],
 
 
 def _events(complaint: Complaint) -> list[tuple[dt.datetime, str]]:
-    events = Event.objects.filter(**subject_of(complaint.ticket), name__in=_TOLD).order_by("id")[:MOST_EVENTS]
-    return [(event.at, _sentence(event)) for event in events]
+    """What happened to the complaint, and to what was promised on it."""
+    promises = dict(Promise.objects.filter(on_ticket__ticket=complaint.ticket).values_list("pk", "text"))
+    of_promises = Q(subject_type=Promise._meta.label_lower, subject_id__in=promises, name__in=_OF_PROMISES)
+    told = Event.objects.filter(Q(**subject_of(complaint.ticket), name__in=_TOLD) | of_promises)
+    return [
+        (event.at, _sentence(event, promises.get(event.subject_id, "") if event.name in _OF_PROMISES else ""))
+        for event in told.order_by("id")[:MOST_EVENTS]
+    ]
 
 
-def _sentence(event: Event) -> str:
-    """The words of an event, its codes in the language of the pack."""
+def _sentence(event: Event, promised: str) -> str:
+    """The words of an event, its codes in the language of the pack; of a promise with what was promised."""
     text = str(event_types()[event.name].text)
+    if promised:
+        return pgettext("what happened to a promise", "%(what)s: %(text)s") % {"what": text, "text": promised}
     data = {key: value for key, value in event.data.items() if isinstance(value, str | int)}
     data |= {name: codes(data[name]).label for name, codes in _CODES.items() if data.get(name) in codes.values}
     return text % data if "%(" in text else text

@@ -1,0 +1,50 @@
+"""The timeline of a ticket: what it says of promises, of clocks and of who has it, for events of now and of before."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from aftersales.desk.story import ask, told
+from aftersales.kernel import clock
+from customers.actions.promises import keep_promise
+from tests.world import an_order, customer, staff
+from tickets.actions.merging import merge_tickets
+from tickets.actions.promises import promise_on_ticket
+from tickets.actions.questions import ask_question
+from tickets.models import Ticket
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ticket() -> Ticket:
+    order = an_order()
+    asked: Ticket = ask_question(order.pk, text="盖子什么时候寄？", actor=customer(order))
+    return asked
+
+
+def story(ticket: Ticket) -> list[dict[str, Any]]:
+    """The oldest first, as whoever leads reads it."""
+    return told(ask(ticket, None).rows, staff("lead"))[::-1]
+
+
+def test_it_says_who_promised_what_and_who_ticked_it_off(ticket: Ticket) -> None:
+    promise = promise_on_ticket(
+        ticket.pk, text="盖子今天寄出", due_at=clock.now() + dt.timedelta(hours=3), actor=staff("agent")
+    )
+    keep_promise(promise.pk, actor=staff("lead"))
+    made, kept = [each for each in story(ticket) if each["text"]]
+    assert (str(made["title"]), made["text"], made["who"]) == ("Promised", "盖子今天寄出", staff("agent").label)
+    assert (str(kept["title"]), kept["text"], kept["who"]) == ("Promise kept", "盖子今天寄出", staff("lead").label)
+
+
+def test_what_was_promised_on_a_merged_ticket_is_told_where_the_work_goes_on(ticket: Ticket) -> None:
+    assert ticket.order is not None
+    other = ask_question(ticket.order.pk, text="还有杯子", actor=customer(ticket.order))
+    promise_on_ticket(other.pk, text="明天回电", due_at=clock.now() + dt.timedelta(days=1), actor=staff())
+    assert "明天回电" not in [each["text"] for each in story(ticket)]
+    merge_tickets(other.pk, ticket.pk, actor=staff())
+    assert "明天回电" in [each["text"] for each in story(ticket)]
