@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import CharField, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.couriers import courier_name
@@ -19,7 +20,9 @@ from aftersales.ledger.models import Event
 from aftersales.ledger.subject import subject_of
 from customers.models import Promise
 from returns.models import Return
-from tickets.models import Closure, Complaint, Escalation, Satisfaction, Ticket, TicketPromise, Visit
+from tickets.actions.assignment import NOBODY
+from tickets.models import Clock, Closure, Complaint, Escalation, Satisfaction, Ticket, TicketPromise, Visit
+from tickets.models.sla_settings import DEEDS
 
 MOST = 100  # events; a case with more is read in the office
 
@@ -52,6 +55,12 @@ _TONES = {
 }
 _CODES = {"fault_words": Complaint.Fault, "to_words": Escalation.To, "stage_words": Satisfaction.Stage,
           "outcome_words": Visit.Outcome, "why_words": Visit.Why}  # fmt: skip
+# A sentence that says which clock it was, and what was done.
+_OF_CLOCKS = {
+    "clock.warned": gettext_lazy("A deadline is near: %(clock_words)s"),
+    "clock.missed": gettext_lazy("A deadline has passed: %(clock_words)s"),
+    "clock.escalated": gettext_lazy("Escalated because a deadline has passed: %(clock_words)s (%(deed_words)s)"),
+}
 _ICONS = {
     "return": "return", "refund": "coin", "exchange": "swap", "ticket": "inbox", "claim": "truck",
     "handback": "return", "repair": "wrench", "file": "image", "complaint": "flag", "improvement": "star",
@@ -110,10 +119,22 @@ def _told(event: Event) -> dict[str, Any]:
 
 def in_words(event: Event) -> str:
     """The sentence of an event's type, filled with its data; an older event that lacks a word keeps the gap visible."""
-    text = _text(event.name, get_language())
     if event.name == "ticket.closed" and event.data.get("reason") in Closure.Reason:
         return _("Ticket closed: %(reason)s") % {"reason": Closure.Reason(event.data["reason"]).label}
+    if event.name == "ticket.assigned" and event.data.get("to") == NOBODY:
+        return _("No longer assigned to anybody")
+    if event.name in _OF_CLOCKS and (said := _of_clock(event.data)):
+        return str(_OF_CLOCKS[event.name]) % said
+    text = _text(event.name, get_language())
     return text % _Gaps(_readable(event.data)) if "%(" in text else text
+
+
+def _of_clock(data: dict[str, Any]) -> dict[str, Any]:
+    """Which clock and what was done, in words; nothing of an event that does not say which."""
+    metric, deed = data.get("metric"), data.get("deed", "")
+    if metric not in Clock.Metric or (deed and deed not in DEEDS):
+        return {}
+    return {"clock_words": Clock.Metric(metric).label, "deed_words": DEEDS.get(deed, "…")}
 
 
 @cache

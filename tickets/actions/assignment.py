@@ -20,6 +20,8 @@ from tickets.actions.complaints import owning
 from tickets.actions.scope import locked
 from tickets.models import Ticket
 
+NOBODY = "–"  # to whom, in the event of a ticket that is nobody's any more
+
 
 class OutsideTeam(Conflict):
     """Whoever works on a ticket must be able to see it."""
@@ -51,7 +53,7 @@ def hand_to(ticket: Ticket, user_id: int | None, *, actor: Actor) -> None:
         raise OutsideTeam(name=str(user), team=str(ticket.team))
     ticket.assignee, ticket.updated_at = user, clock.now()
     ticket.save(update_fields=["assignee", "updated_at"])
-    record("ticket.assigned", on=ticket, actor=actor, at=ticket.updated_at, to=str(user) if user else "–")
+    record("ticket.assigned", on=ticket, actor=actor, at=ticket.updated_at, to=str(user) if user else NOBODY)
 
 
 @prepared
@@ -71,7 +73,7 @@ def take_from_outsiders(ticket: Ticket, *, actor: Actor, at: dt.datetime) -> boo
         return False
     ticket.assignee = None
     ticket.save(update_fields=["assignee"])
-    record("ticket.assigned", on=ticket, actor=actor, at=at, to="–")
+    record("ticket.assigned", on=ticket, actor=actor, at=at, to=NOBODY)
     return True
 
 

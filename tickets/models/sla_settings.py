@@ -26,7 +26,12 @@ from tickets.sla import Point
 FIRST, ANSWER, NEXT, RESOLUTION = "first_response", "answer", "next_response", "resolution"
 METRICS = (FIRST, ANSWER, NEXT, RESOLUTION)
 SAME_DAY = "same_day"
-DEEDS = ("notify", "reassign", "raise_priority", "tell_manager")
+DEEDS = {
+    "notify": _("tell who is responsible"),
+    "reassign": _("give it to another"),
+    "raise_priority": _("raise the priority"),
+    "tell_manager": _("tell a manager"),
+}
 # "regular_from" stands in versions from before tiers were rows of their own; nobody reads it.
 _PARTS = frozenset({"targets", "pauses", "warnings", "steps", "continue_within", "regular_from"})
 _ROW = frozenset({"metric", "kind", "priority", "tier", "target", "calendar"})

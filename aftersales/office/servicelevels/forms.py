@@ -11,11 +11,9 @@ from django import forms
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from aftersales.kernel.templatetags.fields import target_of, wrong_fields
-from aftersales.office.servicelevels.words import DEEDS
 from tickets.models import Clock, Ticket
 from tickets.models.sla_policy import known_kinds
-from tickets.models.sla_settings import METRICS, SAME_DAY, BadPolicy, read_length, read_policy
+from tickets.models.sla_settings import DEEDS, METRICS, SAME_DAY, BadPolicy, read_length, read_policy
 
 _SEPARATORS = re.compile(r"[,，、;；\s]+")
 _ANY = [("", pgettext_lazy("policy", "any"))]

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 
 from tickets.models import Clock, Ticket
-from tickets.models.sla_settings import METRICS, Settings
-
-DEEDS = {
-    "notify": gettext_lazy("tell who is responsible"),
-    "reassign": gettext_lazy("give it to another"),
-    "raise_priority": gettext_lazy("raise the priority"),
-    "tell_manager": gettext_lazy("tell a manager"),
-}
+from tickets.models.sla_settings import DEEDS, METRICS, Settings
 
 
 def lines(settings: Settings, calendars: dict[str, str], tiers: dict[str, str]) -> list[tuple[str, str]]:

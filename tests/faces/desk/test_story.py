@@ -6,11 +6,16 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import transaction
+from django.utils import translation
 
 from aftersales.desk.story import ask, told
 from aftersales.kernel import clock
+from aftersales.kernel.actor import SYSTEM
+from aftersales.ledger.record import record
 from customers.actions.promises import keep_promise
-from tests.world import an_order, customer, staff
+from tests.world import an_order, customer, member, staff
+from tickets.actions.assignment import assign
 from tickets.actions.merging import merge_tickets
 from tickets.actions.promises import promise_on_ticket
 from tickets.actions.questions import ask_question
@@ -48,3 +53,34 @@ def test_what_was_promised_on_a_merged_ticket_is_told_where_the_work_goes_on(tic
     assert "明天回电" not in [each["text"] for each in story(ticket)]
     merge_tickets(other.pk, ticket.pk, actor=staff())
     assert "明天回电" in [each["text"] for each in story(ticket)]
+
+
+@transaction.atomic
+def happened(ticket: Ticket, name: str, **data: str) -> str:
+    record(name, on=ticket, actor=SYSTEM, **data)
+    return str(story(ticket)[-1]["title"])
+
+
+def test_it_says_which_clock_and_what_was_done(ticket: Ticket) -> None:
+    with translation.override("zh-hans"):
+        assert happened(ticket, "clock.warned", metric="resolution") == "时效将到：解决"
+        assert happened(ticket, "clock.missed", metric="next_response") == "时效已超：再次响应"
+        said = happened(ticket, "clock.escalated", metric="resolution", deed="tell_manager")
+        assert said == "因超时升级：解决（告知店长）"
+    with translation.override("en"):
+        said = happened(ticket, "clock.escalated", metric="next_response", deed="notify")
+        assert said == "Escalated because a deadline has passed: next response (tell who is responsible)"
+
+
+def test_an_older_event_that_does_not_say_which_clock_still_reads_well(ticket: Ticket) -> None:
+    with translation.override("zh-hans"):
+        told = [happened(ticket, f"clock.{name}") for name in ("warned", "missed", "escalated")]
+        assert told == ["时效将到", "时效已超", "因超时升级"]
+        assert happened(ticket, "clock.missed", metric="a metric that was") == "时效已超"
+
+
+def test_a_ticket_that_is_nobodys_any_more_is_not_assigned_to_a_dash(ticket: Ticket) -> None:
+    assign(ticket.pk, user_id=member("agent").pk, actor=staff("lead"))
+    assign(ticket.pk, user_id=None, actor=staff("lead"))
+    with translation.override("zh-hans"):
+        assert [str(each["title"]) for each in story(ticket)][-2:] == [f"已分派给 {member('agent')}", "已取消分派"]
