@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, Value, When
 from django.utils.translation import pgettext
 
 from aftersales.kernel.prepared import prepared
@@ -13,6 +13,7 @@ from tickets.models import Clock, Message, Ticket
 from tickets.queries import TicketQuerySet
 
 ROWS = 25
+NOTED = "note"  # who spoke last: nobody the customer heard
 
 # What a row reads of each table: an order or a return has forty columns that it does not, and each further join is planned anew.
 _SHOWN: dict[str, tuple[str, ...]] = {
@@ -26,6 +27,7 @@ _SHOWN: dict[str, tuple[str, ...]] = {
     "assignee": ("name",),
     "goods_return": ("status", "is_contested"),
 }  # fmt: skip
+_SPOKE = Case(When(internal=True, then=Value(NOTED)), default=F("by"))
 _BY_COLUMN = {"queue": ("name_zh", "name_en"), "team": ("name",)}
 
 
@@ -36,7 +38,7 @@ def rows(tickets: TicketQuerySet, columns: Collection[str] = ()) -> TicketQueryS
     listed: TicketQuerySet = (
         tickets.select_related(*filter(None, shown))
         .only(*(f"{table}__{field}" if table else field for table, fields in shown.items() for field in fields))
-        .annotate(last_text=Subquery(last.values("text")[:1]), last_by=Subquery(last.values("by")[:1]))
+        .annotate(last_text=Subquery(last.values("text")[:1]), last_by=Subquery(last.values_list(_SPOKE)[:1]))
         .annotate(clock_stands=clock_stands())
     )
     return listed.prefetch_related("tags") if "tags" in columns else listed

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from aftersales.desk.deeds.subjects import TicketDeed
 from aftersales.kernel.errors import Refusal
@@ -42,4 +43,7 @@ class AfterReading(TicketDeed):
     def question(self) -> str:
         """What must be read first, each with its writer."""
         rows = self.target.messages.select_related("author").filter(pk__in=self.newer) if self.newer else []
-        return "\n\n".join(f"{row.author or row.writer or row.get_by_display()}: {row.text}" for row in rows)
+        said = pgettext("last word", "%(who)s: %(text)s")
+        return "\n\n".join(
+            said % {"who": row.author or row.writer or row.get_by_display(), "text": row.text} for row in rows
+        )

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.http import QueryDict
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from aftersales.desk.deeds.subjects import TicketDeed
 from aftersales.desk.rownumber import row_number
@@ -109,7 +109,8 @@ class Splitting(TicketDeed):
     @staticmethod
     def _words(message: Message) -> str:
         text = " ".join(message.text.split())
-        return f"{message.get_by_display()} · {datewords.exact(message.at, message.at)} · {text[:60]}"
+        who = gettext("Note") if message.internal else message.get_by_display()
+        return f"{who} · {datewords.exact(message.at, message.at)} · {text[:60]}"
 
     @classmethod
     def is_open(cls, target: Ticket, actor: Actor) -> bool:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from aftersales.desk.lists.asked import COLUMNS
 from aftersales.desk.lists.choices import CHANNELS
-from aftersales.desk.queue import state_of
+from aftersales.desk.queue import NOTED, state_of
 from aftersales.kernel.templatetags.kept import kept
 from aftersales.kernel.templatetags.when import due, when
 from tickets.models import Ticket
@@ -130,7 +130,9 @@ def _due(ticket: Any, now: dt.datetime) -> str:
     return kept("parts/sla.html", waiting=True)
 
 
-_SPOKE = {"customer": gettext_lazy("Customer"), "staff": gettext_lazy("We"), "other": gettext_lazy("Cc")}
+_SPOKE = {
+    "customer": gettext_lazy("Customer"), "staff": gettext_lazy("We"), "other": gettext_lazy("Cc"), NOTED: gettext_lazy("Note"),
+}  # fmt: skip
 
 
 def _last_word(ticket: Any) -> str:

@@ -15,7 +15,7 @@ from aftersales.kernel import clock
 from tests.faces.desk import stages
 from tests.world import a_person, an_order, customer, staff
 from tickets.actions.assignment import assign
-from tickets.actions.conversation import receive_message
+from tickets.actions.conversation import note, receive_message
 from tickets.actions.opening import open_ticket
 from tickets.models import Ticket
 
@@ -120,6 +120,18 @@ def test_a_row_says_who_spoke_last(sit: Sit) -> None:
     receive_message(ret.ticket_id, text="When do\nyou <b>decide</b>?", actor=customer(ret.order))
     page = sit("agent").get("/desk/tickets/").content.decode()
     assert "Customer: When do you &lt;b&gt;decide&lt;/b&gt;?" in page
+
+
+def test_a_note_for_colleagues_is_not_taken_for_an_answer(sit: Sit) -> None:
+    ret = stages.submitted()
+    note(ret.ticket_id, text="Ask the supplier", actor=staff("agent"))
+    agent = sit("agent")
+    page = agent.get("/desk/tickets/").content.decode()
+    assert "Note: Ask the supplier" in page
+    assert "We: Ask the supplier" not in page
+    split = agent.get(f"/desk/tickets/{ret.ticket.ref}/splitting/").content.decode()
+    told = split.split("Ask the supplier")[0].rsplit(">", 1)[-1]
+    assert "Note ·" in told
 
 
 def test_the_queue_costs_a_fixed_number_of_queries(
