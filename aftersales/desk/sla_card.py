@@ -95,16 +95,17 @@ def _segments(*, ticket: int) -> QuerySet[ClockSegment]:
 
 
 def _told(clock: Clock, now: dt.datetime) -> Told:
+    in_days = clock.hours().never_close
     return Told(
         clock,
-        datewords.span(clock.target_s),
-        datewords.span(clock.elapsed(now)),
+        datewords.span(clock.target_s, in_days=in_days),
+        datewords.span(clock.elapsed(now), in_days=in_days),
         clock.breached_at(now) if clock.state != Clock.State.VOID else None,
-        [_line(span, now) for span in clock.spans(now)],
+        [_line(span, now, in_days) for span in clock.spans(now)],
     )
 
 
-def _line(span: sla.Span, now: dt.datetime) -> dict[str, Any]:
+def _line(span: sla.Span, now: dt.datetime, in_days: bool) -> dict[str, Any]:
     """`Ran Mon 23 Nov, 09:00 – Mon 23 Nov, 09:30`, why, and how much of it counted."""
     start = datewords.exact(span.start, now)
     if span.kind == "stopped":
@@ -117,9 +118,8 @@ def _line(span: sla.Span, now: dt.datetime) -> dict[str, Any]:
     title = gettext("ran") if end else pgettext("clock", "runs")
     why = _BEGAN.get(span.reason, gettext("since then"))
     text = gettext("%(start)s to %(end)s, %(why)s") if end else gettext("since %(start)s, %(why)s")
-    counted = (
-        gettext("%(time)s of opening hours") % {"time": datewords.span(span.counted)} if span.counted >= 60 else ""
-    )
+    used = datewords.span(span.counted, in_days=in_days)
+    counted = gettext("%(time)s of opening hours") % {"time": used} if span.counted >= 60 else ""
     return {
         "title": title, "text": text % {"start": start, "end": end, "why": why}, "at_words": counted, "icon": "clock",
     }  # fmt: skip

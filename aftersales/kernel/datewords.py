@@ -111,10 +111,14 @@ def relative(instant: dt.datetime, now: dt.datetime) -> str:
     return (past if seconds <= 0 else ahead) % count
 
 
-def span(seconds: float) -> str:
-    """A length of time in at most two units, short enough for a chip: `2 d 3 h`, `45 min`. Rounded down."""
+def span(seconds: float, *, in_days: bool = True) -> str:
+    """A length of time in at most two units, short enough for a chip: `2 d 3 h`, `45 min`. Rounded down.
+
+    Without `in_days` as of opening hours, of which no day has 24: `27 h`.
+    """
     whole = max(0, int(seconds))
-    days, hours, minutes = whole // DAY, whole % DAY // HOUR, whole % HOUR // MINUTE
+    days = whole // DAY if in_days else 0
+    hours, minutes = (whole - days * DAY) // HOUR, whole % HOUR // MINUTE
     if days:
         units = [gettext("%d d") % days] + ([gettext("%d h") % hours] if hours else [])
     elif hours:

@@ -69,6 +69,11 @@ class BusinessHours:
         found = self.days.get(day)
         return self.week[day.weekday()] if found is None else found
 
+    @property
+    def never_close(self) -> bool:
+        """Whether every day is open from midnight to midnight, so that a day of them is one of the calendar."""
+        return all(each == ((0, DAY),) for each in (*self.week, *self.days.values()))
+
     def between(self, start: dt.datetime, end: dt.datetime) -> int:
         """Business seconds from `start` to `end`; negative when `end` comes first. Raises `OutOfReach`."""
         first, last = _second(start), _second(end)

@@ -215,3 +215,10 @@ def test_a_table_that_has_grown_answers_like_a_fresh_one(start: int, seconds: in
     for asked in (seconds, -seconds):
         fresh = shop(zone="Europe/Berlin", week=WEEKS["nights"])
         assert GROWING.add(moment, asked) == fresh.add(moment, asked)
+
+
+def test_only_a_calendar_without_a_gap_never_closes() -> None:
+    holiday = {dt.date(2026, 10, 1): CLOSED}
+    assert shop(week=(ROUND_THE_CLOCK,) * 7).never_close
+    assert not shop(week=(ROUND_THE_CLOCK,) * 7, days=holiday).never_close
+    assert not shop().never_close

@@ -107,13 +107,17 @@ def clocks(request: HttpRequest) -> HttpResponse:
             rows = rows.filter(**{column: int(asked[name])})
     seen = rows.select_related("ticket__team", "ticket__assignee").told().order_by("-started_at", "-pk")  # type: ignore[attr-defined]
     page = Paginator(seen, A_PAGE).get_page(request.GET.get("page"))
-    listed = [(each, each.breached_at(now), datewords.span(each.elapsed(now))) for each in page]
+    listed = [(each, each.breached_at(now), _used(each, now)) for each in page]
     query = request.GET.copy()
     query.pop("page", None)
     return framed(
         request, "clocks.html", _told(asked), page=page, listed=listed, scope=scope, query=query.urlencode(),
         back=f"{reverse('admin:service_report')}?{scope.query()}",
     )  # fmt: skip
+
+
+def _used(each: Clock, now: dt.datetime) -> str:
+    return datewords.span(each.elapsed(now), in_days=each.hours().never_close)
 
 
 def _told(asked: dict[str, str]) -> str:
@@ -159,7 +163,7 @@ def _figures(scope: Scope, whole: Line) -> Iterator[Figure]:
         }  # fmt: skip
         href = _list(scope, metric=metric, outcome=MISSED)
         yield Figure(str(label).capitalize(), _share(kept), href, note, "danger" if kept.missed else "")
-    median = datewords.span(whole.first) if whole.first is not None else "–"
+    median = datewords.span(whole.first, in_days=False) if whole.first is not None else "–"
     href = _list(scope, metric=FIRST, outcome="decided")
     yield Figure(_("Median first response"), median, href, _("of opening hours"))
 
@@ -180,7 +184,7 @@ def _table(scope: Scope, name: str, lines: dict[int | None, Line], names: dict[i
             cells.append(Cell(str(word), _share(kept), kept.decided, kept.missed, href, missed))
         first = lines[pk].first
         label = names.get(pk, "–") if pk is not None else nobody
-        rows.append(Row(label, cells, datewords.span(first) if first is not None else "–"))
+        rows.append(Row(label, cells, datewords.span(first, in_days=False) if first is not None else "–"))
     return rows
 
 

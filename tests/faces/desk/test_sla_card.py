@@ -12,6 +12,8 @@ from aftersales.desk.sla_card import ask, told
 from aftersales.kernel import clock as time
 from tests.tickets.sla.hours import at
 from tests.world import an_order, customer, staff
+from tickets.actions.complaints.hearing import hear_out
+from tickets.actions.complaints.opening import open_complaint
 from tickets.actions.conversation import receive_message, reply
 from tickets.actions.questions import ask_question
 from tickets.models import Ticket
@@ -45,6 +47,18 @@ def test_point_15_each_clock_tells_its_story_in_plain_words(ticket: Ticket) -> N
     with translation.override("zh-hans"):
         page = render_to_string("desk/sla_card.html", {"clocks": list(cards.values()), "now": at("Thu 10:00")})
     assert "服务时效" in page
+
+
+def test_opening_hours_are_no_days(ticket: Ticket) -> None:
+    """27 of them are three days of the shop; only a calendar that never closes has days of 24 hours."""
+    actor = staff("agent")
+    with time.fixed(at("Mon 09:00")):
+        complaint = open_complaint(code="quality", statement="Twice now", about_id=ticket.pk, actor=actor)
+        hear_out(complaint.ticket_id, statement="Twice now", actor=actor)
+    with translation.override("en"):
+        cards = {card.clock.metric: card for card in told(ask(complaint.ticket, actor), at("Fri 09:00"))}
+    assert (cards["resolution"].target, cards["resolution"].used) == ("27 h", "36 h")
+    assert cards["resolution"].story[-1]["at_words"] == "36 h of opening hours"
 
 
 def test_it_asks_the_database_the_same_however_many_clocks_there_are(ticket: Ticket) -> None:
