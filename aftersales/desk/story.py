@@ -7,9 +7,8 @@ from functools import cache
 from typing import Any
 
 from django.db.models import CharField, Model, OuterRef, Q, QuerySet, Subquery, Value
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.couriers import courier_name

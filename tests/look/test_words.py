@@ -82,7 +82,9 @@ def test_a_length_of_time_has_two_units_at_most(seconds: int, words: str) -> Non
         assert datewords.span(seconds) == words
 
 
-@pytest.mark.parametrize(("seconds", "zh", "en"), [(97_200, "27 小时", "27 h"), (88_200, "24 小时 30 分钟", "24 h 30 min")])
+@pytest.mark.parametrize(
+    ("seconds", "zh", "en"), [(97_200, "27 小时", "27 h"), (88_200, "24 小时 30 分钟", "24 h 30 min")]
+)
 def test_opening_hours_are_never_told_in_days(seconds: int, zh: str, en: str) -> None:
     for language, words in (("zh-hans", zh), ("en", en)):
         with translation.override(language):
