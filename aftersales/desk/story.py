@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.couriers import courier_name
 from aftersales.kernel.prepared import Later, prepared
-from aftersales.kernel.reader import reads_chinese
+from aftersales.kernel.reader import listed, reads_chinese
 from aftersales.ledger.catalogue import event_types
 from aftersales.ledger.models import Event
 from aftersales.ledger.subject import subject_of
@@ -150,7 +149,7 @@ def _readable(data: dict[str, Any]) -> dict[str, Any]:
     if "whom" in said:
         said["whom"] = dict(Ticket.WaitingOn.choices).get(said["whom"], said["whom"])
     if "fields" in said:
-        said["fields"] = list_of(ticket_words(name) for name in said["fields"])
+        said["fields"] = listed(ticket_words(name) for name in said["fields"])
     if isinstance(said.get("labels"), dict):
         said["labels"] = said["labels"]["zh" if reads_chinese() else "en"]
     for name in ("before", "after"):
@@ -165,11 +164,6 @@ def _readable(data: dict[str, Any]) -> dict[str, Any]:
 def ticket_words(name: str) -> Any:
     """What a column of the ticket is called."""
     return getattr(Ticket._meta.get_field(name), "verbose_name", name)
-
-
-def list_of(words: Iterable[Any]) -> str:
-    """Several words in one line, as the reader's language joins them."""
-    return ("、" if reads_chinese() else ", ").join(str(each) for each in words)
 
 
 class _Gaps(dict[str, Any]):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from aftersales.kernel.money import Money
+from aftersales.kernel.reader import labelled
 from aftersales.office.ruletelling import fact, language, word
 from returns.rules.facts import vocabulary
 from returns.rules.verdict import LEGS
@@ -110,7 +111,7 @@ def _change(change: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _headline(words: Mapping[str, str]) -> dict[str, str]:
-    travels = [f"{ITEMS[leg]}: {word('payer', words[leg])}" for leg in LEGS if words[leg] != "not_applicable"]
+    travels = [labelled(ITEMS[leg], word("payer", words[leg])) for leg in LEGS if words[leg] != "not_applicable"]
     return {"remedy": word("remedy", words["remedy"]), "legs": " · ".join(travels) or "–"}
 
 

@@ -14,6 +14,7 @@ from aftersales.desk.deeds.deed import Words
 from aftersales.desk.deeds.subjects import PersonDeed
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput, NotFound
+from aftersales.kernel.reader import in_turn, labelled, listed
 from customers.actions import merging
 from customers.gather.kin import alike
 from customers.models import Person
@@ -64,15 +65,14 @@ class PersonMerging(PersonDeed):
         if self._other is None or self._other == self.target or self.target.merged_into_id is not None:
             return ""
         seen = merging.preview(self.target, self._other)
-        moves = " · ".join(f"{words}: {number}" for words, number in seen.moves) or _now("nothing")
+        moves = " · ".join(labelled(words, number) for words, number in seen.moves) or _now("nothing")
         told = _now("From %(here)s (%(ref)s) to %(other)s (%(into)s): %(moves)s.") % {
             "here": self.target, "ref": self.target.ref, "other": self._other, "into": self._other.ref, "moves": moves,
         }  # fmt: skip
         if seen.ends:
-            ends = ", ".join(str(purpose.label) for purpose in seen.ends)
-            told = f"{told} " + _now("These consents end, because one of the two entries said no: %(ends)s.") % {
-                "ends": ends
-            }
+            ends = listed(purpose.label for purpose in seen.ends)
+            ending = _now("These consents end, because one of the two entries said no: %(ends)s.") % {"ends": ends}
+            told = in_turn(told, ending)
         return told
 
     def act(self) -> Any:

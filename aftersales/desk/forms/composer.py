@@ -24,6 +24,7 @@ from aftersales.files.models import Attachment
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput, NotFound, NotPermitted, Refusal
 from aftersales.kernel.policy import may
+from aftersales.kernel.reader import in_turn
 from aftersales.ledger.once import key_of, once
 from tickets.actions import conversation, phrases
 from tickets.actions.conversation.signing import signed
@@ -245,7 +246,7 @@ class ReplyForm(Composer):
             return _now("Sent to the customer.")
         seconds = round((self.message.send_at - self.message.at).total_seconds())
         told = ngettext("Sent in %(count)s second.", "Sent in %(count)s seconds.", seconds) % {"count": seconds}
-        return f"{told} {_now('Until then you can undo it.')}"
+        return in_turn(told, _now("Until then you can undo it."))
 
     def say(self, ticket: Ticket, actor: Actor) -> Message:
         given, hold = self.cleaned_data, conversation.window_of(ticket)

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from aftersales.desk.lists.choices import CHANNELS, NOTHING, Choices
 from aftersales.desk.lists.order import ORDERS
 from aftersales.kernel.days import DayField
+from aftersales.kernel.reader import labelled
 from tickets.models import Ticket
 
 Pairs = list[tuple[str, Any]]
@@ -117,8 +118,8 @@ class ListFilter(forms.Form):
     def _in_words(self, name: str) -> str:
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
-            return f"{field.label}: {_words(field.choices).get(self._wish(name), self._wish(name))}"
-        return f"{field.label}: {self.cleaned_data[name]}"
+            return labelled(field.label, _words(field.choices).get(self._wish(name), self._wish(name)))
+        return labelled(field.label, self.cleaned_data[name])
 
 
 def _words(choices: Any) -> dict[str, Any]:

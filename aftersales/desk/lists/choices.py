@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.accounts.models import Team, User
 from aftersales.kernel.policy import GRANTS
 from aftersales.kernel.prepared import prepared
-from aftersales.kernel.reader import reads_chinese
+from aftersales.kernel.reader import labelled, of_two, reads_chinese
 from customers.models import Tier
 from tickets.models import Queue, Tag, TicketField
 from tickets.models.field import read_choices
@@ -90,11 +90,7 @@ def _lines(label: str) -> Concat:
 
 def _options(key: str, label: str, lines: str) -> list[tuple[str, str]]:
     """`fault:noise` with the words of field and choice."""
-    chinese = reads_chinese()
-    return [
-        (f"{key}:{choice}", f"{label}：{zh}" if chinese else f"{label}: {en}")
-        for choice, (zh, en) in read_choices(lines).items()
-    ]
+    return [(f"{key}:{choice}", labelled(label, of_two(zh, en))) for choice, (zh, en) in read_choices(lines).items()]
 
 
 NOTHING = Choices((), (), (), (), (), ())

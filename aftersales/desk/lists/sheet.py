@@ -14,6 +14,7 @@ from aftersales.desk import queue
 from aftersales.desk.lists.choices import CHANNELS
 from aftersales.desk.lists.order import Order, page
 from aftersales.kernel.clock import shop_zone
+from aftersales.kernel.reader import listed
 from aftersales.kernel.sheets import MARK, line_of
 from tickets.models import Ticket
 from tickets.queries import TicketQuerySet
@@ -52,7 +53,7 @@ def _cells(ticket: Ticket) -> list[str | int]:
     row: Any = ticket
     return [
         ticket.ref, ticket.subject, ticket.get_kind_display(), str(ticket.person), ticket.order.number if ticket.order else "",
-        str(ticket.queue), str(ticket.team or ""), ", ".join(tag.name for tag in row.tags.all()),
+        str(ticket.queue), str(ticket.team or ""), listed(tag.name for tag in row.tags.all()),
         ticket.get_priority_display(), str(dict(CHANNELS).get(ticket.channel, ticket.channel)), queue.state_of(ticket)[1],
         ticket.get_waiting_on_display() if ticket.waiting_on else "", _time(ticket.waiting_since), _time(ticket.due_at),
         str(ticket.assignee or ""), _time(ticket.opened_at), _time(ticket.updated_at), _time(ticket.closed_at),

@@ -14,6 +14,7 @@ from aftersales.desk.deeds.deed import Offer
 from aftersales.desk.queue import state_of
 from aftersales.kernel import policy
 from aftersales.kernel.actor import Actor
+from aftersales.kernel.reader import labelled
 from aftersales.kernel.templatetags.kept import filled
 from aftersales.kernel.templatetags.verdicts import legs
 from customers.models import Purpose
@@ -40,7 +41,7 @@ def terms_words(terms: dict[str, Any]) -> str:
     for name, value in terms.items():
         fact = known.get(name)
         label = fact.label(locale) if fact else name
-        told.append(label if value is True else f"{label}: {fact.value_label(value, locale) if fact else value}")
+        told.append(label if value is True else labelled(label, fact.value_label(value, locale) if fact else value))
     return " · ".join(told)
 
 
@@ -65,7 +66,7 @@ def shared_words(shared: Legs) -> str:
         "return_leg_payer": shared.back,
         "replacement_leg_payer": shared.replacement,
     }
-    told = [f"{leg.name}: {leg.payer_words}" for leg in legs(verdict) if leg.payer != "not_applicable"]
+    told = [labelled(leg.name, leg.payer_words) for leg in legs(verdict) if leg.payer != "not_applicable"]
     return gettext("The lines share one parcel, borne by the weightiest cause. %(legs)s") % {"legs": " · ".join(told)}
 
 

@@ -24,7 +24,8 @@ def list_name(asked: TicketList) -> str:
     if asked.saved is not None:
         return asked.saved.name
     if asked.shipped is None or not asked.shipped.key:
-        return gettext("Open work")
+        words = {"closed": gettext("Closed tickets"), "any": gettext("All tickets")}
+        return words.get(asked.wishes.wish("status")) or gettext("Open work")
     return str(asked.shipped.label)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext
 
+from aftersales.kernel.reader import listed
 from tickets.models import Clock, Ticket
 from tickets.models.sla_settings import DEEDS, METRICS, Settings
 
@@ -28,7 +29,7 @@ def lines(settings: Settings, calendars: dict[str, str], tiers: dict[str, str]) 
     states = dict(Ticket.WaitingOn.choices)
     for metric in METRICS:
         if waits := sorted(settings.pauses.get(metric, ())):
-            says = gettext("waits for %(whom)s") % {"whom": ", ".join(str(states.get(each, each)) for each in waits)}
+            says = gettext("waits for %(whom)s") % {"whom": listed(states.get(each, each) for each in waits)}
             found.append((gettext("%(metric)s stands still") % {"metric": metrics[metric]}, says))
         if points := settings.warnings.get(metric):
             told = [
@@ -37,7 +38,7 @@ def lines(settings: Settings, calendars: dict[str, str], tiers: dict[str, str]) 
                 else gettext("%(time)s before the end") % {"time": _length(point.left)}
                 for point in points
             ]
-            found.append((gettext("%(metric)s warns at") % {"metric": metrics[metric]}, ", ".join(told)))
+            found.append((gettext("%(metric)s warns at") % {"metric": metrics[metric]}, listed(told)))
     for step in settings.steps:
         after = gettext("%(time)s after it") % {"time": _length(step.after)} if step.after else gettext("at once")
         found.append(

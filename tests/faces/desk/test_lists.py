@@ -12,6 +12,7 @@ from urllib.parse import unquote
 import pytest
 from django.http import QueryDict
 from django.test import Client
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from aftersales.accounts.models import Team, User
@@ -19,6 +20,7 @@ from aftersales.desk.lists import counting
 from aftersales.desk.lists.order import ORDERS, Order, Page, Place, Stretch, Unprepared, page
 from aftersales.desk.lists.shelf import Line, Shelf, shelf_of
 from aftersales.desk.lists.ticketlist import TicketList
+from aftersales.desk.templatetags.lists import list_name
 from aftersales.kernel import clock, prepared
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput, NotFound, NotPermitted
@@ -358,3 +360,11 @@ def test_an_unknown_view_is_all_open_work(sit: Sit) -> None:
     other = save_view(name="private", query="kind=return", actor=staff("lead"))
     assert shown(sit("agent"), f"/desk/tickets/?view=saved-{other.pk}") == [late.ref]
     assert shown(sit("agent"), "/desk/tickets/?view=second") == [late.ref]
+
+
+@pytest.mark.parametrize(
+    ("query", "name"), [("", "待办工单"), ("status=closed", "已关闭的工单"), ("status=any", "全部工单")]
+)
+def test_a_list_of_other_than_open_tickets_is_called_so(query: str, name: str) -> None:
+    with translation.override("zh-hans"):
+        assert list_name(TicketList.read(QueryDict(query), staff("lead"))) == name

@@ -20,6 +20,7 @@ from django.utils.translation import pgettext_lazy
 
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput
+from aftersales.kernel.reader import labelled
 from tickets.models import Ticket
 
 Run = Callable[[Ticket, str, Actor, dt.datetime], object]
@@ -116,6 +117,6 @@ def in_words(one: Sequence[str]) -> str:
     name, value = one
     kind = _KINDS.get(name)
     if kind is None:
-        return f"{name}: {value}"
+        return labelled(name, value)
     shown = str((kind.values or _WHO).get(value, value))
-    return f"{kind.label}: {shown}" if shown else str(kind.label)
+    return labelled(kind.label, shown) if shown else str(kind.label)
