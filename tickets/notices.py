@@ -211,6 +211,7 @@ def about_a_clock(event: Event) -> None:
     params = {
         "ref": ticket.ref,
         "url": status_url(f"/desk/tickets/{ticket.ref}/"),
+        "title": ticket.title if ticket.is_titled else str(ticket.person),
         "metric": event.data["metric"],
         "deadline": dt.datetime.fromisoformat(event.data["due"]),
     }

@@ -73,6 +73,7 @@ def sample(key: str, locale: str, now: dt.datetime) -> dict[str, Any]:
             "stars": 1,
             "people": 12,
             "most": 100,
+            "title": _("Where is my parcel?"),
             "metric": "first_response",
             "deed": "notify",
             "step": "ship",

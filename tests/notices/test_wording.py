@@ -51,6 +51,7 @@ LONG = {
     "text": "您好，<b>今天</b>寄出。\n单号稍后发您。",
     "subject": "退款 & 换货",
     "unsubscribe_url": "https://desk.shop.test/messages/P-7K2MQX94D:news:x/",
+    "title": "锅盖什么时候寄？",
     "metric": "first_response",
     "deed": "reassign",
     "goods": "恒温电水壶 <1.7 升>",
@@ -214,3 +215,14 @@ def test_length_and_variables_at_the_limit() -> None:
     sms_rules.check("【店】单号" + "1" * 20, {"number": "1" * 20})
     with pytest.raises(sms_rules.NotAllowed, match="number"):
         sms_rules.check("【店】单号" + "1" * 21, {"number": "1" * 21})
+
+
+def test_the_notice_of_a_clock_names_its_ticket_as_people_do_and_an_older_one_by_its_number() -> None:
+    params = wording.as_json({name: LONG[name] for name in KINDS["clock.missed"].needs} | {"metric": "resolution"})
+    assert wording.line("clock.missed", params, "zh-hans", NOW) == (
+        "R-7K2MQX94D“锅盖什么时候寄？”：“解决”已超时，期限为11月27日 周五 24:00 前，请优先处理。"
+    )
+    told = wording.line("clock.missed", params, "en", NOW)
+    assert told.startswith("R-7K2MQX94D “锅盖什么时候寄？”: resolution was due before Fri 27 Nov")
+    del params["title"]
+    assert wording.line("clock.missed", params, "zh-hans", NOW).startswith("R-7K2MQX94D：“解决”")
