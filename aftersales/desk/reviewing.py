@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import Count, Q
 from django.http import QueryDict
 from django.utils.functional import Promise
-from django.utils.translation import get_language, ngettext_lazy
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.actor import Actor
@@ -120,11 +120,10 @@ def tabs(actor: Actor, asked: Asked, address: str) -> list[dict[str, Any]]:
     return found_tabs
 
 
-STARS_CHOICES = (
-    ("", _("any")),
-    ("bad", _("bad ones")),
-    *((str(n), ngettext_lazy("%(number)d star", "%(number)d stars", n) % {"number": n}) for n in (1, 2, 3, 4, 5)),
-)
+def stars_choices() -> list[tuple[str, str | Promise]]:
+    """Made for each reader: a number put into a lazy text makes it one of the language that is on at that moment."""
+    stars = [(str(n), ngettext("%(number)d star", "%(number)d stars", n) % {"number": n}) for n in (1, 2, 3, 4, 5)]
+    return [("", _("any")), ("bad", _("bad ones")), *stars]
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,3 +97,33 @@ def test_every_sentence_in_the_code_is_in_the_catalogue(catalogue: polib.POFile)
         for sentence in sentences(path) - known
     ]
     assert sorted(missing) == []
+
+
+def filled_at_import(path: Path) -> list[int]:
+    """Lines on which a lazy sentence gets its values outside every function: there `%` asks for its words at once."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    later = {
+        id(node) for outer in ast.walk(tree) if isinstance(outer, ast.FunctionDef | ast.Lambda) for node in ast.walk(outer)
+    }
+    lazy = {
+        name.asname or name.name
+        for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)
+        for name in node.names if name.name.endswith("_lazy")
+    }  # fmt: skip
+    return [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.BinOp) and isinstance(node.left, ast.Call) and id(node) not in later
+        and getattr(node.left.func, "id", "") in lazy
+    ]  # fmt: skip
+
+
+def test_no_sentence_gets_the_language_of_whoever_started_the_process() -> None:
+    root = FOLDER.parents[2]
+    found = [
+        (str(path.relative_to(root)), line)
+        for folder in ("aftersales", "customers", "tickets", "returns")
+        for path in (root / folder).rglob("*.py")
+        for line in filled_at_import(path)
+    ]
+    assert found == []

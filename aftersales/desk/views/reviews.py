@@ -37,7 +37,7 @@ def reviews(request: DeskRequest) -> HttpResponse:
         asked_reviews=asked,
         tabs=reviewing.tabs(request.actor, asked, request.path),
         platforms=Review.Platform.choices,
-        stars=reviewing.STARS_CHOICES,
+        stars=reviewing.stars_choices(),
         page=Paginator(reviewing.rows_of(request.actor, asked), reviewing.ROWS).get_page(request.GET.get("page")),
     )
 

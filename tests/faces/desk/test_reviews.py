@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.test import Client
+from django.utils import translation
 
+from aftersales.desk.reviewing import stars_choices
 from aftersales.kernel import clock
 from customers.actions.reviews import ReviewFacts, add_review, write_reply
 from customers.models import Review
@@ -144,3 +146,11 @@ def test_who_only_reads_is_offered_nothing(sit: Sit) -> None:
     assert "<textarea" not in page
     assert sit("auditor").post(f"/desk/reviews/{review.ref}/reply/", {"text": SORRY}).status_code == 403
     assert sit().get("/desk/reviews/V-000000000/").status_code == 404
+
+
+def test_stars_are_counted_in_the_readers_language() -> None:
+    told = {}
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            told[language] = [str(words) for _value, words in stars_choices()][-2:]
+    assert told == {"zh-hans": ["4 星", "5 星"], "en": ["4 stars", "5 stars"]}
