@@ -47,7 +47,7 @@ class PhraseForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = ", ".join(f"{{{name}}} {label}" for name, label in phrases.VARIABLES.items())
+        known = phrases.variables_told()
         for name in ("text_zh", "text_en"):
             if name in self.fields:
                 self.fields[name].help_text = known

@@ -37,7 +37,7 @@ class OwnPhraseForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["text_zh"].help_text = " ".join(f"{{{name}}}" for name in phrases.VARIABLES)
+        self.fields["text_zh"].help_text = phrases.variables_told()
 
 
 @door("phrase.use")

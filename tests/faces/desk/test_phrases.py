@@ -171,6 +171,7 @@ def test_one_keeps_phrases_of_ones_own_and_puts_them_away(sit: Sit) -> None:
     assert wrong.status_code == 422
     assert "{nobody}" in wrong.content.decode()
     agent.post("/desk/phrases/", {"title_zh": "我的", "text_zh": "您好 {customer}", "step_lines": "备注：已问候"})
+    assert "{promise_due} by when that was promised" in agent.get("/desk/phrases/").content.decode()
     mine = Phrase.objects.get(owner=staff().id or 0)
     assert mine.steps == [["note", "已问候"]]
     assert "我的" in agent.get("/desk/phrases/").content.decode()

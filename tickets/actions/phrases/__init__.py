@@ -3,7 +3,7 @@
 from tickets.actions.phrases.bringing import Brought, brought_in
 from tickets.actions.phrases.editing import retire_phrase, save_phrase
 from tickets.actions.phrases.steps import in_words, read_steps, ticks, written
-from tickets.actions.phrases.variables import VARIABLES, check_variables, fill, values_for
+from tickets.actions.phrases.variables import VARIABLES, check_variables, fill, values_for, variables_told
 
 __all__ = [
     "VARIABLES",
@@ -17,5 +17,6 @@ __all__ = [
     "save_phrase",
     "ticks",
     "values_for",
+    "variables_told",
     "written",
 ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.kernel import clock, datewords
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput
+from aftersales.kernel.reader import listed
 from customers.models import Promise
 from tickets.models import Ticket
 from tickets.models.promised import on_seen_tickets
@@ -28,6 +29,11 @@ VARIABLES = {
     "due": _("when the ticket is due"),
 }
 _BRACES = re.compile(r"\{([^{}\n]*)\}")
+
+
+def variables_told() -> str:
+    """All of them in one line, each with what it becomes."""
+    return listed(f"{{{name}}} {words}" for name, words in VARIABLES.items())
 
 
 def check_variables(text: str, *, field: str = "text") -> None:
