@@ -11,14 +11,14 @@ from django import forms
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.kernel.reader import of_two
 from tickets.models import Clock, Ticket
 from tickets.models.sla_policy import known_kinds
 from tickets.models.sla_settings import DEEDS, METRICS, SAME_DAY, BadPolicy, read_length, read_policy
 
 _SEPARATORS = re.compile(r"[,，、;；\s]+")
 _ANY = [("", pgettext_lazy("policy", "any"))]
-_SAME_DAY = {SAME_DAY, "same day", "当天"}
-_ADDED = {"ORDER": _("place"), "DELETE": _("leave out")}  # what a list of rows adds to each
+_SAME_DAY = {SAME_DAY, "same day", "the same day", "当天"}
 MOST_ROWS = 60
 
 
@@ -87,6 +87,11 @@ Targets = forms.formset_factory(
 Steps = forms.formset_factory(StepForm, extra=1, can_delete=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS + 10)
 
 
+def _in_words(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of targets as it is typed: the code of the same day is nothing anybody writes."""
+    return row | {"target": of_two("当天", "same day")} if row.get("target") == SAME_DAY else row
+
+
 class PolicyForm(forms.Form):
     """A whole policy: this form and its two lists of rows."""
 
@@ -113,7 +118,7 @@ class PolicyForm(forms.Form):
             data,
             prefix="targets",
             form_kwargs={"calendars": calendars, "tiers": tiers},
-            initial=settings.get("targets", []),
+            initial=[_in_words(row) for row in settings.get("targets", [])],
         )
         self.steps = Steps(data, prefix="steps", initial=settings.get("steps", []))
 

@@ -20,6 +20,7 @@ from aftersales.kernel import clock, datewords
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.admin import actor_of
 from aftersales.kernel.policy import may
+from aftersales.kernel.reader import labelled
 from aftersales.office import sheets
 from aftersales.office.dashboard import Figure
 from aftersales.office.scope import Scope, ScopeForm, read_scope
@@ -76,7 +77,9 @@ def report(request: HttpRequest) -> HttpResponse:
     """The page. Leads, managers and auditors."""
     scope, form, shown = _look(request, clock.now())
     metrics = [label for _name, label in Clock.Metric.choices]
-    return framed(request, "report.html", _("Service levels"), shown=shown, scope=scope, form=form, metrics=metrics)
+    return framed(
+        request, "report.html", _("Report on service levels"), shown=shown, scope=scope, form=form, metrics=metrics
+    )
 
 
 def report_csv(request: HttpRequest) -> HttpResponse:
@@ -86,7 +89,7 @@ def report_csv(request: HttpRequest) -> HttpResponse:
 
 
 def clocks(request: HttpRequest) -> HttpResponse:
-    """The tickets behind one number: a row for each promise, the latest first."""
+    """The tickets behind one number: a row for each clock, the latest first."""
     now, actor = clock.now(), _reader(request)
     scope, _form = read_scope(request.GET, clock.shop_date(now))
     asked = {name: request.GET.get(name, "") for name in ("metric", "outcome", "team", "agent")}
@@ -128,7 +131,8 @@ def _told(asked: dict[str, str]) -> str:
         *(str(each) for each in Team.objects.filter(pk=asked["team"] if asked["team"].isdecimal() else 0)),
         *(str(each) for each in User.objects.filter(pk=asked["agent"] if asked["agent"].isdecimal() else 0)),
     ]
-    return " · ".join(word for word in words if word) or _("All promises of this period")
+    said = " · ".join(word for word in words if word)
+    return labelled(_("Clocks"), said) if said else _("Clocks")
 
 
 def _reader(request: HttpRequest) -> Actor:

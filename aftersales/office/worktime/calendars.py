@@ -76,7 +76,8 @@ def calendar(request: HttpRequest, key: str) -> HttpResponse:
                     saved = save_calendar(
                         found.pk, form.typed(), actor=actor, seen=seen_number(request), note=form.cleaned_data["note"]
                     )
-                    messages.success(request, _("Calendar %(version)s saved") % {"version": saved})
+                    told = {"number": saved.number, "name": found}
+                    messages.success(request, _("Version %(number)s of “%(name)s” is saved.") % told)
                     return redirect("admin:calendar", key)
             except BadHours as no:
                 form.refused(no)

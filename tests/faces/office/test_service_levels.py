@@ -254,3 +254,16 @@ def test_clocks_that_run_keep_the_policy_they_began_with(office: Office) -> None
     client.post(f"{LIST}default/use/", {"in_use": "0"})
     assert list(Clock.objects.filter(ticket=ticket).order_by("pk").values()) == before
     assert "1 Shop service levels not in use 1" in flat(client.get(LIST).content)
+
+
+@pytest.mark.parametrize("written", ["当天", "same day", "same_day"])
+def test_the_same_day_is_a_word_in_the_grid_and_a_code_in_the_policy(office: Office, written: str) -> None:
+    client = office()
+    targets = policy().current().settings["targets"]
+    row = next(number for number, each in enumerate(targets) if each["target"] == "same_day")
+    shown = client.get(ONE)
+    assert shown.context["form"].targets.forms[row]["target"].value() == "same day"
+    sent = typed(client, note="again", **{f"targets-{row}-target": written, "targets-0-target": "20m"})
+    assert client.post(ONE, sent).status_code == 302
+    saved = policy().current().settings["targets"]
+    assert (saved[row]["target"], saved[0]["target"]) == ("same_day", "20m")

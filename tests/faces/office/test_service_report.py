@@ -145,11 +145,11 @@ def test_what_went_along_in_a_merge_is_counted_once(office: Office) -> None:
 
 def test_another_period_shop_and_a_closed_team_are_not_counted(office: Office, week: list[Ticket]) -> None:
     client = office()
-    assert "Nothing was promised in this period." in seen(client, **{"from": "2026-11-01", "until": "2026-11-02"})
+    assert "No clock began in this period." in seen(client, **{"from": "2026-11-01", "until": "2026-11-02"})
     shop = week[0].order.shop if week[0].order else None
     assert shop is not None
     other = type(shop).objects.create(name="Other")
-    assert "Nothing was promised in this period." in seen(client, shop=str(other.pk))
+    assert "No clock began in this period." in seen(client, shop=str(other.pk))
     Team.objects.update(is_closed=True)
     seen_by = {role: figures.Report(WEEK, staff(role), at(AT)).lines("ticket__team") for role in ("agent", "lead")}
     assert {role: set(lines) for role, lines in seen_by.items()} == {
@@ -201,11 +201,16 @@ def test_it_speaks_chinese(office: Office, week: list[Ticket]) -> None:
         listed = client.get(
             "/office/service-report/clocks/", {**PERIOD, "outcome": "missed"}, headers={"Accept-Language": "zh-CN"}
         ).content.decode()
-    assert "2 个承诺" in listed
+    assert "2 个时效" in listed
 
 
-def test_the_list_is_called_by_what_it_lists(office: Office) -> None:
-    client, where = office(), "/office/service-report/clocks/"
-    assert client.get(where).context["title"] == "All promises of this period"
-    assert client.get(where, {"metric": "resolution", "outcome": "missed"}).context["title"] == "resolution · missed"
-    assert "› 这段时间内的全部承诺" in client.get(where, headers={"Accept-Language": "zh-CN"}).content.decode()
+def test_the_page_behind_a_number_says_what_it_lists(office: Office, week: list[Ticket]) -> None:
+    client = office()
+    for asked, title in (
+        ({"metric": "resolution", "outcome": "missed"}, "Clocks: resolution · missed"),
+        ({}, "Clocks"),
+    ):
+        page = client.get("/office/service-report/clocks/", PERIOD | asked)
+        assert (page.status_code, str(page.context["title"])) == (200, title)
+    report = client.get("/office/service-report/", PERIOD).content.decode()
+    assert "<h1>Report on service levels</h1>" in report

@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from aftersales.kernel import clock
@@ -221,3 +222,15 @@ def test_strange_addresses_show_the_present_month(office: Office, query: str) ->
     assert office().get("/office/working-days/?country=<b>").status_code == 404
     assert office().get("/office/calendars/moon/").status_code == 404
     assert office().post("/office/working-days/CN/99999/").status_code == 302
+
+
+def test_what_was_saved_and_the_month_are_told_in_words(office: Office) -> None:
+    client = office()
+    with translation.override("zh-hans"):
+        name = str(shop())
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "zh-CN"
+    typed = {"seen": "1", "first": "2026-12-01", "kind": "closed", "name": "搬仓"}
+    page = client.post(DAYS, typed, follow=True).content.decode()
+    assert f"“{name}”第 2 版已保存。" in page
+    assert "shop@2" not in page
+    assert ">2026年12月</h2>" in page
