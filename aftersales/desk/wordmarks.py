@@ -14,7 +14,7 @@ AROUND = 14  # characters shown on either side
 
 _MEANINGS: dict[str, str | Promise] = {
     "blame": _("This may sound as if the customer were to blame."),
-    "push_away": _("This sends the customer to somebody else. The shop sees to it itself."),
+    "push_away": _("This sounds as if the shop would rather not be responsible. It sees to the matter itself."),
     "no_apology": _("This is the first answer to a complaint, and it holds no apology. An apology admits no fault."),
     "shouting": _("Capital letters read as shouting."),
     "phone": _("This looks like somebody’s phone number."),

@@ -139,7 +139,9 @@ _staff("ticket.step_refused", "step", "why")
 # metric: first_response, answer, next_response or resolution; deadline: when it is or was due; title: of the ticket.
 _staff("clock.warned", "title", "metric", "deadline")
 _staff("clock.missed", "title", "metric", "deadline")
-_staff("clock.escalated", "title", "metric", "deadline", "deed")  # deed: notify, reassign, raise_priority or tell_manager
+_staff(
+    "clock.escalated", "title", "metric", "deadline", "deed"
+)  # deed: notify, reassign, raise_priority or tell_manager
 _staff("review.overdue", "stars")
 _staff("testimonial.ended", "text")  # ref: the customer; text: where the words stand
 _staff("gift.asked", "text", "amount")  # ref: the customer; text: what it is

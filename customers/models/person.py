@@ -112,11 +112,17 @@ class Address(models.Model):
         verbose_name_plural = _("addresses")
 
     def __str__(self) -> str:
-        return " ".join(part for part in (self.province, self.city, self.district) if part)
+        return " ".join(part for part in (*self._town, self.district) if part)
 
     @property
     def full(self) -> str:
-        return " ".join(part for part in (self.province, self.city, self.district, self.line, self.postcode) if part)
+        return " ".join(part for part in (*self._town, self.district, self.line, self.postcode) if part)
+
+    @property
+    def _town(self) -> tuple[str, ...]:
+        """Province and city; the city alone where they are one, as in Chongqing."""
+        is_one = self.province.removesuffix("市") == self.city.removesuffix("市")
+        return (self.city,) if is_one else (self.province, self.city)
 
 
 class Note(models.Model):

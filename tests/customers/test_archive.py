@@ -16,7 +16,7 @@ from customers.actions.contacts import canonical
 from customers.actions.notes import note_order, note_person
 from customers.actions.people import add_contact, change_person, remove_contact, reveal_contact
 from customers.actions.promises import PromiseSettled, break_promise, keep_promise, make_promise
-from customers.models import Consent, ContactPoint
+from customers.models import Address, Consent, ContactPoint
 from tests.world import a_person, an_order, customer, staff
 
 pytestmark = pytest.mark.django_db
@@ -186,3 +186,18 @@ def test_a_name_is_corrected_and_the_same_again_is_not_recorded() -> None:
     assert (person.name, person.locale, events("person.changed")) == ("林美", "en", 1)
     with pytest.raises(BadInput):
         change_person(person.pk, locale="tlh", actor=staff())
+
+
+@pytest.mark.parametrize(
+    ("parts", "told"),
+    [
+        (("重庆市", "重庆市", "渝中区"), "重庆市 渝中区"),
+        (("北京", "北京市", "海淀区"), "北京市 海淀区"),
+        (("浙江省", "杭州市", "西湖区"), "浙江省 杭州市 西湖区"),
+        (("", "", ""), ""),
+    ],
+)
+def test_a_municipality_is_named_once(parts: tuple[str, str, str], told: str) -> None:
+    address = Address(**dict(zip(("province", "city", "district"), parts, strict=True)), line="解放碑 1 号")
+    assert str(address) == told
+    assert address.full == f"{told} 解放碑 1 号".strip()

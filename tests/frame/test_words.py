@@ -103,7 +103,10 @@ def filled_at_import(path: Path) -> list[int]:
     """Lines on which a lazy sentence gets its values outside every function: there `%` asks for its words at once."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     later = {
-        id(node) for outer in ast.walk(tree) if isinstance(outer, ast.FunctionDef | ast.Lambda) for node in ast.walk(outer)
+        id(node)
+        for outer in ast.walk(tree)
+        if isinstance(outer, ast.FunctionDef | ast.Lambda)
+        for node in ast.walk(outer)
     }
     lazy = {
         name.asname or name.name

@@ -24,6 +24,7 @@ TERMS = [
         ("是您自己不小心造成的", "blame", "您自己不小心造成"),
         ("这个您去问快递吧", "push_away", "去问快递"),
         ("请您自行联系快递处理", "push_away", "自行联系快递"),
+        ("这个我们不负责", "push_away", "我们不负责"),
         ("You should have read it.", "blame", "You should have"),
         ("Please contact  the carrier.", "push_away", "contact  the carrier"),
         ("请打 138 0013 8000 找我", "phone", "138 0013 8000"),

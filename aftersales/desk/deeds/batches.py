@@ -35,8 +35,10 @@ class Batched(TicketDeed):
         empty_label=_("a new one, as described below"), to_field_name="ref",
     )  # fmt: skip
     title = forms.CharField(label=_("Title"), max_length=LONGEST_TITLE, required=False)
-    about = forms.ChoiceField(label=_("What it is about"), choices=BatchProblem.About.choices, required=False)
-    product = forms.ModelChoiceField(label=_("Product"), queryset=Product.objects.none(), required=False)
+    about = forms.ChoiceField(label=_("Kind of problem"), choices=BatchProblem.About.choices, required=False)
+    product = forms.ModelChoiceField(
+        label=_("Product"), queryset=Product.objects.none(), required=False, empty_label=_("none in particular")
+    )
     mark = forms.CharField(label=_("Lot number or event"), max_length=100, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -32,7 +32,7 @@ class Cause(ComplaintDeed):
         label=_("What we do differently"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
     owner = forms.ModelChoiceField(label=_("Who sees to it"), queryset=User.objects.none(), empty_label=None)
-    due_on = DayField(label=_("By the end of"))
+    due_on = DayField(label=_("To be done by the end of"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
