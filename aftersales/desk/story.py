@@ -129,7 +129,7 @@ def in_words(event: Event) -> str:
 
 def _of_clock(data: dict[str, Any]) -> dict[str, Any]:
     """Which clock and what was done, in words; nothing of an event that does not say which."""
-    metric, deed = data.get("metric"), data.get("deed", "")
+    metric, deed = str(data.get("metric", "")), str(data.get("deed", ""))
     if metric not in Clock.Metric or (deed and deed not in DEEDS):
         return {}
     return {"clock_words": Clock.Metric(metric).label, "deed_words": DEEDS.get(deed, "…")}

@@ -47,8 +47,8 @@ def policy(request: HttpRequest, key: str) -> HttpResponse:
                     saved = save_policy(
                         found.pk, form.typed(), actor=actor, seen=seen_number(request), note=form.cleaned_data["note"]
                     )
-                    told = {"number": saved.number, "name": found}
-                    messages.success(request, _("Version %(number)s of “%(name)s” is saved.") % told)
+                    which = {"number": saved.number, "name": found}
+                    messages.success(request, _("Version %(number)s of “%(name)s” is saved.") % which)
                     return redirect("admin:policy", key)
             except BadPolicy as no:
                 form.refused(no)

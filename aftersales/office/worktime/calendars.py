@@ -76,8 +76,8 @@ def calendar(request: HttpRequest, key: str) -> HttpResponse:
                     saved = save_calendar(
                         found.pk, form.typed(), actor=actor, seen=seen_number(request), note=form.cleaned_data["note"]
                     )
-                    told = {"number": saved.number, "name": found}
-                    messages.success(request, _("Version %(number)s of “%(name)s” is saved.") % told)
+                    which = {"number": saved.number, "name": found}
+                    messages.success(request, _("Version %(number)s of “%(name)s” is saved.") % which)
                     return redirect("admin:calendar", key)
             except BadHours as no:
                 form.refused(no)

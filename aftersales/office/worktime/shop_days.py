@@ -44,8 +44,8 @@ def days(request: HttpRequest, key: str) -> HttpResponse:
             except Refusal as no:
                 form.add_error(None, str(no))
             else:
-                told = {"number": saved.number, "name": found}
-                messages.success(request, _("Version %(number)s of “%(name)s” is saved.") % told)
+                which = {"number": saved.number, "name": found}
+                messages.success(request, _("Version %(number)s of “%(name)s” is saved.") % which)
                 chosen = form.cleaned_data["first"]
                 return redirect(f"{reverse('admin:calendar_days', args=[key])}?month={chosen:%Y-%m}&day={chosen}")
     names = _names(current, first)

@@ -56,7 +56,7 @@ def test_what_was_promised_on_a_merged_ticket_is_told_where_the_work_goes_on(tic
 
 
 @transaction.atomic
-def happened(ticket: Ticket, name: str, **data: str) -> str:
+def happened(ticket: Ticket, name: str, **data: Any) -> str:
     record(name, on=ticket, actor=SYSTEM, **data)
     return str(story(ticket)[-1]["title"])
 
