@@ -88,9 +88,10 @@ def _happened(to_return: bool, *, ticket: int, ret: int = 0) -> QuerySet[Event]:
     if to_return:
         about |= Q(subject_type=Return._meta.label_lower, subject_id=ret)
     own = Event.objects.filter(about).exclude(name__in=_SAID_ELSEWHERE)
-    here = TicketPromise.objects.filter(Q(ticket=ticket) | Q(ticket__merged_into=ticket))
+    here = Ticket.objects.filter(Q(pk=ticket) | Q(merged_into=ticket)).order_by().values("pk")
+    promised = TicketPromise.objects.filter(ticket__in=here).values("promise")
     of_promises = Event.objects.filter(
-        subject_type=Promise._meta.label_lower, subject_id__in=here.values("promise"), name__in=_OF_PROMISES
+        subject_type=Promise._meta.label_lower, subject_id__in=promised, name__in=_OF_PROMISES
     )
     words = Promise.objects.filter(pk=OuterRef("subject_id")).values("text")
     nothing = Value("", output_field=CharField())

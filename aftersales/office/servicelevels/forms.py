@@ -12,6 +12,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.reader import of_two
+from aftersales.kernel.templatetags.fields import target_of, wrong_fields
 from tickets.models import Clock, Ticket
 from tickets.models.sla_policy import known_kinds
 from tickets.models.sla_settings import DEEDS, METRICS, SAME_DAY, BadPolicy, read_length, read_policy
@@ -19,6 +20,7 @@ from tickets.models.sla_settings import DEEDS, METRICS, SAME_DAY, BadPolicy, rea
 _SEPARATORS = re.compile(r"[,，、;；\s]+")
 _ANY = [("", pgettext_lazy("policy", "any"))]
 _SAME_DAY = {SAME_DAY, "same day", "the same day", "当天"}
+_ADDED = {"ORDER": _("place"), "DELETE": _("leave out")}  # what a list of rows adds to each
 MOST_ROWS = 60
 
 

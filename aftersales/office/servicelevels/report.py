@@ -20,7 +20,6 @@ from aftersales.kernel import clock, datewords
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.admin import actor_of
 from aftersales.kernel.policy import may
-from aftersales.kernel.reader import labelled
 from aftersales.office import sheets
 from aftersales.office.dashboard import Figure
 from aftersales.office.scope import Scope, ScopeForm, read_scope
@@ -131,8 +130,7 @@ def _told(asked: dict[str, str]) -> str:
         *(str(each) for each in Team.objects.filter(pk=asked["team"] if asked["team"].isdecimal() else 0)),
         *(str(each) for each in User.objects.filter(pk=asked["agent"] if asked["agent"].isdecimal() else 0)),
     ]
-    said = " · ".join(word for word in words if word)
-    return labelled(_("Clocks"), said) if said else _("Clocks")
+    return " · ".join(word for word in words if word) or _("All clocks of this period")
 
 
 def _reader(request: HttpRequest) -> Actor:
