@@ -13,6 +13,7 @@ from aftersales.kernel import datewords
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.prepared import Later, lay_under, prepared
 from tickets import sla
+from tickets.actions.clock_courses import WENT_ALONG
 from tickets.models import Clock, ClockSegment, Ticket
 
 _BEGAN = {
@@ -75,10 +76,17 @@ def ask(ticket: Ticket, actor: Actor) -> Asked:
 
 
 def told(asked: Asked, now: dt.datetime) -> list[Told]:
-    """Open clocks first, then those that ended, the newest first."""
+    """Open clocks first, then those that ended, the newest first; one whose waiting a later one counts is told by that one."""
     clocks = asked.clocks.rows
     lay_under(clocks, "segments", asked.segments.rows, by="clock_id")
-    return [_told(clock, now) for clock in sorted(clocks, key=lambda each: not each.is_open)]
+    own = [clock for clock in clocks if not _went_on(clock, clocks)]
+    return [_told(clock, now) for clock in sorted(own, key=lambda each: not each.is_open)]
+
+
+def _went_on(clock: Clock, clocks: list[Clock]) -> bool:
+    if clock.state != Clock.State.VOID or clock.told()[-1].reason not in WENT_ALONG:
+        return False
+    return any(each.metric == clock.metric and each.pk > clock.pk for each in clocks)
 
 
 @prepared

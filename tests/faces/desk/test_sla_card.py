@@ -15,6 +15,7 @@ from tests.world import an_order, customer, staff
 from tickets.actions.complaints.hearing import hear_out
 from tickets.actions.complaints.opening import open_complaint
 from tickets.actions.conversation import receive_message, reply
+from tickets.actions.merging import merge_tickets, unmerge
 from tickets.actions.questions import ask_question
 from tickets.models import Ticket
 
@@ -70,3 +71,20 @@ def test_it_asks_the_database_the_same_however_many_clocks_there_are(ticket: Tic
     assert (
         told(ask(ticket, customer(ticket.order)), at("Thu 10:00")) == []
     )  # customers hear what is due, not how we count
+
+
+def test_what_another_clock_counts_on_is_told_once() -> None:
+    order = an_order()
+    with time.fixed(at("Mon 09:00")):
+        source, into = (ask_question(order.pk, text="Where?", actor=customer(order)) for _each in range(2))
+    with time.fixed(at("Mon 09:05")):
+        merge_tickets(source.pk, into.pk, actor=staff())
+    merged = {card.clock.metric: card.clock.state for card in told(ask(source, staff()), at("Mon 09:06"))}
+    assert merged == {"first_response": "void", "resolution": "void"}, "there is nothing else to be told of it"
+    with time.fixed(at("Mon 09:10")):
+        unmerge(source.pk, actor=staff())
+    cards = told(ask(source, staff()), at("Mon 09:20"))
+    assert sorted((card.clock.metric, card.clock.state) for card in cards) == [
+        ("first_response", "running"),
+        ("resolution", "running"),
+    ]
