@@ -13,10 +13,11 @@ from aftersales.kernel.actor import SYSTEM, Actor
 from aftersales.kernel.errors import BadInput, Conflict, NotFound
 from aftersales.kernel.policy import check
 from aftersales.kernel.worktime import BusinessHours
-from aftersales.kernel.worktime_form import read_hours
+from aftersales.kernel.worktime_form import BadHours, read_hours
 from aftersales.ledger.record import record
 from tickets.models import CalendarVersion, WorkCalendar, WorkingDay
 from tickets.models.calendar_settings import resolved
+from tickets.models.public_holidays import known_to
 
 
 class NewerVersion(Conflict):
@@ -24,6 +25,11 @@ class NewerVersion(Conflict):
 
     code = "newer_version"
     sentence = _("%(version)s was saved in the meantime. Look at it and make your change again.")
+
+
+class UnknownCountry(BadHours):
+    code = "country_unknown"
+    sentence = _("Nothing is known of the working days of “%(country)s”. Give two letters such as CN, or leave it empty.")
 
 
 class KeyTaken(BadInput):
@@ -87,7 +93,12 @@ def follow_working_days(country: str, *, actor: Actor, note: str) -> list[Calend
 
 def _hours(settings: Any) -> dict[str, Any]:
     follows = settings.get("follows") if isinstance(settings, dict) else ""
-    return resolved(settings, WorkingDay.objects.of(follows) if isinstance(follows, str) and follows else {})
+    if not isinstance(follows, str) or not follows:
+        return resolved(settings, {})
+    table = WorkingDay.objects.of(follows)
+    if not table and not known_to(follows):  # every holiday would become a working day
+        raise UnknownCountry(field="follows", country=follows)
+    return resolved(settings, table)
 
 
 def _write(

@@ -12,8 +12,6 @@ from django.utils.translation import pgettext_lazy
 
 from aftersales.kernel.days import DayField
 from aftersales.kernel.worktime_form import WEEKDAYS, BadHours, read_intervals, write_intervals
-from tickets.models import WorkingDay
-from tickets.models.public_holidays import known_to
 
 _SEPARATORS = re.compile(r"[,，、;；\n]+")
 DAY_NAMES = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
@@ -59,16 +57,7 @@ class HoursForm(forms.Form):
         super().__init__(data, initial={**settings.get("week", {}), **kept})
 
     def clean_follows(self) -> str:
-        """Of a country that nothing is known of every holiday would be a working day."""
-        country = str(self.cleaned_data["follows"]).strip().upper()
-        if country and not known_to(country) and not WorkingDay.objects.of(country):
-            raise forms.ValidationError(
-                _(
-                    "Nothing is known of the working days of “%(country)s”. Give two letters such as CN, or leave it empty."
-                ),
-                params={"country": country},
-            )
-        return country
+        return str(self.cleaned_data["follows"]).strip().upper()
 
     def typed(self) -> dict[str, Any]:
         """The settings with what was typed; the shop's own days stay."""
