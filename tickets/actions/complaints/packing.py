@@ -151,13 +151,16 @@ def _without_names(complaint: Complaint, said: list[Message]) -> Callable[[str],
 
 
 def _events(complaint: Complaint) -> list[tuple[dt.datetime, str]]:
-    """What happened to the complaint, and to what was promised on it."""
+    """What happened to the complaint, and to what was promised on it. A union is found by the index of each, an `OR` is not."""
     promises = dict(Promise.objects.filter(on_ticket__ticket=complaint.ticket).values_list("pk", "text"))
-    of_promises = Q(subject_type=Promise._meta.label_lower, subject_id__in=promises, name__in=_OF_PROMISES)
-    told = Event.objects.filter(Q(**subject_of(complaint.ticket), name__in=_TOLD) | of_promises)
+    own = Event.objects.filter(**subject_of(complaint.ticket), name__in=_TOLD)
+    of_promises = Event.objects.filter(
+        subject_type=Promise._meta.label_lower, subject_id__in=promises, name__in=_OF_PROMISES
+    )
+    told = own.order_by().union(of_promises.order_by(), all=True).order_by("id")[:MOST_EVENTS]
     return [
-        (event.at, _sentence(event, promises.get(event.subject_id, "") if event.name in _OF_PROMISES else ""))
-        for event in told.order_by("id")[:MOST_EVENTS]
+        (event.at, _sentence(event, promises[event.subject_id] if event.name in _OF_PROMISES else ""))
+        for event in told
     ]
 
 
