@@ -136,12 +136,11 @@ _staff("ticket.woken")
 _staff("ticket.reply_undelivered")
 _staff("ticket.mentioned", "who")
 _staff("ticket.step_refused", "step", "why")
-# metric: first_response, answer, next_response or resolution; deadline: when it is or was due; title: of the ticket.
+# metric: first_response, answer, next_response or resolution; deadline: when it is or was due; title: of the ticket, or its
+# customer; deed: notify, reassign, raise_priority or tell_manager.
 _staff("clock.warned", "title", "metric", "deadline")
 _staff("clock.missed", "title", "metric", "deadline")
-_staff(
-    "clock.escalated", "title", "metric", "deadline", "deed"
-)  # deed: notify, reassign, raise_priority or tell_manager
+_staff("clock.escalated", "title", "metric", "deadline", "deed")
 _staff("review.overdue", "stars")
 _staff("testimonial.ended", "text")  # ref: the customer; text: where the words stand
 _staff("gift.asked", "text", "amount")  # ref: the customer; text: what it is

@@ -87,8 +87,10 @@ class BulkForm(LooksOver):
 
     def _is_to_be_read(self, tickets: list[int]) -> bool:
         """Whether what goes out was not shown yet: of a phrase one has chosen no more than the name."""
+        if self.kind.key != "phrase":
+            return False
         first = Ticket.objects.visible_to(self.actor).filter(pk__in=tickets).select_related("person").first()
-        if self.kind.key != "phrase" or first is None:
+        if first is None:
             return False
         phrase = self.cleaned_data["phrase"]
         told = hashlib.sha256(f"{phrase.pk}|{phrase.text_zh}|{phrase.text_en}".encode()).hexdigest()[:16]
@@ -119,13 +121,13 @@ def _fields(kind: str, actor: Actor) -> dict[str, forms.Field]:
     match kind:
         case "assign":
             workers = User.objects.filter(is_active=True, role__in=sorted(GRANTS["ticket.assign"]))
-            return {"user": _one(_("Who takes it"), workers, _("Nobody"))}
+            return {"user": _one(_("Who takes it"), workers, _("Nobody"), required=False)}
         case "team":
-            return {"team": _one(_("Team"), Team.objects.order_by("name"), _("no team"))}
+            return {"team": _one(_("Team"), Team.objects.order_by("name"), _("no team"), required=False)}
         case "queue":
-            return {"queue": _one(_("Queue"), Queue.objects.all(), None)}
+            return {"queue": _one(_("Queue"), Queue.objects.all())}
         case "tag":
-            return {"tag": _one(_("Tag"), Tag.objects.filter(retired_at=None), None)}
+            return {"tag": _one(_("Tag"), Tag.objects.filter(retired_at=None))}
         case "priority":
             urgencies = [(str(value), words) for value, words in Ticket.Priority.choices]
             return {"priority": forms.ChoiceField(label=_("Priority"), choices=urgencies, initial="3")}
@@ -144,7 +146,7 @@ def _fields(kind: str, actor: Actor) -> dict[str, forms.Field]:
             }
         case "phrase":
             offered = Phrase.objects.visible_to(actor).filter(retired_at=None).exclude(kinds=[Phrase.FOR_REVIEWS])
-            return {"phrase": _one(_("Phrase"), offered.order_by("-uses", "key"), _("Choose a phrase"), required=True)}
+            return {"phrase": _one(_("Phrase"), offered.order_by("-uses", "key"), _("Choose a phrase"))}
         case "reply":
             words = forms.CharField(
                 label=_("What everybody is told"), max_length=LONGEST_MESSAGE, widget=forms.Textarea({"rows": 6})
@@ -153,7 +155,6 @@ def _fields(kind: str, actor: Actor) -> dict[str, forms.Field]:
     return {}
 
 
-def _one(label: Any, rows: Any, empty: Any, *, required: bool | None = None) -> forms.ModelChoiceField[Any]:
-    """One of the rows. With words for `empty` none may be chosen, unless it is `required`: then they only ask for one."""
-    needed = empty is None if required is None else required
-    return forms.ModelChoiceField(label=label, queryset=rows, required=needed, empty_label=empty)
+def _one(label: Any, rows: Any, empty: Any = None, *, required: bool = True) -> forms.ModelChoiceField[Any]:
+    """One of the rows. Without words for `empty` the first one is chosen from the start."""
+    return forms.ModelChoiceField(label=label, queryset=rows, required=required, empty_label=empty)
