@@ -14,6 +14,7 @@ from aftersales.desk.deeds.subjects import TicketDeed
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.policy import GRANTS
 from tickets.actions import assignment, closing, distribution, kept_open, promises, reopening
+from tickets.actions.complaints.guards import is_bound_by_its_plan
 from tickets.models import Closure, Queue, Ticket
 
 
@@ -75,9 +76,9 @@ class Closing(AfterReading):
     done = _("Closed. It opens again when the customer writes.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Asks why only where something is still promised; else its button closes at once. A complaint keeps it first."""
+        """Asks why only where something is still promised and a reason would count; else its button closes at once."""
         super().__init__(*args, **kwargs)
-        if self.target.kind != Ticket.Kind.COMPLAINT and promises.promised_on(self.target).exists():
+        if promises.promised_on(self.target).exists() and not is_bound_by_its_plan(self.target):
             self.fields["why"] = forms.CharField(
                 label=_("Why it is closed although something is promised"), max_length=300, required=False
             )

@@ -120,10 +120,16 @@ def test_a_promise_is_made_on_a_ticket_to_the_minute_and_closing_asks_why(sit: S
     assert client.post(closing, {"why": "sent by the warehouse"}).status_code == 302
 
 
-def test_a_complaint_is_not_asked_for_a_reason_that_would_not_count(sit: Sit) -> None:
+def test_a_complaint_is_asked_for_a_reason_only_where_one_would_count(sit: Sit) -> None:
+    """Another promise on it may be explained; that of its plan is kept, or said not to be."""
     complaint, client = a_complaint(an_order()), sit("agent")
-    promise_on_ticket(complaint.ticket_id, text="A new lid", due_at=clock.now() + dt.timedelta(days=1), actor=staff())
+    promise = promise_on_ticket(
+        complaint.ticket_id, text="A new lid", due_at=clock.now() + dt.timedelta(days=1), actor=staff()
+    )
     closing = f"/desk/tickets/{complaint.ticket.ref}/closing/"
+    assert 'name="why"' in client.get(closing).content.decode()
+    complaint.promise = promise
+    complaint.save(update_fields=["promise"])
     assert 'name="why"' not in client.get(closing).content.decode()
 
 

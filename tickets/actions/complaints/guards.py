@@ -79,6 +79,12 @@ def must_have_no_open_promise(complaint: Complaint) -> None:
         raise PromiseOpen(promise=given.text)
 
 
+def is_bound_by_its_plan(ticket: Ticket) -> bool:
+    """Whether it is a complaint that promised its plan: no reason closes it while that is open."""
+    complaint = Complaint.objects.select_related("promise").filter(ticket=ticket).first()
+    return complaint is not None and complaint.open_promise is not None
+
+
 def must_be_closable(ticket: Ticket) -> None:
     """Raise what is missing before a complaint may be closed; other tickets pass. Read with the ticket locked."""
     if ticket.kind != Ticket.Kind.COMPLAINT:
