@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -144,12 +145,14 @@ class PolicyForm(forms.Form):
         }
 
     def wrong(self) -> list[Wrong]:
-        """All that must be mended, in the order of the page, each cell once."""
+        """All that must be mended, in the order of the page, each cell once; what is left out need not be."""
         lists = ((gettext("Targets"), self.targets), (gettext("After a missed deadline"), self.steps))
         whole = [*self.non_field_errors(), *(each for _title, rows in lists for each in rows.non_form_errors())]
         found = [Wrong(str(each)) for each in whole]
         for title, rows in lists:
             for number, row in enumerate(rows, start=1):
+                if row.cleaned_data.get(DELETION_FIELD_NAME):
+                    continue
                 found += _cells(row, gettext("%(list)s, row %(number)s: %(cell)s"), list=title, number=number)
         return [*found, *_cells(self, "%(cell)s")]
 

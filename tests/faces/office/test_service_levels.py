@@ -98,6 +98,14 @@ def test_a_save_is_a_version_for_what_begins_and_running_clocks_keep_theirs(offi
     assert PolicyVersion.objects.count() == 2, "the same again is no version"
 
 
+def test_what_is_left_out_need_not_be_mended(office: Office) -> None:
+    client = office()
+    sent = typed(client, **{"targets-1-target": "", "targets-1-DELETE": "on", "try": "1"})
+    answer = client.post(ONE, sent)
+    assert (answer.status_code, answer.context["wrong"]) == (200, [])
+    assert client.post(ONE, {**sent, "targets-0-target": "0"}).context["cells"] == 1
+
+
 def test_a_row_is_added_moved_and_left_out(office: Office) -> None:
     client = office()
     rows = len(policy().current().settings["targets"])
