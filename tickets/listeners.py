@@ -15,7 +15,7 @@ from tickets.actions.complaints.lateness import promise_settled
 from tickets.actions.conversation.undelivered import did_not_arrive
 from tickets.actions.leaving import hand_over
 from tickets.actions.opening import open_ticket
-from tickets.actions.promises import promise_broken
+from tickets.actions.promises import promise_broken, promise_kept
 from tickets.actions.reviews import open_for_review, review_settled
 from tickets.actions.visits import calling_off, planning
 from tickets.models import Ticket, VisitPlan
@@ -46,8 +46,7 @@ def about_a_reply_the_chat_tool_refused(event: Event) -> None:
 @listens("promise.kept", "promise.broken", name="tickets.complaint_promise")
 def about_a_promise(event: Event) -> None:
     promise_settled(event.subject_id, broken=event.name == "promise.broken", at=event.at)
-    if event.name == "promise.broken":
-        promise_broken(event.subject_id, at=event.at)
+    (promise_broken if event.name == "promise.broken" else promise_kept)(event.subject_id, at=event.at)
 
 
 @listens("shipment.stuck", "shipment.unfollowed", name="tickets.chase")

@@ -178,7 +178,7 @@ class OfReturn(NamedTuple):
 def case_of(ticket: Ticket, actor: Actor, *beside: Later[Any] | None) -> Case:
     """Put the case together for this reader: what may be done depends on who looks. `beside` is asked with the same statement."""
     ret = return_of(ticket)
-    happened, asked = story.ask(ticket, ret), OfReturn.ask(ret) if ret is not None else None
+    happened, asked = story.ask(ticket, ret, actor), OfReturn.ask(ret) if ret is not None else None
     together(*(asked or ()), happened, *beside)
     if ret is not None and asked is not None:
         asked.lay_out(ret)

@@ -66,9 +66,9 @@ _ICONS = {
 }  # fmt: skip
 
 
-def ask(ticket: Ticket, ret: Return | None) -> Later[Event]:
-    """What happened, the newest first."""
-    return _happened.later(ret is not None, ticket=ticket.pk, **{"ret": ret.pk} if ret else {})
+def ask(ticket: Ticket, ret: Return | None, actor: Actor) -> Later[Event]:
+    """What happened, the newest first; of promises what was promised on tickets that the reader sees."""
+    return _happened.later(actor.scope, ret is not None, ticket=ticket.pk, **{"ret": ret.pk} if ret else {})
 
 
 def told(events: list[Event], actor: Actor) -> list[dict[str, Any]]:
@@ -79,8 +79,9 @@ def told(events: list[Event], actor: Actor) -> list[dict[str, Any]]:
 
 
 @prepared
-def _happened(to_return: bool, *, ticket: int, ret: int = 0) -> QuerySet[Event]:
-    """With the words of a promise where it is one: they stand in its row and nowhere else.
+def _happened(scope: Actor, to_return: bool, *, ticket: int, ret: int = 0) -> QuerySet[Event]:
+    """With the words of a promise where it is one: they stand in its row and nowhere else. The plan of a complaint tells its
+    own promise.
 
     A union and no `OR`, for which the database would walk through all events there are.
     """
@@ -89,10 +90,12 @@ def _happened(to_return: bool, *, ticket: int, ret: int = 0) -> QuerySet[Event]:
         about |= Q(subject_type=Return._meta.label_lower, subject_id=ret)
     own = Event.objects.filter(about).exclude(name__in=_SAID_ELSEWHERE)
     here = Ticket.objects.filter(Q(pk=ticket) | Q(merged_into=ticket)).order_by().values("pk")
-    promised = TicketPromise.objects.filter(ticket__in=here).values("promise")
+    seen = Ticket.objects.visible_to(scope)
+    promised = TicketPromise.objects.filter(ticket__in=here).filter(ticket__in=seen).values("promise")
+    planned = Complaint.objects.filter(ticket__in=here, promise__isnull=False).values("promise")
     of_promises = Event.objects.filter(
         subject_type=Promise._meta.label_lower, subject_id__in=promised, name__in=_OF_PROMISES
-    )
+    ).exclude(name="promise.made", subject_id__in=planned)
     words = Promise.objects.filter(pk=OuterRef("subject_id")).values("text")
     nothing = Value("", output_field=CharField())
     told = (own.annotate(words=nothing).order_by(), of_promises.annotate(words=Subquery(words)).order_by())

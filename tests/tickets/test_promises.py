@@ -135,6 +135,18 @@ def test_news_that_was_on_its_way_under_the_name_of_before_arrives() -> None:
     assert listener("customers.promise_broken") is about_a_broken_promise
 
 
+def test_pages_of_its_ticket_that_stand_open_see_that_it_was_made_and_kept(drain: Drain) -> None:
+    ticket = a_ticket()
+    promise = promised(ticket)
+    ticket.refresh_from_db()
+    assert ticket.updated_at == promise.made_at
+    with clock.fixed(promise.made_at + HOUR):
+        keep_promise(promise.pk, actor=staff("agent"))
+        drain()
+    ticket.refresh_from_db()
+    assert ticket.updated_at == promise.made_at + HOUR
+
+
 def test_a_kept_one_is_quiet_for_ever(drain: Drain) -> None:
     ticket = a_ticket()
     keep_promise(promised(ticket).pk, actor=staff("agent"))

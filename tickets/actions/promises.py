@@ -50,7 +50,19 @@ def promise_on_ticket(
         made_in=Promise.Place.TICKET,
     )  # fmt: skip
     TicketPromise.objects.create(ticket=ticket, promise=promise)
+    _touch(ticket, promise.made_at)
     return promise
+
+
+def promise_kept(promise_id: int, *, at: dt.datetime) -> None:
+    """Its ticket has changed: pages of it that stand open are renewed."""
+    promise = Promise.objects.get(pk=promise_id)
+    if (ticket := ticket_of(promise)) is not None:
+        _touch(ticket, at)
+
+
+def _touch(ticket: Ticket, at: dt.datetime) -> None:
+    Ticket.objects.filter(pk=ticket.pk, updated_at__lt=at).update(updated_at=at)
 
 
 def promised_on(ticket: Ticket) -> QuerySet[Promise]:

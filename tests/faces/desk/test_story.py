@@ -9,6 +9,7 @@ import pytest
 from django.db import transaction
 from django.utils import translation
 
+from aftersales.accounts.models import Team
 from aftersales.desk.story import ask, told
 from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM
@@ -33,7 +34,7 @@ def ticket() -> Ticket:
 
 def story(ticket: Ticket) -> list[dict[str, Any]]:
     """The oldest first, as whoever leads reads it."""
-    return told(ask(ticket, None).rows, staff("lead"))[::-1]
+    return told(ask(ticket, None, staff("lead")).rows, staff("lead"))[::-1]
 
 
 def test_it_says_who_promised_what_and_who_ticked_it_off(ticket: Ticket) -> None:
@@ -53,6 +54,17 @@ def test_what_was_promised_on_a_merged_ticket_is_told_where_the_work_goes_on(tic
     assert "明天回电" not in [each["text"] for each in story(ticket)]
     merge_tickets(other.pk, ticket.pk, actor=staff())
     assert "明天回电" in [each["text"] for each in story(ticket)]
+
+
+def test_what_a_closed_team_has_promised_stays_with_it(ticket: Ticket) -> None:
+    assert ticket.order is not None
+    other = ask_question(ticket.order.pk, text="还有杯子", actor=customer(ticket.order))
+    promise_on_ticket(other.pk, text="明天回电", due_at=clock.now() + dt.timedelta(days=1), actor=staff())
+    merge_tickets(other.pk, ticket.pk, actor=staff())
+    Ticket.objects.filter(pk=other.pk).update(team=Team.objects.create(name="甲组", is_closed=True))
+    for reader, reads in ((staff("agent"), False), (staff("lead"), True)):
+        told_to = [each["text"] for each in told(ask(ticket, None, reader).rows, reader)]
+        assert ("明天回电" in told_to) is reads
 
 
 @transaction.atomic

@@ -156,11 +156,10 @@ def _events(complaint: Complaint) -> list[tuple[dt.datetime, str]]:
     own = Event.objects.filter(**subject_of(complaint.ticket), name__in=_TOLD)
     of_promises = Event.objects.filter(
         subject_type=Promise._meta.label_lower, subject_id__in=promises, name__in=_OF_PROMISES
-    )
+    ).exclude(name="promise.made", subject_id=complaint.promise_id or 0)  # which the plan tells
     told = own.order_by().union(of_promises.order_by(), all=True).order_by("id")[:MOST_EVENTS]
     return [
-        (event.at, _sentence(event, promises[event.subject_id] if event.name in _OF_PROMISES else ""))
-        for event in told
+        (event.at, _sentence(event, promises[event.subject_id] if event.name in _OF_PROMISES else "")) for event in told
     ]
 
 
