@@ -17,7 +17,7 @@ from aftersales.kernel.worktime_form import BadHours, read_hours
 from aftersales.ledger.record import record
 from tickets.models import CalendarVersion, WorkCalendar, WorkingDay
 from tickets.models.calendar_settings import resolved
-from tickets.models.public_holidays import known_to
+from tickets.models.public_holidays import days_of, known_to
 
 
 class NewerVersion(Conflict):
@@ -29,7 +29,9 @@ class NewerVersion(Conflict):
 
 class UnknownCountry(BadHours):
     code = "country_unknown"
-    sentence = _("Nothing is known of the working days of “%(country)s”. Give two letters such as CN, or leave it empty.")
+    sentence = _(
+        "Nothing is known of the working days of “%(country)s”. Give two letters such as CN, or leave it empty."
+    )
 
 
 class KeyTaken(BadInput):
@@ -95,16 +97,26 @@ def _hours(settings: Any) -> dict[str, Any]:
     follows = settings.get("follows") if isinstance(settings, dict) else ""
     if not isinstance(follows, str) or not follows:
         return resolved(settings, {})
-    table = WorkingDay.objects.of(follows)
-    if not table and not known_to(follows):  # every holiday would become a working day
-        raise UnknownCountry(field="follows", country=follows)
+    table = WorkingDay.objects.of(follows) or {row.day: row.is_working for row in _first_years(follows)}
     return resolved(settings, table)
+
+
+def _first_years(country: str) -> list[WorkingDay]:
+    """What public data knows of this year and the next, unsaved; for a country that no calendar has followed yet. Without any
+    every holiday would become a working day. Raises `UnknownCountry`."""
+    if not known_to(country):
+        raise UnknownCountry(field="follows", country=country)
+    year = clock.now().year
+    return [*days_of(country, year), *days_of(country, year + 1)]
 
 
 def _write(
     calendar: WorkCalendar, number: int, settings: Any, hours: dict[str, Any], note: str, actor: Actor
 ) -> CalendarVersion:
     now: dt.datetime = clock.now()
+    follows = settings.get("follows")
+    if follows and not WorkingDay.objects.of(follows):
+        WorkingDay.objects.bulk_create(_first_years(follows))
     version = CalendarVersion.objects.create(
         calendar=calendar,
         number=number,

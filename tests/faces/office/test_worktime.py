@@ -73,6 +73,16 @@ def test_a_country_whose_working_days_nobody_knows_is_refused_at_its_field(offic
     assert "Nothing is known" not in client.post(ONE, typed(follows="xx", **{"try": "1"})).content.decode()
 
 
+def test_a_country_that_no_calendar_followed_yet_comes_with_its_holidays(office: Office) -> None:
+    client = office()
+    with clock.fixed(dt.datetime(2026, 11, 27, 2, tzinfo=dt.UTC)):
+        client.post(ONE, typed(follows="us", **{"try": "1"}))
+        assert not WorkingDay.objects.filter(country="US").exists(), "a trial saves nothing"
+        assert client.post(ONE, typed(follows="us")).status_code == 302
+    assert WorkingDay.objects.filter(country="US", day="2026-12-25", is_working=False).exists()
+    assert not shop().current().business_hours().on(dt.date(2027, 7, 5)), "Independence Day, as it is kept"
+
+
 def test_a_trial_says_which_days_would_change_and_saves_nothing(office: Office) -> None:
     client = office()
     with clock.fixed(dt.datetime(2026, 11, 27, 2, tzinfo=dt.UTC)):
