@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from typing import Any, NamedTuple
 
@@ -18,7 +17,9 @@ from aftersales.kernel.clock import end_of_shop_day
 from aftersales.kernel.days import DayField
 from aftersales.kernel.errors import NotFound, NotPermitted, Refusal
 from aftersales.kernel.policy import GRANTS
-from tickets.actions.bulk.kinds import KINDS, Kind, filled
+from aftersales.ledger.fingerprint import fingerprint
+from tickets.actions import phrases
+from tickets.actions.bulk.kinds import KINDS, Kind, filled, missing_in
 from tickets.actions.bulk.running import start_bulk
 from tickets.actions.conversation import LONGEST_MESSAGE, clean_text
 from tickets.actions.conversation.signing import signature_of, signed
@@ -26,12 +27,16 @@ from tickets.actions.looking_over import findings_in_many
 from tickets.models import BulkRun, Closure, Phrase, Queue, Tag, Ticket
 from tickets.wording import HOLE
 
+_TRIED = 20  # tickets, for one whose customer would read the whole phrase
+
 
 class Sample(NamedTuple):
-    """A phrase as one of the customers would read it. `print` is that of the phrase, the same while nobody edits it."""
+    """A phrase as one of the customers would read it, and in words what it does besides. `print` is that of the phrase, the same
+    while nobody edits it."""
 
     ticket: Ticket
     text: str
+    does: list[str]
     print: str
 
 
@@ -89,12 +94,15 @@ class BulkForm(LooksOver):
         """Whether what goes out was not shown yet: of a phrase one has chosen no more than the name."""
         if self.kind.key != "phrase":
             return False
-        first = Ticket.objects.visible_to(self.actor).filter(pk__in=tickets).select_related("person").first()
-        if first is None:
-            return False
         phrase = self.cleaned_data["phrase"]
-        told = hashlib.sha256(f"{phrase.pk}|{phrase.text_zh}|{phrase.text_en}".encode()).hexdigest()[:16]
-        self.sample = Sample(first, filled(phrase, first, self.actor), told)
+        told = fingerprint([phrase.pk, phrase.text_zh, phrase.text_en, phrase.steps])[:16]
+        seen = Ticket.objects.visible_to(self.actor).filter(pk__in=tickets).select_related("person").order_by("pk")
+        read = [(ticket, filled(phrase, ticket, self.actor)) for ticket in seen[:_TRIED]]
+        if not read:
+            return False
+        # One that lacks a value is refused, and its customer reads nothing.
+        ticket, text = next(((ticket, text) for ticket, text in read if missing_in(text) is None), read[0])
+        self.sample = Sample(ticket, text, [words for _line, words in phrases.ticks(phrase.steps)], told)
         return bool(self.data.get("sample") != told)
 
     def _params(self) -> dict[str, Any]:

@@ -119,7 +119,9 @@ def test_what_everybody_is_told_is_looked_over_and_signed(sit: Sit, kind: str) -
 
 def test_a_phrase_is_chosen_and_read_before_it_goes_to_many(sit: Sit) -> None:
     ticket, agent, manager = question("one", hours=3), sit("agent"), staff("manager")
-    phrase = save_phrase(None, key="late", title_zh="延迟", text_zh="{customer}，明天发出。", steps=[], actor=manager)
+    phrase = save_phrase(
+        None, key="late", title_zh="延迟", text_zh="{customer}，明天发出。", steps=[["priority", "high"]], actor=manager
+    )
     save_phrase(None, key="stars", title_zh="好评", text_zh="感谢好评。", steps=[], kinds=["review"], actor=manager)
     where = f"/desk/bulk/new/?kind=phrase&ticket={ticket.ref}"
     page = agent.get(where).content.decode()
@@ -133,6 +135,7 @@ def test_a_phrase_is_chosen_and_read_before_it_goes_to_many(sit: Sit) -> None:
     assert (shown.status_code, BulkRun.objects.exists()) == (422, False)
     assert f"As the customer of {ticket.ref} reads it:" in page
     assert f"{ticket.person.name}，明天发出。" in page
+    assert "When it is sent · Priority: high" in page
     assert "Send on 1 ticket" in page
     sent["sample"] = page.split('name="sample" value="')[1].split('"')[0]
     phrase = save_phrase(

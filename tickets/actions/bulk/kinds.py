@@ -119,8 +119,7 @@ def _phrase(ticket: Ticket, params: Values, actor: Actor) -> object:
     if phrase is None:
         raise NotFound
     text = filled(phrase, ticket, actor)
-    missing = next((name for name in phrases.VARIABLES if f"{{{name}}}" in text), None)
-    if missing:
+    if missing := missing_in(text):
         raise NoValue(name=missing)
     return reply(ticket.pk, text=_signed(text, actor), actor=actor, phrase=phrase.key, steps=phrase.steps)
 
@@ -129,6 +128,11 @@ def filled(phrase: Phrase, ticket: Ticket, actor: Actor) -> str:
     """What the phrase says on this ticket, in the language of its customer; what has no value stays in braces."""
     locale = ticket.person.locale
     return phrases.fill(phrase.text(locale), phrases.values_for(ticket, actor, locale=locale))
+
+
+def missing_in(text: str) -> str | None:
+    """The first variable that has no value there."""
+    return next((name for name in phrases.VARIABLES if f"{{{name}}}" in text), None)
 
 
 def _signed(text: str, actor: Actor) -> str:
