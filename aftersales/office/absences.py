@@ -64,7 +64,12 @@ def absences(request: HttpRequest) -> HttpResponse:
                 messages.error(request, str(refusal))
                 return redirect("admin:absences")
             form.say(refusal)
-    rows = Absence.objects.not_over(now).select_related("user").order_by("since", "user__name")
+    rows = (
+        Absence.objects.not_over(now)
+        .filter(user__is_active=True)
+        .select_related("user")
+        .order_by("since", "user__name")
+    )
     frame = {**admin.site.each_context(request), "title": _("Absences")}
     context = {**frame, "rows": rows, "form": form, "may_change": may_change, "now": now}
     status = 422 if form.is_bound and form.errors else 200

@@ -83,9 +83,8 @@ def test_what_begins_as_another_ends_does_not_overlap() -> None:
 @pytest.mark.parametrize(
     ("since", "until", "field", "words"),
     [
-        (None, None, "until", "planned from Tue 8 Dec, 00:00 until Tue 15 Dec, 24:00. Enter a last day before that"),
         (None, 8, "until", "Enter a last day before that"),
-        (1, 20, "until", "Enter a last day before that"),
+        (1, 20, "until", "planned from Tue 8 Dec, 00:00 until Tue 15 Dec, 24:00. Enter a last day before that"),
         (1, None, "until", "Enter a last day before that"),
         (8, 14, "since", "Choose other days"),
         (15, 20, "since", "Choose other days"),
@@ -109,6 +108,16 @@ def test_what_would_overlap_is_refused_with_the_days_of_the_other(
     assert Absence.objects.count() == 3, "of somebody else it says nothing"
 
 
+def test_off_duty_at_the_press_of_a_button_lasts_until_what_is_planned_begins() -> None:
+    an = member("agent", "an")
+    off(an, day(8), through(15))
+    for _time in range(2):
+        running = off(an)
+    assert (running.since, running.until) == (NOW, day(8))
+    come_back(an.pk, actor=an.as_actor())
+    assert [each.since for each in Absence.objects.all()] == [day(8)]
+
+
 @pytest.mark.parametrize(
     ("until", "words"), [(9, "Already off duty until Wed 9 Dec, 24:00. Choose a later"), (None, "without a last day")]
 )
@@ -125,14 +134,15 @@ def test_a_first_day_that_has_come_means_now_and_another_end_keeps_the_beginning
     assert off(an, day(30, 11), through(1)).since == NOW
     with clock.fixed(NOW + dt.timedelta(hours=3)):
         for _time in range(2):
-            longer = go_off_duty(an.pk, since=day(1, 11), until=through(3), actor=an.as_actor())
+            longer = go_off_duty(an.pk, since=day(30, 11), until=through(3), actor=an.as_actor())
+    with pytest.raises(BadInput, match="That day has passed") as refused:
+        off(an, day(29, 11), through(4))
+    assert refused.value.field == "since", "the year before is soon typed"
     assert (longer.since, longer.until) == (NOW, through(3))
     assert Absence.objects.count() == 1
     assert names_of() == ["duty.ended", "duty.ended"]
     off(an, day(8), through(15))
-    with pytest.raises(BadInput, match="Enter a last day before that"):
-        off(an)
-    assert Absence.objects.get(since=NOW).until == through(3), "an open end would swallow the holiday"
+    assert off(an).until == day(8), "an open end would swallow the holiday"
 
 
 def test_coming_back_leaves_what_is_planned() -> None:

@@ -37,7 +37,8 @@ def _somebody(user_id: int, actor: Actor) -> User:
 def go_off_duty(
     user_id: int, *, actor: Actor, since: dt.datetime | None = None, until: dt.datetime | None = None
 ) -> Absence:
-    """No tickets from `since` until `until` (UTC); without them, or when `since` has passed: from now on, until they come back.
+    """No tickets from `since` until `until` (UTC); without them, or when `since` is today: from now on, until they come back or
+    what is planned begins.
 
     Whoever is off now gets another end. Off already until then, or planned so already, nothing changes. What would
     overlap another absence is refused.
@@ -46,6 +47,8 @@ def go_off_duty(
     at = clock.now()
     if until is not None and until <= at:
         raise BadInput(_("That time has passed. Choose a later day."), field="until")
+    if since is not None and clock.shop_date(since) < clock.shop_date(at):
+        raise BadInput(_("That day has passed. Choose a later first day, or leave it empty."), field="since")
     known = list(Absence.objects.not_over(at).filter(user=user).order_by("since"))
     if since is None or since <= at:
         return _begin(user, known, at, until, actor)
@@ -57,6 +60,8 @@ def go_off_duty(
 def _begin(user: User, known: list[Absence], at: dt.datetime, until: dt.datetime | None, actor: Actor) -> Absence:
     """Off from now on, or the one that runs gets another end."""
     running = next((each for each in known if each.since <= at), None)
+    if until is None:
+        until = next((each.since for each in known if each.since > at), None)
     if running is not None and running.until == until:
         return running
     _must_be_free([each for each in known if each is not running], at, at, until)

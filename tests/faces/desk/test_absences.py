@@ -46,9 +46,11 @@ def test_off_duty_and_back_with_a_holiday_ahead(sit: Sit) -> None:
     agent = sit()
     agent.post(WHERE, {"off": "yes", "since": in_days(8)})
     assert "You are on duty." in agent.get(PAGE).content.decode()
-    refused = agent.post(WHERE, {"off": "yes"})
+    refused = agent.post(WHERE, {"off": "yes", "until": in_days(9)})
     assert refused.status_code == 422
     assert "Enter a last day before that, or take it back first." in refused.content.decode()
+    assert agent.post(WHERE, {"off": "yes"}).status_code == 302, "the button is off until the holiday begins"
+    assert "Ends by itself: <time" in agent.get(PAGE).content.decode()
     agent.post(WHERE, {"off": "yes", "until": in_days(1)})
     page = agent.get(PAGE).content.decode()
     assert "You are off duty" in page
