@@ -12,7 +12,7 @@ from django.db.migrations import RunPython
 from django.db.migrations.state import StateApps
 
 CHANGES = 2_000  # rows, beside the tenth of a table (to vacuum it the fifth) that PostgreSQL waits for in any case
-_WAITS = ("autovacuum_analyze_threshold", "autovacuum_vacuum_threshold")
+_WAITS = ("autovacuum_analyze_threshold", "autovacuum_vacuum_threshold", "autovacuum_vacuum_insert_threshold")
 
 
 def seldom(*tables: str) -> RunPython:

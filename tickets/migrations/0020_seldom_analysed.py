@@ -10,5 +10,5 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        seldom('tickets_ticket', 'tickets_message', 'tickets_clock', 'tickets_clocksegment'),
+        seldom('tickets_ticket', 'tickets_message', 'tickets_clock', 'tickets_clocksegment', 'tickets_draft'),
     ]
