@@ -54,17 +54,14 @@ class Foreseen:
 
 @dataclass(slots=True)
 class Foretold:
-    """A preview: `total` clocks on older versions, `reckoned` of them looked at, how many of each outcome, some examples."""
+    """A preview: `total` clocks that would go over, `reckoned` of them looked at, how many of each outcome, some examples; and
+    how many have missed their deadline (`late`), which are not among them."""
 
     total: int
+    late: int
     reckoned: int = 0
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(OUTCOMES, 0))
     examples: list[Foreseen] = field(default_factory=list)
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether none of them would go over: there is none, or what there is has missed its deadline."""
-        return self.total == self.counts[LATE]
 
     def lines(self) -> list[tuple[str, int]]:
         """What becomes of how many, in words, without what becomes of none."""
@@ -159,9 +156,7 @@ def foretell(to: Version, *, actor: Actor, at: dt.datetime) -> Foretold:
     """The preview of a move: the oldest `MOST` clocks reckoned one by one, in a number of statements that hardly grows."""
     everyone = Clock.objects.visible_to(actor)
     clocks, foresight = movable(to, everyone, at), Foresight(to)
-    late = concerned(to, everyone).filter(due_at__lt=at).count()
-    told = Foretold(clocks.count() + late, reckoned=late)
-    told.counts[LATE] = late
+    told = Foretold(clocks.count(), concerned(to, everyone).filter(due_at__lt=at).count())
     tried: dict[str, list[Foreseen]] = {outcome: [] for outcome in OUTCOMES}
     for clock, tiers in _with_tiers(clocks, foresight):
         seen = foresight.of(clock, at, tiers)
