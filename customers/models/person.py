@@ -121,7 +121,7 @@ class Address(models.Model):
     @property
     def _town(self) -> tuple[str, ...]:
         """Province and city; the city alone where they are one, as in Chongqing."""
-        is_one = self.province.removesuffix("市") == self.city.removesuffix("市")
+        is_one = self.country == "CN" and self.province.removesuffix("市") == self.city.removesuffix("市")
         return (self.city,) if is_one else (self.province, self.city)
 
 

@@ -201,3 +201,7 @@ def test_a_municipality_is_named_once(parts: tuple[str, str, str], told: str) ->
     address = Address(**dict(zip(("province", "city", "district"), parts, strict=True)), line="解放碑 1 号")
     assert str(address) == told
     assert address.full == f"{told} 解放碑 1 号".strip()
+
+
+def test_abroad_a_state_and_a_city_of_one_name_are_two() -> None:
+    assert str(Address(country="US", province="New York", city="New York")) == "New York New York"
