@@ -71,7 +71,7 @@ def test_every_page_is_sound(manager: Any, language: str, width: int) -> None:
         "notices": "/office/notices/notice/", "webhooks": "/office/notices/webhook/", "photos": "/office/files/attachment/",
         "policies": "/office/service-levels/", "policy": "/office/service-levels/default/",
         "policy move": "/office/service-levels/default/move/", "calendar move": "/office/calendars/shop/move/",
-        "service report": "/office/service-report/", "promises": "/office/service-report/clocks/",
+        "service report": "/office/service-report/", "clocks": "/office/service-report/clocks/",
         "visits": "/office/visits/", "absences": "/office/absences/", "notice texts": "/office/templates/",
         "calendars": "/office/calendars/", "calendar": "/office/calendars/shop/",
         "calendar days": "/office/calendars/shop/days/?month=2026-10&day=2026-10-01",
