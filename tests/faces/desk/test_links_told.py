@@ -21,7 +21,7 @@ def test_a_link_with_a_closed_teams_ticket_is_told_to_those_who_see_both() -> No
     Ticket.objects.filter(pk=other.pk).update(team=Team.objects.create(name="乙组", is_closed=True))
 
     def is_told(role: str) -> bool:
-        return any(other.ref in str(each["title"]) for each in told(ask(one, None).rows, staff(role)))
+        return any(other.ref in str(each["title"]) for each in told(ask(one, None, staff(role)).rows, staff(role)))
 
     assert is_told("lead")
     assert not is_told("agent")
