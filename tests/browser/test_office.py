@@ -128,3 +128,24 @@ def test_a_refused_policy_begins_with_what_must_be_mended(manager: Any, language
     summary.get_by_role("link").click()
     expect(cell).to_be_focused()
     expect(cell).to_be_in_viewport()
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh-CN", 360), ("en-GB", 1280)])
+def test_a_refused_form_begins_with_what_is_wrong_and_the_menu_fits(manager: Any, language: str, width: int) -> None:
+    person = manager(width=width, language=language)
+    page = person.page
+    for name, address, sent in (
+        ("absence", "/office/absences/", {"since": "2026-12-08", "until": "2026-12-01"}),
+        ("calendar", "/office/calendars/shop/", {"follows": "XX"}),
+    ):
+        person.go(address).fill(**sent)
+        with page.expect_navigation():
+            page.locator("main form .button--primary, #content-main form .button--primary").last.click()
+        assert page.evaluate("document.activeElement.matches('[data-errors]')")
+        person.complaints.clear()  # the browser tells of the refusal
+        person.picture(f"office-{language[:2]}-{width}-{name}-refused")
+        page.locator("[data-errors] a").first.click()
+        assert page.evaluate("document.activeElement.name") in sent
+    page.emulate_media(color_scheme="dark")
+    page.locator(".office-tools details.menu > summary").click()
+    person.picture(f"office-{language[:2]}-{width}-menu-dark")
