@@ -15,7 +15,7 @@ from aftersales.desk.forms.lookingover import LooksOver
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.clock import end_of_shop_day
 from aftersales.kernel.days import DayField
-from aftersales.kernel.errors import NotFound, NotPermitted, Refusal
+from aftersales.kernel.errors import Conflict, NotFound, NotPermitted, Refusal
 from aftersales.kernel.policy import GRANTS
 from aftersales.ledger.fingerprint import fingerprint
 from tickets.actions import phrases
@@ -28,6 +28,14 @@ from tickets.models import BulkRun, Closure, Phrase, Queue, Tag, Ticket
 from tickets.wording import HOLE
 
 _TRIED = 20  # tickets, for one whose customer would read the whole phrase
+
+
+class NobodyReadsIt(Conflict):
+    code = "no_value"
+    sentence = _(
+        "The phrase says {%(name)s}, and the first %(number)s of these tickets have none. Choose another phrase or other "
+        "tickets."
+    )
 
 
 class Sample(NamedTuple):
@@ -101,7 +109,10 @@ class BulkForm(LooksOver):
         if not read:
             return False
         # One that lacks a value is refused, and its customer reads nothing.
-        ticket, text = next(((ticket, text) for ticket, text in read if missing_in(text) is None), read[0])
+        whole = next(((ticket, text) for ticket, text in read if missing_in(text) is None), None)
+        if whole is None:
+            raise NobodyReadsIt(name=missing_in(read[0][1]), number=len(read))
+        ticket, text = whole
         self.sample = Sample(ticket, text, [words for _line, words in phrases.ticks(phrase.steps)], told)
         return bool(self.data.get("sample") != told)
 

@@ -145,6 +145,20 @@ def test_a_phrase_is_chosen_and_read_before_it_goes_to_many(sit: Sit) -> None:
     assert not BulkRun.objects.exists()
 
 
+def test_a_phrase_that_nobody_could_read_whole_is_not_offered_to_be_sent(sit: Sit) -> None:
+    with_order, without = question("one", hours=3), question("two", hours=3)
+    Ticket.objects.filter(pk=without.pk).update(order=None)
+    phrase = save_phrase(
+        None, key="o", title_zh="单号", text_zh="订单{order}明天发出。", steps=[], actor=staff("manager")
+    )
+    agent, sent = sit("agent"), {"key": key(), "phrase": str(phrase.pk)}
+    page = agent.post(f"/desk/bulk/new/?kind=phrase&ticket={without.ref}", sent).content.decode()
+    assert "The phrase says {order}, and the first 1 of these tickets have none." in page
+    assert 'name="sample"' not in page
+    both = f"/desk/bulk/new/?kind=phrase&ticket={without.ref}&ticket={with_order.ref}"
+    assert f"As the customer of {with_order.ref} reads it:" in agent.post(both, sent).content.decode()
+
+
 def test_an_answer_to_a_batch_is_looked_over_and_signed(sit: Sit) -> None:
     problem, agent = stages.batched(), sit("agent")
     User.objects.filter(pk=member("agent").pk).update(signature="Lin, 售后组")
