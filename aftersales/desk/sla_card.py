@@ -107,7 +107,7 @@ def _told(clock: Clock, now: dt.datetime) -> Told:
     return Told(
         clock,
         datewords.span(clock.target_s, in_days=in_days),
-        datewords.span(clock.elapsed(now), in_days=in_days),
+        datewords.span(clock.elapsed(now), in_days=in_days, least=0),
         clock.breached_at(now) if clock.state != Clock.State.VOID else None,
         [_line(span, now, in_days) for span in clock.spans(now)],
     )

@@ -111,8 +111,8 @@ def relative(instant: dt.datetime, now: dt.datetime) -> str:
     return (past if seconds <= 0 else ahead) % count
 
 
-def span(seconds: float, *, in_days: bool = True) -> str:
-    """A length of time in at most two units, short enough for a chip: `2 d 3 h`, `45 min`. Rounded down.
+def span(seconds: float, *, in_days: bool = True, least: int = 1) -> str:
+    """A length of time in at most two units, short enough for a chip: `2 d 3 h`, `45 min`. Rounded down, but to `least` minutes.
 
     Without `in_days` as of opening hours, of which no day has 24: `27 h`.
     """
@@ -124,5 +124,5 @@ def span(seconds: float, *, in_days: bool = True) -> str:
     elif hours:
         units = [gettext("%d h") % hours] + ([gettext("%d min") % minutes] if minutes else [])
     else:
-        units = [gettext("%d min") % max(1, minutes)]
+        units = [gettext("%d min") % max(least, minutes)]
     return " ".join(units)

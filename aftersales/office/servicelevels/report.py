@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -119,7 +120,7 @@ def clocks(request: HttpRequest) -> HttpResponse:
 
 
 def _used(each: Clock, now: dt.datetime) -> str:
-    return datewords.span(each.elapsed(now), in_days=each.hours().never_close)
+    return datewords.span(each.elapsed(now), in_days=each.hours().never_close, least=0)
 
 
 def _told(asked: dict[str, str]) -> str:
@@ -130,7 +131,7 @@ def _told(asked: dict[str, str]) -> str:
         *(str(each) for each in Team.objects.filter(pk=asked["team"] if asked["team"].isdecimal() else 0)),
         *(str(each) for each in User.objects.filter(pk=asked["agent"] if asked["agent"].isdecimal() else 0)),
     ]
-    return " · ".join(word for word in words if word) or _("All clocks of this period")
+    return capfirst(" · ".join(word for word in words if word)) or _("All clocks of this period")
 
 
 def _reader(request: HttpRequest) -> Actor:
@@ -165,7 +166,7 @@ def _figures(scope: Scope, whole: Line) -> Iterator[Figure]:
         }  # fmt: skip
         href = _list(scope, metric=metric, outcome=MISSED)
         yield Figure(str(label).capitalize(), _share(kept), href, note, "danger" if kept.missed else "")
-    median = datewords.span(whole.first, in_days=False) if whole.first is not None else "–"
+    median = datewords.span(whole.first, in_days=False, least=0) if whole.first is not None else "–"
     href = _list(scope, metric=FIRST, outcome="decided")
     yield Figure(_("Median first response"), median, href, _("of opening hours"))
 
@@ -186,7 +187,7 @@ def _table(scope: Scope, name: str, lines: dict[int | None, Line], names: dict[i
             cells.append(Cell(str(word), _share(kept), kept.decided, kept.missed, href, missed))
         first = lines[pk].first
         label = names.get(pk, "–") if pk is not None else nobody
-        rows.append(Row(label, cells, datewords.span(first, in_days=False) if first is not None else "–"))
+        rows.append(Row(label, cells, datewords.span(first, in_days=False, least=0) if first is not None else "–"))
     return rows
 
 

@@ -207,7 +207,7 @@ def test_it_speaks_chinese(office: Office, week: list[Ticket]) -> None:
 def test_the_list_is_called_by_what_it_lists(office: Office) -> None:
     client, where = office(), "/office/service-report/clocks/"
     assert client.get(where).context["title"] == "All clocks of this period"
-    assert client.get(where, {"metric": "resolution", "outcome": "missed"}).context["title"] == "resolution · missed"
+    assert client.get(where, {"metric": "resolution", "outcome": "missed"}).context["title"] == "Resolution · missed"
     assert (
         "时效报表</a> › 这段时间内的全部时效"
         in client.get(where, headers={"Accept-Language": "zh-CN"}).content.decode()
