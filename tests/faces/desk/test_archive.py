@@ -36,7 +36,7 @@ def test_a_promise_made_on_the_order_reaches_the_verdict(sit: Sit) -> None:
     client, where = sit("agent"), f"/desk/orders/{order.pk}/promise/"
     late = a_return(order).lines.get().verdicts.get().outcome
     assert late["requested_due"] is False
-    assert "promised days of no-reason return" in client.get(where).content.decode()
+    assert "Promised days of no-reason return" in client.get(where).content.decode()
     wrong = client.post(where, {"text": "Thirty days", "promised_days": "400"})
     assert (wrong.status_code, order.promises.count()) == (422, 0)
     client.post(where, {"text": "Thirty days", "promised_days": "30", "promised_return": "on"})
