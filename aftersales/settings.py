@@ -150,6 +150,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 _statement_timeout = env.int("DB_STATEMENT_TIMEOUT_MS", default=0)
 _lock_timeout = env.int("DB_LOCK_TIMEOUT_MS", default=5_000)
 if _database["ENGINE"] == "django.db.backends.postgresql":
+    _database["ENGINE"] = "aftersales.kernel.postgres"
     _database["CONN_MAX_AGE"] = env.int("DB_CONN_MAX_AGE", default=600)
     _database["CONN_HEALTH_CHECKS"] = True
     # False where a pooler hands out another connection with each transaction (PgBouncer).

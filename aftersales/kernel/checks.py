@@ -38,7 +38,7 @@ def production_keeps_its_promises(app_configs: Sequence[AppConfig] | None, **kwa
     if not settings.PRODUCTION:
         return []
     found: list[CheckMessage] = []
-    if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+    if settings.DATABASES["default"]["ENGINE"] != "aftersales.kernel.postgres":
         found.append(Error("Production needs PostgreSQL: SQLite has one writer and one machine.", id="desk.E004"))
     if any(kind in settings.EMAIL_BACKEND for kind in _SENDS_NOTHING):
         found.append(checks.Warning("EMAIL_BACKEND sends nothing; customers will not hear from you.", id="desk.W001"))

@@ -9,18 +9,19 @@ transaction: there `DB_PLANS_AHEAD=false` leaves all of this out.
 from __future__ import annotations
 
 import itertools
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
 from psycopg2.extensions import AsIs  # type: ignore[import-untyped]
 
-MOST = 100  # statements of one connection: there, one that joins many tables takes half a megabyte
+MOST = 100  # statements of one connection and kind: there, one that joins many tables takes half a megabyte
 
 _numbers = itertools.count(1)
-# Connection -> statement -> its name there, the one that was asked last at the end.
-_known: WeakKeyDictionary[Any, OrderedDict[Statement, str]] = WeakKeyDictionary()
+# Connection -> kind -> statement -> its name there, the one that was asked last at the end.
+_known: WeakKeyDictionary[Any, defaultdict[str, OrderedDict[Statement, str]]] = WeakKeyDictionary()
 
 
 class Sent(NamedTuple):
@@ -31,10 +32,19 @@ class Sent(NamedTuple):
 
 
 class Statement:
-    """One statement. Of its parameters those at `places` change from time to time; the others are part of it."""
+    """One statement. Of its parameters those at `places` change from time to time; the others are part of it. One of another
+    `kind` does not push it out. `given`: how each is written in the call, where its type must be told."""
 
-    def __init__(self, sql: str, params: list[Any], places: list[int]) -> None:
-        self.sql, self.params, self.places = sql, params, places
+    def __init__(
+        self,
+        sql: str,
+        params: list[Any],
+        places: Sequence[int],
+        kind: str = "question",
+        given: Sequence[str] | None = None,
+    ) -> None:
+        self.sql, self.params, self.places, self.kind = sql, params, places, kind
+        self.given = f" ({', '.join(given or ['%s'] * len(places))})" if places else ""
 
     def whole(self, values: list[Any]) -> Sent:
         """The statement with these values at its places."""
@@ -50,17 +60,17 @@ class Statement:
         connection.close_if_health_check_failed()
         connection.ensure_connection()
         name = self._name_on(connection.connection)
-        return Sent(f"EXECUTE {name}" + (f" ({', '.join(['%s'] * len(values))})" if values else ""), values)
+        return Sent(f"EXECUTE {name}{self.given}", values)
 
     def _name_on(self, raw: Any) -> str:
-        names = _known.setdefault(raw, OrderedDict())
+        names = _known.setdefault(raw, defaultdict(OrderedDict))[self.kind]
         if (name := names.get(self)) is not None:
             names.move_to_end(self)
             return name
         with raw.cursor() as cursor:
             while len(names) >= MOST:
                 cursor.execute(f"DEALLOCATE {names.popitem(last=False)[1]}")
-            name = f"desk_{next(_numbers)}"
+            name = f"{self.kind}_{next(_numbers)}"
             cursor.execute(f"PREPARE {name} AS {self._numbered(cursor)}")
         names[self] = name
         return name

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel import clock
 from aftersales.kernel.errors import Conflict
+from aftersales.kernel.rowwrite import update_row
 from aftersales.ledger.fingerprint import fingerprint
 from aftersales.ledger.models import IdempotencyKey
 
@@ -35,7 +36,7 @@ def once(
         with transaction.atomic():
             row = IdempotencyKey.objects.create(**identity, request_sha256=sha256, created_at=clock.when_written())
             row.status_code, row.response = work()
-            row.save(update_fields=["status_code", "response"])
+            update_row(row, ("status_code", "response"))
     except IntegrityError:
         known = IdempotencyKey.objects.filter(**identity).first()
         if known is None:

@@ -23,7 +23,7 @@ def production(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     settings.ALLOWED_HOSTS = ["desk.shop.test"]
     settings.SITE_URL = "https://desk.shop.test"
     settings.STAFF_TOTP_REQUIRED = True
-    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", "django.db.backends.postgresql")
+    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", "aftersales.kernel.postgres")
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.DEFAULT_FROM_EMAIL = "help@shop.test"
     return settings

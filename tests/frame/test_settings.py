@@ -48,7 +48,7 @@ def test_a_bare_machine_gets_sqlite_and_keys_of_its_own(tmp_path: Path) -> None:
 
 def test_production_starts_when_everything_is_given(tmp_path: Path) -> None:
     run = start(tmp_path, **production())
-    assert run.stdout == "production django.db.backends.postgresql\n", run.stderr
+    assert run.stdout == "production aftersales.kernel.postgres\n", run.stderr
 
 
 @pytest.mark.parametrize(

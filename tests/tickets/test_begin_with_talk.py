@@ -192,7 +192,8 @@ def test_what_was_said_comes_after_the_opening_and_before_who_takes_it() -> None
     ]  # fmt: skip
 
 
-def test_a_call_is_met_and_what_it_was_about_is_ours_to_do() -> None:
+def test_a_call_is_met_and_what_it_was_about_is_ours_to_do(settings: Any) -> None:
+    settings.DB_PLANS_AHEAD = False  # to read what is sent
     order = an_order()
     with clock.fixed(NOW), CaptureQueriesContext(connection) as told:
         ticket = open_by_staff(

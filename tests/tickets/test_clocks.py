@@ -83,8 +83,9 @@ def test_point_2_an_answer_pauses_and_the_customer_lets_it_run_on(ticket: Ticket
 
 
 @pytest.mark.parametrize("deed", ["an answer", "closing"])
-def test_what_several_clocks_hear_of_is_written_once(ticket: Ticket, deed: str) -> None:
+def test_what_several_clocks_hear_of_is_written_once(ticket: Ticket, deed: str, settings: Any) -> None:
     """All their segments in one statement, and their timers taken back in another."""
+    settings.DB_PLANS_AHEAD = False  # to read what is sent
     with CaptureQueriesContext(connection) as told, time.fixed(at("Mon 09:10")):
         if deed == "an answer":
             answers(ticket, "Mon 09:10")

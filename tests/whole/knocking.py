@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.http import HttpResponse
+from django.test import override_settings
 
 from tests.whole.cast import World
 from tests.whole.routes import path_of, routes
@@ -119,5 +120,8 @@ def _watched() -> Iterator[list[str]]:
             written.append(sql)
         return execute(sql, params, many, context)
 
-    with connection.execute_wrapper(look):
+    with (
+        override_settings(DB_PLANS_AHEAD=False),
+        connection.execute_wrapper(look),
+    ):  # what is planned ahead has only a name
         yield written

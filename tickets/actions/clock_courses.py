@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from aftersales.kernel.rowwrite import update_row
 from aftersales.ledger import timers
 from aftersales.ledger.models import Event
 from tickets import sla
@@ -94,10 +95,10 @@ def write(courses: Iterable[Course], at: dt.datetime) -> None:
     for course in changed:
         if course.kind == STOPPED:  # after its segments: the database adds none to a clock that has ended
             _end(course)
-            course.clock.save(update_fields=_ENDS)
+            update_row(course.clock, _ENDS)
         elif course in known:
             _stand(course)
-            course.clock.save(update_fields=_STANDS)
+            update_row(course.clock, _STANDS)
     for course in known:
         course.lay_under()
     _arm(new, known, at)

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from django.db.models import QuerySet
 
 from aftersales.kernel.prepared import Later, lay_under, prepared
+from aftersales.kernel.rowwrite import update_row
 from aftersales.ledger.models import Event
 from customers.gather import tiers
 from customers.models import Shop
@@ -265,4 +266,4 @@ def keep_due(ticket: Ticket, clocks: Iterable[Clock] | None = None, *, also: Col
     fields = [*also, *(["due_at"] if ticket.due_at != due else [])]
     ticket.due_at = due
     if fields:
-        ticket.save(update_fields=fields)
+        update_row(ticket, fields)

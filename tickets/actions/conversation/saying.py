@@ -11,6 +11,7 @@ from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM, Actor
 from aftersales.kernel.errors import NotFound
 from aftersales.kernel.policy import check
+from aftersales.kernel.rowwrite import update_row
 from aftersales.ledger.models import Event
 from aftersales.ledger.record import record
 from tickets.actions.clockwork import keep_due
@@ -187,5 +188,5 @@ def _say(
     )  # fmt: skip
     if ticket.updated_at != at:
         ticket.updated_at = at
-        ticket.save(update_fields=["updated_at"])
+        update_row(ticket, ["updated_at"])
     return message
