@@ -62,15 +62,21 @@ def together(*asked: Later[Any] | None) -> None:
 def asked_beforehand(*asked: Later[Any]) -> Iterator[None]:
     """Ask together what the actions inside ask one by one: the first of them who asks one of these has its rows from here.
 
-    For settings, which no action inside changes. What nobody asks inside was asked for nothing.
+    For settings, which no action inside changes. What nobody asks inside was asked for nothing. What was asked around it
+    already is not asked again.
     """
-    together(*asked)
-    told = {(each.question, *each.given): each.rows for each in asked if "rows" in vars(each)}
+    told = {} if (around := beforehand.get()) is None else around
+    new = [each for each in asked if hasattr(each, "question") and (each.question, *each.given) not in told]
+    together(*new)
+    mine = {(each.question, *each.given): each.rows for each in new if "rows" in vars(each)}
+    told.update(mine)
     within = beforehand.set(told)
     try:
         yield
     finally:
         beforehand.reset(within)
+        for each in mine:
+            told.pop(each, None)
 
 
 @lru_cache(maxsize=256)

@@ -165,7 +165,7 @@ def test_what_was_asked_longest_ago_makes_room(monkeypatch: pytest.MonkeyPatch) 
         assert len(_contacts("phone", person=person.pk)) == 1
         assert among(people=(person.pk, *range(-(number % 4), 0))) == [person.pk]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'question%'")
         assert cursor.fetchone() == (3,)
 
 
@@ -253,6 +253,23 @@ def test_what_is_asked_beforehand_is_handed_out_once_and_asked_anew_after_that()
             pass
         assert _among(people=(person.pk,)) == [person.pk]
         assert len(asked) == 5, "and nothing is left of it afterwards"
+
+
+@on_postgres
+def test_what_was_asked_around_it_is_not_asked_again_within() -> None:
+    person = a_person()
+    phones = _contacts("phone", person=person.pk)
+    two = (_contacts.later("phone", person=person.pk), _among.later(people=(person.pk,)))
+    with CaptureQueriesContext(connection) as asked, asked_beforehand(*two):
+        with asked_beforehand(_contacts.later("phone", person=person.pk), _among.later(people=(person.pk + 1,))):
+            assert _contacts("phone", person=person.pk) == phones
+            assert len(asked) == 1
+        assert _among(people=(person.pk,)) == [person.pk]
+        assert len(asked) == 1
+        assert _among(people=(person.pk + 1,)) == []
+        assert _contacts("phone", person=person.pk) == phones
+        assert len(asked) == 3, "handed out once, and nothing is left of what was asked within"
+    assert beforehand.get() is None
 
 
 def test_what_was_asked_beforehand_and_broke_off_is_forgotten() -> None:

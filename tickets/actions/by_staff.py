@@ -5,23 +5,24 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput, NotFound
 from aftersales.kernel.policy import check
-from aftersales.kernel.prepared import prepared
+from aftersales.kernel.prepared import Later, prepared
 from customers.actions.people import own_person
 from customers.models import Order, Person
-from tickets.actions import clocks
+from tickets.actions import clocks, opening
 from tickets.actions.assignment import hand_to
 from tickets.actions.conversation import begin_with_talk, note_on
 from tickets.actions.details import clean_title
-from tickets.actions.opening import open_ticket
 from tickets.models import Message, Ticket
 
 # How they reached us. A call or a counter talk is contact: the customer has been spoken to.
@@ -71,14 +72,14 @@ def open_by_staff(
     person, order = _about(about, actor)
     if person is None and kind != Ticket.Kind.TASK:
         raise BadInput(_("Say which customer it is about. Only a task can do without."), field="about")
-    at = clock.now()
+    at = clock.now(vars(order).get("read_at") if order else None)
     said_on = Message.Channel.PHONE if channel == "phone" else Message.Channel.DESK
     told = bool(text.strip())
     spoken = told and channel in _SPOKEN and person is not None
-    ticket = open_ticket(
+    ticket = opening.open_ticket(
         kind=kind, title=title, person=person or own_person(at=at), order=order, actor=actor, at=at,
         due_at=due_at or (None if kind == Ticket.Kind.QUESTION else at + _DUE.get(Ticket.Kind(kind), _WITHIN)),
-        queue_key="tasks" if kind == Ticket.Kind.TASK else "questions", channel=channel, priority=priority,
+        queue_key=_queue_of(kind), channel=channel, priority=priority,
         begin=partial(begin_with_talk, text=text, actor=actor, channel=said_on) if spoken else clocks.opened,
     )  # fmt: skip
     if told and not spoken:
@@ -104,9 +105,18 @@ def _about(about: About, actor: Actor) -> tuple[Person | None, Order | None]:
     return person, order
 
 
-def orders_by_number(number: str, actor: Actor) -> list[Order]:
+def _queue_of(kind: str) -> str:
+    return "tasks" if kind == Ticket.Kind.TASK else "questions"
+
+
+def asked_to_open(kind: str, number: str, actor: Actor) -> tuple[Later[Any], ...]:
+    """What is asked to open one of that kind about the order of this number, for `asked_beforehand`."""
+    return orders_by_number(number, actor), *opening.asked_to_open(_queue_of(kind))
+
+
+def orders_by_number(number: str, actor: Actor) -> Later[Order]:
     """Those within scope that a platform gave this number, two at most: two platforms may have given the same."""
-    return _numbered(actor.scope, number=number)
+    return _numbered.later(actor.scope, number=number)
 
 
 @prepared
@@ -120,5 +130,5 @@ def _bought(scope: Actor, *, pk: int) -> QuerySet[Order]:
 
 
 def _seen_by(scope: Actor) -> QuerySet[Order]:
-    rows: QuerySet[Order] = Order.objects.visible_to(scope).select_related("person", "shop")
+    rows: QuerySet[Order] = Order.objects.visible_to(scope).select_related("person", "shop").annotate(read_at=Now())
     return rows

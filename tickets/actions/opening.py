@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -12,7 +13,7 @@ from aftersales.accounts.models import Team
 from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM, Actor
 from aftersales.kernel.policy import check
-from aftersales.kernel.prepared import prepared
+from aftersales.kernel.prepared import Later, prepared
 from aftersales.kernel.refs import new_ref
 from aftersales.kernel.together import asked_beforehand
 from aftersales.ledger.models import Event
@@ -43,6 +44,11 @@ def queue(key: str) -> Queue:
         return known[0]
     found, _ = Queue.objects.get_or_create(key=key, defaults={"name_zh": zh, "name_en": en, "position": position})
     return found
+
+
+def asked_to_open(queue_key: str) -> tuple[Later[Any], ...]:
+    """The settings that `open_ticket` asks for, for whoever asks for something else in the same breath."""
+    return _called.later(key=queue_key), checklists.offered(), *settings_asked()
 
 
 @prepared
@@ -92,7 +98,7 @@ def open_ticket(
     """
     check(actor, "ticket.open")
     at = at or clock.now()
-    with asked_beforehand(_called.later(key=queue_key), checklists.offered(), *settings_asked()):
+    with asked_beforehand(*asked_to_open(queue_key)):
         lies = into or queue(queue_key)
         if priority is None:
             priority = Ticket.Priority.HIGH if is_first_in_line(person.pk) else Ticket.Priority.NORMAL

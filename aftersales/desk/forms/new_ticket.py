@@ -10,10 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput, NotPermitted, Refusal
+from aftersales.kernel.together import asked_beforehand
 from aftersales.ledger.once import once
 from customers.actions.contacts import canonical
 from customers.models import Person
-from tickets.actions.by_staff import CHANNELS, OPENED_BY_HAND, About, open_by_staff, orders_by_number
+from tickets.actions.by_staff import (
+    CHANNELS,
+    OPENED_BY_HAND,
+    About,
+    asked_to_open,
+    open_by_staff,
+    orders_by_number,
+)
 from tickets.actions.details import LONGEST_TITLE
 from tickets.models import Ticket
 
@@ -68,10 +76,11 @@ class NewTicketForm(forms.Form):
 
     def _open(self, actor: Actor) -> Ticket:
         given = self.cleaned_data
-        return open_by_staff(
-            kind=given["kind"], title=given["title"], text=given["text"], channel=given["channel"], actor=actor,
-            about=named(given["about"], actor), priority=given["priority"], mine=given["mine"],
-        )  # fmt: skip
+        with asked_beforehand(*asked_to_open(given["kind"], given["about"], actor)):
+            return open_by_staff(
+                kind=given["kind"], title=given["title"], text=given["text"], channel=given["channel"], actor=actor,
+                about=named(given["about"], actor), priority=given["priority"], mine=given["mine"],
+            )  # fmt: skip
 
 
 # All that are not begun look like it, so it is drawn once (`kept`); each page has a key of its own.
@@ -83,7 +92,7 @@ def named(text: str, actor: Actor) -> About:
     plain = text.strip()
     if not plain:
         return About()
-    orders = orders_by_number(plain, actor)
+    orders = orders_by_number(plain, actor).rows
     if len(orders) == 1:
         return About(order=orders[0])
     people = Person.objects.visible_to(actor)
