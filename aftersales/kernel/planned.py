@@ -70,7 +70,7 @@ class Statement:
         with raw.cursor() as cursor:
             while len(names) >= MOST:
                 cursor.execute(f"DEALLOCATE {names.popitem(last=False)[1]}")
-            name = f"{self.kind}_{next(_numbers)}"
+            name = f"{self.kind[:50]}_{next(_numbers)}"
             cursor.execute(f"PREPARE {name} AS {self._numbered(cursor)}")
         names[self] = name
         return name

@@ -35,4 +35,4 @@ def _statement(model: type[Model], names: tuple[str, ...]) -> tuple[list[Field[A
     quote, fields = connection.ops.quote_name, [meta.get_field(name) for name in names]
     columns = ", ".join(f"{quote(field.column)} = %s" for field in fields)
     sql = f"UPDATE {quote(meta.db_table)} SET {columns} WHERE {quote(meta.pk.column)} = %s"  # noqa: S608
-    return fields, Statement(sql, [None] * (len(fields) + 1), range(len(fields) + 1), "update")
+    return fields, Statement(sql, [None] * (len(fields) + 1), range(len(fields) + 1), f"update_{meta.db_table}")

@@ -65,7 +65,7 @@ class SQLInsertCompiler(compiler.SQLInsertCompiler):
                 f"::{field.db_type(self.connection).partition('(')[0]}[]" if not is_one else "" for field in fields
             ]
             given = [f"%s{each}" for each in types]
-            _kept[called] = Statement(sql, list(params), range(len(params)), "insert", given)
+            _kept[called] = Statement(sql, list(params), range(len(params)), f"insert_{called[0]}", given)
         return _kept[called]
 
     def _anew(self) -> list[tuple[str, Any]]:
