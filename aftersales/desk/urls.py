@@ -91,6 +91,7 @@ urlpatterns: list[URLPattern] = [
     path("tickets/", queue.tickets, name="queue"),
     path("tickets/tickets.csv", sheets.tickets, name="queue-sheet"),
     path("tickets/new/", new_ticket.new_ticket, name="ticket-new"),
+    path("tickets/new/whom/", new_ticket.whom, name="ticket-new-whom"),
     path("batches/", batches.batches, name="batches"),
     path("batches/<ref:ref>/", batches.batch, name="batch"),
     path("waits/", ageing.waits, name="waits"),

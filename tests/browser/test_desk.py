@@ -270,3 +270,27 @@ def test_every_page_is_sound(desk: Desk, language: str, width: int, dark: bool) 
     }  # fmt: skip
     for name, where in pages.items():
         lead.go(where).picture(f"desk-{language[:2]}-{width}{'-dark' if dark else ''}-{name}")
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "dark"),
+    [("zh-CN", 360, True), ("zh-CN", 360, False), ("en-GB", 1280, False), ("en-GB", 360, False)],
+)
+def test_whom_a_new_ticket_is_about_is_told_while_it_is_typed(
+    desk: Desk, language: str, width: int, dark: bool
+) -> None:
+    first, second = question("first", hours=3), question("second", hours=5)
+    assert first.order
+    assert second.order
+    agent = desk("agent", width=width, language=language, dark=dark).go("/desk/tickets/new/")
+    told, field = agent.page.locator("#whom"), agent.page.locator("#about")
+    field.fill(first.order.number)
+    field.press("Tab")
+    expect(told).to_contain_text(str(first.person))
+    expect(told.get_by_role("link")).to_have_count(3)
+    agent.picture(f"desk-new-ticket-{language[:2]}-{width}{'-dark' if dark else ''}")
+    field.fill("404404404")
+    field.press("Tab")
+    expect(told).to_contain_text("404404404")
+    agent.go(f"/desk/tickets/new/?about={second.order.number}")
+    expect(told).to_contain_text(str(second.person))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,7 @@ from aftersales.kernel.errors import BadInput, NotPermitted, Refusal
 from aftersales.kernel.together import asked_beforehand
 from aftersales.ledger.once import once
 from customers.actions.contacts import canonical
-from customers.models import Person
+from customers.models import Order, Person
 from tickets.actions.by_staff import (
     CHANNELS,
     OPENED_BY_HAND,
@@ -24,6 +25,8 @@ from tickets.actions.by_staff import (
 )
 from tickets.actions.details import LONGEST_TITLE
 from tickets.models import Ticket
+
+_SHOWN = 5  # open tickets of whom it is about
 
 
 class NewTicketForm(forms.Form):
@@ -85,6 +88,29 @@ class NewTicketForm(forms.Form):
 
 # All that are not begun look like it, so it is drawn once (`kept`); each page has a key of its own.
 BLANK = NewTicketForm()
+
+
+class Whom(NamedTuple):
+    """Whom the words name, with their tickets that are open, the most urgent first; or `why` they name nobody."""
+
+    person: Person | None = None
+    order: Order | None = None
+    tickets: Sequence[Ticket] = ()
+    why: str = ""
+
+
+def told_of(text: str, actor: Actor) -> Whom:
+    """What is shown beside the field while the ticket is not open yet."""
+    try:
+        about = named(text, actor)
+    except BadInput as refusal:
+        return Whom(why=str(refusal))
+    order = about.order
+    person = order.person if order else Person.objects.visible_to(actor).filter(pk=about.person_id).first()
+    if person is None:
+        return Whom()
+    theirs = Ticket.objects.visible_to(actor).open().filter(person=person)
+    return Whom(person, order, theirs.preloaded().by_due()[:_SHOWN])
 
 
 def named(text: str, actor: Actor) -> About:

@@ -6,11 +6,12 @@ import secrets
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from aftersales.desk.doors import READ, WRITE, DeskRequest, door
-from aftersales.desk.forms.new_ticket import BLANK, NewTicketForm
+from aftersales.desk.forms.new_ticket import BLANK, NewTicketForm, told_of
 from aftersales.desk.page import go, show
 
 
@@ -28,6 +29,13 @@ def new_ticket(request: DeskRequest) -> HttpResponse:
         return _page(request, form)
     messages.success(request, _("Ticket %(ref)s is open.") % {"ref": ref})
     return go(request, reverse("desk:ticket", args=[ref]))
+
+
+@door("ticket.open")
+def whom(request: DeskRequest) -> HttpResponse:
+    """Whom `?about=` names and which of their tickets are open already, to be read before another is opened."""
+    told = told_of(request.GET.get("about", "")[:80], request.actor)
+    return render(request, "desk/new_ticket_whom.html", {"whom": told})
 
 
 def _page(request: DeskRequest, form: NewTicketForm) -> HttpResponse:

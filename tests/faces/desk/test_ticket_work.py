@@ -70,6 +70,26 @@ def test_who_is_not_known_is_said_at_the_field(sit: Sit, about: str, says: str) 
     assert not Ticket.objects.exists()
 
 
+def test_whom_it_is_about_is_told_before_it_is_opened(sit: Sit) -> None:
+    agent, order = sit("agent"), an_order()
+    where = "/desk/tickets/new/whom/"
+    told = agent.get(where, {"about": order.number}).content.decode()
+    assert str(order.person) in told
+    assert f"/desk/orders/{order.pk}/" in told
+    assert "Open already" not in told
+    ticket = ask_question(order.pk, text="在吗", actor=customer(order))
+    told = agent.get(where, {"about": "138 0000 0001"}).content.decode()
+    assert str(order.person) in told
+    assert f"/desk/tickets/{ticket.ref}/" in told
+    assert "Nothing matches" in agent.get(where, {"about": "404404404"}).content.decode()
+    assert agent.get(where).content.decode().strip() == ""
+    blank, begun = (
+        agent.get(f"/desk/tickets/new/{asked}").content.decode() for asked in ("", f"?about={order.number}")
+    )
+    assert 'hx-trigger="change from:#about"' in blank
+    assert 'hx-trigger="change from:#about, load"' in begun
+
+
 def test_a_customer_is_found_by_phone(sit: Sit) -> None:
     agent, order = sit("agent"), an_order()
     page = agent.get("/desk/tickets/new/").content.decode()
