@@ -32,11 +32,8 @@ class SQLInsertCompiler(compiler.SQLInsertCompiler):
         rows = self._plain()
         if rows is None or (statement := self._statement()) is None:
             return self._anew()
-        return [
-            statement.sent(
-                rows[0] if len(rows) == 1 else [list(column) for column in zip(*rows, strict=True)], self.connection
-            )
-        ]
+        given = rows[0] if len(rows) == 1 else [list(column) for column in zip(*rows, strict=True)]
+        return [statement.sent(given, self.connection)]
 
     def _plain(self) -> list[list[Any]] | None:
         """The rows as the database's driver takes them; None where the statement is not always the same."""
@@ -61,10 +58,8 @@ class SQLInsertCompiler(compiler.SQLInsertCompiler):
             [(sql, params)] = self._anew()
             if len(params) != len(fields):
                 return None
-            types = [
-                f"::{field.db_type(self.connection).partition('(')[0]}[]" if not is_one else "" for field in fields
-            ]
-            given = [f"%s{each}" for each in types]
+            types = [field.db_type(self.connection).partition("(")[0] for field in fields]
+            given = None if is_one else [f"%s::{each}[]" for each in types]
             _kept[called] = Statement(sql, list(params), range(len(params)), f"insert_{called[0]}", given)
         return _kept[called]
 
