@@ -110,7 +110,7 @@ def told_of(text: str, actor: Actor) -> Whom:
     if person is None:
         return Whom()
     theirs = Ticket.objects.visible_to(actor).open().filter(person=person)
-    return Whom(person, order, theirs.preloaded().by_due()[:_SHOWN])
+    return Whom(person, order, list(theirs.preloaded().by_due()[:_SHOWN]))
 
 
 def named(text: str, actor: Actor) -> About:
