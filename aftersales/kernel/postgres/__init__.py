@@ -1,1 +1,1 @@
-"""Django's PostgreSQL backend, which keeps the statement that writes one row (`compiler.py`)."""
+"""Django's PostgreSQL backend, which keeps the statements that add rows (`compiler.py`)."""

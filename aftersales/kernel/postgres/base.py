@@ -1,4 +1,4 @@
-"""What `ENGINE` in the settings names. All but the inserting of one row is Django's."""
+"""What `ENGINE` in the settings names. All but the adding of rows is Django's."""
 
 from __future__ import annotations
 
