@@ -33,8 +33,7 @@ _TRIED = 20  # tickets, for one whose customer would read the whole phrase
 class NobodyReadsIt(Conflict):
     code = "no_value"
     sentence = _(
-        "The phrase says {%(name)s}, and the first %(number)s of these tickets have none. Choose another phrase or other "
-        "tickets."
+        "The phrase says {%(name)s}, and none of the tickets that were tried has one. Choose another phrase or other tickets."
     )
 
 
@@ -111,7 +110,7 @@ class BulkForm(LooksOver):
         # One that lacks a value is refused, and its customer reads nothing.
         whole = next(((ticket, text) for ticket, text in read if missing_in(text) is None), None)
         if whole is None:
-            raise NobodyReadsIt(name=missing_in(read[0][1]), number=len(read))
+            raise NobodyReadsIt(name=missing_in(read[0][1]))
         ticket, text = whole
         self.sample = Sample(ticket, text, [words for _line, words in phrases.ticks(phrase.steps)], told)
         return bool(self.data.get("sample") != told)
