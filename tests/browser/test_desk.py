@@ -272,10 +272,7 @@ def test_every_page_is_sound(desk: Desk, language: str, width: int, dark: bool) 
         lead.go(where).picture(f"desk-{language[:2]}-{width}{'-dark' if dark else ''}-{name}")
 
 
-@pytest.mark.parametrize(
-    ("language", "width", "dark"),
-    [("zh-CN", 360, True), ("zh-CN", 360, False), ("en-GB", 1280, False), ("en-GB", 360, False)],
-)
+@pytest.mark.parametrize(("language", "width", "dark"), [("zh-CN", 360, True), ("en-GB", 1280, False)])
 def test_whom_a_new_ticket_is_about_is_told_while_it_is_typed(
     desk: Desk, language: str, width: int, dark: bool
 ) -> None:
@@ -283,7 +280,7 @@ def test_whom_a_new_ticket_is_about_is_told_while_it_is_typed(
     assert first.order
     assert second.order
     agent = desk("agent", width=width, language=language, dark=dark).go("/desk/tickets/new/")
-    told, field = agent.page.locator("#whom"), agent.page.locator("#about")
+    told, field = agent.page.locator("#about-told"), agent.page.locator("#about")
     field.fill(first.order.number)
     field.press("Tab")
     expect(told).to_contain_text(str(first.person))

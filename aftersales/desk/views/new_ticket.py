@@ -32,10 +32,10 @@ def new_ticket(request: DeskRequest) -> HttpResponse:
 
 
 @door("ticket.open")
-def whom(request: DeskRequest) -> HttpResponse:
+def about(request: DeskRequest) -> HttpResponse:
     """Whom `?about=` names and which of their tickets are open already, to be read before another is opened."""
-    told = told_of(request.GET.get("about", "")[:80], request.actor)
-    return render(request, "desk/new_ticket_whom.html", {"whom": told})
+    whom = told_of(request.GET.get("about", "")[:80], request.actor)
+    return render(request, "desk/new_ticket_about.html", {"whom": whom})
 
 
 def _page(request: DeskRequest, form: NewTicketForm) -> HttpResponse:

@@ -72,7 +72,7 @@ def test_who_is_not_known_is_said_at_the_field(sit: Sit, about: str, says: str) 
 
 def test_whom_it_is_about_is_told_before_it_is_opened(sit: Sit) -> None:
     agent, order = sit("agent"), an_order()
-    where = "/desk/tickets/new/whom/"
+    where = "/desk/tickets/new/about/"
     told = agent.get(where, {"about": order.number}).content.decode()
     assert str(order.person) in told
     assert f"/desk/orders/{order.pk}/" in told
@@ -81,6 +81,8 @@ def test_whom_it_is_about_is_told_before_it_is_opened(sit: Sit) -> None:
     told = agent.get(where, {"about": "138 0000 0001"}).content.decode()
     assert str(order.person) in told
     assert f"/desk/tickets/{ticket.ref}/" in told
+    Ticket.objects.filter(pk=ticket.pk).update(team=Team.objects.create(name="乙组", is_closed=True))
+    assert ticket.ref not in agent.get(where, {"about": order.number}).content.decode()
     assert "Nothing matches" in agent.get(where, {"about": "404404404"}).content.decode()
     assert agent.get(where).content.decode().strip() == ""
     blank, begun = (
