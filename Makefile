@@ -27,10 +27,11 @@ demo: env
 	@DEMO=1 PORT=$(PORT) exec $(PY) manage.py up
 
 # Every part runs, whatever the ones before it said, so that one run shows all there is to mend. Chromium is fetched and
-# the types, a minute of one core, are looked at beside the tests on SQLite; what lint says is told when it is through.
+# the types, a minute of one core, are looked at beside the tests on SQLite; what lint says is told when it is through. So are
+# the tests compiled, with pytest's assertions: each worker of the suite would do it for itself.
 test:
 	@deploy/environment test
-	@deploy/browser & browser=$$!; \
+	@{ deploy/browser; $(PY) -m pytest --collect-only -qq >/dev/null 2>&1; } & browser=$$!; \
 	said=$$(mktemp); trap 'rm -f "$$said"' EXIT; failed=""; \
 	$(MAKE) --no-print-directory --keep-going lint >"$$said" 2>&1 & lint=$$!; \
 	echo "== sqlite"; $(MAKE) --no-print-directory sqlite || failed="$$failed sqlite"; \

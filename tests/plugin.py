@@ -1,6 +1,7 @@
 """Starts the servers before pytest-django reads the settings; loaded by `-p tests.plugin` in pyproject.toml.
 
-`DESK_TEST_SQLITE=1` runs on SQLite instead of PostgreSQL (Redis is started all the same).
+`DESK_TEST_SQLITE=1` runs on SQLite instead of PostgreSQL (Redis is started all the same). Where several workers share a run, one
+database is migrated for all of them while they look for their tests, and each copies it.
 """
 
 from __future__ import annotations
@@ -10,14 +11,17 @@ import gc
 import os
 import re
 import shutil
+import subprocess
 import tempfile
 from pathlib import Path
 
 import pytest
 
+from tests import migrated
 from tests.services import Services
 
 _services: Services | None = None
+_migrating: subprocess.Popen[bytes] | None = None
 _data: str | None = None
 
 
@@ -45,7 +49,11 @@ def _move_apart(worker: str) -> None:
 
 
 def _clear_away() -> None:
-    global _services, _data
+    global _services, _migrating, _data
+    if _migrating:
+        _migrating.kill()
+        _migrating.wait()
+        _migrating = None
     if _services:
         _services.stop()
         _services = None
@@ -59,6 +67,13 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 else:
     atexit.register(_clear_away)  # also when the settings cannot be loaded and no hook runs
     _prepare()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    global _migrating
+    workers = config.getoption("numprocesses", None) or 0
+    if workers > 1 and _services and _services.postgres and _data and "DATABASE_URL" in os.environ:
+        _migrating = migrated.begin(Path(_data))
 
 
 def pytest_collection_finish() -> None:
