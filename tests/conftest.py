@@ -92,8 +92,11 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     from django.db import connection
 
-    if name := migrated.awaited():
-        connection.settings_dict["TEST"]["TEMPLATE"] = name
+    if connection.vendor == "postgresql":
+        # A test is one transaction, in which nothing may be asked for long while it thinks.
+        connection.settings_dict["OPTIONS"]["options"] += " -c idle_in_transaction_session_timeout=0"
+        if name := migrated.awaited():
+            connection.settings_dict["TEST"]["TEMPLATE"] = name
 
 
 @pytest.fixture(scope="session")

@@ -64,7 +64,7 @@ class Desk:
                 return self
         raise AssertionError(f"it ended before it was ready:\n{self.said}")
 
-    def ended(self, seconds: float = 30) -> str:
+    def ended(self, seconds: float = 120) -> str:
         """What it had still to say when it ended by itself."""
         said, _ = self.process.communicate(timeout=seconds)
         return self.said + said
@@ -106,7 +106,7 @@ def words(process: psutil.Process) -> list[str]:
     return []
 
 
-def wait_until(question: Callable[[], object], seconds: float = 30) -> None:
+def wait_until(question: Callable[[], object], seconds: float = 120) -> None:
     give_up = time.monotonic() + seconds
     while not question():
         assert time.monotonic() < give_up, "waited too long"
