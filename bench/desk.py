@@ -21,7 +21,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -36,10 +36,20 @@ MOST_FOR_PEER = 100_000
 WARMING, WARMING_SECONDS = 160, 15
 LOADED_WITHIN = 600  # seconds for a million tickets on two cores
 TWICE = ("first page", "ticket page")
-Times = dict[tuple[str, str], list[list[float]]]  # (system, action) -> rounds of seconds
 Shop = dict[str, str]  # its environment
 # name -> what is done, where, with which cookies
 Systems = dict[str, tuple[dict[str, Work], servers.Web, dict[str, str]]]
+
+
+class Round(NamedTuple):
+    """How long each time took, and the CPU of the web's workers for one of them, the page that leads to it included; in
+    seconds."""
+
+    spent: list[float]
+    cpu: float
+
+
+Times = dict[tuple[str, str], list[Round]]  # by system and action
 
 
 def main() -> int:
@@ -117,11 +127,12 @@ def _size(
         told = json.loads(servers.python("-m", "bench.desk_parts.shop", "statements", environment=shop))
     medians = _medians(times)
     for (system, action), rounds in times.items():
-        late = statistics.median(p95(each) for each in rounds) * 1000
+        late = statistics.median(p95(each.spent) for each in rounds) * 1000
         is_search = system == "ours" and action.startswith("search")
         most = 500 if is_search and size >= 1_000_000 else None
         tell(Figure(f"{action}, {system}", medians[system, action], "ms p50"))
         tell(Figure(f"{action}, {system}", late, "ms p95", at_most=most))
+        tell(Figure(f"{action}, {system}", statistics.median(each.cpu for each in rounds) * 1000, "ms CPU of web"))
         if system != "ours":
             times_as_long = medians["ours", action] / medians[system, action]
             limit = (2.0 if action in TWICE else None) if system == "floor" else 1.0
@@ -160,7 +171,7 @@ def _grown(shops: dict[int, Shop], options: argparse.Namespace, folder: Path) ->
 
 def _medians(times: Times) -> dict[tuple[str, str], float]:
     """Of each system and action, in milliseconds."""
-    return {key: statistics.median(map(statistics.median, rounds)) * 1000 for key, rounds in times.items()}
+    return {key: statistics.median(statistics.median(each.spent) for each in of) * 1000 for key, of in times.items()}
 
 
 def _shop(
@@ -228,8 +239,9 @@ def _rounds(systems: Systems, options: argparse.Namespace) -> Times:
             if not number:
                 run(works[action], web.port, cookies, times=WARMING, seed=0, seconds=WARMING_SECONDS)
                 continue
+            before = web.cpu()
             spent = run(works[action], web.port, cookies, times=options.times, seed=number)
-            times[system, action].append(spent)
+            times[system, action].append(Round(spent, (web.cpu() - before) / len(spent)))
     return times
 
 

@@ -11,6 +11,7 @@ import urllib.parse
 import urllib.request
 from pathlib import Path
 
+import psutil
 import psycopg2
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -108,6 +109,11 @@ class Web:
             except OSError:
                 time.sleep(0.1)
         raise RuntimeError(f"{self.application} did not start:\n{self.log.read_text()[-2000:]}")
+
+    def cpu(self) -> float:
+        """The seconds of CPU that its workers have taken so far."""
+        taken = [worker.cpu_times() for worker in psutil.Process(self.process.pid).children()]
+        return sum(each.user + each.system for each in taken)
 
     def __exit__(self, *_gone: object) -> None:
         if self.process.poll() is not None:
