@@ -11,7 +11,7 @@ import * as dayGrid from "./behaviours/day-grid.js";
 import * as deskDeed from "./behaviours/desk-deed.js";
 import * as deskKeys from "./behaviours/desk-keys.js";
 import * as dialog from "./behaviours/dialog.js";
-import * as errors from "./behaviours/errors.js";
+import * as errorSummary from "./behaviours/error-summary.js";
 import * as fileDrop from "./behaviours/file-drop.js";
 import * as flash from "./behaviours/flash.js";
 import * as freshList from "./behaviours/fresh-list.js";
@@ -33,7 +33,7 @@ import * as tabs from "./behaviours/tabs.js";
 import * as theme from "./behaviours/theme.js";
 
 const behaviours = [
-  again, autosubmit, bulk, composer, confirm, copy, countdown, dayGrid, deskDeed, deskKeys, dialog, errors, fileDrop, flash,
+  again, autosubmit, bulk, composer, confirm, copy, countdown, dayGrid, deskDeed, deskKeys, dialog, errorSummary, fileDrop, flash,
   freshList, keep, live, longest, menu, offers, once, palette, print, relative, ruleDialog, ruleGrid, sendKey, slow, stepper, tabs,
   theme,
 ];

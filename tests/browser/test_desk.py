@@ -136,7 +136,7 @@ def test_a_dialog_keeps_what_was_typed_when_it_is_refused(desk: Desk) -> None:
     box.get_by_label("Why").fill("Worn for a week")
     box.locator("[name=clause]").evaluate("field => field.removeAttribute('required')")
     box.get_by_role("button", name="Refuse").click()
-    box.locator(".errors").wait_for()
+    box.locator(".error-summary").wait_for()
     expect(box.get_by_label("Why")).to_have_value("Worn for a week")
     agent.complaints.clear()  # the console names the 422 itself
     agent.page.keyboard.press("Escape")

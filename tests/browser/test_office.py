@@ -121,7 +121,7 @@ def test_a_refused_policy_begins_with_what_must_be_mended(manager: Any, language
     with person.page.expect_navigation():
         person.page.locator("button[name=try]").click()
     person.complaints.clear()  # the browser's own line about the 400
-    summary = person.page.locator("[data-errors]")
+    summary = person.page.locator(".error-summary")
     expect(summary).to_be_focused()
     expect(summary).to_be_in_viewport(ratio=1)
     person.picture(f"office-{language[:2]}-{width}-policy-refused")
@@ -141,10 +141,10 @@ def test_a_refused_form_begins_with_what_is_wrong_and_the_menu_fits(manager: Any
         person.go(address).fill(**sent)
         with page.expect_navigation():
             page.locator("main form .button--primary, #content-main form .button--primary").last.click()
-        assert page.evaluate("document.activeElement.matches('[data-errors]')")
+        assert page.evaluate("document.activeElement.matches('.error-summary')")
         person.complaints.clear()  # the browser tells of the refusal
         person.picture(f"office-{language[:2]}-{width}-{name}-refused")
-        page.locator("[data-errors] a").first.click()
+        page.locator(".error-summary a").first.click()
         assert page.evaluate("document.activeElement.name") in sent
     page.emulate_media(color_scheme="dark")
     page.locator(".office-tools details.menu > summary").click()

@@ -109,7 +109,7 @@ def prove_by_card(customer: Customer, order: Order, words: dict[str, str]) -> No
     page.locator("[name=number]").fill(order.number)
     page.locator("[name=claim_code]").fill("0000-0000")
     customer.go(words["open"])
-    expect(page.locator(".errors")).to_be_visible()
+    expect(page.locator(".error-summary")).to_be_visible()
     customer.look("wrong-code")
     page.locator("[name=claim_code]").fill(
         give_claim_codes([order.number], platform=order.platform, actor=SYSTEM)[0][1]
@@ -143,7 +143,7 @@ def ask(customer: Customer, order: Order, words: dict[str, str], *, kind: str, p
     customer.go(words["on"])
     customer.look("why")
     customer.go(words["on"])
-    expect(page.locator(".errors")).to_be_visible()
+    expect(page.locator(".error-summary")).to_be_visible()
     customer.choose("no_reason")
     customer.go(words["on"])
     customer.choose("wrong_choice.size")

@@ -14,7 +14,7 @@ export function attach(box) {
       from = document.activeElement;
       box.showModal();
     }
-    const first = box.querySelector(".errors, input:not([type=hidden]), select, textarea");
+    const first = box.querySelector(".error-summary, input:not([type=hidden]), select, textarea");
     first?.focus();
     if (first?.matches("textarea")) first.setSelectionRange(first.value.length, first.value.length); // one goes on where it ends
   };

@@ -23,7 +23,7 @@ function attachDialog(dialog) {
     dialog.close();
   });
   // A form that came back with errors shows its dialog again.
-  if (dialog.querySelector('[aria-invalid="true"], .errors')) dialog.showModal();
+  if (dialog.querySelector('[aria-invalid="true"], .error-summary')) dialog.showModal();
   if (location.hash === `#${dialog.id}` && !dialog.open) dialog.showModal();
   dialog.addEventListener("close", () => {
     if (location.hash === `#${dialog.id}`) history.replaceState(null, "", location.pathname + location.search);

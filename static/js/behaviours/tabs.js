@@ -41,7 +41,7 @@ export function attach(box) {
   list.append(...tabs);
   box.prepend(list);
   box.classList.add("is-ready");
-  const wrong = panels.findIndex((panel) => panel.querySelector('[aria-invalid="true"], .errors'));
+  const wrong = panels.findIndex((panel) => panel.querySelector('[aria-invalid="true"], .error-summary'));
   const wanted = panels.findIndex((panel) => `#${panel.id}` === location.hash || panel.hasAttribute("data-current"));
   choose(Math.max(wrong >= 0 ? wrong : wanted, 0));
 }

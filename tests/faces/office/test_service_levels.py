@@ -155,7 +155,8 @@ def test_a_summary_above_all_says_how_many_cells_need_mending_and_leads_to_each(
     client = office()
     wrong = {"targets-0-target": "0", "targets-2-ORDER": "x", "steps-0-after": "x"}
     page = client.post(ONE, typed(client, **wrong, **{"try": "1"})).content.decode()
-    summary = page[page.index("data-errors") : page.index("</ul></div></div>")]
+    begins = page.index("error-summary")
+    summary = page[begins : page.index("</ul>", begins)]
     assert "3 cells need mending. Nothing is saved." in summary
     cells = re.findall(r'<a href="#([^"]+)">([^<]+?):', summary)
     assert cells == [
@@ -163,8 +164,8 @@ def test_a_summary_above_all_says_how_many_cells_need_mending_and_leads_to_each(
         ("id_steps-0-after", "After a missed deadline, row 1"),
     ]  # fmt: skip
     assert all(f'id="{cell}"' in page for cell, _where in cells)
-    assert page.index("data-errors") < page.index("in words</h2>")
-    assert "data-errors" not in client.get(ONE).content.decode()
+    assert begins < page.index("in words</h2>")
+    assert "error-summary" not in client.get(ONE).content.decode()
 
 
 def test_who_saved_later_is_told(office: Office) -> None:

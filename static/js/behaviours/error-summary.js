@@ -1,6 +1,5 @@
-/* Brings the reader to what is missing: the error summary takes the focus; a link in it takes one into the field.
-   The admin has another use for the class, so a summary in the office has [data-errors]. */
-export const selector = ".errors, [data-errors]";
+/* Brings the reader to what is missing: the error summary takes the focus; a link in it takes one into the field. */
+export const selector = ".error-summary";
 
 export function attach(summary) {
   summary.focus();
