@@ -48,7 +48,8 @@ def test_the_compiled_catalogue_is_the_written_one(catalogue: polib.POFile) -> N
     assert compiled == {(e.msgctxt, e.msgid): chinese(e) for e in catalogue if chinese(e)}
 
 
-TAG = re.compile(r"""\{%\s*(?:translate|trans)\s+("[^"\n]*")""")
+TAG = re.compile(r"""(?:\{%\s*(?:translate|trans)\s+|_\()("[^"\n]*")""")  # also `title=_("…")` in a tag
+COMMENT = re.compile(r"\{%\s*comment\b.*?\{%\s*endcomment\s*%\}", re.DOTALL)
 BLOCK = re.compile(
     r"\{%\s*blocktrans(?:late)?\b(?P<said>[^%]*)%\}(?P<text>.*?)"
     r"(?:\{%\s*plural\s*%\}(?P<many>.*?))?\{%\s*endblocktrans(?:late)?\s*%\}",
@@ -67,6 +68,7 @@ def sentences(path: Path) -> set[str]:
     """Those in literal calls and tags. A cheaper reading than xgettext's, which not every machine has."""
     text = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
+        text = COMMENT.sub("", text)
         said = {str(ast.literal_eval(found)).replace("%", "%%") for found in TAG.findall(text)}
         for block in BLOCK.finditer(text):
             said |= {_as_looked_up(each, block["said"]) for each in (block["text"], block["many"]) if each}

@@ -60,10 +60,12 @@ def report(request: DeskRequest, pk: int) -> HttpResponse:
     done = run.total - counts.get("", 0)
     seen = run.rows.filter(ticket__in=Ticket.objects.visible_to(request.actor))
     rows = seen.select_related("ticket__person").exclude(outcome="").order_by("-outcome", "pk")
+    undone: BulkRun | None = getattr(run, "undone_by", None)
+    taken_back = undone.rows.filter(outcome=BulkRow.Outcome.DONE).values_list("ticket_id", flat=True) if undone else ()
     return show(
         request, "desk/bulk_report.html", fragment="desk/bulk_result.html",
         run=run, kind=KINDS[run.kind], counts=counts, rows=list(rows[:SHOWN]), finished=done, shown=SHOWN,
-        elsewhere=run.total - seen.count(), may_undo=_may_undo(run, seen), undone=getattr(run, "undone_by", None),
+        elsewhere=run.total - seen.count(), may_undo=_may_undo(run, seen), undone=undone, taken_back=set(taken_back),
     )  # fmt: skip
 
 
