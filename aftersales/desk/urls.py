@@ -9,6 +9,7 @@ from aftersales.desk.views import (
     ageing,
     batches,
     bulk,
+    deeds,
     home,
     letters,
     mail,
@@ -31,7 +32,6 @@ from aftersales.desk.views import (
     visits,
     warehouse,
 )
-from aftersales.desk.views.deeds import door_of
 
 app_name = "desk"
 
@@ -92,6 +92,7 @@ urlpatterns: list[URLPattern] = [
     path("tickets/tickets.csv", sheets.tickets, name="queue-sheet"),
     path("tickets/new/", new_ticket.new_ticket, name="ticket-new"),
     path("tickets/new/about/", new_ticket.about, name="ticket-new-about"),
+    path("tickets/named/", deeds.ticket_named, name="ticket-named"),
     path("batches/", batches.batches, name="batches"),
     path("batches/<ref:ref>/", batches.batch, name="batch"),
     path("waits/", ageing.waits, name="waits"),
@@ -146,7 +147,7 @@ urlpatterns: list[URLPattern] = [
     *(
         path(
             f"{deed.subject}/{_KEYS.get(deed.subject, '<ref:key>')}/{deed.noun}/",
-            door_of(deed),
+            deeds.door_of(deed),
             name=f"{deed.subject}-{deed.noun}",
         )
         for deed in DEEDS

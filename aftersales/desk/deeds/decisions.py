@@ -134,8 +134,8 @@ class Refusal(ReturnDeed):
         return _("By the rules, what the customer asks for is due. Refuse only for a reason the rules do not know,"
                  " and name it; the customer may object.")  # fmt: skip
 
-    def suggestions(self) -> dict[str, list[str]]:
-        return {"rejection-clause-list": sources_of(self.target)}
+    def suggestions(self) -> dict[str, dict[str, str]]:
+        return {"rejection-clause-list": dict.fromkeys(sources_of(self.target), "")}
 
     def act(self) -> object:
         return decision.reject_return(self.target.pk, actor=self.actor, **self.cleaned_data)

@@ -36,6 +36,7 @@ class Deed(forms.Form, Generic[T]):
     tone: ClassVar[str] = ""
     explains: ClassVar[Words] = ""  # a line above the form
     warning: ClassVar[Words] = ""  # what cannot be taken back
+    names_ticket: ClassVar[str] = ""  # the field in which somebody types which other ticket: it is told while they do
     reads_first: ClassVar[bool] = False  # whether its button says what the page shows (`reading.AfterReading`)
 
     def __init__(self, *args: Any, target: T, actor: Actor, **kwargs: Any) -> None:
@@ -93,8 +94,8 @@ class Deed(forms.Form, Generic[T]):
         """What to think of before sending: by default the same for every target."""
         return self.warning
 
-    def suggestions(self) -> dict[str, list[str]]:
-        """What may be typed, by field: shown as a datalist, so that anything else can be typed too."""
+    def suggestions(self) -> dict[str, dict[str, str]]:
+        """By the id of a datalist, what may be typed and whom or what that names; anything else can be typed too."""
         return {}
 
     def carry_out(self) -> bool:

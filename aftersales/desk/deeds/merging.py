@@ -19,7 +19,7 @@ from customers.actions import merging
 from customers.gather.kin import alike
 from customers.models import Person
 
-_MOST = 20  # entries with the same contact that are offered
+_MOST = 20  # contacts in common whose entries are offered
 
 
 class PersonMerging(PersonDeed):
@@ -48,8 +48,8 @@ class PersonMerging(PersonDeed):
     def is_open(cls, target: Person, actor: Actor) -> bool:
         return target.merged_into_id is None and target.source != Person.SHOP
 
-    def suggestions(self) -> dict[str, list[str]]:
-        return {"merging-list": list(alike(self.target.pk).values_list("person__ref", flat=True).distinct()[:_MOST])}
+    def suggestions(self) -> dict[str, dict[str, str]]:
+        return {"merging-list": {each.person.ref: str(each.person) for each in alike(self.target.pk)[:_MOST]}}
 
     @cached_property
     def _other(self) -> Person | None:

@@ -21,20 +21,24 @@ from tickets.models import Link, Message, Ticket
 
 _CLOSED = Ticket.Status.CLOSED
 _MOST = 60  # messages offered for a split; the newest
+LONGEST_REF = 20
+_OFFERED = 20  # other tickets, where one is asked for
 
 
-def ticket_called(ref: str, actor: Actor, field: str) -> Ticket:
+def ticket_called(ref: str, actor: Actor, field: str | None = None) -> Ticket:
     """The ticket somebody typed the reference of, within scope. Raises `BadInput` at that field."""
-    found: Ticket | None = Ticket.objects.visible_to(actor).filter(ref=ref.strip().upper()).first()
+    called = Ticket.objects.visible_to(actor).filter(ref=ref.strip().upper())
+    found: Ticket | None = called.select_related("person", "order", "goods_return").first()
     if found is None:
         raise BadInput(_("There is no ticket %(ref)s. A reference looks like T-7K2MQX94D."), field=field, ref=ref[:20])
     return found
 
 
-def others_of(ticket: Ticket, actor: Actor) -> list[str]:
-    """References of the same customer's open tickets, to choose from as one types."""
-    mine = Ticket.objects.visible_to(actor).open().filter(person=ticket.person_id).exclude(pk=ticket.pk)
-    return list(mine.order_by("-opened_at").values_list("ref", flat=True)[:20])
+def others_of(ticket: Ticket, actor: Actor) -> dict[str, str]:
+    """The same customer's open tickets, the newest first, to choose from as one types: what each is about, by reference."""
+    theirs = Ticket.objects.visible_to(actor).open().filter(person=ticket.person_id).exclude(pk=ticket.pk)
+    newest = theirs.select_related("person", "goods_return").order_by("-opened_at")[:_OFFERED]
+    return {each.ref: each.subject for each in newest}
 
 
 class Merging(TicketDeed):
@@ -45,8 +49,9 @@ class Merging(TicketDeed):
         "This ticket closes and points to the other; its messages are read there. It can be undone for a week."
     )
 
+    names_ticket = "into"
     into = forms.CharField(
-        label=_("Reference of the other ticket"), max_length=20,
+        label=_("Reference of the other ticket"), max_length=LONGEST_REF,
         widget=forms.TextInput(attrs={"list": "merging-list", "autocomplete": "off", "autocapitalize": "characters"}),
     )  # fmt: skip
 
@@ -54,7 +59,7 @@ class Merging(TicketDeed):
     def is_open(cls, target: Ticket, actor: Actor) -> bool:
         return target.status != _CLOSED and target.is_titled and target.kind != Ticket.Kind.COMPLAINT
 
-    def suggestions(self) -> dict[str, list[str]]:
+    def suggestions(self) -> dict[str, dict[str, str]]:
         return {"merging-list": others_of(self.target, self.actor)}
 
     def act(self) -> object:
@@ -130,8 +135,9 @@ class Linking(TicketDeed):
         label=_("This ticket"), choices=[(kind.value, kind.label) for kind in linking.BY_HAND], widget=forms.RadioSelect,
         initial=Link.Kind.RELATED,
     )  # fmt: skip
+    names_ticket = "other"
     other = forms.CharField(
-        label=_("Reference of the other ticket"), max_length=20,
+        label=_("Reference of the other ticket"), max_length=LONGEST_REF,
         widget=forms.TextInput(attrs={"list": "linking-list", "autocomplete": "off", "autocapitalize": "characters"}),
     )  # fmt: skip
 
@@ -139,7 +145,7 @@ class Linking(TicketDeed):
     def is_open(cls, target: Ticket, actor: Actor) -> bool:
         return True
 
-    def suggestions(self) -> dict[str, list[str]]:
+    def suggestions(self) -> dict[str, dict[str, str]]:
         return {"linking-list": others_of(self.target, self.actor)}
 
     def act(self) -> object:

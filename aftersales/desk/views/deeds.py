@@ -6,11 +6,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import render
 
 from aftersales.desk import ticketpage
 from aftersales.desk.deeds.deed import Deed
+from aftersales.desk.deeds.ticket_relations import LONGEST_REF, ticket_called
 from aftersales.desk.doors import READ, WRITE, DeskRequest, Door, door
 from aftersales.desk.page import go, lead, show
+from aftersales.kernel.errors import BadInput
 
 
 def door_of(deed: type[Deed[Any]]) -> Door:
@@ -33,6 +36,19 @@ def door_of(deed: type[Deed[Any]]) -> Door:
         return go(request, deed.back(target))
 
     return opened  # type: ignore[no-any-return]
+
+
+@door("ticket.merge")
+def ticket_named(request: DeskRequest) -> HttpResponse:
+    """Which ticket somebody means who has typed its reference into a form of `ticket_relations`, before it is sent."""
+    ref = next((request.GET[name] for name in ("into", "other") if name in request.GET), "").strip()[:LONGEST_REF]
+    shown: dict[str, Any] = {}
+    try:
+        if ref:
+            shown["ticket"] = ticket_called(ref, request.actor)
+    except BadInput as refusal:
+        shown["why"] = str(refusal)
+    return render(request, "desk/ticket_named.html", shown)
 
 
 def _form(request: DeskRequest, form: Deed[Any]) -> HttpResponse:

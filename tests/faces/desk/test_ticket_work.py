@@ -92,6 +92,26 @@ def test_whom_it_is_about_is_told_before_it_is_opened(sit: Sit) -> None:
     assert 'hx-trigger="change from:#about, load"' in begun
 
 
+def test_which_ticket_a_reference_names_is_told_before_it_is_merged_or_linked(sit: Sit) -> None:
+    agent, (one, other) = sit("agent"), stages.asked_twice()
+    for deed, field in (("merging", "into"), ("linking", "other")):
+        form = agent.get(f"/desk/tickets/{one.ref}/{deed}/").content.decode()
+        assert f'<option value="{other.ref}">{other.subject}</option>' in form
+        assert f'<option value="{one.ref}">' not in form
+        assert f'hx-trigger="change from:#{deed}-{field}"' in form
+        named = agent.get("/desk/tickets/named/", {field: f" {other.ref.lower()} "}).content.decode()
+        assert f"/desk/tickets/{other.ref}/" in named
+        assert other.subject in named
+        assert str(other.person) in named
+    assert "There is no ticket T-404" in agent.get("/desk/tickets/named/", {"into": "T-404"}).content.decode()
+    assert agent.get("/desk/tickets/named/").content.decode().strip() == ""
+    refused = agent.post(f"/desk/tickets/{one.ref}/merging/", {"into": one.ref}).content.decode()
+    assert 'hx-trigger="change from:#merging-into, load"' in refused
+    Ticket.objects.filter(pk=other.pk).update(team=Team.objects.create(name="乙组", is_closed=True))
+    assert "There is no ticket" in agent.get("/desk/tickets/named/", {"into": other.ref}).content.decode()
+    assert other.ref not in agent.get(f"/desk/tickets/{one.ref}/merging/").content.decode()
+
+
 def test_a_customer_is_found_by_phone(sit: Sit) -> None:
     agent, order = sit("agent"), an_order()
     page = agent.get("/desk/tickets/new/").content.decode()
