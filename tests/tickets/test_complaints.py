@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
@@ -314,6 +315,10 @@ def test_it_closes_only_with_a_root_cause_an_improvement_and_no_open_promise(
     drain()
     with pytest.raises(Conflict) as refused:
         close_ticket(pk, actor=agent)
+    assert refused.value.code == "not_answered"
+    apologise(pk, words="非常抱歉", channel="phone", actor=agent)
+    with pytest.raises(Conflict) as refused:
+        close_ticket(pk, actor=agent)
     assert refused.value.code == "cause_missing"
     with pytest.raises(BadInput):
         preventing.write_cause(
@@ -337,6 +342,36 @@ def test_it_closes_only_with_a_root_cause_an_improvement_and_no_open_promise(
         preventing.finish_improvement(row.pk, actor=customer(complaint.ticket.order))  # type: ignore[arg-type]
 
 
+def test_what_is_not_for_us_closes_without_an_answer(complaint: Complaint) -> None:
+    pk, agent = heard(complaint), staff("agent")
+    preventing.write_cause(
+        pk, root_cause="别家店铺的货", improvement="改退货卡的文字", owner_id=member().pk,
+        due_on=clock.shop_date(clock.now()), actor=agent,
+    )  # fmt: skip
+    with pytest.raises(Conflict) as refused:
+        close_ticket(pk, reason="no_answer", actor=agent)
+    assert refused.value.code == "not_answered"
+    assert close_ticket(pk, reason="not_for_us", actor=agent).status == "closed"
+
+
+def test_a_talk_is_the_first_answer_where_sorry_was_said_or_need_not_be(complaint: Complaint) -> None:
+    pk, agent = complaint.ticket_id, staff("agent")
+    note(pk, text="电话里说明了经过", contact=True, actor=agent)
+    assert fresh(complaint).answered_at is None
+    waive_apology(pk, reason="客人自己说不必道歉", actor=agent)
+    with clock.fixed(NOON + DAY / 24):
+        note(pk, text="再次通话，约好周三换新", contact=True, actor=agent)
+    assert fresh(complaint).answered_at == NOON + DAY / 24
+    assert names(complaint).count("complaint.answered") == 1
+
+
+def test_what_a_program_sends_is_not_our_answer(complaint: Complaint) -> None:
+    reply(complaint.ticket_id, text="非常抱歉，我们已收到您的投诉。", actor=dataclasses.replace(staff(), kind="api"))
+    assert (fresh(complaint).answered_at, "complaint.answered" in names(complaint)) == (None, False)
+    reply(complaint.ticket_id, text="明天给您换一台新的。", actor=staff("agent"))
+    assert fresh(complaint).answered_at is not None, "sorry was said already"
+
+
 def test_it_is_looked_at_again_also_while_it_waits(complaint: Complaint, order: Order) -> None:
     with clock.fixed(NOON):
         apologise(complaint.ticket_id, words="非常抱歉", channel="phone", actor=staff())
@@ -357,6 +392,7 @@ def test_an_escalation_has_a_reason_a_time_and_an_outcome(complaint: Complaint) 
     for reason, until in (("另一个", due), ("要求十倍赔偿", due + DAY)):
         with pytest.raises(DoneOtherwise, match="agent"):
             escalate(pk, to="platform", reason=reason, due_at=until, actor=staff("lead"))
+    apologise(pk, words="非常抱歉", channel="phone", actor=agent)
     preventing.write_cause(
         pk, root_cause="a", improvement="b", owner_id=member().pk, due_on=due.date() + DAY, actor=agent
     )

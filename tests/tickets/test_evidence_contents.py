@@ -21,11 +21,13 @@ from customers.actions.promises import keep_promise
 from customers.models import Address
 from tests.faces.portal.test_road import a_photo
 from tests.world import a_return, an_order, attach, customer, member, staff
+from tickets.actions.by_staff import About, open_by_staff
 from tickets.actions.complaints.apologising import apologise
 from tickets.actions.complaints.deciding import give_interim
 from tickets.actions.complaints.evidence import PackUnderWay, ask_pack, hand_out
 from tickets.actions.complaints.opening import open_complaint
 from tickets.actions.conversation import receive_message, reply
+from tickets.actions.merging import merge_tickets
 from tickets.actions.promises import promise_on_ticket
 from tickets.models import Complaint, EvidencePack, Ticket
 
@@ -81,6 +83,24 @@ def test_whoever_sees_the_case_has_its_words_verdicts_and_photos(complaint: Comp
     course = page.split("处理经过")[1].split("<h2>")[0]
     assert "投诉" in course
     assert hand_out(pack.pk, actor=someone("amei")) == pack
+
+
+def test_what_was_merged_into_it_is_told_too(complaint: Complaint, drain: Drain) -> None:
+    ticket, writer = complaint.ticket, someone("amei")
+    assert ticket.order is not None
+    mailed = open_by_staff(kind="question", title="又来信", channel="phone", about=About(order=ticket.order), actor=writer)
+    receive_message(mailed.pk, text="照片在这里，线都烧黑了", actor=customer(ticket.order))
+    attach(a_photo(), on=mailed.messages.get(by="customer"), actor=customer(ticket.order))
+    merge_tickets(mailed.pk, ticket.pk, actor=writer)
+    pack = ask_pack(ticket.pk, names_masked=True, actor=writer)
+    page, files = packed(pack, drain)
+    assert (pack.total, len(files)) == (3, 3)
+    assert "线都烧黑了" in page
+    Ticket.objects.filter(pk=mailed.pk).update(team=Team.objects.get(name="甲组"))
+    other = ask_pack(ticket.pk, names_masked=True, actor=someone("bohan"))
+    page, files = packed(other, drain)
+    assert (other.left_out, files) == (2, ["complaint.html"])
+    assert "线都烧黑了" not in page
 
 
 def test_what_is_closed_to_whoever_asks_is_left_out_and_the_page_says_so(complaint: Complaint, drain: Drain) -> None:

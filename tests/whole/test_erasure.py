@@ -47,6 +47,7 @@ from tests.customers.files import csv_file, run
 from tests.faces.desk import stages
 from tests.world import a_complaint, a_person, a_return, an_order, customer, staff
 from tickets.actions.closing import close_ticket
+from tickets.actions.complaints.apologising import apologise
 from tickets.actions.complaints.deciding import give_interim, make_plan
 from tickets.actions.complaints.escalating import escalate, settle_escalation
 from tickets.actions.complaints.evidence import ask_pack
@@ -147,6 +148,7 @@ def a_life(tmp_path: Path, drain: Drain) -> Person:
     change_ticket(question.pk, title=f"{NAME}：{SAID}", actor=agent)
     close_ticket(question.pk, actor=agent)
     complaint, tomorrow = a_complaint(order), clock.now() + dt.timedelta(days=1)
+    apologise(complaint.ticket_id, words=f"{NAME}，非常抱歉，{SAID}", channel="phone", actor=agent)
     understand(complaint.ticket_id, real_problem=SAID, aim=SAID, actor=agent)
     give_interim(complaint.ticket_id, text=SAID, actor=agent)
     planned = make_plan(complaint.ticket_id, text=SAID, due_at=tomorrow, actor=agent)

@@ -61,7 +61,7 @@ def close_ticket(
         return ticket
     if is_held(ticket):
         raise CaseOpen
-    must_be_closable(ticket)
+    must_be_closable(ticket, reason)
     explained = ""
     if not actor.is_system:
         must_be_filled_in(ticket)

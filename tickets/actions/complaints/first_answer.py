@@ -51,7 +51,15 @@ def went_out(message: Message, *, actor: Actor, at: dt.datetime) -> None:
         return
     if Apology.objects.filter(message=message).update(at=at):
         record("complaint.apologised", on=message.ticket, actor=actor, at=at)
-    answer(complaint, actor, at)
+    if actor.kind == "staff":  # what a program sends ends no clock of the shop
+        answer(complaint, actor, at)
+
+
+def spoke(ticket: Ticket, *, actor: Actor, at: dt.datetime) -> None:
+    """A talk with the customer was noted: it is the first answer where sorry was said before, or need not be. Called by `note`."""
+    complaint = _of(ticket)
+    if complaint is not None and (complaint.unapologetic_reason or complaint.apologies.exists()):
+        answer(complaint, actor, at)
 
 
 def answer(complaint: Complaint, actor: Actor, at: dt.datetime) -> None:

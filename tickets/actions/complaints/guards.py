@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import Conflict, NotFound
 from aftersales.kernel.policy import check
-from tickets.models import Complaint, Ticket
+from tickets.models import Closure, Complaint, Ticket
 
 
 class NotHeard(Conflict):
@@ -23,6 +23,12 @@ class NotUnderstood(Conflict):
 class ComplaintSettled(Conflict):
     code = "complaint_settled"
     sentence = _("This complaint is settled. Reopen the ticket to go on with it.")
+
+
+class NotAnswered(Conflict):
+    code = "not_answered"
+    sentence = _("Nobody has answered this complaint yet. Say sorry first, in a reply or as an apology that was spoken;"
+                 " then it can be closed.")  # fmt: skip
 
 
 class PromiseOpen(Conflict):
@@ -85,8 +91,11 @@ def is_bound_by_its_plan(ticket: Ticket) -> bool:
     return complaint is not None and complaint.open_promise is not None
 
 
-def must_be_closable(ticket: Ticket) -> None:
-    """Raise what is missing before a complaint may be closed; other tickets pass. Read with the ticket locked."""
+def must_be_closable(ticket: Ticket, reason: str) -> None:
+    """Raise what is missing before a complaint may be closed for that reason; other tickets pass. Read with the ticket locked.
+
+    What is not for us needs no answer, such as a complaint about another shop.
+    """
     if ticket.kind != Ticket.Kind.COMPLAINT:
         return
     complaint = Complaint.objects.preloaded().filter(ticket=ticket).first()
@@ -94,6 +103,8 @@ def must_be_closable(ticket: Ticket) -> None:
         return
     must_be_heard(complaint)
     must_have_no_open_promise(complaint)
+    if complaint.answered_at is None and reason != Closure.Reason.NOT_FOR_US:
+        raise NotAnswered
     if complaint.prevented_at is None:
         raise CauseMissing
     if (pending := complaint.escalations.filter(settled_at=None).first()) is not None:

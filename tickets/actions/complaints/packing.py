@@ -45,13 +45,16 @@ _CODES = {"to_words": Escalation.To, "stage_words": Satisfaction.Stage}  # what 
 
 
 def cases_of(complaint: Complaint) -> list[Ticket]:
-    """What a pack tells of beside the complaint itself: the case it is about, and the requests on its order."""
+    """What a pack tells of beside the complaint itself: the case it is about, what was merged into either, and the requests on
+    its order."""
     of_goods = Q(order_id=complaint.ticket.order_id, kind__in=_OF_GOODS) if complaint.ticket.order_id else Q(pk=None)
-    return list(Ticket.objects.filter(Q(pk=complaint.about_id) | of_goods).order_by("pk"))
+    merged = Q(merged_into__in=_places(complaint))
+    return list(Ticket.objects.filter(Q(pk=complaint.about_id) | merged | of_goods).order_by("pk"))
 
 
 def files_of(complaint: Complaint, cases: Collection[Ticket]) -> list[Attachment]:
-    """Photos, documents and clips of what was said on the complaint and on the case it is about; hidden ones are left out."""
+    """Photos, documents and clips of what was said on the complaint, on the case it is about and on what was merged into them;
+    hidden ones are left out."""
     told = _told(complaint, cases)
     messages = Message.objects.public().filter(ticket__in=told).values("pk")
     about = Q(subject_type="tickets.message", subject_id__in=messages)
@@ -87,8 +90,13 @@ def _place(file: Attachment) -> str:
 
 def _told(complaint: Complaint, cases: Collection[Ticket]) -> list[Ticket]:
     """The tickets whose conversation is in it."""
-    about = [complaint.about] if complaint.about is not None and complaint.about in cases else []
-    return [*about, complaint.ticket]
+    here = _places(complaint)
+    return [complaint.ticket, *(case for case in cases if case.pk in here or case.merged_into_id in here)]
+
+
+def _places(complaint: Complaint) -> set[int]:
+    """Where it is talked of: on its ticket, and on the case it is about."""
+    return {place for place in (complaint.ticket_id, complaint.about_id) if place is not None}
 
 
 def _page(

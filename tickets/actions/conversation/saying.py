@@ -15,7 +15,7 @@ from aftersales.kernel.rowwrite import update_row
 from aftersales.ledger.models import Event
 from aftersales.ledger.record import record
 from tickets.actions.clockwork import keep_due
-from tickets.actions.complaints.first_answer import must_apologise, written
+from tickets.actions.complaints.first_answer import must_apologise, spoke, written
 from tickets.actions.conversation import holding
 from tickets.actions.conversation.drafts import use_up
 from tickets.actions.conversation.mentions import mentioned_in
@@ -164,6 +164,8 @@ def note_on(
         record("ticket.mentioned", on=ticket, actor=actor, at=at, names=names, users=[user.pk for user in named])
     if contact:
         shop_spoke(ticket, actor, event, at, opened=opened)
+        if actor.kind == "staff":
+            spoke(ticket, actor=actor, at=at)
     elif actor.kind == "staff":
         have_read(ticket, at)
     follow(ticket, phrase=phrase, steps=steps, actor=actor, at=at)
