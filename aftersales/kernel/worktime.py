@@ -14,6 +14,7 @@ import datetime as dt
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
@@ -73,6 +74,23 @@ class BusinessHours:
     def never_close(self) -> bool:
         """Whether every day is open from midnight to midnight, so that a day of them is one of the calendar."""
         return all(each == ((0, DAY),) for each in (*self.week, *self.days.values()))
+
+    def closed_too_long_from(self) -> dt.date | None:
+        """The first day of the first closure of more than two years between two days that open; None where there is none."""
+        for last, following in pairwise(self._open_days()):
+            # Counted in days it may be; their hours say whether it is.
+            if (following - last).days >= LONGEST_CLOSURE // DAY:
+                around = _Table.of(self, last.toordinal() - _EPOCH_DAY, following.toordinal() - _EPOCH_DAY + 1)
+                if around.after_long_closure:
+                    return last + dt.timedelta(days=1)
+        return None
+
+    def _open_days(self) -> Iterator[dt.date]:
+        """Those from a week before the first day that differs to a week after the last: no closure reaches beyond them."""
+        if self.days:
+            for number in range(min(self.days).toordinal() - 7, max(self.days).toordinal() + 8):
+                if self.on(day := dt.date.fromordinal(number)):
+                    yield day
 
     def between(self, start: dt.datetime, end: dt.datetime) -> int:
         """Business seconds from `start` to `end`; negative when `end` comes first. Raises `OutOfReach`."""

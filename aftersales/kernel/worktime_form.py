@@ -35,6 +35,13 @@ class BadHours(BadInput):
 
 def read_hours(data: object) -> BusinessHours:
     """Opening hours from their JSON form. Raises `BadHours`, with the sentence that says which entry is wrong and why."""
+    hours = hours_as_written(data)
+    _must_open(hours)
+    return hours
+
+
+def hours_as_written(data: object) -> BusinessHours:
+    """The same, however seldom they open: of hours that were saved that was asked before, and nobody is there to be told."""
     if not isinstance(data, Mapping):
         raise BadHours(_("Opening hours are an object with a zone and a week."), code="hours_not_an_object")
     if unknown := sorted(set(map(str, data)) - {"zone", "week", "breaks", "days"}):
@@ -44,9 +51,7 @@ def read_hours(data: object) -> BusinessHours:
     week = _read_week(data.get("week"), breaks)
     days = _read_days({} if data.get("days") is None else data["days"])
     _no_night_into_day(week)
-    hours = BusinessHours(zone, week, days)
-    _must_open(hours)
-    return hours
+    return BusinessHours(zone, week, days)
 
 
 def write_hours(hours: BusinessHours) -> dict[str, Any]:
@@ -200,19 +205,14 @@ def _no_night_into_day(week: tuple[Intervals, ...]) -> None:
 
 
 def _must_open(hours: BusinessHours) -> None:
-    """A calendar without a single open hour in two years would give no deadline to anybody."""
-    if any(hours.week) and len(hours.days) < 700:
-        return
-    start = min([day for day, spans in hours.days.items() if spans], default=None)
-    if start is None and not any(hours.week):
+    """A calendar without a single open hour in two years would give no deadline to anybody. One that opens only on some dates
+    may begin late and end: it is made for them."""
+    if not any(hours.week) and not any(hours.days.values()):
         raise BadHours(
             _("There is not one open hour. Open the calendar on some day."), code="hours_never", field="week"
         )
-    try:
-        first = min([*hours.days, start or dt.date.max])
-        hours.next_open(dt.datetime.combine(first, dt.time(), dt.UTC))
-    except NeverOpen as no:
-        raise BadHours(no.sentence, code="hours_never", field="days", **no.params) from no
+    if (day := hours.closed_too_long_from()) is not None:
+        raise BadHours(NeverOpen.sentence, code="hours_never", field="days", day=day.isoformat())
 
 
 def _clock(seconds: int) -> str:

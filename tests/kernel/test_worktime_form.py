@@ -11,8 +11,16 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aftersales.kernel.worktime import DAY, BusinessHours
-from aftersales.kernel.worktime_form import BadHours, read_hours, read_interval, write_hours, write_interval
+from aftersales.kernel.worktime import DAY, BusinessHours, NeverOpen
+from aftersales.kernel.worktime_form import (
+    WEEKDAYS,
+    BadHours,
+    hours_as_written,
+    read_hours,
+    read_interval,
+    write_hours,
+    write_interval,
+)
 
 H = 3600
 GOOD: dict[str, Any] = {"zone": "Asia/Shanghai", "week": {"mon": ["09:00-12:00", "13:00-18:00"]}}
@@ -94,6 +102,37 @@ def test_a_calendar_that_is_shut_for_more_than_two_years_is_refused() -> None:
         read_hours({**GOOD, "days": shut})
     assert no.value.code == "hours_never"
     assert read_hours({**GOOD, "days": dict(list(shut.items())[:720])}).days
+
+
+def closed(first: str, days: int, every: int = 1) -> dict[str, list[str]]:
+    return {(dt.date.fromisoformat(first) + dt.timedelta(days=n)).isoformat(): [] for n in range(0, days, every)}
+
+
+DAILY = {"zone": "Asia/Shanghai", "week": {day: ["09:00-18:00"] for day in WEEKDAYS}}
+
+
+@pytest.mark.parametrize(
+    ("hours", "since"),
+    [
+        ({**DAILY, "days": closed("2024-01-01", 1) | closed("2027-01-01", 731)}, "2027-01-01"),
+        ({**GOOD, "days": closed("2026-01-05", 735, every=7)}, "2025-12-30"),
+        ({**GOOD, "week": {}, "days": {"2026-12-05": ["10:00-20:00"], "2029-12-05": ["10:00-20:00"]}}, "2026-12-06"),
+    ],
+    ids=["after a holiday", "of a week of one day", "between two dates"],
+)
+def test_a_closure_of_more_than_two_years_is_refused_wherever_it_lies(hours: dict[str, Any], since: str) -> None:
+    with pytest.raises(BadHours) as no:
+        read_hours(hours)
+    assert (no.value.code, no.value.params) == ("hours_never", {"day": since})
+    with pytest.raises(NeverOpen):
+        hours_as_written(hours).next_open(dt.datetime.fromisoformat(f"{since}T00:00+08:00"))
+
+
+def test_no_more_is_refused_than_would_never_open() -> None:
+    hours = read_hours({**DAILY, "days": closed("2024-01-01", 1) | closed("2027-01-01", 730)})
+    assert hours.next_open(dt.datetime.fromisoformat("2026-12-31T18:00+08:00")).date() == dt.date(2028, 12, 31)
+    late = closed("2024-01-01", 1) | {"2026-12-05": ["10:00-20:00"]}
+    assert read_hours({**GOOD, "week": {}, "days": late}).days, "a holiday long before the only date it opens on"
 
 
 spans = st.tuples(st.integers(0, 1439), st.integers(1, 1440)).map(lambda span: (span[0] * 60, (span[0] + span[1]) * 60))

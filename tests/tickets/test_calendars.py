@@ -14,7 +14,8 @@ from aftersales.ledger.record import timeline
 from tests.world import staff
 from tickets.actions.calendar_seeding import seed_calendars
 from tickets.actions.calendars import KeyTaken, NewerVersion, create_calendar, save_calendar, tried
-from tickets.models import CalendarVersion, WorkCalendar
+from tickets.actions.working_days import DayEntry, set_working_days
+from tickets.models import CalendarVersion, WorkCalendar, WorkingDay
 from tickets.models.calendar_settings import resolved, usual_week
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +136,29 @@ def test_a_weekend_day_that_is_worked_has_hours_of_its_own_where_they_are_given(
     assert resolved(settings, table)["days"] == {"2026-02-14": ["10:00-12:00", "13:00-16:00"], "2026-02-16": []}
     always_open = {**settings, "week": {**settings["week"], "sat": ["08:00-20:00"]}}
     assert "2026-02-14" not in resolved(always_open, table)["days"], "who works on Saturdays anyhow keeps those hours"
+
+
+def two_years_closed() -> dict[str, Any]:
+    """What a manager may enter in one go, far behind the first holiday of the table."""
+    days = [dt.date(2027, 1, 1) + dt.timedelta(days=number) for number in range(731)]
+    return {**shop().current().settings, "own": {day.isoformat(): {"hours": []} for day in days}}
+
+
+def test_a_closure_of_two_years_is_not_saved_however_late_it_begins() -> None:
+    with pytest.raises(BadHours) as no:
+        save_calendar(shop().pk, two_years_closed(), actor=staff("manager"))
+    assert (no.value.code, no.value.params) == ("hours_never", {"day": "2027-01-01"})
+    assert shop().current().number == 1
+
+
+def test_one_that_was_saved_before_is_read_and_follows_the_table() -> None:
+    settings, now = two_years_closed(), at("2026-11-30 09:00")
+    hours = resolved(settings, WorkingDay.objects.of("CN"))
+    old = CalendarVersion.objects.create(calendar=shop(), number=2, settings=settings, hours=hours, created_at=now)
+    assert old.business_hours().is_open(now), "until it closes its clocks count"
+    set_working_days("CN", [DayEntry(dt.date(2026, 12, 31), is_working=False)], actor=staff("manager"))
+    assert shop().current().number == 3
+    assert not shop().current().business_hours().on(dt.date(2026, 12, 31))
 
 
 def test_a_calendar_that_opens_on_days_of_its_own_only() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -81,7 +82,7 @@ def tried(settings: Any) -> BusinessHours:
 
 def follow_working_days(country: str, *, actor: Actor, note: str) -> list[CalendarVersion]:
     """A new version of every calendar whose hours come out otherwise now that the table of the country has changed. In the
-    caller's transaction."""
+    caller's transaction. A calendar that is closed for years holds up no change of the law."""
     table, written = WorkingDay.objects.of(country), []
     for calendar in WorkCalendar.objects.select_for_update().order_by("pk"):
         current = calendar.current()
@@ -95,10 +96,12 @@ def follow_working_days(country: str, *, actor: Actor, note: str) -> list[Calend
 
 def _hours(settings: Any) -> dict[str, Any]:
     follows = settings.get("follows") if isinstance(settings, dict) else ""
-    if not isinstance(follows, str) or not follows:
-        return resolved(settings, {})
-    table = WorkingDay.objects.of(follows) or {row.day: row.is_working for row in _first_years(follows)}
-    return resolved(settings, table)
+    table: Mapping[dt.date, bool] = {}
+    if isinstance(follows, str) and follows:
+        table = WorkingDay.objects.of(follows) or {row.day: row.is_working for row in _first_years(follows)}
+    hours = resolved(settings, table)
+    read_hours(hours)  # what was typed and the table may together be a closure of years
+    return hours
 
 
 def _first_years(country: str) -> list[WorkingDay]:

@@ -5,7 +5,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
 from aftersales.kernel.worktime import BusinessHours
-from aftersales.kernel.worktime_form import read_hours
+from aftersales.kernel.worktime_form import hours_as_written
 from tickets import sla
 
 
@@ -17,7 +17,7 @@ def count_those_that_stand(apps: StateApps, editor: BaseDatabaseSchemaEditor) ->
 
     def hours_of(version: Any) -> BusinessHours:
         if version.pk not in read:
-            read[version.pk] = read_hours(version.hours)
+            read[version.pk] = hours_as_written(version.hours)
         return read[version.pk]
 
     for clock in clocks.prefetch_related("segments__calendar_version").iterator(chunk_size=500):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.reader import of_two
 from aftersales.kernel.worktime import BusinessHours
-from aftersales.kernel.worktime_form import read_hours
+from aftersales.kernel.worktime_form import hours_as_written
 from tickets.queries import CalendarQuerySet, CalendarVersionQuerySet, WorkingDayQuerySet
 
 SHOP = "shop"  # the key of the calendar that holds where nothing else is said
@@ -77,7 +77,7 @@ class CalendarVersion(models.Model):
         if key not in _kept:
             if len(_kept) >= _MOST_KEPT:
                 _kept.clear()
-            _kept[key] = read_hours(self.hours)
+            _kept[key] = hours_as_written(self.hours)
         return _kept[key]
 
 

@@ -19,8 +19,8 @@ from aftersales.kernel.worktime import Intervals
 from aftersales.kernel.worktime_form import (
     WEEKDAYS,
     BadHours,
+    hours_as_written,
     read_day,
-    read_hours,
     read_intervals,
     without_breaks,
     write_hours,
@@ -34,7 +34,7 @@ _OWN_PARTS = frozenset({"hours", "usual", "name"})
 def resolved(settings: object, working: Mapping[dt.date, bool]) -> dict[str, Any]:
     """The opening hours, as `worktime_form` writes them, of these settings with this table of working days.
 
-    Raises `BadHours` with the entry that is wrong.
+    Raises `BadHours` with the entry that is wrong. Whether they open often enough is for whoever can still change them.
     """
     if not isinstance(settings, Mapping):
         raise BadHours(_("Opening hours are an object with a zone and a week."), code="hours_not_an_object")
@@ -42,8 +42,7 @@ def resolved(settings: object, working: Mapping[dt.date, bool]) -> dict[str, Any
         raise BadHours(_("“%(name)s” is not a part of opening hours."), code="hours_unknown_part", name=unknown[0])
     plain = {name: settings[name] for name in ("zone", "week", "breaks") if name in settings}
     own = read_own(settings.get("own"))
-    opens_only_on = {day.isoformat(): write_intervals(hours) for day, (hours, _usual, _name) in own.items() if hours}
-    hours = read_hours(plain if any(plain.get("week") or ()) else {**plain, "days": opens_only_on})
+    hours = hours_as_written(plain)
     usual = _usual_hours(settings, hours.week)
     days: dict[dt.date, Intervals] = {}
     for day, worked in working.items():
@@ -54,7 +53,7 @@ def resolved(settings: object, working: Mapping[dt.date, bool]) -> dict[str, Any
     for day, (intervals, is_usual, _name) in own.items():
         days[day] = usual if is_usual else intervals
     full = {**write_hours(hours), "days": {day.isoformat(): write_intervals(days[day]) for day in sorted(days)}}
-    read_hours(full)  # closed for more than two years only now?
+    hours_as_written(full)  # too many days only now?
     return full
 
 

@@ -173,6 +173,14 @@ def test_sixty_closed_days_are_one_entry_and_let_go_again_in_one(office: Office)
     assert shop().current().hours == shop().versions.get(number=1).hours
 
 
+def test_a_closure_of_more_than_two_years_is_told_with_its_first_day(office: Office) -> None:
+    sent = {"seen": "1", "first": "2027-01-01", "until": "2028-12-31", "kind": "closed"}
+    answer = office().post(DAYS, sent)
+    assert answer.status_code == 400
+    assert "stays closed for more than two years from 2027-01-01" in answer.content.decode()
+    assert shop().current().number == 1
+
+
 def test_a_day_has_hours_of_its_own_or_those_of_a_usual_day(office: Office) -> None:
     client = office()
     assert save(client, DAYS, first="2026-12-31", kind="hours", hours="09:00-12:00", name="盘点") == 302
