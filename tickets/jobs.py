@@ -10,7 +10,7 @@ from aftersales.files.packs import TO_BUILD
 from aftersales.ledger.daily import daily
 from aftersales.ledger.models import Timer
 from aftersales.ledger.timers import fires
-from tickets.actions import clock_courses, clock_points, silence, silence_due, waiting
+from tickets.actions import calendar_seeding, clock_courses, clock_points, silence, silence_due, waiting
 from tickets.actions.bulk import running
 from tickets.actions.complaints import evidence
 from tickets.actions.complaints.due import ANSWER_TIMER
@@ -67,6 +67,12 @@ def close_silent(timer: Timer, now: dt.datetime) -> None:
 def watch_silence(now: dt.datetime) -> None:
     """Tickets that waited already when their queue was told what to do about silence."""
     silence.watch_missing(now)
+
+
+@daily("tickets.working_days")
+def bring_working_days(now: dt.datetime) -> None:
+    """At New Year clocks begin to reach into a year that no migration may have come by to bring."""
+    calendar_seeding.bring_years(now)
 
 
 @fires(ANSWER_TIMER)

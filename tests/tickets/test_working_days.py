@@ -7,11 +7,13 @@ import datetime as dt
 import chinese_calendar
 import pytest
 
+from aftersales.kernel import clock
 from aftersales.kernel.errors import NotPermitted
 from aftersales.ledger.record import timeline
 from tests.world import staff
 from tickets.actions.calendar_seeding import seed_calendars
 from tickets.actions.working_days import DayEntry, YearUnknown, add_year, confirm_year, set_working_days
+from tickets.jobs import bring_working_days
 from tickets.models import WorkCalendar, WorkingDay
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +115,29 @@ def test_a_provisional_year_becomes_official_when_the_data_knows_the_notice() ->
     seed_calendars()
     assert row(dt.date(2026, 2, 14)).official
     assert not WorkingDay.objects.filter(day__year=2026, official=False).exists()
+
+
+def test_at_new_year_the_next_year_is_brought_without_a_migration_and_once() -> None:
+    before = shop().current()
+    last = max(WorkingDay.objects.of("CN")).year
+    new_year = clock.start_of_shop_day(dt.date(last, 1, 1))  # in UTC the old year has eight hours left
+    for moment in (new_year, new_year + dt.timedelta(days=1)):
+        with clock.fixed(moment):
+            bring_working_days(moment)
+    assert WorkingDay.objects.filter(country="CN", day__year=last + 1, is_working=False).count() > 5
+    after = shop().current()
+    assert after.number == before.number + 1
+    assert [max(version.business_hours().days).year for version in (before, after)] == [last, last + 1]
+
+
+def test_a_notice_that_a_job_brings_leaves_what_a_manager_typed() -> None:
+    WorkingDay.objects.filter(day__year=2026).update(official=False)
+    national = dt.date(2026, 10, 1)
+    set_working_days("CN", [DayEntry(national, is_working=True, name="值班")], actor=staff("manager"))
+    bring_working_days(clock.now())
+    assert (row(national).is_working, row(national).name_zh) == (True, "值班")
+    assert not WorkingDay.objects.filter(day__year=2026, official=False).exists()
+    assert shop().current().number == 2
 
 
 def test_a_year_nobody_knows_is_refused() -> None:

@@ -1,6 +1,8 @@
-"""The calendar a new shop starts with, and the working days of its years. Called after every migration."""
+"""The calendar a new shop starts with, and the working days of its years. Called after every migration; the years daily, too."""
 
 from __future__ import annotations
+
+import datetime as dt
 
 from django.conf import settings
 from django.db import transaction
@@ -16,13 +18,19 @@ from tickets.models.calendar_settings import usual_week
 COUNTRY, FIRST_YEAR = "CN", 2024
 
 
-@transaction.atomic
-def seed_calendars() -> None:
-    """Years of the table that are missing or have been announced since, and the calendar "shop": Monday to Friday 09:00-18:00
-    without a break, following the working days of China. What is there and what managers typed is never touched."""
-    for year in range(FIRST_YEAR, clock.now().year + 2):
+def bring_years(now: dt.datetime) -> None:
+    """Years of the table up to the next one that are missing or have been announced since. What managers typed is never
+    touched, and a table that knows them all stays as it is."""
+    for year in range(FIRST_YEAR, clock.shop_date(now).year + 2):
         if needs_renewing(COUNTRY, year):
             add_year(COUNTRY, year, actor=SYSTEM)
+
+
+@transaction.atomic
+def seed_calendars() -> None:
+    """The years of the table, and the calendar "shop": Monday to Friday 09:00-18:00 without a break, following the working days
+    of China. What is there is never touched."""
+    bring_years(clock.now())
     if not WorkCalendar.objects.filter(key=SHOP).exists():
         usual = usual_week(["09:00-18:00"], settings.SHOP_TIME_ZONE)
         create_calendar(
