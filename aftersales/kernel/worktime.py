@@ -30,9 +30,7 @@ _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _EPOCH_DAY = _EPOCH.date().toordinal()
 _START, _END = 0, (LAST.toordinal() - _EPOCH_DAY + 1) * DAY
 
-Interval = tuple[
-    int, int
-]  # opening and closing in seconds after local midnight; a close beyond 86 400 is on the next day
+Interval = tuple[int, int]  # opening and closing in seconds after local midnight; from 86 400 on, on the next day
 Intervals = tuple[Interval, ...]
 
 
@@ -56,8 +54,9 @@ class OutOfReach(BadInput):
 class BusinessHours:
     """Opening hours of a week in `zone`, and the dates that differ from it (closures, partial days, make-up days).
 
-    `week` holds Monday to Sunday. An interval belongs to the day on which it opens: closing the next date does not cut short a
-    night shift that began before it. Moments are aware; fractions of a second are dropped, so that sums come out even.
+    `week` holds Monday to Sunday. An interval belongs to the day it stands under: closing the next date does not cut short a
+    night shift that began before it, nor what follows its break. Moments are aware; fractions of a second are dropped, so that
+    sums come out even.
     """
 
     zone: ZoneInfo
@@ -66,7 +65,7 @@ class BusinessHours:
     _kept: list[_Table] = field(default_factory=list, init=False, repr=False, compare=False, hash=False)
 
     def on(self, day: dt.date) -> Intervals:
-        """The intervals that open on that local date."""
+        """The intervals of that local date."""
         found = self.days.get(day)
         return self.week[day.weekday()] if found is None else found
 
@@ -198,7 +197,8 @@ class _Table:
         carry their hours in."""
         opens: list[int] = []
         closes: list[int] = []
-        for opened, closed in _instants(hours, first_day - 2, end_day + 2):
+        # The rest of a night after its break comes later than what the next date opens with before it.
+        for opened, closed in sorted(_instants(hours, first_day - 2, end_day + 2)):
             if opens and opened <= closes[-1]:  # a night shift that runs into the next day's hours
                 closes[-1] = max(closes[-1], closed)
             else:

@@ -2,10 +2,11 @@
 
     {"zone": "Asia/Shanghai",
      "week": {"mon": ["09:00-18:00"], …, "sun": []},
-     "breaks": ["12:00-13:00"],                      lunch: cut out of every day of the week, optional
+     "breaks": ["12:00-13:00"],                      lunch: cut out of every day of the week and its night, optional
      "days": {"2026-02-17": [], "2026-12-24": ["09:00-12:00"]}}
 
-A date in `days` has exactly the hours written there, without the breaks. `+1` says that a closing time is on the next day.
+A date in `days` has exactly the hours written there, without the breaks. `+1` says that a time is on the next day; what follows
+the break of a night is `03:00+1-06:00+1` of the day on which the night began.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,7 +25,8 @@ from aftersales.kernel.worktime import DAY, FIRST, LAST, BusinessHours, Interval
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MOST_DAYS = 4000  # dates that differ: ten years of them
-_SPAN = re.compile(r"(\d{1,2}):(\d\d)\s*[-–—~～至]\s*(次日)?\s*(\d{1,2}):(\d\d)\s*(\+1)?")
+_TIME = r"(次日)?\s*(\d{1,2}):(\d\d)\s*(\+1)?"
+_SPAN = re.compile(rf"{_TIME}\s*[-–—~～至]\s*{_TIME}")
 
 
 class BadHours(BadInput):
@@ -105,7 +107,7 @@ def read_interval(written: object, *, where: str) -> Interval:
     said: dict[str, Any] = {"where": where, "field": where, "span": str(written)[:40]}
     if match is None:
         raise BadHours(_("%(where)s: “%(span)s” is no span. Write 09:00-12:00."), code="hours_no_span", **said)
-    open_hour, open_minute, tomorrow, close_hour, close_minute, plus = match.groups()
+    opens_next, open_hour, open_minute, open_plus, closes_next, close_hour, close_minute, close_plus = match.groups()
     if int(open_minute) > 59 or int(close_minute) > 59:
         raise BadHours(_("%(where)s: “%(span)s” has more than 59 minutes."), code="hours_no_time", **said)
     opens, closes = (int(open_hour) * 60 + int(open_minute)) * 60, (int(close_hour) * 60 + int(close_minute)) * 60
@@ -115,11 +117,11 @@ def read_interval(written: object, *, where: str) -> Interval:
             code="hours_no_time",
             **said,
         )
-    if tomorrow or plus:
-        closes += DAY
-        if closes - opens > DAY:
-            raise BadHours(_("%(where)s: “%(span)s” is longer than a day."), code="hours_too_long", **said)
-    elif closes <= opens:
+    opens += DAY if opens_next or open_plus else 0
+    closes += DAY if closes_next or close_plus else 0
+    if closes - opens > DAY:
+        raise BadHours(_("%(where)s: “%(span)s” is longer than a day."), code="hours_too_long", **said)
+    if closes <= opens:
         raise BadHours(
             _("%(where)s: “%(span)s” closes before it opens. Over midnight write 22:00-06:00+1."),
             code="hours_backwards",
@@ -134,15 +136,13 @@ def write_intervals(day: Intervals) -> list[str]:
 
 def write_interval(interval: Interval) -> str:
     opens, closes = interval
-    if closes > DAY:
-        return f"{_clock(opens)}-{_clock(closes - DAY)}+1"
-    return f"{_clock(opens)}-{_clock(closes)}"
+    return f"{_clock(opens, opens >= DAY)}-{_clock(closes, closes > DAY)}"
 
 
 def without_breaks(day: Intervals, breaks: Intervals) -> Intervals:
-    """The day's hours with the breaks cut out."""
+    """The day's hours with the breaks cut out: those of the evening before and of the next day, too, where they reach into it."""
     left = list(day)
-    for begins, ends in breaks:
+    for begins, ends in [(begins + shift, ends + shift) for begins, ends in breaks for shift in (-DAY, 0, DAY)]:
         left = [
             part
             for opens, closes in left
@@ -193,15 +193,16 @@ def _no_night_into_day(week: tuple[Intervals, ...]) -> None:
     """A night shift of the week must end before the next day opens. Where a single date differs, the hours are joined."""
     for number, day in enumerate(week):
         tomorrow = week[(number + 1) % 7]
-        if day and tomorrow and day[-1][1] - DAY > tomorrow[0][0]:
-            raise BadHours(
-                _("%(where)s: %(one)s and %(two)s overlap. Join them or move one."),
-                code="hours_overlap",
-                where=WEEKDAYS[(number + 1) % 7],
-                field=WEEKDAYS[(number + 1) % 7],
-                one=write_interval(day[-1]),
-                two=write_interval(tomorrow[0]),
-            )
+        for one, two in product(day, tomorrow):
+            if two[0] < one[1] - DAY and one[0] - DAY < two[1]:
+                raise BadHours(
+                    _("%(where)s: %(one)s and %(two)s overlap. Join them or move one."),
+                    code="hours_overlap",
+                    where=WEEKDAYS[(number + 1) % 7],
+                    field=WEEKDAYS[(number + 1) % 7],
+                    one=write_interval(one),
+                    two=write_interval(two),
+                )
 
 
 def _must_open(hours: BusinessHours) -> None:
@@ -215,5 +216,6 @@ def _must_open(hours: BusinessHours) -> None:
         raise BadHours(NeverOpen.sentence, code="hours_never", field="days", day=day.isoformat())
 
 
-def _clock(seconds: int) -> str:
-    return f"{seconds // 3600:02}:{seconds % 3600 // 60:02}"
+def _clock(seconds: int, is_tomorrow: bool) -> str:
+    seconds -= DAY if is_tomorrow else 0
+    return f"{seconds // 3600:02}:{seconds % 3600 // 60:02}{'+1' if is_tomorrow else ''}"

@@ -45,11 +45,13 @@ STRETCHES = {
 WEEKS = {
     "with lunch": (WITH_LUNCH,) * 5 + (((10 * H, 16 * H),), CLOSED),
     "nights": (NIGHT,) * 6 + (CLOSED,),
+    "nights with a break": (((22 * H, 26 * H), (27 * H, 30 * H)),) * 6 + (CLOSED,),
     "always": (ROUND_THE_CLOCK,) * 7,
     "small hours": (SMALL_HOURS,) * 7,
 }
 OWN = {
     3: CLOSED,
+    4: ((0, H),),  # within the break of the night before
     6: ((10 * H, 11 * H),),
     7: NIGHT,
     8: CLOSED,

@@ -24,6 +24,7 @@ from aftersales.kernel.worktime_form import (
 
 H = 3600
 GOOD: dict[str, Any] = {"zone": "Asia/Shanghai", "week": {"mon": ["09:00-12:00", "13:00-18:00"]}}
+NIGHTS: dict[str, Any] = {"zone": "Asia/Shanghai", "week": {"mon": ["22:00-06:00+1"]}, "breaks": ["02:00-03:00"]}
 
 
 def test_lunch_is_cut_out_of_the_week_and_not_out_of_a_date_with_hours_of_its_own() -> None:
@@ -41,12 +42,47 @@ def test_lunch_is_cut_out_of_the_week_and_not_out_of_a_date_with_hours_of_its_ow
 
 
 @pytest.mark.parametrize(
+    ("night", "breaks", "left"),
+    [
+        ("22:00-06:00+1", ["02:00-03:00"], ["22:00-02:00+1", "03:00+1-06:00+1"]),
+        ("22:00-06:00+1", ["02:00+1-03:00+1"], ["22:00-02:00+1", "03:00+1-06:00+1"]),
+        ("22:00-06:00+1", ["23:00-24:00"], ["22:00-23:00", "00:00+1-06:00+1"]),
+        ("22:00-06:00+1", ["23:30-00:30+1"], ["22:00-23:30", "00:30+1-06:00+1"]),
+        ("22:00-06:00+1", ["05:30-06:30"], ["22:00-05:30+1"]),
+        ("00:00-24:00", ["23:30-00:30+1"], ["00:30-23:30"]),
+    ],
+)
+def test_a_break_is_cut_out_of_the_night_on_either_side_of_midnight(
+    night: str, breaks: list[str], left: list[str]
+) -> None:
+    hours = read_hours({"zone": "Asia/Shanghai", "week": dict.fromkeys(WEEKDAYS, (night,)), "breaks": breaks})
+    assert write_hours(hours)["week"]["wed"] == left
+    assert read_hours(write_hours(hours)) == hours
+
+
+def test_one_break_shortens_the_night_that_ends_and_the_day_that_opens_in_it() -> None:
+    week = {"mon": ["22:00-06:00+1"], "tue": ["06:00-14:00"]}
+    hours = read_hours({"zone": "Asia/Shanghai", "week": week, "breaks": ["05:30-06:30"]})
+    assert hours.week[:2] == (((22 * H, 29 * H + 1800),), ((6 * H + 1800, 14 * H),))
+
+
+def test_closing_a_date_leaves_what_follows_the_break_of_the_night_before() -> None:
+    hours = read_hours({**NIGHTS, "days": {"2026-11-24": []}})  # a Tuesday
+    midnight = dt.datetime.fromisoformat("2026-11-24T00:00+08:00")
+    assert hours.between(midnight - dt.timedelta(hours=2), midnight + dt.timedelta(days=1)) == 7 * H
+    assert not hours.is_open(midnight + dt.timedelta(hours=2, minutes=30))
+    assert hours.is_open(midnight + dt.timedelta(hours=5))
+
+
+@pytest.mark.parametrize(
     ("written", "meant"),
     [
         ("09:00-18:00", (9 * H, 18 * H)),
         ("0:00-24:00", (0, DAY)),
         ("22:00-06:00+1", (22 * H, 30 * H)),
         ("22:00–次日06:00", (22 * H, 30 * H)),
+        ("03:00+1-06:00+1", (27 * H, 30 * H)),
+        ("次日00:00–次日06:00", (24 * H, 30 * H)),
         ("9：00 ~ 18：30", (9 * H, 18 * H + 1800)),
         ("09:00-09:00+1", (9 * H, 33 * H)),
     ],
@@ -67,6 +103,8 @@ def test_a_span_is_understood_as_people_write_it(written: str, meant: tuple[int,
         ({"week": {"sun": ["22:00-06:00+1"], "mon": ["05:00-09:00"]}}, "hours_overlap", "mon: "),
         ({"week": {"mon": ["18:00-09:00"]}}, "hours_backwards", "closes before it opens"),
         ({"week": {"mon": ["09:00-09:00"]}}, "hours_backwards", "closes before it opens"),
+        ({"week": {"mon": ["03:00+1-06:00"]}}, "hours_backwards", "closes before it opens"),
+        ({"week": {"mon": ["03:00+1-06:00+1"], "tue": ["05:00-09:00"]}}, "hours_overlap", "tue: 03:00+1-06:00+1 and"),
         ({"week": {"mon": ["09:00-25:00"]}}, "hours_no_time", "beyond 24:00"),
         ({"week": {"mon": ["24:00-06:00+1"]}}, "hours_no_time", "beyond 24:00"),
         ({"week": {"mon": ["09:00-17:60"]}}, "hours_no_time", "more than 59 minutes"),
@@ -135,7 +173,9 @@ def test_no_more_is_refused_than_would_never_open() -> None:
     assert read_hours({**GOOD, "week": {}, "days": late}).days, "a holiday long before the only date it opens on"
 
 
-spans = st.tuples(st.integers(0, 1439), st.integers(1, 1440)).map(lambda span: (span[0] * 60, (span[0] + span[1]) * 60))
+spans = st.tuples(st.integers(0, 2879), st.integers(1, 1440)).map(
+    lambda span: (span[0] * 60, min(span[0] + span[1], 2880) * 60)
+)
 
 
 @given(st.lists(spans, min_size=1, max_size=7))

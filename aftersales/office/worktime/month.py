@@ -67,13 +67,16 @@ def month_of(
 
 
 def spans(hours: Intervals) -> list[str]:
-    """`09:00–12:00`, and over midnight `22:00–06:00 the next day`, in the reader's language."""
+    """`09:00–12:00`, over midnight `22:00–06:00 next day`, and after it `next day 03:00–06:00`, in the reader's language."""
     return [_span(opens, closes) for opens, closes in hours] or [pgettext("hours", "closed")]
 
 
 def _span(opens: int, closes: int) -> str:
     if closes <= DAY:
         return f"{_time(opens)}–{_time(closes)}"
+    if opens >= DAY:
+        said = pgettext("hours after midnight", "next day %(opens)s–%(closes)s")
+        return said % {"opens": _time(opens - DAY), "closes": _time(closes - DAY)}
     said = pgettext("hours over midnight", "%(opens)s–%(closes)s next day")
     return said % {"opens": _time(opens), "closes": _time(closes - DAY)}
 

@@ -162,6 +162,17 @@ def save(client: Client, address: str, **typed: Any) -> int:
     return client.post(address, {"seen": str(shop().current().number), **typed}).status_code
 
 
+def test_what_follows_the_break_of_a_night_is_told_as_that_of_the_next_day(office: Office) -> None:
+    client = office()
+    assert client.post(ONE, typed(mon="22:00-06:00+1", tue="", breaks="02:00-03:00")).status_code == 302
+    page = client.get(f"{DAYS}?month=2026-11").content.decode()
+    for said in ("22:00–02:00 next day", "next day 03:00–06:00"):
+        assert said in page
+    page = client.get(f"{DAYS}?month=2026-11", headers={"Accept-Language": "zh-CN"}).content.decode()
+    for said in ("22:00–次日02:00", "次日03:00–06:00"):
+        assert said in page
+
+
 def test_sixty_closed_days_are_one_entry_and_let_go_again_in_one(office: Office) -> None:
     client = office()
     assert save(client, DAYS, first="2026-12-01", until="2027-01-29", kind="closed", name="搬仓") == 302
