@@ -130,6 +130,17 @@ def test_the_shops_own_days_go_before_the_table() -> None:
     assert shop().current().number == 1, "trying saves nothing"
 
 
+def test_a_day_worked_like_a_usual_one_has_not_the_hours_of_a_make_up_day() -> None:
+    settings = {**usual_week(["09:00-18:00"], "Asia/Shanghai"), "make_up": ["10:00-16:00"]}
+    own = {"2026-10-01": {"usual": True, "name": "大促值班"}, "2026-11-08": {"usual": True, "name": "大促加班"}}
+    table = {dt.date(2026, 10, 1): False, dt.date(2026, 10, 10): True}
+    assert resolved({**settings, "own": own}, table)["days"] == {
+        "2026-10-01": ["09:00-18:00"],
+        "2026-10-10": ["10:00-16:00"],
+        "2026-11-08": ["09:00-18:00"],
+    }
+
+
 def test_a_weekend_day_that_is_worked_has_hours_of_its_own_where_they_are_given() -> None:
     settings = {**usual_week(["09:00-18:00"], "Asia/Shanghai"), "make_up": ["10:00-16:00"], "breaks": ["12:00-13:00"]}
     table = {dt.date(2026, 2, 14): True, dt.date(2026, 2, 16): False}

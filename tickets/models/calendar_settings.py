@@ -2,9 +2,9 @@
 
 {"zone": "Asia/Shanghai", "week": {"mon": ["09:00-18:00"], …}, "breaks": ["12:00-13:00"],
  "follows": "CN",                 whose working days it follows; "" for none
- "make_up": ["10:00-16:00"],      hours of a weekend day that is worked; without it those of a usual working day
+ "make_up": ["10:00-16:00"],      hours of a weekend day that the table says is worked; without it those of a usual day
  "own": {"2026-12-31": {"hours": ["09:00-12:00"], "name": "盘点"},      the shop's own days, [] for closed
-         "2026-11-08": {"usual": true, "name": "大促加班"}}}             or worked like a usual day
+         "2026-11-08": {"usual": true, "name": "大促加班"}}}             or worked like the first open day of the week
 """
 
 from __future__ import annotations
@@ -43,13 +43,14 @@ def resolved(settings: object, working: Mapping[dt.date, bool]) -> dict[str, Any
     plain = {name: settings[name] for name in ("zone", "week", "breaks") if name in settings}
     own = read_own(settings.get("own"))
     hours = hours_as_written(plain)
-    usual = _usual_hours(settings, hours.week)
+    usual = next((day for day in hours.week if day), ())
+    make_up = _make_up_hours(settings) if settings.get("make_up") else usual
     days: dict[dt.date, Intervals] = {}
     for day, worked in working.items():
         if not worked:
             days[day] = ()
         elif day.weekday() >= 5 and not hours.week[day.weekday()]:
-            days[day] = usual
+            days[day] = make_up
     for day, (intervals, is_usual, _name) in own.items():
         days[day] = usual if is_usual else intervals
     full = {**write_hours(hours), "days": {day.isoformat(): write_intervals(days[day]) for day in sorted(days)}}
@@ -78,12 +79,9 @@ def read_own(written: object) -> dict[dt.date, tuple[Intervals, bool, str]]:
     return found
 
 
-def _usual_hours(settings: Mapping[str, Any], week: tuple[Intervals, ...]) -> Intervals:
-    """What a worked weekend day has: hours of its own, or those of the first weekday that is open."""
-    if settings.get("make_up"):
-        breaks = read_intervals(settings.get("breaks") or [], where="breaks")
-        return without_breaks(read_intervals(settings["make_up"], where="make_up"), breaks)
-    return next((day for day in week if day), ())
+def _make_up_hours(settings: Mapping[str, Any]) -> Intervals:
+    breaks = read_intervals(settings.get("breaks") or [], where="breaks")
+    return without_breaks(read_intervals(settings["make_up"], where="make_up"), breaks)
 
 
 def usual_week(spans: list[str], zone: str) -> dict[str, Any]:
