@@ -1,19 +1,20 @@
-"""How long open tickets have waited, by whom they wait for: the counts of the page of waits, and its oldest rows."""
+"""How long open tickets have waited, by whom they wait for: the counts of the page of waits, and the rows behind each."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel.actor import Actor
 from tickets.models import Ticket
-from tickets.queries import TicketQuerySet
 
-MOST = 50  # rows on the page, the oldest
+ROWS = 50  # on a page
 # Ages by how many days at least: a wait of exactly three days is in the second row from the end.
 AGES: tuple[tuple[str, str | Promise, int | None, int | None], ...] = (
     ("new", _("under 1 day"), None, 1),
@@ -22,6 +23,22 @@ AGES: tuple[tuple[str, str | Promise, int | None, int | None], ...] = (
     ("old", _("7 days and more"), 7, None),
 )
 _WHOM = [each for each in Ticket.WaitingOn if each.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which number of the table the address asks for: a kind of waiting, an age; "" is all of them, as is what nobody knows."""
+
+    whom: str = ""
+    age: str = ""
+
+    @classmethod
+    def read(cls, given: QueryDict) -> Asked:
+        whom, age = given.get("whom", ""), given.get("age", "")
+        return cls(
+            whom if whom in Ticket.WaitingOn.values else "",
+            age if age in [key for key, *_rest in AGES] else "",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +71,19 @@ def waits(actor: Actor, now: dt.datetime) -> list[Wait]:
     return found
 
 
-def rows(actor: Actor, now: dt.datetime, *, whom: str = "", age: str = "") -> TicketQuerySet:
-    """The waiting tickets, those that wait longest first; of one kind and one age where asked."""
-    found = Ticket.objects.visible_to(actor).open().exclude(waiting_on="")
-    if whom in Ticket.WaitingOn.values and whom:
-        found = found.filter(waiting_on=whom)
-    return found.filter(aged(age, now)).preloaded().order_by("waiting_since", "pk")
+def page_of(actor: Actor, now: dt.datetime, asked: Asked, counted: list[Wait], number: str | None) -> Page[Ticket]:
+    """The waiting tickets, those that wait longest first. How many there are the table has counted: only rows are asked for."""
+    found = Ticket.objects.visible_to(actor).open().exclude(waiting_on="").filter(aged(asked.age, now))
+    if asked.whom:
+        found = found.filter(waiting_on=asked.whom)
+    pages = Paginator(found.preloaded().order_by("waiting_since", "pk"), ROWS)
+    pages.count = _how_many(asked, counted)
+    return pages.get_page(number)
+
+
+def _how_many(asked: Asked, counted: list[Wait]) -> int:
+    whose = [wait for wait in counted if asked.whom in ("", wait.key)]
+    return sum(count for wait in whose for key, count in wait.counts if asked.age in ("", key))
 
 
 def aged(key: str, now: dt.datetime) -> Q:

@@ -12,15 +12,15 @@ from aftersales.kernel import clock
 
 @door("ticket.view")
 def waits(request: DeskRequest) -> HttpResponse:
-    """A table of whom and how long, each number a link to its tickets, and below it the oldest."""
-    now, whom, age = clock.now(), request.GET.get("whom", ""), request.GET.get("age", "")
+    """A table of whom and how long, each number a link to its tickets, and below it those tickets, page by page."""
+    now, wanted = clock.now(), ageing.Asked.read(request.GET)
+    counted = ageing.waits(request.actor, now)
     return show(
         request,
         "desk/waits.html",
         now=now,
         ages=ageing.AGES,
-        waits=ageing.waits(request.actor, now),
-        rows=list(ageing.rows(request.actor, now, whom=whom, age=age)[: ageing.MOST]),
-        whom=whom,
-        age=age,
+        waits=counted,
+        page=ageing.page_of(request.actor, now, wanted, counted, request.GET.get("page")),
+        wanted=wanted,
     )

@@ -9,9 +9,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from aftersales.accounts.models import Team
+from aftersales.desk import ageing
 from aftersales.kernel import clock
 from aftersales.kernel.clock import shop_date, shop_zone
 from aftersales.ledger.models import IdempotencyKey
@@ -170,6 +173,37 @@ def test_waits_are_counted_by_age_and_each_number_shows_its_tickets(sit: Sit) ->
     assert new.ref not in only
     assert agent.post(f"/desk/tickets/{new.ref}/resumption/").status_code == 302
     assert new.ref not in agent.get("/desk/waits/").content.decode()
+
+
+def test_each_number_of_the_waits_leads_to_all_its_tickets_page_by_page(
+    sit: Sit, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    monkeypatch.setattr(ageing, "ROWS", 2)
+    agent, now = sit("agent"), clock.now()
+    waiting = [stages.question() for _each in range(5)]
+    for days, ticket in zip((12, 11, 10, 9, 2), waiting, strict=True):
+        with clock.fixed(now - dt.timedelta(days=days)):
+            set_waiting(ticket.pk, "supplier", actor=staff(), why="等供应商回复")
+    set_waiting(stages.question().pk, "finance", actor=staff(), why="对账")
+
+    def seen(address: str) -> tuple[list[str], str]:
+        page = agent.get(address).content.decode()
+        return [each.ref for each in waiting if f"/desk/tickets/{each.ref}/" in page], html.unescape(page)
+
+    old = "/desk/waits/?whom=supplier&age=old"
+    first, page = seen(old)
+    assert first == [each.ref for each in waiting[:2]]
+    assert "<span>4 entries</span>" in page
+    assert '<a href="?whom=supplier&age=old&page=2" rel="next"' in page
+    second, page = seen(f"{old}&page=2")
+    assert second == [each.ref for each in waiting[2:4]]
+    assert 'rel="next"' not in page
+    assert "<span>5 entries</span>" in seen("/desk/waits/?whom=supplier")[1]
+    assert "<span>6 entries</span>" in seen("/desk/waits/?whom=nobody-knows&age=him")[1]
+    with CaptureQueriesContext(connection) as asked:
+        agent.get("/desk/waits/")
+    with django_assert_num_queries(len(asked)):
+        agent.get(f"{old}&page=2")
 
 
 def test_the_page_of_waits_costs_the_same_however_many_wait(
