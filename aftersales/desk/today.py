@@ -6,16 +6,17 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from django.db.models import F, QuerySet
-from django.utils.functional import Promise as Lazy
+from django.db.models import Count as Counted
+from django.db.models import F, QuerySet, Window
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from aftersales.desk import queue
 from aftersales.desk.lists.shelf import Shelf
 from aftersales.desk.promised import place_of, to_keep
+from aftersales.desk.stretches import Kind, Part, Rest, Task, stretches_of
 from aftersales.kernel.actor import Actor
-from aftersales.kernel.addresses import address_of
+from aftersales.kernel.addresses import address, address_of
 from aftersales.kernel.clock import end_of_shop_day, shop_date
 from aftersales.kernel.policy import may
 from aftersales.kernel.prepared import Later, prepared
@@ -26,40 +27,25 @@ from tickets.models import Draft, Improvement, Ticket, Visit
 
 FEW = 10  # claims, reviews
 _MINUTE = dt.timedelta(minutes=1)  # the end of a day still belongs to it
-MOST = 40  # of each kind; the lists behind them have them all
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One thing to do: what kind, about what, for whom, by when (UTC; None while somebody else must act first)."""
-
-    icon: str
-    what: str | Lazy
-    title: str
-    detail: str
-    href: str
-    due_at: dt.datetime | None
-    state: str = ""
-    state_words: str = ""
-    stands: bool = False  # whether its clock stands
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A stretch of the day with its tasks, the most urgent first."""
-
-    key: str
-    title: str | Lazy
-    tasks: list[Task]
+MOST = 40  # of each kind; one more is read to know that there are more, and the lists behind them have them all
 
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """The page of one's day. `figures` are the views with work in them that are not one's own tickets."""
+    """The page of one's day. `rests` are the lists of what is not shown whole; `figures` the views with work in them that are
+    not one's own tickets; `begun` says how many drafts there are, of which `drafts` are the newest.
+    """
 
     parts: list[Part]
+    rests: list[Rest]
     figures: list[Any]
     drafts: list[Draft]
+    begun: int
+
+    @property
+    def older(self) -> int:
+        """Drafts that are not shown."""
+        return self.begun - len(self.drafts)
 
     @property
     def is_empty(self) -> bool:
@@ -96,27 +82,26 @@ def today_of(actor: Actor, now: dt.datetime, shelf: Shelf) -> Today:
     midnight = end_of_shop_day(shop_date(now))
     asked = Asked.by(actor, midnight)
     together(*asked)
-    tasks = [
-        *map(_ticket, asked.tickets.rows), *map(_promise, asked.promises.rows), *map(_visit, asked.visits.rows),
-        *map(_review, asked.reviews.rows), *map(_improvement, asked.improvements.rows),
-    ]  # fmt: skip
-    late = [task for task in tasks if task.due_at and task.due_at < now]
-    soon = [task for task in tasks if task.due_at and now <= task.due_at < midnight]
-    later = [task for task in tasks if task.due_at and task.due_at >= midnight]
-    held = [task for task in tasks if task.due_at is None]
-    parts = [
-        Part("late", pgettext_lazy("queue", "Overdue"), late),
-        Part("today", gettext_lazy("Until tonight"), soon),
-        Part("later", gettext_lazy("Later"), later),
-        Part("claims", gettext_lazy("Claims to chase"), [_claim(each) for each in asked.claims.rows]),
-        Part("held", gettext_lazy("Waiting for somebody else"), held),
+    mine = Rest(gettext_lazy("All my tickets"), f"{address('desk:queue')}?view=mine")
+    kinds = [
+        Kind.of(map(_ticket, asked.tickets.rows), MOST, mine),
+        Kind.of(
+            map(_promise, asked.promises.rows), MOST, Rest(gettext_lazy("All my promises"), address("desk:promises"))
+        ),
+        Kind.of(map(_visit, asked.visits.rows), MOST, Rest(gettext_lazy("All my visits due"), address("desk:visits"))),
+        Kind.of(map(_review, asked.reviews.rows), FEW, Rest(gettext_lazy("All reviews"), address("desk:reviews"))),
+        Kind.of(map(_improvement, asked.improvements.rows), MOST),
     ]
-    for part in parts:
-        part.tasks.sort(key=lambda task: (task.due_at is None, task.due_at))
+    claims = Kind.of(map(_claim, asked.claims.rows), FEW)
+    late, soon, later, held = stretches_of(kinds, now, midnight)
+    chased = Part("claims", gettext_lazy("Claims to chase"), claims.tasks, more=claims.unshown is not None)
+    drafts: list[Any] = asked.drafts.rows
     return Today(
-        parts=[part for part in parts if part.tasks],
+        parts=[part for part in (late, soon, later, chased, held) if part.tasks],
+        rests=[kind.rest for kind in kinds if kind.unshown and kind.rest],
         figures=[line for line in shelf.lines if line.key in _FIGURES and line.count],
-        drafts=asked.drafts.rows,
+        drafts=drafts,
+        begun=drafts[0].begun if drafts else 0,
     )
 
 
@@ -125,7 +110,7 @@ _FIGURES = ("unassigned", "overdue", "today", "objections", "second")
 
 @prepared
 def _tickets(scope: Actor, *, me: int) -> QuerySet[Ticket]:
-    return queue.rows(Ticket.objects.visible_to(scope).open().filter(assignee_id=me)).by_due()[:MOST]
+    return queue.rows(Ticket.objects.visible_to(scope).open().filter(assignee_id=me)).by_due()[: MOST + 1]
 
 
 def _ticket(ticket: Any) -> Task:
@@ -139,7 +124,7 @@ def _ticket(ticket: Any) -> Task:
 @prepared
 def _promises(scope: Actor, *, me: int) -> QuerySet[Promise]:
     """What one has promised and not kept yet, or somebody else on a ticket that is one's own by now."""
-    mine = to_keep(replace(scope, id=me))[:MOST]
+    mine = to_keep(replace(scope, id=me))[: MOST + 1]
     return mine if may(scope, "promise.settle") else mine.none()
 
 
@@ -152,7 +137,7 @@ def _promise(promise: Promise) -> Task:
 def _visits(scope: Actor, *, me: int, until: dt.datetime) -> QuerySet[Visit]:
     """The calls and home visits of today: those of other days are in their own list."""
     mine = Visit.objects.visible_to(scope).to_make().filter(assignee_id=me, due_at__lt=until)
-    rows: QuerySet[Visit] = mine.select_related("plan", "person").order_by("due_at")[:MOST]
+    rows: QuerySet[Visit] = mine.select_related("plan", "person").order_by("due_at")[: MOST + 1]
     return rows if may(scope, "visit.record") else rows.none()
 
 
@@ -166,7 +151,7 @@ def _visit(visit: Visit) -> Task:
 def _reviews(scope: Actor) -> QuerySet[Review]:
     """Bad reviews that wait for a public reply: nobody's own, so everybody's who may answer."""
     waiting = Review.objects.visible_to(scope).to_settle().filter(reply_due_at__isnull=False)
-    rows: QuerySet[Review] = waiting.by_due()[:FEW]
+    rows: QuerySet[Review] = waiting.by_due()[: FEW + 1]
     return rows if may(scope, "review.answer") else rows.none()
 
 
@@ -183,7 +168,7 @@ def _improvements(scope: Actor, *, me: int) -> QuerySet[Improvement]:
     """What one has taken on after a complaint, by the end of its day."""
     mine = Improvement.objects.visible_to(scope).filter(owner_id=me, done_at=None)
     rows: QuerySet[Improvement] = mine.select_related("complaint__ticket", "complaint__classification")
-    return rows.order_by("due_on", "pk")[:MOST]
+    return rows.order_by("due_on", "pk")[: MOST + 1]
 
 
 def _improvement(each: Improvement) -> Task:
@@ -196,7 +181,7 @@ def _improvement(each: Improvement) -> Task:
 def _claims(scope: Actor, *, me: int) -> QuerySet[CarrierClaim]:
     """Carriers that owe an answer on one's own cases, apart: they are many and a day sooner or later matters less."""
     claims = CarrierClaim.objects.filter(of__ticket__assignee_id=me, status=CarrierClaim.Status.OPEN)
-    rows = claims.select_related("of__ticket", "of__person").order_by(F("due_at"), "pk")[:FEW]
+    rows = claims.select_related("of__ticket", "of__person").order_by(F("due_at"), "pk")[: FEW + 1]
     return rows if may(scope, "ticket.assign") else rows.none()
 
 
@@ -208,5 +193,7 @@ def _claim(claim: CarrierClaim) -> Task:
 
 @prepared
 def _drafts(scope: Actor, *, me: int) -> QuerySet[Draft]:
+    """They are listed nowhere else; `begun` says on each how many there are."""
     mine = Draft.objects.filter(user_id=me, ticket__in=Ticket.objects.visible_to(scope))
-    return mine.select_related("ticket__person").order_by("-saved_at")[:5]
+    counted = mine.select_related("ticket__person").annotate(begun=Window(Counted("pk")))
+    return counted.order_by("-saved_at", "-pk")[:MOST]

@@ -11,12 +11,13 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from aftersales.desk.lists.shelf import shelf_of
-from aftersales.desk.today import Today, today_of
+from aftersales.desk.today import MOST, Today, today_of
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from customers.actions.promises import keep_promise, make_promise
 from returns.models import CarrierClaim
 from tests.faces.desk import stages
+from tests.faces.desk.many import copies
 from tests.faces.desk.test_queue import question
 from tests.world import a_complaint, an_order, staff
 from tickets.actions.assignment import assign
@@ -107,6 +108,51 @@ def test_begun_replies_are_found_again(sit: Sit) -> None:
     assert "Begun and not sent" in page
     assert "Dear customer" in page
     assert "Dear customer" not in sit("lead").get("/desk/").content.decode()
+
+
+def test_a_day_with_more_than_is_shown_says_so_and_leads_to_all_of_it(sit: Sit, tuesday_noon: dt.datetime) -> None:
+    me, soon = staff("agent"), question("soon", hours=1)
+    assign(soon.pk, user_id=me.id, actor=me)
+    soon.refresh_from_db()
+    copies(soon, MOST - 1, due_at=tuesday_noon - dt.timedelta(hours=2))
+    client = sit("agent")
+    page = client.get("/desk/").content.decode()
+    assert [(part.key, str(part.count)) for part in today(me).parts] == [("late", "39"), ("today", "1")], "just fits"
+    assert "There is more to do" not in page
+    copies(soon, 5, due_at=tuesday_noon - dt.timedelta(hours=1))
+    copies(soon, 10, due_at=None)
+    page = client.get("/desk/").content.decode()
+    assert [(part.key, str(part.count), len(part.tasks)) for part in today(me).parts] == [("late", "40+", MOST)]
+    assert '<span class="badge badge--count">40+</span>' in page
+    assert 'than is shown here: <a href="/desk/tickets/?view=mine">All my tickets</a></p>' in page
+
+
+def test_only_the_parts_that_may_hold_more_say_so(tuesday_noon: dt.datetime) -> None:
+    me, soon = staff("agent"), question("soon", hours=1)
+    assign(soon.pk, user_id=me.id, actor=me)
+    soon.refresh_from_db()
+    copies(soon, 3, due_at=tuesday_noon - dt.timedelta(hours=2))
+    copies(soon, MOST, due_at=tuesday_noon + dt.timedelta(hours=2))
+    make_promise(soon.person_id, text="later", actor=me, due_at=tuesday_noon + dt.timedelta(days=2))
+    counts = [(part.key, str(part.count)) for part in today(me).parts]
+    assert counts == [("late", "3"), ("today", "37+"), ("later", "1+")]
+
+
+def test_all_begun_replies_are_found_again_and_the_oldest_are_counted(sit: Sit) -> None:
+    me, first = staff("agent"), question("x", hours=3)
+    for number, ticket in enumerate(copies(first, MOST)):
+        save_draft(ticket.pk, text=f"Draft number {number};", internal=False, actor=me)
+    client = sit("agent")
+    page = client.get("/desk/").content.decode()
+    assert all(f"Draft number {number};" in page for number in range(MOST))
+    assert "begun earlier" not in page
+    with clock.fixed(clock.now() - dt.timedelta(days=3)):
+        save_draft(first.pk, text="The first of all", internal=False, actor=me)
+        save_draft(first.pk, text="And a note", internal=True, actor=me)
+    page = client.get("/desk/").content.decode()
+    assert '<span class="badge badge--count">42</span>' in page
+    assert "2 more, begun earlier, are not shown." in page
+    assert "The first of all" not in page
 
 
 def test_figures_lead_to_the_lists_they_count(sit: Sit) -> None:
