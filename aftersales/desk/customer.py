@@ -6,15 +6,15 @@ Facts and figures, no labels on character. The page of a customer shows all of i
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aftersales.desk import customer_asked
-from aftersales.desk.customer_asked import SHOWN
+from aftersales.desk.customer_asked import BoughtRow, CasesRow
 from aftersales.desk.deeds.all import ON_CONTACT, ON_GIFT, ON_OWN_DATA, ON_TESTIMONIAL
 from aftersales.desk.deeds.deed import Offer
 from aftersales.desk.packlinks import address_of
@@ -27,6 +27,7 @@ from aftersales.kernel.prepared import lay_under
 from aftersales.kernel.together import together
 from customers.models import (
     CareMessage,
+    Consent,
     ContactPoint,
     Gift,
     Order,
@@ -48,7 +49,6 @@ class Summary:
 
     orders: int
     spent: list[Money]
-    last_order_at: dt.datetime | None
     cases: int
     open_cases: int
     returns: int
@@ -60,13 +60,12 @@ class Summary:
 class Said:
     """A promise, note or consent. `due_at`, `kept_at`, `ended_at` where it has them (UTC)."""
 
-    kind: str
     text: str
     by: str
     at: dt.datetime
-    due_at: dt.datetime | None
-    kept_at: dt.datetime | None
-    ended_at: dt.datetime | None
+    due_at: dt.datetime | None = None
+    kept_at: dt.datetime | None = None
+    ended_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,29 +105,27 @@ class Customer:
 
 def customer_of(person: Person, actor: Actor, now: dt.datetime) -> Customer:
     """In one statement, whatever there is."""
-    asked = customer_asked.ask(person, actor)
+    asked = customer_asked.ask(person, actor, now)
     together(*asked)
     lay_under([person], "consents", asked.consents.rows, by="person_id")
-    orders, tickets, said = asked.orders.rows, asked.tickets.rows, _said(asked.said.rows)
     theirs: tuple[Gift | Testimonial | PersonCopy, ...] = (
         *asked.gifts.rows, *asked.testimonials.rows, *asked.copies.rows,
     )  # fmt: skip
     for each in theirs:
         each.person = person
-    complaints = [ticket for ticket in tickets if ticket.kind == Ticket.Kind.COMPLAINT]
     return Customer(
         person=person,
         contacts=[(each, Offer.all(ON_CONTACT, each, actor)) for each in asked.contacts.rows],
         refused=words_of(refused_among(asked.refused.rows)),
         merged=asked.merged.rows,
         alike=asked.alike.rows,
-        orders=orders[:SHOWN],
+        orders=asked.orders.rows,
         parcels=asked.parcels.rows,
-        tickets=tickets[:SHOWN],
-        complaints=complaints[:SHOWN],
-        promises=said["promise"][:SHOWN],
-        notes=said["note"][:SHOWN],
-        consents=said["consent"][:SHOWN],
+        tickets=asked.tickets.rows,
+        complaints=asked.complaints.rows,
+        promises=[Said(text, by or "", at, *ends) for text, by, at, *ends in asked.promises.rows],
+        notes=[Said(text, by or "", at) for text, by, at in asked.notes.rows],
+        consents=_agreed(asked.consents.rows),
         told=told_in(asked.told.rows, now),
         texts=asked.texts.rows,
         reviews=asked.reviews.rows,
@@ -136,7 +133,7 @@ def customer_of(person: Person, actor: Actor, now: dt.datetime) -> Customer:
         care=asked.care.rows,
         gifts=[(each, Offer.all(ON_GIFT, each, actor)) for each in asked.gifts.rows],
         testimonials=[(each, Offer.all(ON_TESTIMONIAL, each, actor)) for each in asked.testimonials.rows],
-        summary=summary_of(orders, tickets, late=_late(said["promise"], now)),
+        summary=summary_of(asked.bought.rows, asked.cases.rows, late=asked.late.rows[0]),
         own=_own(person, asked.copies.rows, actor),
     )
 
@@ -148,45 +145,48 @@ def _own(person: Person, copies: Iterable[PersonCopy], actor: Actor) -> OwnData 
     return OwnData([(copy, address_of(copy)) for copy in copies], Offer.all(ON_OWN_DATA, person, actor))
 
 
-def summary_of(orders: list[Order], tickets: list[Ticket], *, late: int) -> Summary:
-    """The figures from rows that were read already; `late` promises are neither kept nor given up."""
-    spent: dict[str, int] = defaultdict(int)
-    for order in orders:
-        spent[order.currency] += order.paid_minor - order.refunded_minor
-    returns = sum(ticket.kind in (Ticket.Kind.RETURN, Ticket.Kind.EXCHANGE) for ticket in tickets)
-    complaints = [ticket for ticket in tickets if ticket.kind == Ticket.Kind.COMPLAINT]
+def summary_of(bought: list[BoughtRow], cases: list[CasesRow], *, late: int) -> Summary:
+    """The figures from what was counted; `late` promises are neither kept nor given up."""
+    of_kind, still_open = Counter[str](), Counter[str]()
+    for kind, status, number, _contested in cases:
+        of_kind[kind] += number
+        if status != Ticket.Status.CLOSED:
+            still_open[kind] += number
+    orders = sum(number for _currency, number, _kept in bought)
+    returns = of_kind[Ticket.Kind.RETURN] + of_kind[Ticket.Kind.EXCHANGE]
+    warnings = _warnings(
+        complains=still_open[Ticket.Kind.COMPLAINT] > 0,
+        objects=any(contested for *_rest, contested in cases),
+        late=late, orders=orders, returns=returns,
+    )  # fmt: skip
     return Summary(
-        orders=len(orders),
-        spent=[Money(minor, currency) for currency, minor in sorted(spent.items())],
-        last_order_at=orders[0].placed_at if orders else None,
-        cases=len(tickets),
-        open_cases=sum(ticket.status != Ticket.Status.CLOSED for ticket in tickets),
+        orders=orders,
+        spent=[Money(kept, currency) for currency, _number, kept in bought],
+        cases=of_kind.total(),
+        open_cases=still_open.total(),
         returns=returns,
-        complaints=len(complaints),
-        warnings=list(_warnings(orders, tickets, complaints, returns, late)),
+        complaints=of_kind[Ticket.Kind.COMPLAINT],
+        warnings=list(warnings),
     )
 
 
-def _warnings(
-    orders: list[Order], tickets: list[Ticket], complaints: list[Ticket], returns: int, late: int
-) -> Iterable[str]:
-    if any(ticket.status != Ticket.Status.CLOSED for ticket in complaints):
+def _warnings(*, complains: bool, objects: bool, late: int, orders: int, returns: int) -> Iterator[str]:
+    if complains:
         yield _("A complaint is open.")
-    if any(ticket.goods_return.is_contested for ticket in tickets if hasattr(ticket, "goods_return")):
+    if objects:
         yield _("The customer objects to a refusal.")
     if late:
         yield ngettext("%(number)s promise is overdue.", "%(number)s promises are overdue.", late) % {"number": late}
-    if returns >= _OFTEN and orders and returns / len(orders) >= _SHARE:
-        yield _("%(returns)s returns or exchanges on %(orders)s orders.") % {"returns": returns, "orders": len(orders)}
+    if returns >= _OFTEN and orders and returns / orders >= _SHARE:
+        yield _("%(returns)s returns or exchanges on %(orders)s orders.") % {"returns": returns, "orders": orders}
 
 
-def _late(promises: list[Said], now: dt.datetime) -> int:
-    return sum(bool(each.due_at and each.due_at < now and not each.kept_at and not each.ended_at) for each in promises)
+def _agreed(consents: list[Consent]) -> list[Said]:
+    """The newest first."""
+    newest = sorted(consents, key=lambda each: each.given_at, reverse=True)
+    return [Said(each.purpose, _proof(each), each.given_at, ended_at=each.withdrawn_at) for each in newest]
 
 
-def _said(rows: Iterable[customer_asked.SaidRow]) -> dict[str, list[Said]]:
-    """Promises, notes and consents, the newest first."""
-    said: dict[str, list[Said]] = {"promise": [], "note": [], "consent": []}
-    for row in sorted(rows, key=lambda row: row[3], reverse=True):
-        said[row[0]].append(Said(row[0], row[1], row[2] or "", *row[3:]))
-    return said
+def _proof(consent: Consent) -> str:
+    """Where the yes was said, and behind the arrow where it was taken back."""
+    return " → ".join(filter(None, (consent.proof, consent.withdrawal)))

@@ -9,12 +9,12 @@ from typing import NamedTuple
 from django.db.models import Q, QuerySet
 
 from aftersales.desk.customer import Summary, summary_of
-from aftersales.desk.customer_asked import asked_by, bought_by
+from aftersales.desk.customer_asked import BoughtRow, CasesRow, bought_by, cases_of, late_for
 from aftersales.desk.deeds.all import ON_PROMISE
 from aftersales.desk.deeds.deed import Offer
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.prepared import Later, prepared
-from customers.models import ContactPoint, Note, Order, Promise, Shipment
+from customers.models import ContactPoint, Note, Promise, Shipment
 from tickets.models import Ticket
 from tickets.models.promised import on_seen_tickets
 
@@ -40,32 +40,34 @@ class Asked(NamedTuple):
     shipments: Later[Shipment]
     promises: Later[Promise]
     notes: Later[Note]
-    bought: Later[Order]
-    cases: Later[Ticket]
+    earlier: Later[Ticket]
+    bought: Later[BoughtRow]
+    cases: Later[CasesRow]
+    late: Later[int]
 
 
-def ask(ticket: Ticket, actor: Actor) -> Asked:
+def ask(ticket: Ticket, actor: Actor, now: dt.datetime) -> Asked:
     person, order = ticket.person_id, {"order": ticket.order_id} if ticket.order_id else {}
     return Asked(
         contacts=_contacts.later(person=person),
         shipments=_shipments.later(bool(order), **order),
         promises=_promises.later(actor.scope, bool(order), person=person, **order),
         notes=_notes.later(bool(order), person=person, **order),
+        earlier=_cases.later(actor.scope, person=person),
         bought=bought_by.later(actor.scope, person=person),
-        cases=asked_by.later(actor.scope, person=person),
+        cases=cases_of.later(actor.scope, person=person),
+        late=late_for.later(actor.scope, person=person, now=now),
     )
 
 
-def panels_of(ticket: Ticket, actor: Actor, now: dt.datetime, asked: Asked) -> Panels:
-    cases, promises = asked.cases.rows, asked.promises.rows
-    late = sum(bool(each.due_at and each.due_at < now and not each.kept_at and not each.broken_at) for each in promises)
+def panels_of(ticket: Ticket, actor: Actor, asked: Asked) -> Panels:
     return Panels(
         contacts=asked.contacts.rows,
         shipments=asked.shipments.rows,
-        promises=[(each, Offer.all(ON_PROMISE, each, actor)) for each in promises],
+        promises=[(each, Offer.all(ON_PROMISE, each, actor)) for each in asked.promises.rows],
         notes=asked.notes.rows,
-        earlier=[case for case in cases if case.pk != ticket.pk][:FEW],
-        summary=summary_of(asked.bought.rows, cases, late=late),
+        earlier=[case for case in asked.earlier.rows if case.pk != ticket.pk][:FEW],
+        summary=summary_of(asked.bought.rows, asked.cases.rows, late=asked.late.rows[0]),
     )
 
 
@@ -93,3 +95,11 @@ def _notes(of_order: bool, *, person: int, order: int = 0) -> QuerySet[Note]:
     about = Q(person_id=person)
     rows = Note.objects.filter(about | Q(order_id=order) if of_order else about)
     return rows.select_related("by").order_by("-at")[:FEW]
+
+
+@prepared
+def _cases(scope: Actor, *, person: int) -> QuerySet[Ticket]:
+    """Their newest, with what a line of one says; the one on the page may be among them."""
+    rows = Ticket.objects.visible_to(scope).filter(person_id=person).select_related("goods_return")
+    lines = rows.only("ref", "kind", "status", "goods_return__status", "goods_return__is_contested")
+    return lines.order_by("-opened_at", "-pk")[: FEW + 1]

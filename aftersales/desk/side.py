@@ -69,14 +69,14 @@ class Asked(NamedTuple):
         return (self.customer, *order, *self.work, *self.panels, *self.levels, *(self.of_return or ()))
 
 
-def ask(ticket: Ticket, actor: Actor) -> Asked:
+def ask(ticket: Ticket, actor: Actor, now: dt.datetime) -> Asked:
     """`ticket` is as `find_case` reads it."""
     ret = return_of(ticket)
     return Asked(
         customer=_customer.later(pk=ticket.person_id),
         order=_bought.later(pk=ticket.order_id) if ticket.order_id else None,
         work=work.ask(ticket, actor),
-        panels=panels.ask(ticket, actor),
+        panels=panels.ask(ticket, actor, now),
         levels=sla_card.ask(ticket, actor),
         of_return=OfReturn.ask(ret) if ret is not None else None,
     )
@@ -92,7 +92,7 @@ def side_of(ticket: Ticket, actor: Actor, now: dt.datetime, asked: Asked) -> Sid
         work=work.work_of(ticket, actor, asked.work),
         levels=sla_card.told(asked.levels, now),
         clocks=clocks_of(of_return.limits.rows if of_return else ()),
-        panels=panels.panels_of(ticket, actor, now, asked.panels),
+        panels=panels.panels_of(ticket, actor, asked.panels),
         parcels=_parcels(ret, of_return.parcels.rows, actor) if ret and of_return else [],
         claims=of_return.claims.rows if of_return else [],
     )

@@ -66,7 +66,7 @@ def about(
     """What the pieces say, from the rows as they are now. `here` is the address one comes back to; `beside` is asked along."""
     actor, since = request.actor, row_number(request.headers.get("X-Shown-From", ""))
     conversation, complaint = thread.ask(ticket, return_of(ticket), actor, since=since), complaining.ask(ticket, actor)
-    aside = side.ask(ticket, actor)
+    aside = side.ask(ticket, actor, now)
     case = case_of(ticket, actor, *conversation, *complaint, *aside.all, *beside)
     judged = cards.standing(case.lines)
     said = thread.thread_of(ticket, case.ret, actor, conversation, since=since)

@@ -9,18 +9,22 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from aftersales.desk import customer_asked
 from aftersales.desk.customer import customer_of
+from aftersales.desk.customer_asked import SHOWN
 from aftersales.kernel import clock
 from aftersales.kernel.money import Money
 from customers.actions.consents import give_consent, withdraw_consent
 from customers.actions.notes import note_person
 from customers.actions.promises import keep_promise, make_promise
 from customers.actions.tiers.counting import count_tiers
-from customers.models import Person
+from customers.models import Note, Order, Person, Promise
 from tests.faces.desk import stages
+from tests.faces.desk.many import copies
 from tests.faces.desk.test_queue import shown
 from tests.world import a_person, a_return, an_order, staff
 from tickets.actions.opening import open_ticket
+from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +70,44 @@ def test_many_returns_on_few_orders_are_said_as_a_fact() -> None:
     for _each in range(3):
         a_return(an_order(person=person))
     assert customer_of(person, staff(), clock.now()).summary.warnings == ["3 returns or exchanges on 3 orders."]
+
+
+def test_the_figures_are_true_however_much_there_is(sit: Sit) -> None:
+    person, now = a_person(), clock.now()
+    made = whole(person)
+    order = Order.objects.filter(person=person)[0]
+    copies(order, 250, paid_minor=100, refunded_minor=30)
+    copies(order, 1, paid_minor=500, refunded_minor=0, currency="EUR")
+    question = Ticket.objects.get(person=person, kind="question")
+    copies(question, 250, opened_at=now + dt.timedelta(minutes=1), status="closed", closed_at=now)
+    copies(Promise.objects.get(pk=made["late"]), 30, order_id=order.pk, made_at=now - dt.timedelta(days=9))
+    summary = customer_of(person, staff(), now).summary
+    assert (summary.orders, summary.cases, summary.open_cases) == (253, 253, 3)
+    assert summary.spent == [Money(2 * 25_600 + 250 * 70, "CNY"), Money(500, "EUR")]
+    assert summary.warnings == ["A complaint is open.", "31 promises are overdue."]
+    beside = sit("agent").get(f"/desk/tickets/{question.ref}/").content.decode()
+    for words in (*summary.warnings, "<dd>253 · ", "1 return · 1 complaint"):
+        assert words in beside, words
+
+
+def test_of_each_list_no_more_is_read_than_is_shown_and_what_is_open_comes_first() -> None:
+    person, now, agent = a_person(), clock.now(), staff("agent")
+    made = whole(person)
+    copies(Promise.objects.get(pk=made["late"]), SHOWN + 5)
+    copies(Note.objects.get(person=person), SHOWN + 5)
+    complaint = Ticket.objects.get(person=person, kind="complaint")
+    copies(complaint, SHOWN + 5, opened_at=now + dt.timedelta(minutes=1), status="closed", closed_at=now)
+    for _time in range(SHOWN):
+        give_consent(person.pk, purpose="news", proof="聊天记录", actor=agent)
+        withdraw_consent(person.pk, purpose="news", proof="电话", actor=agent)
+    asked = customer_asked.ask(person, agent, now)
+    for name in ("promises", "notes", "consents", "complaints", "orders", "tickets"):
+        assert len(getattr(asked, name).rows) <= SHOWN, name
+    found = customer_of(person, agent, now)
+    assert [len(found.promises), len(found.notes), len(found.complaints), len(found.consents)] == [SHOWN] * 4
+    assert found.complaints[0].ref == complaint.ref
+    assert [(said.text, said.by) for said in found.consents if said.ended_at is None] == [("occasions", "聊天记录")]
+    assert {said.by for said in found.consents if said.ended_at} == {"聊天记录 → 电话"}
 
 
 def test_the_page_and_the_panel_show_it(sit: Sit) -> None:
