@@ -38,6 +38,15 @@ def contact_tokens(people: Collection[int]) -> dict[int, set[int]]:
     return found
 
 
+def parcels_of(orders: Collection[int]) -> dict[int, set[int]]:
+    """What orders are found by besides their own number: the tracking numbers of their parcels to the customer."""
+    found: dict[int, set[int]] = {}
+    sent = Shipment.objects.filter(order__in=orders).exclude(number="")
+    for order, number in sent.values_list("order", "number"):
+        found.setdefault(order, set()).update(tokens_of_number(number))
+    return found
+
+
 def _grouped(rows: Iterable[tuple[int, str]]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     for key, text in rows:
@@ -69,14 +78,12 @@ def _orders(keys: Sequence[int]) -> Iterator[Document]:
         (order, f"{title} {variant}".strip())
         for order, title, variant in OrderLine.objects.filter(order__in=keys).values_list("order", "title", "variant")
     )
-    sent = _grouped(Shipment.objects.filter(order__in=keys).exclude(number="").values_list("order", "number"))
+    parcels = parcels_of(keys)
     notes = _grouped(Note.objects.filter(order__in=keys).values_list("order", "text"))
     for pk, number, person, at, message, memo, address in orders:
         who = dict.fromkeys(filter(None, (names.get(person, ""), addresses.get(address, ""))))
         parts = [" ".join(who), *bought.get(pk, ()), message, memo, *notes.get(pk, ())]
-        tokens = tokens_of_number(number, typed=True) | contacts.get(person, set())
-        for tracking in sent.get(pk, ()):
-            tokens |= tokens_of_number(tracking)
+        tokens = tokens_of_number(number, typed=True) | contacts.get(person, set()) | parcels.get(pk, set())
         yield Document(pk, at, "\n".join(filter(None, parts)), frozenset(tokens))
 
 

@@ -1,5 +1,6 @@
-"""What the search finds among tickets: title, every message and note, a complaint's words, the customer, the order number;
-and among visits: the customer, the order with its goods, and what was said but of the staff, which is for leads only.
+"""What the search finds among tickets: title, every message and note, a complaint's words, the customer, the numbers of the
+order and its parcels; and among visits: the customer, the order with its goods and parcels, and what was said but of the
+staff, which is for leads only.
 
 Registered in `apps`. Whoever sees a ticket at the desk reads its notes (`MessageQuerySet.visible_to`), so there is one
 entry for both; customers search nothing.
@@ -18,7 +19,7 @@ from aftersales.kernel.prepared import prepared
 from aftersales.search.kinds import Document, Hit, Hits, Kind, register
 from aftersales.search.watch import watch
 from aftersales.search.words import number_token, tokens_of_number
-from customers.finders import contact_tokens, names_of
+from customers.finders import contact_tokens, names_of, parcels_of
 from customers.models import OrderLine
 from tickets.models import Complaint, Message, Ticket, TicketField, Visit, VisitQuestion, VisitTry
 
@@ -29,14 +30,15 @@ def _documents(keys: Sequence[int]) -> Iterator[Document]:
     """Dated by the last word said. The title of a request for goods is made up of what its own entry holds."""
     tickets = list(
         Ticket.objects.filter(pk__in=keys).values_list(
-            "pk", "ref", "title", "person", "order__number", "opened_at", "goods_return", "team", "custom"
+            "pk", "ref", "title", "person", "order", "order__number", "opened_at", "goods_return", "team", "custom"
         )
     )
     people = {row[3] for row in tickets}
     names, contacts = names_of(people), contact_tokens(people)
+    parcels = parcels_of({row[4] for row in tickets} - {None})
     texts = set(TicketField.objects.filter(kind=TicketField.Kind.TEXT).values_list("key", flat=True))
     said: dict[int, list[str]] = {}
-    last = {row[0]: row[5] for row in tickets}
+    last = {row[0]: row[6] for row in tickets}
     for ticket, text, at in (
         Message.objects.filter(ticket__in=keys).order_by("at", "id").values_list("ticket", "text", "at")
     ):
@@ -44,8 +46,8 @@ def _documents(keys: Sequence[int]) -> Iterator[Document]:
         last[ticket] = max(last[ticket], at)
     for ticket, *words in Complaint.objects.filter(ticket__in=keys).values_list("ticket", *_COMPLAINT):
         said.setdefault(ticket, []).extend(filter(None, words))
-    for pk, ref, title, person, number, _opened, request, team, custom in tickets:
-        tokens = contacts.get(person, set()) | {number_token(ref)}
+    for pk, ref, title, person, order, number, _opened, request, team, custom in tickets:
+        tokens = contacts.get(person, set()) | parcels.get(order, set()) | {number_token(ref)}
         if number:
             tokens |= tokens_of_number(number)
         parts = [*([] if request else [title]), names.get(person, ""), *said.get(pk, ())]
@@ -78,6 +80,10 @@ def _tickets_of(people: Sequence[int]) -> Iterable[int]:
     return Ticket.objects.filter(person__in=people).values_list("pk", flat=True)
 
 
+def _tickets_about(orders: Sequence[int]) -> Iterable[int]:
+    return Ticket.objects.filter(order__in=orders).values_list("pk", flat=True)
+
+
 def _visits(keys: Sequence[int]) -> Iterator[Document]:
     """Dated by when it is due, so that the filter by days asks for the day's visits."""
     visits = list(
@@ -89,13 +95,14 @@ def _visits(keys: Sequence[int]) -> Iterator[Document]:
     names, contacts = names_of(people), contact_tokens(people)
     bought: dict[int, list[str]] = {}
     orders = {row[3] for row in visits} - {None}
+    parcels = parcels_of(orders)
     for order, title, variant in OrderLine.objects.filter(order__in=orders).values_list("order", "title", "variant"):
         bought.setdefault(order, []).append(f"{title} {variant}".strip())
     noted: dict[int, list[str]] = {}
     for visit, note in VisitTry.objects.filter(visit__in=keys).exclude(note="").values_list("visit", "note"):
         noted.setdefault(visit, []).append(note)
     for pk, ref, person, order, number, at, team, *words, answers in visits:
-        tokens = contacts.get(person, set()) | {number_token(ref)}
+        tokens = contacts.get(person, set()) | parcels.get(order, set()) | {number_token(ref)}
         if number:
             tokens |= tokens_of_number(number)
         said = [row["value"] for row in answers if row["kind"] == VisitQuestion.Kind.TEXT and not row["for_leads"]]
@@ -134,7 +141,12 @@ def _visits_about(orders: Sequence[int]) -> Iterable[int]:
     return Visit.objects.filter(order__in=orders).values_list("pk", flat=True)
 
 
-register(Kind("ticket", _("Tickets"), "ticket.view", Ticket, "opened_at", _documents, _show, {"person": _tickets_of}))
+register(
+    Kind(
+        "ticket", _("Tickets"), "ticket.view", Ticket, "opened_at", _documents, _show,
+        {"person": _tickets_of, "order": _tickets_about},
+    )
+)  # fmt: skip
 register(
     Kind(
         "visit", _("Visits"), "visit.view", Visit, "planned_at", _visits, _show_visits,

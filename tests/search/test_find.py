@@ -97,6 +97,23 @@ def test_words_are_joined_by_and_and_quotation_marks_ask_for_them_just_so(
     assert search('"想换货，拉链没坏" fine')["ticket"] == [second.ref]
 
 
+@both
+def test_a_tracking_number_leads_to_the_tickets_of_its_order(
+    search: Search, indexed: Callable[[], int], in_index: bool
+) -> None:
+    order = an_order()
+    ticket, parcel = asked_about("到哪里了", order), order.shipments.get()
+    if in_index:
+        indexed()
+    for text in (parcel.number, parcel.number[-6:]):
+        assert search(text)["ticket"] == [ticket.ref]
+    parcel.number = "YT8812345670"
+    parcel.save(update_fields=["number"])
+    for _ in range(2):
+        assert search("YT8812345670")["ticket"] == [ticket.ref]
+        indexed()
+
+
 def test_what_is_named_outright_comes_first_then_the_newest(search: Search, indexed: Callable[[], int]) -> None:
     order = an_order()
     with clock.fixed(clock.now() - dt.timedelta(days=2)):

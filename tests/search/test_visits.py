@@ -46,7 +46,7 @@ def test_person_phone_order_goods_and_words_lead_to_the_visit(
     assert order is not None
     for text in (
         "欧阳", "4321", "xiao@example.org", order.number, order.number[-6:], "电水壶", "奶粉", "提手", "早晚烧", "晚饭后",
-        visit.ref, visit.ref.lower(), visit.ref[2:],
+        order.shipments.get().number, visit.ref, visit.ref.lower(), visit.ref[2:],
     ):  # fmt: skip
         assert visit.ref in search(text).get("visit", []), text
     assert "visit" not in search("电冰箱")

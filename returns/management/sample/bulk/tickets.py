@@ -132,8 +132,10 @@ class Desk:
             lines.append(text)
         by = bought.by
         self._found.append(
-            Thing("ticket", key, when, tuple(lines), by.phone, by.email, order=bought.number, refs=(ref,))
-        )
+            Thing(
+                "ticket", key, when, tuple(lines), by.phone, by.email, bought.number, parcels=(bought.tracking,), refs=(ref,)
+            )
+        )  # fmt: skip
 
     def question(self, bought: Bought, *, opened: int, now: int) -> None:
         """A question, answered within hours; one of today may still wait for our answer."""
