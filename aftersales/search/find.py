@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from aftersales.accounts.teams import hidden_from
@@ -40,6 +40,12 @@ class Group:
     page: int = 1
 
 
+class Groups(list[Group]):
+    """What was found, by kind: `terms` are what to mark in it."""
+
+    terms: tuple[str, ...] = ()
+
+
 def find(
     actor: Actor,
     text: str,
@@ -49,22 +55,26 @@ def find(
     until: dt.datetime | None = None,
     page: int = 1,
     size: int = MOST,
-) -> list[Group]:
+) -> Groups:
     """Everything the actor may see that answers to the text, by kind; kinds without a hit are left out.
 
     Words are joined by "and"; what stands in quotation marks must stand so. `since` and `until` (UTC, until excluded)
     bound the dates of the things. Beyond the thousandth hit of a kind there is no page.
     """
+    groups = Groups()
     asked = Asked.of(text)
     looked_at = tuple(kind for kind in kinds_for(actor) if kinds is None or kind.name in kinds)
-    if not asked.text or not looked_at:
-        return []
-    scope = Scope(looked_at, since, until, hidden=hidden_from(actor))
-    groups = _groups(actor, Question.of(asked), scope, page, size)
-    if groups or asked.ref:
+    first = (max(page, 1) - 1) * size
+    if not asked.text or not looked_at or first >= lookup.CAP:
         return groups
-    refs = refs_without_kind(asked.text)
-    return _groups(actor, Question.of(replace(asked, ref=refs[0]), refs), scope, page, size) if refs else []
+    scope = Scope(looked_at, since, until, hidden=hidden_from(actor))
+    question, most = Question.of(asked), min(first + size + 1, lookup.CAP)
+    answers = lookup.answers(question, scope, most)
+    if not answers and (again := _read_otherwise(asked)) != question:
+        question, answers = again, lookup.answers(again, scope, most)
+    groups.terms = question.terms
+    groups += _groups(actor, question, answers.by_kind, scope, page, size)
+    return groups
 
 
 def kinds_of(actor: Actor) -> list[Kind]:
@@ -79,11 +89,16 @@ def standing() -> str:
     return "behind" if pending.backlog() else ""
 
 
-def _groups(actor: Actor, question: Question, scope: Scope, page: int, size: int) -> list[Group]:
+def _read_otherwise(asked: Asked) -> Question:
+    """What else may be meant by what nothing answers to: a reference without its letter, several numbers and not one."""
+    return Question.of(asked, () if asked.ref else refs_without_kind(asked.text), apart=True)
+
+
+def _groups(
+    actor: Actor, question: Question, answers: Mapping[str, lookup.Answer], scope: Scope, page: int, size: int
+) -> list[Group]:
+    """What the asked-for page shows of the answers."""
     first = (max(page, 1) - 1) * size
-    if first >= lookup.CAP:
-        return []
-    answers = lookup.answers(question, scope, min(first + size + 1, lookup.CAP))
     parts = {kind.name: answers[kind.name].found[first : first + size] for kind in scope.kinds}
     if not any(parts.values()):
         return []

@@ -49,11 +49,21 @@ class Answer:
     capped: bool = False
 
 
-def answers(question: Question, scope: Scope, most: int) -> dict[str, Answer]:
+@dataclass
+class Answers:
+    """By kind; empty where nothing answers."""
+
+    by_kind: dict[str, Answer]
+
+    def __bool__(self) -> bool:
+        return any(answer.found for answer in self.by_kind.values())
+
+
+def answers(question: Question, scope: Scope, most: int) -> Answers:
     """Up to `most` things of each kind, by the kind's name. A fixed number of statements."""
     found = {kind.name: Answer() for kind in scope.kinds}
     if not scope.kinds or not (question.tokens or question.exact):
-        return found
+        return Answers(found)
     pending = pending_to(question, scope)
     exact: dict[str, list[Found]] = {}
     spread: dict[str, list[Found]] = {}
@@ -77,7 +87,7 @@ def answers(question: Question, scope: Scope, most: int) -> dict[str, Answer]:
         seen = len(ahead) + len(rest)
         answer.exact, answer.capped = len(ahead), name in many or seen > CAP
         answer.count = CAP if name in many and not question.phrases else min(seen, CAP)
-    return found
+    return Answers(found)
 
 
 def _in_order(found: Collection[Found]) -> list[Found]:

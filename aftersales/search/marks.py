@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from aftersales.search.words import plain
+from aftersales.search.words import BETWEEN_DIGITS, SHORTEST_TAIL, plain
 
 AROUND = 28  # characters shown before the first mark
 LONGEST = 130  # characters of a snippet
@@ -31,13 +33,11 @@ def _spans(text: str, terms: Sequence[str]) -> list[tuple[int, int]]:
     folded, origin = _folded(text)
     found: list[tuple[int, int]] = []
     for term in terms:
-        start = folded.find(term)
-        while start >= 0:
-            end = start + len(term)
+        for place in _pattern(term).finditer(folded):
+            start, end = place.span()
             if not (term[0].isascii() and term[0].isalnum() and start and folded[start - 1].isalnum()
                     and folded[start - 1].isascii()):  # fmt: skip
                 found.append((origin[start], origin[end - 1] + 1))
-            start = folded.find(term, end)
     merged: list[tuple[int, int]] = []
     for start, end in sorted(found):
         if merged and start <= merged[-1][1]:
@@ -45,6 +45,13 @@ def _spans(text: str, terms: Sequence[str]) -> list[tuple[int, int]]:
         else:
             merged.append((start, end))
     return merged
+
+
+@lru_cache
+def _pattern(term: str) -> re.Pattern[str]:
+    """The term as it stands in texts: a number however its digits are grouped."""
+    is_number = len(term) >= SHORTEST_TAIL and term.isascii() and term.isdigit()
+    return re.compile(f"{BETWEEN_DIGITS}{{0,3}}".join(term) if is_number else re.escape(term))
 
 
 def marked(text: str, terms: Sequence[str]) -> SafeString:

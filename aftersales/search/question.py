@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from aftersales.kernel.refs import clean_ref
 from aftersales.search.words import (
+    BETWEEN_DIGITS,
     SHORTEST_TAIL,
     fold,
     number_token,
@@ -40,7 +41,7 @@ class Asked:
     def of(cls, text: str) -> Asked:
         # A NUL or another control character is nothing people search for, and Postgres refuses it.
         shown = " ".join(unicodedata.normalize("NFKC", plain(text[: 20 * LONGEST])).split())[:LONGEST]
-        digits = re.sub(r"[\s()+-]", "", shown)
+        digits = re.sub(BETWEEN_DIGITS, "", shown)
         return cls(
             text=shown,
             ref=clean_ref(shown) if shown else None,
@@ -60,15 +61,15 @@ class Question:
     terms: tuple[str, ...]
 
     @classmethod
-    def of(cls, asked: Asked, refs: Iterable[str] = ()) -> Question:
-        """`refs` are further references it may be the end of."""
+    def of(cls, asked: Asked, refs: Iterable[str] = (), *, apart: bool = False) -> Question:
+        """`refs` are further references it may be the end of. Digits are one number, or with `apart` words of their own."""
         phrases, rest = phrases_of(asked.text)
         numbers = {*refs, *([asked.ref] if asked.ref else [])}
         if not phrases and len(asked.number) >= SHORTEST_TAIL:
             numbers.add(asked.number)
             numbers.add(asked.digits.removeprefix("00") or asked.number)
-        if len(asked.digits) >= SHORTEST_TAIL and not phrases:
-            tokens = {word_token(asked.digits)}  # a phone number however it is grouped is one word
+        if len(asked.digits) >= SHORTEST_TAIL and not phrases and not apart:
+            tokens = {word_token(asked.digits)}  # a number however it is grouped is one word
             terms = {asked.digits}
         else:
             tokens = tokens_asked([*phrases, rest])

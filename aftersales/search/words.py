@@ -2,8 +2,9 @@
 
 Chinese has no spaces, so every character is a token and every pair of neighbours is one; a question of one character
 asks for the character, a longer one for its pairs. Other scripts are found by whole words and by their beginnings from
-two letters on. A token is a 63-bit number: small to keep, the same on both databases, and two texts meet in it by
-accident once in a billion billion. Pure: no clock, no database.
+two letters on. Digits that stand in groups ("138-0013-8000", "38-40") are found as one number, too. A token is a 63-bit
+number: small to keep, the same on both databases, and two texts meet in it by accident once in a billion billion. Pure:
+no clock, no database.
 
 Characters and pairs are so common that each kind of thing has its own (`kept_as`): a character that half of all tickets
 hold is looked for among a million orders without reading how many tickets hold it.
@@ -13,26 +14,36 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import pairwise
+from itertools import accumulate, chain, pairwise
 
 _WORDS = 1 << 62
 _PAIRS = 1 << 42  # above all characters and pairs
 _MARKS = (1 << 19) - 1  # of kinds
 LONGEST_BEGINNING = 20  # letters; a longer word is found by its first twenty or as a whole
 _MOST_TEXT = 200_000  # characters of one thing that are looked at
+_MOST_GROUPED = 4_000  # characters of grouped digits in one thing; who writes more has sent a table
 SHORTEST_TAIL, LONGEST_TAIL = 4, 11  # digits of a phone that people remember
 _NUMBER_TAILS = (6, 7, 8)  # last characters of an order or tracking number that people read aloud
 _SHORTEST_START = 5  # first characters of an order number from which it is found while it is being typed
+BETWEEN_DIGITS = r"[\s()+-]"  # what people put between the digits of one number
+_MOST_GROUPS = 6  # of digits in one number, as in +33 6 12 34 56 78
+_LONGEST_NUMBER = 20  # digits
+_SHORTEST_PART = 7  # digits, those of a local phone; the end of 2026-11-27 is a day, and not somebody's last digits
 
 # Scripts without spaces between words, and pictures, which nobody writes spaces around either.
 _UNSPACED = (
     "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
     "\u2600-\u27bf\U0001f300-\U0001faff"
 )
-_PIECE = re.compile(f"([{_UNSPACED}]+)|([^\\W_{_UNSPACED}]+)")
+_LETTER = f"[^\\W_{_UNSPACED}]"
+_PIECE = re.compile(f"([{_UNSPACED}]+)|({_LETTER}+)")
+_GROUPED = re.compile(  # no part of a word, a price or hours (9:00-18:00); begins with a digit, which is found fast
+    f"[0-9](?<!{_LETTER}.)(?<![0-9][.:/].)[0-9]*(?:{BETWEEN_DIGITS}{{1,3}}[0-9]+)+(?!{_LETTER}|[.:/][0-9])"
+)
+_DIGITS = re.compile("[0-9]+")
 _PHRASE = re.compile(r'"([^"]+)"|“([^”]+)”|「([^」]+)」')
 _UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -96,9 +107,10 @@ def pieces(text: str) -> list[tuple[bool, str]]:
 
 
 def tokens_of(text: str) -> set[int]:
-    """Everything a text is found by."""
-    found: set[int] = set()
-    for run, word in _PIECE.findall(fold(text[:_MOST_TEXT])):
+    """Everything a text is found by. Line by line: no number goes on in the next one."""
+    lines = [fold(line) for line in text[:_MOST_TEXT].split("\n")]
+    found = {_token(number) for number in _grouped_numbers(lines)}
+    for run, word in chain.from_iterable(map(_PIECE.findall, lines)):
         if run:
             characters = [ord(each) for each in run]
             found.update(characters)
@@ -108,6 +120,23 @@ def tokens_of(text: str) -> set[int]:
             if not 1 < len(word) <= LONGEST_BEGINNING:
                 found.add(word_token(word))
     return found
+
+
+def _grouped_numbers(lines: Iterable[str]) -> Iterator[str]:
+    """What groups of digits may be read as: "2 138-0013-8000" is two of that phone's, or one number."""
+    grouped = "\n".join(chain.from_iterable(map(_GROUPED.findall, lines)))[:_MOST_GROUPED]
+    for row in grouped.splitlines():
+        spaced = ["".join(_DIGITS.findall(part)) for part in row.split()]
+        yield from _joined([digits for digits in spaced if digits], shortest=SHORTEST_TAIL)
+        yield from _joined(_DIGITS.findall(row), shortest=_SHORTEST_PART)
+
+
+def _joined(groups: Sequence[str], *, shortest: int) -> Iterator[str]:
+    """Each stretch of neighbours as one number."""
+    for start in range(len(groups)):
+        for number in accumulate(groups[start : start + _MOST_GROUPS]):
+            if shortest <= len(number) <= _LONGEST_NUMBER:
+                yield number
 
 
 def tokens_of_number(value: str, *, typed: bool = False) -> set[int]:

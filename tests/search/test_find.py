@@ -14,6 +14,7 @@ from aftersales.kernel.actor import ANONYMOUS, STAFF_ROLES
 from aftersales.search import lookup
 from aftersales.search.find import find
 from aftersales.search.models import Entry
+from aftersales.search.rebuild import rebuild
 from customers.actions.notes import note_order, note_person
 from customers.models import Order, Person
 from returns.models import Handback
@@ -95,6 +96,52 @@ def test_words_are_joined_by_and_and_quotation_marks_ask_for_them_just_so(
     assert search('"broken zip"')["ticket"] == [first.ref]
     assert set(search("broken zip")["ticket"]) == {first.ref, second.ref}
     assert search('"想换货，拉链没坏" fine')["ticket"] == [second.ref]
+
+
+@both
+@pytest.mark.parametrize(
+    "text", ["2026-11-27", "400-820-8820", "138-0013-8000", "38-40", "13700137000", "137 0013 7000"]
+)
+def test_digits_are_found_as_they_stand_in_a_message(
+    search: Search, indexed: Callable[[], int], in_index: bool, text: str
+) -> None:
+    ticket = asked_about("您好\n请在2026-11-27前打 400-820-8820 或 138-0013-8000，或者 137-0013-7000；尺码 38-40")
+    if in_index:
+        indexed()
+    assert search(text)["ticket"] == [ticket.ref]
+    (group,) = find(staff("agent"), text, kinds=["ticket"])
+    assert "<mark>" in group.hits[0].snippet
+
+
+def test_two_numbers_are_two_words_where_they_are_none_together(search: Search, indexed: Callable[[], int]) -> None:
+    person = a_person(phone="+8613912348000")
+    order = an_order(person=person)
+    an_order(person=person)
+    indexed()
+    assert search(f"{order.number[-6:]} 8000")["order"] == [str(order.pk)]
+    assert search(f"{order.number[-6:]} 8001") == {}
+    assert search("1391234 8000")["person"] == [person.ref]
+
+
+def test_an_index_that_knows_no_grouped_numbers_yet_is_asked_for_their_digits(
+    search: Search, indexed: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("aftersales.search.words._grouped_numbers", lambda _lines: ())
+        ticket = asked_about("热线是 400-820-8820")
+        indexed()
+    assert search("400-820-8820")["ticket"] == [ticket.ref]
+    assert search("4008208820") == {}
+    rebuild(progress=lambda _text: None)
+    assert search("4008208820")["ticket"] == [ticket.ref]
+
+
+def test_behind_the_last_page_of_a_number_is_no_page_of_its_parts(search: Search, indexed: Callable[[], int]) -> None:
+    ticket = asked_about("2026-11-27")
+    asked_about("11 月 27 日，2026 年")
+    indexed()
+    assert search("2026-11-27", kinds=["ticket"], size=1)["ticket"] == [ticket.ref]
+    assert search("2026-11-27", kinds=["ticket"], size=1, page=2) == {}
 
 
 @both

@@ -106,6 +106,47 @@ def test_an_order_number_is_found_whole_by_its_end_and_while_it_is_typed() -> No
     assert number_token("TB2026-00012") not in tokens
 
 
+GROUPED = "电话138-0013-8000，热线 400-820-8820；上门 2026-11-27 9:00-18:00，尺码 38-40"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["138-0013-8000", "138 0013 8000", "13800138000", "0013-8000", "400-820-8820", "4008208820", "2026-11-27", "20261127",
+     "38-40", "3840", "2026", "138", "8000", "9:00", "2026/11/27"],
+)  # fmt: skip
+def test_a_number_in_a_text_is_found_however_it_is_grouped(asked: str) -> None:
+    assert answers(GROUPED, asked)
+
+
+@pytest.mark.parametrize("asked", ["1127", "11-27", "0018", "27 9", "88203840", "4000138000"])
+def test_what_only_happens_to_stand_side_by_side_is_no_number(asked: str) -> None:
+    """The day of a date, or the hours of a visit, would be the last digits of somebody's phone."""
+    assert Asked.of(asked).digits
+    assert word_token(Asked.of(asked).digits) not in tokens_of(GROUPED)
+
+
+@pytest.mark.parametrize(
+    "text", ["2 138-0013-8000", "+86-138-0013-8000", "(86) 138 0013 8000", "138 0013 8000 2 38-40"]
+)
+def test_a_number_is_found_beside_another_one(text: str) -> None:
+    assert answers(text, "13800138000")
+
+
+def test_a_number_goes_on_in_no_next_line_and_a_table_makes_no_heap_of_numbers() -> None:
+    assert not answers("138\n0013\n8000", "13800138000")
+    table = [" ".join(f"{number % 997:03d}" for number in range(start, start + 10)) for start in range(0, 50_000, 10)]
+    assert len(tokens_of("\n".join(table))) < 10_000
+    assert len(tokens_of("1-" * 100_000)) == 1, "and they are looked at for a while only"
+
+
+def test_a_question_of_several_numbers_is_asked_as_words_too() -> None:
+    asked = Asked.of("001234 8000")
+    assert Question.of(asked).tokens == {word_token("0012348000")}
+    assert Question.of(asked, apart=True).tokens == {word_token("001234"), word_token("8000")}
+    for one in ("8000", "+8613800138000", "TB2026-000123", "退货"):
+        assert Question.of(Asked.of(one), apart=True) == question(one)
+
+
 def test_marks_stand_around_what_was_asked_and_nothing_else_is_let_through() -> None:
     text = "<script>退货</script> & 退款"
     assert marked(text, ["退货"]) == "&lt;script&gt;<mark>退货</mark>&lt;/script&gt; &amp; 退款"
@@ -113,6 +154,7 @@ def test_marks_stand_around_what_was_asked_and_nothing_else_is_let_through() -> 
     assert marked("Photo photos", ["photo"]) == "<mark>Photo</mark> <mark>photo</mark>s"
     assert marked("telephoto", ["photo"]) == "telephoto", "a word is found from its beginning only"
     assert marked("退货退款", ["退货", "货退", "退款"]) == "<mark>退货退款</mark>"
+    assert marked("138-0013-8000 38", ["13800138000"]) == "<mark>138-0013-8000</mark> 38"
     assert marked("ﬃ straße", ["strasse"]) == "ﬃ <mark>straße</mark>"
 
 

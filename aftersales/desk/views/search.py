@@ -13,7 +13,6 @@ from aftersales.desk.forms.search import SearchFilter
 from aftersales.desk.page import show
 from aftersales.desk.places import PAGES, address_of
 from aftersales.search.find import LONGEST, MOST, PAGE, Asked, Group, Hit, find, kinds_of, standing
-from aftersales.search.question import Question
 
 
 @door("desk.enter")
@@ -30,7 +29,6 @@ def search(request: DeskRequest) -> HttpResponse:
     )  # fmt: skip
     if not kind and not since and not until and (only := _only_exact(text, groups)):
         return redirect(only)
-    asked = Question.of(Asked.of(text))
     return show(
         request,
         "desk/search.html",
@@ -40,7 +38,7 @@ def search(request: DeskRequest) -> HttpResponse:
         groups=[(group, _all_of(request.GET, group), _addressed(group)) for group in groups],
         filter=form,
         tabs=_tabs(request, kind, groups),
-        terms=asked.terms,
+        terms=groups.terms,
         narrowed=bool(kind or since or until),
         everything=f"?{_query(request.GET, kind=None, since=None, until=None, page=None)}",
         standing="" if groups or not text else standing(),
