@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -19,7 +19,7 @@ from aftersales.desk.nav import Area
 from aftersales.desk.places import address_of
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.together import together
-from aftersales.search.find import find
+from aftersales.search.find import Group, find
 from tickets.models import SavedView, Ticket
 
 FEW = 5  # hits of one kind; the page of the search has more
@@ -38,10 +38,11 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Commands:
-    """Lines under one heading."""
+    """Lines under one heading; `note` is a quiet word on what they may lack."""
 
     title: str
     lines: list[Command]
+    note: str = ""
 
 
 def commands_for(actor: Actor, text: str, areas: Sequence[Area], ticket: Ticket | None) -> list[Commands]:
@@ -51,17 +52,34 @@ def commands_for(actor: Actor, text: str, areas: Sequence[Area], ticket: Ticket 
         found.append(Commands(ticket.subject, _matching(_deeds(ticket, actor), text)))
     found.append(Commands(_("Go to"), _matching(_places(actor, areas), text)))
     if text:
-        for group in find(actor, text):
-            hits = [
-                Command(hit.title, where, "search", detail=" · ".join(part for part in (hit.detail, hit.state_words) if part))
-                for hit in group.hits[:FEW]
-                if (where := address_of(group.kind, hit.key))
-            ]  # fmt: skip
-            found.append(Commands(group.title, hits))
-        where = f"{reverse('desk:search')}?{urlencode({'q': text})}"
-        everything = Command(_("Search everything for “%(text)s”") % {"text": text}, where, "search")
-        found.append(Commands(_("Search"), [everything]))
+        found += _searched(actor, text)
     return [group for group in found if group.lines]
+
+
+def _searched(actor: Actor, text: str) -> list[Commands]:
+    """What the search finds, and its own page; above the first how the index stands, where that is worth a word."""
+    found = find(actor, text)
+    groups = [Commands(group.title, _hits(group)) for group in found]
+    where = f"{reverse('desk:search')}?{urlencode({'q': text})}"
+    everything = Command(_("Search everything for “%(text)s”") % {"text": text}, where, "search")
+    groups = [group for group in [*groups, Commands(_("Search"), [everything])] if group.lines]
+    return [replace(groups[0], note=_note(found.standing)), *groups[1:]]
+
+
+def _hits(group: Group) -> list[Command]:
+    return [
+        Command(hit.title, where, "search", detail=" · ".join(part for part in (hit.detail, hit.state_words) if part))
+        for hit in group.hits[:FEW]
+        if (where := address_of(group.kind, hit.key))
+    ]
+
+
+def _note(standing: str) -> str:
+    if standing == "building":
+        return _("The search index is being made anew. Until it is ready, only what changed just now is found.")
+    if standing == "behind":
+        return _("Very much has changed in the last minutes; the newest of it can be found a little later.")
+    return ""
 
 
 def _deeds(ticket: Ticket, actor: Actor) -> list[Command]:

@@ -10,13 +10,13 @@ from aftersales.accounts.teams import hidden_from
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.refs import refs_without_kind
 from aftersales.kernel.together import together
-from aftersales.search import lookup, pending
+from aftersales.search import lookup
 from aftersales.search.kinds import Hit, Kind, kinds_for
 from aftersales.search.marks import snippet
 from aftersales.search.question import LONGEST, Asked, Question
 from aftersales.search.scope import Scope
 
-__all__ = ["LONGEST", "MOST", "PAGE", "Asked", "Group", "Hit", "find", "kinds_of", "standing"]
+__all__ = ["LONGEST", "MOST", "PAGE", "Asked", "Group", "Hit", "find", "kinds_of"]
 
 MOST = 10  # hits of one kind among others; a kind by itself has pages
 PAGE = 30
@@ -41,9 +41,10 @@ class Group:
 
 
 class Groups(list[Group]):
-    """What was found, by kind: `terms` are what to mark in it."""
+    """What was found, by kind: `terms` are what to mark in it, `standing` is how the index stood (`lookup.Answers`)."""
 
     terms: tuple[str, ...] = ()
+    standing: str = ""
 
 
 def find(
@@ -72,7 +73,7 @@ def find(
     answers = lookup.answers(question, scope, most)
     if not answers and (again := _read_otherwise(asked)) != question:
         question, answers = again, lookup.answers(again, scope, most)
-    groups.terms = question.terms
+    groups.terms, groups.standing = question.terms, answers.standing
     groups += _groups(actor, question, answers.by_kind, scope, page, size)
     return groups
 
@@ -80,13 +81,6 @@ def find(
 def kinds_of(actor: Actor) -> list[Kind]:
     """What somebody may look for, in the order of the groups."""
     return kinds_for(actor)
-
-
-def standing() -> str:
-    """`building` while the index is made anew, `behind` while more changed than a question reads by itself, else empty."""
-    if pending.waiting()[1]:
-        return "building"
-    return "behind" if pending.backlog() else ""
 
 
 def _read_otherwise(asked: Asked) -> Question:

@@ -51,9 +51,11 @@ class Answer:
 
 @dataclass
 class Answers:
-    """By kind; empty where nothing answers."""
+    """By kind, and how the index stood: `building` while it is made anew, so that only what changed just now is found;
+    `behind` while more has changed than a question reads by itself; else empty."""
 
     by_kind: dict[str, Answer]
+    standing: str = ""
 
     def __bool__(self) -> bool:
         return any(answer.found for answer in self.by_kind.values())
@@ -87,7 +89,7 @@ def answers(question: Question, scope: Scope, most: int) -> Answers:
         seen = len(ahead) + len(rest)
         answer.exact, answer.capped = len(ahead), name in many or seen > CAP
         answer.count = CAP if name in many and not question.phrases else min(seen, CAP)
-    return Answers(found)
+    return Answers(found, "building" if pending.is_building else "behind" if pending.is_behind else "")
 
 
 def _in_order(found: Collection[Found]) -> list[Found]:

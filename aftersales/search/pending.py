@@ -8,7 +8,6 @@ from django.db import connection
 
 from aftersales.search.index import plain_lines
 from aftersales.search.kinds import Kind, with_followers
-from aftersales.search.models import Touched
 from aftersales.search.question import Question
 from aftersales.search.scope import Found, Scope
 from aftersales.search.words import tokens_of
@@ -27,10 +26,11 @@ class Late:
 
 @dataclass
 class Pending:
-    """By kind; `is_building`: the index is made anew, and nothing else can be found."""
+    """By kind; `is_building`: the index is made anew, and nothing else can be found; `is_behind`: more waits than that."""
 
     by_kind: dict[str, Late] = field(default_factory=dict)
     is_building: bool = False
+    is_behind: bool = False
 
     def of(self, kind: Kind) -> Late:
         return self.by_kind.get(kind.name, _NOTHING)
@@ -45,8 +45,8 @@ _NOTHING = Late()
 
 def pending_to(question: Question, scope: Scope) -> Pending:
     """What was touched and not indexed yet, read as it is now. Of a long backlog the latest marks only."""
-    touched, is_building = waiting()
-    pending = Pending(is_building=is_building)
+    touched, is_building, is_behind = _waiting()
+    pending = Pending(is_building=is_building, is_behind=is_behind)
     if not touched:
         return pending
     everything = with_followers(touched)
@@ -67,22 +67,17 @@ def pending_to(question: Question, scope: Scope) -> Pending:
     return pending
 
 
-def waiting() -> tuple[dict[str, set[int]], bool]:
-    """The latest marks by kind, and whether the index is being made anew (then nothing else can be found)."""
+def _waiting() -> tuple[dict[str, set[int]], bool, bool]:
+    """The latest marks by kind, whether the index is being made anew, and whether there are more marks than a question reads."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT kind, key FROM (SELECT kind, key FROM search_touched ORDER BY id DESC LIMIT %s) AS t"
             " UNION ALL SELECT '*', 0 FROM search_rebuild WHERE anew",
-            [_MOST],
+            [_MOST + 1],
         )
         rows = cursor.fetchall()
     touched: dict[str, set[int]] = {}
     for kind, key in rows:
         touched.setdefault(kind, set()).add(key)
-    return touched, touched.pop("*", None) is not None
-
-
-def backlog() -> int:
-    """How many changes wait to be indexed beyond what every question reads by itself; 0 is the rule."""
-    waiting = Touched.objects.values("pk")[: _MOST + 1].count()
-    return waiting if waiting > _MOST else 0
+    rebuilt = touched.pop("*", None) is not None
+    return touched, rebuilt, sum(kind != "*" for kind, _key in rows) > _MOST

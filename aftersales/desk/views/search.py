@@ -12,7 +12,7 @@ from aftersales.desk.doors import DeskRequest, door
 from aftersales.desk.forms.search import SearchFilter
 from aftersales.desk.page import show
 from aftersales.desk.places import PAGES, address_of
-from aftersales.search.find import LONGEST, MOST, PAGE, Asked, Group, Hit, find, kinds_of, standing
+from aftersales.search.find import LONGEST, MOST, PAGE, Asked, Group, Hit, find, kinds_of
 
 
 @door("desk.enter")
@@ -41,7 +41,7 @@ def search(request: DeskRequest) -> HttpResponse:
         terms=groups.terms,
         narrowed=bool(kind or since or until),
         everything=f"?{_query(request.GET, kind=None, since=None, until=None, page=None)}",
-        standing="" if groups or not text else standing(),
+        standing=groups.standing,
     )
 
 
