@@ -49,7 +49,7 @@ class Place(NamedTuple):
     token: str
 
 
-def on_page(at: Place, newest: int, bound: Composer | None, drafts: Iterable[Draft], *, mailed: bool) -> list[Drawn]:
+def on_page(at: Place, seen: str, bound: Composer | None, drafts: Iterable[Draft], *, mailed: bool) -> list[Drawn]:
     """All this person may write in, each with what they have begun; `bound` was refused and keeps its text.
 
     From a merged ticket one goes on in the other: there only what was refused and what was begun since can be seen.
@@ -66,17 +66,17 @@ def on_page(at: Place, newest: int, bound: Composer | None, drafts: Iterable[Dra
         elif at.ticket.merged_into_id and kind.internal not in begun:
             continue
         else:
-            words = _fresh(kind, at, newest, begun.get(kind.internal), kept, mailed=mailed)
+            words = _fresh(kind, at, seen, begun.get(kind.internal), kept, mailed=mailed)
         drawn.append(Drawn(kind.noun, kind.tab, kind.internal, words))
     return drawn
 
 
-def emptied(kind: type[Composer], at: Place, newest: int) -> SafeString:
+def emptied(kind: type[Composer], at: Place, seen: str) -> SafeString:
     """The form in place of the one that was sent, on the newest thread; it replaces that on the open page."""
     begun = {each.internal: each for each in begun_on(ticket=at.ticket.pk, user=at.request.actor.id or 0)}
     draft = begun.get(kind.internal)
     kept = draft_files([draft] if draft else [], at.request.actor)
-    return _fresh(kind, at, newest, draft, kept, mailed=sends_words(at.ticket), renews=True)
+    return _fresh(kind, at, seen, draft, kept, mailed=sends_words(at.ticket), renews=True)
 
 
 def written(form: Composer, at: Place, *, renews: bool = False) -> SafeString:
@@ -93,15 +93,15 @@ def signature_of(request: DeskRequest) -> str:
 
 
 def _fresh(
-    kind: type[Composer], at: Place, newest: int, draft: Draft | None, kept: list[Attachment], *, mailed: bool,
+    kind: type[Composer], at: Place, seen: str, draft: Draft | None, kept: list[Attachment], *, mailed: bool,
     renews: bool = False,
 ) -> SafeString:  # fmt: skip
     signature = signature_of(at.request)
     if draft is None and not (mailed and kind.has_cc):
         form = _blank(kind, signature, get_language())
-        return filled(PART, {"form": form, "renews": renews}, _words(kind, at, secrets.token_hex(16), str(newest)))
+        return filled(PART, {"form": form, "renews": renews}, _words(kind, at, secrets.token_hex(16), seen))
     own = [each for each in kept if draft and each.subject_id == draft.pk]
-    form = kind.begun(draft, seen=newest, kept=own, signature=signature)
+    form = kind.begun(draft, seen=seen, kept=own, signature=signature)
     form.offer_cc(at.ticket, mailed=mailed)
     return written(form, at, renews=renews)
 
@@ -109,7 +109,7 @@ def _fresh(
 @lru_cache(maxsize=256)
 def _blank(kind: type[Composer], signature: str, _language: str | None) -> Composer:
     """The one form that stands for all in which nothing is written: what is drawn of it is found again by its being the same."""
-    return kind.begun(None, seen=0, kept=[], signature=signature)
+    return kind.begun(None, seen="", kept=[], signature=signature)
 
 
 def _words(form: Composer | type[Composer], at: Place, key: str, seen: str) -> dict[str, str]:

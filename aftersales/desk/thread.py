@@ -136,8 +136,9 @@ def _thread(
 
 
 def newer_than(ticket: Ticket, pks: list[int], actor: Actor) -> list[dict[str, Any]]:
-    """These messages of the ticket, for whoever must read them before they send."""
-    messages = list(ticket.messages.select_related("author").filter(pk__in=pks))
+    """These messages of the conversation, for whoever must read them before they send."""
+    here = Message.objects.in_conversation(ticket.pk).select_related("author")
+    messages = list(here.filter(pk__in=pks))
     photos = _by_place(_attached(messages, actor))
     return [_turn(message, ticket, photos[MESSAGE, message.pk], actor) for message in messages]
 

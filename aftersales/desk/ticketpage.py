@@ -21,10 +21,12 @@ from aftersales.desk.lists.shelf import bare_shelf
 from aftersales.desk.lists.ticketlist import TicketList
 from aftersales.desk.page import show
 from aftersales.desk.rownumber import row_number
+from aftersales.desk.seen import told
 from aftersales.desk.thread import begun_on
 from aftersales.kernel.addresses import address, address_of
 from aftersales.kernel.prepared import Later
 from aftersales.notices.actions.reading import unread_of
+from tickets.actions.conversation import Seen
 from tickets.actions.mail.answering import sends_words
 from tickets.models import Ticket
 
@@ -42,7 +44,7 @@ def page(request: DeskRequest, ticket: Ticket, *, bound: Composer | None = None)
     shown = about(request, ticket, drafts, unread, here=here, now=now)
     mailed = sends_words(ticket, last=_last_heard_by(shown["thread"], whole=not shown["older"]))
     place = Place(ticket, request, here, get_token(request))
-    written = composers.on_page(place, shown["newest"], bound, drafts.rows, mailed=mailed)
+    written = composers.on_page(place, shown["seen"], bound, drafts.rows, mailed=mailed)
     return show(
         request,
         "desk/ticket.html",
@@ -70,6 +72,8 @@ def about(
     case = case_of(ticket, actor, *conversation, *complaint, *aside.all, *beside)
     judged = cards.standing(case.lines)
     said = thread.thread_of(ticket, case.ret, actor, conversation, since=since)
+    newest = max((message["pk"] for message in said.messages), default=0)
+    merged = sorted(row.pk for row in aside.work.merged.rows)
     return {
         "now": now,
         "case": case,
@@ -77,7 +81,8 @@ def about(
         "ret": case.ret,
         "state": queue.state_of(ticket),
         "thread": said.messages,
-        "newest": max((message["pk"] for message in said.messages), default=0),
+        "newest": newest,
+        "seen": told(Seen(newest, tuple(merged))),
         "older": said.older,
         "photos": said.photos,
         "files": said.files,

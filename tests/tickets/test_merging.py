@@ -14,14 +14,15 @@ from aftersales.ledger.models import Event
 from customers.models import Order
 from tests.world import a_return, an_order, customer, staff
 from tickets.actions.closing import close_ticket
-from tickets.actions.conversation import note, receive_message, reply
+from tickets.actions.conversation import StaleThread, note, receive_message, reply, seen_now
 from tickets.actions.linking import link_tickets, unlink
 from tickets.actions.merging import UNDO_WITHIN, Bound, OtherCustomer, TooLate, merge_tickets, unmerge
 from tickets.actions.questions import ask_question
 from tickets.actions.reopening import reopen_ticket
 from tickets.actions.scope import TicketClosed, TicketMerged
 from tickets.actions.splitting import split_ticket
-from tickets.models import Clock, Closure, Link, Merge, Ticket
+from tickets.actions.waiting import set_waiting
+from tickets.models import Clock, Closure, Link, Merge, Message, Ticket
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
@@ -126,6 +127,54 @@ def test_after_a_week_a_merge_stays() -> None:
     merge_tickets(source.pk, into.pk, actor=staff())
     with clock.fixed(clock.now() + UNDO_WITHIN + dt.timedelta(minutes=1)), pytest.raises(TooLate, match="7"):
         unmerge(source.pk, actor=staff())
+
+
+@pytest.mark.parametrize("written", ["before", "after"])
+def test_what_comes_by_a_merge_is_read_before_one_answers_whatever_was_the_newest_on_the_page(written: str) -> None:
+    source, into = twins() if written == "before" else twins()[::-1]
+    shown, words = seen_now(into), source.messages.get()
+    assert (words.pk < shown.message) == (written == "before")
+    merge_tickets(source.pk, into.pk, actor=staff("agent", "other"))
+    for act in (
+        lambda seen: reply(into.pk, text="今天开。", actor=staff(), seen=seen),
+        lambda seen: close_ticket(into.pk, actor=staff(), seen=seen),
+        lambda seen: set_waiting(into.pk, "customer", why="税号", actor=staff(), seen=seen),
+    ):
+        with pytest.raises(StaleThread) as refusal:
+            act(shown)
+        assert refusal.value.params["newer"] == [words.pk]
+        assert refusal.value.seen == seen_now(into)
+    assert Clock.objects.open().filter(ticket=into, metric__endswith="response").exists()
+    reply(into.pk, text="今天开。", actor=staff(), seen=refusal.value.seen)
+
+
+def test_a_program_that_names_the_newest_message_is_told_of_those_after_it() -> None:
+    into, source = twins()
+    seen, newer = into.messages.get().pk, source.messages.get().pk
+    merge_tickets(source.pk, into.pk, actor=staff())
+    with pytest.raises(StaleThread) as refusal:
+        reply(into.pk, text="今天开。", actor=staff(), seen=seen)
+    assert refusal.value.params["newer"] == [newer]
+    reply(into.pk, text="今天开。", actor=staff(), seen=newer)
+
+
+def test_a_long_conversation_that_comes_by_a_merge_is_read_bit_by_bit_with_all_that_lay_in_it() -> None:
+    order = an_order()
+    first, source, into = asked(order), asked(order), asked(order)
+    Message.objects.bulk_create(
+        Message(ticket=source, by="customer", text=f"{number}", at=clock.now()) for number in range(60)
+    )
+    seen = seen_now(into)
+    receive_message(into.pk, text="还在吗？", actor=customer(order))
+    merge_tickets(first.pk, source.pk, actor=staff())
+    merge_tickets(source.pk, into.pk, actor=staff())
+    read: list[int] = []
+    while len(read) < 63:
+        with pytest.raises(StaleThread) as refusal:
+            reply(into.pk, text="今天开。", actor=staff(), seen=seen)
+        read, seen = [*read, *refusal.value.params["newer"]], refusal.value.seen
+    assert set(read) >= set(Message.objects.exclude(pk=into.messages.earliest("pk").pk).values_list("pk", flat=True))
+    reply(into.pk, text="今天开。", actor=staff(), seen=seen)
 
 
 @pytest.mark.postgres

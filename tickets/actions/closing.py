@@ -22,7 +22,7 @@ from tickets.actions.kept_open import is_held
 from tickets.actions.opening import WAITING_FIELDS, wait_for
 from tickets.actions.promises import must_be_kept_or_explained
 from tickets.actions.scope import locked
-from tickets.actions.stale import must_have_seen
+from tickets.actions.stale import Seen, must_have_seen
 from tickets.models import Closure, Ticket
 
 
@@ -41,11 +41,11 @@ def close_ticket(
     at: dt.datetime | None = None,
     reason: str = Closure.Reason.SOLVED,
     why: str = "",
-    seen: int | None = None,
+    seen: Seen | int | None = None,
 ) -> Ticket:
     """Nothing is left to do. Closing twice changes nothing. Raises `CaseOpen`, `StaleThread`, or what is still lacking.
 
-    `seen` is the newest message that was on the page it is closed from (primary key); None asks nothing.
+    `seen` is what the page showed that it is closed from, or the newest message of it (primary key); None asks nothing.
     A reply in its undo window goes out first: it answers what this would leave without an answer.
     A ticket with an open promise needs `why`, or raises `StillPromised`; one whose request has ended closes
     all the same, whatever is not filled in or not ticked.

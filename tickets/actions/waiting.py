@@ -18,7 +18,7 @@ from tickets.actions.complaints.next_step import next_step_due
 from tickets.actions.kept_open import is_held
 from tickets.actions.opening import WAITING_FIELDS, wait_for
 from tickets.actions.scope import locked, must_be_open
-from tickets.actions.stale import must_have_seen
+from tickets.actions.stale import Seen, must_have_seen
 from tickets.models import Message, Ticket
 
 WAKES = "ticket.wake"
@@ -36,13 +36,13 @@ class RequestSaysSo(Conflict):
 @transaction.atomic
 def set_waiting(
     ticket_id: int, waiting_on: str, *, actor: Actor, until: dt.datetime | None = None, why: str = "",
-    seen: int | None = None,
+    seen: Seen | int | None = None,
 ) -> Ticket:  # fmt: skip
     """Let the ticket wait for `waiting_on` (a `Ticket.WaitingOn`), or for nobody: then it is taken up again.
 
     `until` (UTC) wakes it by a timer; without one it waits until somebody moves it on, a complaint only until its next step is
-    due. The same again changes nothing. `seen` is the newest message that was on the page it is said from (primary key);
-    raises `StaleThread` when others wrote after it.
+    due. The same again changes nothing. `seen` is what the page showed that it is said from, or the newest message of it
+    (primary key); raises `StaleThread` when others wrote more.
     """
     ticket = locked(ticket_id, actor)
     check(actor, "ticket.wait")

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from aftersales.desk.deeds.subjects import TicketDeed
+from aftersales.desk.seen import SeenField, told
 from aftersales.kernel.errors import Refusal
 from tickets.actions.stale import StaleThread
+from tickets.models import Message
 
 
 class AfterReading(TicketDeed):
-    """Refused where others wrote after the newest message of the page it is sent from, as a reply is.
+    """Refused where others wrote what was not on the page it is sent from, as a reply is.
 
-    The button says which message that was, and the form keeps it. Refused, the form shows what is new, which counts as read
+    The button says what was, and the form keeps it. Refused, the form shows what is new, which counts as read
     then: sent again it is done.
     """
 
@@ -27,14 +28,14 @@ class AfterReading(TicketDeed):
         """Not a field of the class: a deed that asks nothing else still acts at once."""
         super().__init__(*args, **kwargs)
         self.newer: list[int] = []
-        self.fields["seen"] = forms.IntegerField(min_value=0, max_value=2**62, required=False, widget=forms.HiddenInput)
+        self.fields["seen"] = SeenField()
 
     def refuse(self, refusal: Refusal) -> None:
         if not isinstance(refusal, StaleThread):
             super().refuse(refusal)
             return
         self.status, self.newer = refusal.status, refusal.params["newer"]
-        shown = {"seen": [str(max(self.newer))]}
+        shown = {"seen": [told(refusal.seen)]}
         self.data = MultiValueDict({**dict(self.data.lists()), **shown})  # type: ignore[attr-defined]
         self.add_error(
             None, _("Something new was written meanwhile. It is shown here; read it, then do it all the same.")
@@ -42,7 +43,8 @@ class AfterReading(TicketDeed):
 
     def question(self) -> str:
         """What must be read first, each with its writer."""
-        rows = self.target.messages.select_related("author").filter(pk__in=self.newer) if self.newer else []
+        here = Message.objects.in_conversation(self.target.pk).select_related("author")
+        rows = here.filter(pk__in=self.newer) if self.newer else []
         said = pgettext("last word", "%(who)s: %(text)s")
         return "\n\n".join(
             said % {"who": row.author or row.writer or row.get_by_display(), "text": row.text} for row in rows

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from aftersales.desk import wordmarks
 from aftersales.desk.forms.lookingover import WordsToThinkOver, print_of
+from aftersales.desk.seen import SeenField, told
 from aftersales.files.actions.attaching import Taken, attach_all
 from aftersales.files.actions.removing import take_away
 from aftersales.files.fields import FilesField
@@ -27,6 +28,7 @@ from aftersales.kernel.policy import may
 from aftersales.kernel.reader import in_turn
 from aftersales.ledger.once import key_of, once
 from tickets.actions import conversation, phrases
+from tickets.actions.conversation import Seen
 from tickets.actions.conversation.signing import signed
 from tickets.actions.looking_over import findings_in
 from tickets.actions.mail import copies
@@ -37,8 +39,8 @@ from tickets.wording import Finding
 
 
 class Composer(forms.Form):
-    """Text and attachments. `key` is made with the page: the same words sent twice from it are one message. `seen` is the newest
-    message that was on it. After a refusal everything is kept as a draft as well, so that nothing typed or chosen is lost."""
+    """Text and attachments. `key` is made with the page: the same words sent twice from it are one message. `seen` is what was
+    on it. After a refusal everything is kept as a draft as well, so that nothing typed or chosen is lost."""
 
     internal: ClassVar[bool]
     noun: ClassVar[str]
@@ -59,7 +61,7 @@ class Composer(forms.Form):
     key = forms.CharField(max_length=32, min_length=16, widget=forms.HiddenInput)
     phrase = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     looked_over = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
-    seen = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+    seen = SeenField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", f"{self.noun}-%s")
@@ -69,6 +71,7 @@ class Composer(forms.Form):
         self.saved_at: dt.datetime | None = None
         self.kept_files: list[Attachment] = []  # wait in the draft and go with the next message
         self.newer: list[int] = []  # messages that came meanwhile, when it was refused for them
+        self.read: Seen | None = None  # what has been seen with these
         self.news: list[dict[str, Any]] = []
         self.signature = ""
         self.findings: list[Finding] = []
@@ -81,7 +84,7 @@ class Composer(forms.Form):
         return may(actor, cls.verb)
 
     @classmethod
-    def begun(cls, draft: Draft | None, *, seen: int, kept: list[Attachment], signature: str) -> Self:
+    def begun(cls, draft: Draft | None, *, seen: str, kept: list[Attachment], signature: str) -> Self:
         """A form with what was begun, or an empty one."""
         text, phrase, steps = (draft.text, draft.phrase, draft.steps) if draft else ("", "", [])
         form = cls(initial={"key": secrets.token_hex(16), "text": text, "phrase": phrase, "seen": seen})
@@ -125,7 +128,8 @@ class Composer(forms.Form):
             raise
         except Refusal as refusal:
             self.status = refusal.status
-            self.newer = refusal.params.get("newer", [])
+            if isinstance(refusal, conversation.StaleThread):
+                self.newer, self.read = refusal.params["newer"], refusal.seen
             files = self.cleaned_data["attachments"]  # before the error takes them from the form
             field = refusal.field if isinstance(refusal, BadInput) and refusal.field in self.fields else "text"
             self.add_error(None if self.newer or self.findings else field, str(refusal))
@@ -180,8 +184,8 @@ class Composer(forms.Form):
             self.saved_at, self.kept_files = draft.saved_at, list(Attachment.objects.of(draft))
             if ticket.merged_into_id:
                 conversation.go_on_there(ticket.pk, internal=self.internal, actor=actor)
-        seen = max([self.cleaned_data.get("seen") or 0, *self.newer])
-        shown = {"key": [secrets.token_hex(16)], "seen": [str(seen)], "looked_over": [print_of(self.findings)]}
+        seen = told(self.read or self.cleaned_data.get("seen") or Seen(0))
+        shown = {"key": [secrets.token_hex(16)], "seen": [seen], "looked_over": [print_of(self.findings)]}
         self.data = MultiValueDict({**dict(self.data.lists()), **shown})  # type: ignore[attr-defined]
 
     def _listed(self, name: str) -> list[str]:

@@ -99,9 +99,9 @@ def may(actor: Actor, verb: str) -> bool:
 def deed_button(context: Mapping[str, Any], offer: Offer, look: str, back: str) -> SafeString:
     """The button of a deed. `look` are its classes, "" inside a menu; `back` is the address one comes back to.
 
-    Where what stands on the page is to be read first, it says which message is the `newest` there.
+    Where what stands on the page is to be read first, it says what is `seen` there.
     """
-    seen = str(context["newest"]) if offer.reads_first and "newest" in context else ""
+    seen = context.get("seen", "") if offer.reads_first else ""
     given = {"look": look, "asks": offer.asks, "tone": offer.tone, "icon": offer.icon}
     slots = {
         "href": f"{offer.href}?next={quote(back, safe='')}{f'&seen={seen}' if seen and offer.asks else ''}",

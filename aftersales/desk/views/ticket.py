@@ -17,6 +17,7 @@ from aftersales.desk.forms.composer import Composer, NoteForm, ReplyForm
 from aftersales.desk.forms.lookingover import print_of
 from aftersales.desk.page import go, show
 from aftersales.desk.rownumber import row_number
+from aftersales.desk.seen import told
 from aftersales.desk.thread import newer_than, older_than
 from tickets.actions import conversation, phrases
 from tickets.actions.looking_over import findings_in
@@ -141,7 +142,7 @@ def _done(request: DeskRequest, ticket: Ticket, form_class: type[Composer]) -> H
     """The open page renewed with an empty form, or the way back to it."""
     if not request.htmx:
         return go(request, reverse("desk:ticket", args=[ticket.ref]))
-    composer = composers.emptied(form_class, _at(request, ticket), conversation.newest_message(ticket))
+    composer = composers.emptied(form_class, _at(request, ticket), told(conversation.seen_now(ticket)))
     return ticketpage.renewed(request, ticket.ref, composer=composer, news=False)
 
 

@@ -1,4 +1,4 @@
-/* An open ticket page keeps itself true: <div data-live="address" data-etag data-seconds data-after data-was data-due>.
+/* An open ticket page keeps itself true: <div data-live="address" data-etag data-seconds data-after data-seen data-was data-due>.
    One conditional request every few seconds while the page is in sight; it also says that one is here and whether one
    writes. Pieces that say the same as before are left alone, so menus, focus and what is typed stay. A message counts as
    seen when it has been on the screen; the composer says with each sending which one was the last, and so does a deed. */
@@ -183,16 +183,26 @@ function watch() {
   for (const turn of turns()) if (Number(turn.dataset.message) > known) observer.observe(turn);
 }
 
-function lastSeen() {
-  return Math.max(0, ...[...document.querySelectorAll("[data-composer] [name='seen']")].map((field) => Number(field.value)));
+function seenFields() {
+  return [...document.querySelectorAll("[data-composer] [name='seen']")];
 }
 
-/* A deed from a button or the palette: the button was drawn with the newest message of the page, in sight or not, and the palette
-   knows of none. A form in the dialog says by itself what it has shown. */
+/* The newest message in what a field says: "90", or "90,12" with the tickets merged into this one. These stay those the form was
+   drawn with: the messages of one merged since may stand anywhere, so they are shown once more before anything is sent. */
+function messageIn(field) {
+  return Number.parseInt(field.value, 10) || 0;
+}
+
+function lastSeen() {
+  return Math.max(0, ...seenFields().map(messageIn));
+}
+
+/* A deed from a button or the palette: the button was drawn with all that is on the page, in sight or not, and the palette
+   knows of nothing. A form in the dialog says by itself what it has shown. */
 function sayWhatWasRead({ target, elt, parameters }) {
   if (target?.id !== "deed" || elt.closest("#deed")) return;
-  const writes = document.querySelector("[data-composer] [name='seen']");
-  parameters.seen = String(writes ? lastSeen() : place.dataset.after);
+  const [furthest] = seenFields().sort((a, b) => messageIn(b) - messageIn(a));
+  parameters.seen = furthest ? furthest.value : place.dataset.seen;
 }
 
 /* One after the other: a message below one that was never in sight does not make that one seen. */
@@ -200,11 +210,11 @@ function sawOne(turn) {
   observer.unobserve(turn);
   seen.add(Number(turn.dataset.message));
   const keys = turns().map((each) => Number(each.dataset.message)).sort((a, b) => a - b);
-  for (const field of document.querySelectorAll("[data-composer] [name='seen']")) {
+  for (const field of seenFields()) {
     for (const key of keys) {
-      if (key <= Number(field.value)) continue;
+      if (key <= messageIn(field)) continue;
       if (!seen.has(key)) break;
-      field.value = key;
+      field.value = field.value.replace(/^\d*/, key);
     }
   }
   if (!keys.some((key) => key > lastSeen())) document.querySelector("[data-news-chip]")?.setAttribute("hidden", "");

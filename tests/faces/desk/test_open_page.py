@@ -16,8 +16,10 @@ from aftersales.files.models import Attachment
 from tests.faces.desk import stages
 from tests.faces.desk.conftest import key
 from tests.faces.desk.test_conversation import a_photo
-from tests.world import customer, staff
+from tests.world import an_order, customer, staff
 from tickets.actions.conversation import newest_message, receive_message
+from tickets.actions.merging import merge_tickets
+from tickets.actions.questions import ask_question
 from tickets.models import Draft, Message, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +109,23 @@ def test_two_in_one_slot_are_both_seen() -> None:
     object.__setattr__(second, "id", (first.id or 0) + 16)
     presence.here(1, second)
     assert [other.name for other in presence.here(1, third)] == ["a", "b"]
+
+
+def test_an_answer_from_a_page_of_before_a_merge_shows_what_came_by_it(sit: Sit) -> None:
+    agent, order = sit("agent"), an_order()
+    other, into = (ask_question(order.pk, text=text, actor=customer(order)) for text in ("It smokes!", "Hello?"))
+    shown = re.search(r'name="seen" value="([^"]*)" id="reply-seen"', agent.get(where(into)).content.decode())
+    assert shown
+    merge_tickets(other.pk, into.pk, actor=staff("agent", "other"))
+    sent = {"text": "Yes, we are", "key": key(), "seen": shown[1]}
+    refused = agent.post(where(into, "reply/"), sent, headers=in_place(into))
+    page = refused.content.decode()
+    assert refused.status_code == 409
+    assert "It smokes!" in page
+    assert f'name="seen" value="{shown[1]},{other.pk}"' in page
+    again = agent.post(where(into, "reply/"), {**sent, "seen": f"{shown[1]},{other.pk}"}, headers=in_place(into))
+    assert again.status_code == 200
+    assert f'name="seen" value="{into.messages.latest("pk").pk},{other.pk}"' in again.content.decode()
 
 
 def test_an_answer_to_a_thread_that_moved_on_shows_what_is_new_and_keeps_text_and_photos(

@@ -23,6 +23,7 @@ from tests.tickets.sla.hours import at
 from tests.world import an_order, customer, staff
 from tickets.actions.conversation import receive_message, reply
 from tickets.actions.details import change_ticket
+from tickets.actions.merging import merge_tickets
 from tickets.actions.questions import ask_question
 from tickets.actions.waiting import set_waiting
 from tickets.models import Clock, ClockSegment, Tag, Ticket
@@ -226,9 +227,9 @@ def test_the_story_says_why_a_ticket_was_closed(sit: Sit) -> None:
 
 
 def seen_by(button: str, page: str) -> str:
-    """Which message the page says was the newest on it, at this button."""
-    found = re.search(rf'[^>]*{button}/[^>]*?seen=(\d+)"', page) or re.search(
-        rf'{button}/[^>]*>(?:<input[^>]*>)*<input type="hidden" name="seen" value="(\d+)"', page
+    """What the page says was on it, at this button."""
+    found = re.search(rf'[^>]*{button}/[^>]*?seen=([\d,]+)"', page) or re.search(
+        rf'{button}/[^>]*>(?:<input[^>]*>)*<input type="hidden" name="seen" value="([\d,]+)"', page
     )
     assert found
     return found[1]
@@ -263,6 +264,33 @@ def test_a_ticket_is_not_put_away_over_words_that_were_not_on_the_page(
     assert agent.post(f"{address}{deed}/", sent | {"seen": hidden(page)}).status_code == 302
     ticket.refresh_from_db()
     assert ticket.status != "open"
+
+
+@pytest.mark.parametrize(
+    ("deed", "sent"),
+    [("closing", {}), ("waiting", {"waiting_on": "customer", "why": "照片"})],
+    ids=["closing", "waiting"],
+)
+def test_a_ticket_is_not_put_away_over_words_that_came_by_a_merge(sit: Sit, deed: str, sent: dict[str, str]) -> None:
+    order, agent = an_order(), sit("agent")
+    other, ticket = (ask_question(order.pk, text=text, actor=customer(order)) for text in ("冒烟了！", "在吗"))
+    address = f"/desk/tickets/{ticket.ref}/"
+    seen = seen_by(deed, agent.get(address).content.decode())
+    merge_tickets(other.pk, ticket.pk, actor=staff())
+    refused = agent.post(f"{address}{deed}/?next={address}", sent | {"seen": seen})
+    page = refused.content.decode()
+    assert refused.status_code == 409
+    assert "冒烟了！" in page
+    assert hidden(page) == seen_by(deed, agent.get(address).content.decode()) == f"{seen},{other.pk}"
+    assert agent.post(f"{address}{deed}/", sent | {"seen": hidden(page)}).status_code == 302
+    ticket.refresh_from_db()
+    assert ticket.status != "open"
+
+
+@pytest.mark.parametrize("seen", ["x", "-1", "²", "1,", "1,x", ",", "9" * 30])
+def test_what_was_seen_is_said_in_numbers(sit: Sit, seen: str) -> None:
+    ticket = stages.question()
+    assert sit("agent").post(f"/desk/tickets/{ticket.ref}/closing/", {"seen": seen}).status_code == 422
 
 
 def test_the_dialog_keeps_what_the_page_showed(sit: Sit) -> None:

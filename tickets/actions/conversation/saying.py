@@ -25,7 +25,7 @@ from tickets.actions.mail import copies
 from tickets.actions.phrases.following import follow
 from tickets.actions.reopening import open_again
 from tickets.actions.scope import TicketMerged, locked
-from tickets.actions.stale import must_have_seen
+from tickets.actions.stale import Seen, must_have_seen
 from tickets.actions.waiting import due_to_read, taken_up
 from tickets.models import Message, Reopening, Ticket
 
@@ -96,12 +96,12 @@ def hear_in_cc(
 @transaction.atomic
 def reply(
     ticket_id: int, *, text: str, actor: Actor, at: dt.datetime | None = None,
-    seen: int | None = None, hold: dt.timedelta = _AT_ONCE, channel: str = Message.Channel.DESK,
+    seen: Seen | int | None = None, hold: dt.timedelta = _AT_ONCE, channel: str = Message.Channel.DESK,
     phrase: str = "", steps: holding.Steps = (), cc: Sequence[str] = (), from_draft: bool = False,
 ) -> Message:  # fmt: skip
     """The shop answers the customer; whoever is in `cc` gets the words in a mail of their own.
 
-    `seen` is the newest message the author has read (primary key); raises `StaleThread` when there is a newer one.
+    `seen` is what the author has read, or the newest message of it (primary key); raises `StaleThread` when there is more.
     `hold` is the undo window: until it is over neither the customer nor any notice knows of the message.
     `steps` are those of the phrase it was written with: they are done when it is sent, and not at all when it is undone.
     `from_draft` says that its author sends what they had begun here, files and all; other words leave that as it is.
