@@ -92,6 +92,16 @@ def tell_the_assignee(event: Event) -> None:
     tell_staff(event.name, _where(ticket), users=users, event=event)
 
 
+@listens("ticket.assigned", name="tickets.taken")
+def tell_from_whom_it_was_taken(event: Event) -> None:
+    """By a colleague; nobody is told of what they gave away themselves."""
+    had = event.data.get("before")
+    if had is None or event.actor_kind != "staff" or event.actor_id == had:
+        return
+    users = list(get_user_model().objects.filter(pk=had, is_active=True))
+    tell_staff("ticket.taken", _where(event.subject) | {"who": event.actor_label}, users=users, event=event)
+
+
 def _whose(ticket: Ticket) -> list[User]:
     """Whoever has it; where nobody has, or who has it is off duty or gone, the leads of its team too."""
     if ticket.assignee_id is None:

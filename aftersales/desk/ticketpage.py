@@ -83,6 +83,7 @@ def about(
         "thread": said.messages,
         "newest": newest,
         "seen": told(Seen(newest, tuple(merged))),
+        "whose": str(ticket.assignee_id or 0),
         "older": said.older,
         "photos": said.photos,
         "files": said.files,

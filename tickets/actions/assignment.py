@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -21,6 +22,7 @@ from tickets.actions.scope import locked
 from tickets.models import Ticket
 
 NOBODY = "–"  # to whom, in the event of a ticket that is nobody's any more
+UNSEEN: Any = object()  # nothing is said of whose it was
 
 
 class OutsideTeam(Conflict):
@@ -33,27 +35,47 @@ class OutsideTeam(Conflict):
     )
 
 
+class TakenMeanwhile(Conflict):
+    """Nobody loses a ticket to somebody who did not see that they have it."""
+
+    code = "taken_meanwhile"
+    sentence = _(
+        "%(name)s has had this ticket since you opened this page. Leave it to them, or do it once more to hand it over."
+    )
+
+    def __init__(self, holder: User) -> None:
+        super().__init__(name=str(holder))
+        self.holder = holder.pk
+
+
 @transaction.atomic
-def assign(ticket_id: int, *, user_id: int | None, actor: Actor) -> Ticket:
-    """Give the ticket to a member of staff, or to nobody. The same person again changes nothing. Raises `OutsideTeam`."""
+def assign(ticket_id: int, *, user_id: int | None, actor: Actor, seen: int | None = UNSEEN) -> Ticket:
+    """Give the ticket to a member of staff, or to nobody. The same person again changes nothing. Raises `OutsideTeam`.
+
+    `seen` is whose it was when it was shown (None for nobody's): raises `TakenMeanwhile` where somebody else has it now.
+    """
     ticket = locked(ticket_id, actor)
-    hand_to(ticket, user_id, actor=actor)
+    hand_to(ticket, user_id, actor=actor, seen=seen)
     return ticket
 
 
-def hand_to(ticket: Ticket, user_id: int | None, *, actor: Actor) -> None:
+def hand_to(ticket: Ticket, user_id: int | None, *, actor: Actor, seen: int | None = UNSEEN) -> None:
     """The same with a ticket that the caller's transaction has locked, or has just made."""
     check(actor, "ticket.assign")
     if ticket.assignee_id == user_id:
         return
+    if seen is not UNSEEN and ticket.assignee_id != seen and ticket.assignee is not None:
+        raise TakenMeanwhile(ticket.assignee)
     user = next(iter(_working(pk=user_id)), None) if user_id else None
     if user_id and user is None:
         raise NotFound
     if user is not None and ticket.team_id and not _sees(user, ticket):
         raise OutsideTeam(name=str(user), team=str(ticket.team))
+    before = {"before": ticket.assignee_id} if ticket.assignee_id else {}
     ticket.assignee, ticket.updated_at = user, clock.now()
     ticket.save(update_fields=["assignee", "updated_at"])
-    record("ticket.assigned", on=ticket, actor=actor, at=ticket.updated_at, to=str(user) if user else NOBODY)
+    to = str(user) if user else NOBODY
+    record("ticket.assigned", on=ticket, actor=actor, at=ticket.updated_at, to=to, **before)
 
 
 @prepared

@@ -37,7 +37,7 @@ class Deed(forms.Form, Generic[T]):
     explains: ClassVar[Words] = ""  # a line above the form
     warning: ClassVar[Words] = ""  # what cannot be taken back
     names_ticket: ClassVar[str] = ""  # the field in which somebody types which other ticket: it is told while they do
-    reads_first: ClassVar[bool] = False  # whether its button says what the page shows (`reading.AfterReading`)
+    says: ClassVar[str] = ""  # what its button says of the page it stands on (`AfterReading`, `Assigning`)
 
     def __init__(self, *args: Any, target: T, actor: Actor, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", f"{self.noun}-%s")
@@ -128,7 +128,7 @@ class Offer:
         self.noun, self.icon, self.tone = deed.noun, deed.icon, deed.tone
         self.id = f"do-{deed.subject}-{deed.key_of(target)}-{deed.noun}"  # where the focus is found again
         self.label, self.href, self.asks = deed.label_of(target), deed.address(target), deed.asks()
-        self.reads_first = deed.reads_first
+        self.says = deed.says
 
     @classmethod
     def all(cls, deeds: tuple[type[Deed[Any]], ...], target: models.Model | None, actor: Actor) -> list[Self]:

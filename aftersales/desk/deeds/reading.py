@@ -22,7 +22,7 @@ class AfterReading(TicketDeed):
     then: sent again it is done.
     """
 
-    reads_first = True
+    says = "seen"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Not a field of the class: a deed that asks nothing else still acts at once."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -12,14 +13,42 @@ from aftersales.accounts.models import User
 from aftersales.desk.deeds.reading import AfterReading
 from aftersales.desk.deeds.subjects import TicketDeed
 from aftersales.kernel.actor import Actor
+from aftersales.kernel.errors import Refusal
 from aftersales.kernel.policy import GRANTS
 from tickets.actions import assignment, closing, distribution, kept_open, promises, reopening
 from tickets.actions.complaints.guards import is_bound_by_its_plan
 from tickets.models import Closure, Queue, Ticket
 
 
-class Taking(TicketDeed):
-    noun, verb, icon = "taking", "ticket.assign", "user"
+class Assigning(TicketDeed):
+    """Refused where somebody else has it since the page or the form was drawn, which says whose it was.
+
+    Refused, the form says who, and counts as seen: sent again it is done.
+    """
+
+    verb, says = "ticket.assign", "whose"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Not a field of the class: a deed that asks nothing else still acts at once."""
+        super().__init__(*args, **kwargs)
+        whose = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+        whose.initial = self.target.assignee_id or 0
+        self.fields["whose"] = whose
+
+    def give_to(self, user_id: int | None) -> object:
+        whose: int | None = self.cleaned_data["whose"]
+        seen = assignment.UNSEEN if whose is None else whose or None
+        return assignment.assign(self.target.pk, user_id=user_id, actor=self.actor, seen=seen)
+
+    def refuse(self, refusal: Refusal) -> None:
+        super().refuse(refusal)
+        if isinstance(refusal, assignment.TakenMeanwhile):
+            shown = {"whose": [str(refusal.holder)]}
+            self.data = MultiValueDict({**dict(self.data.lists()), **shown})  # type: ignore[attr-defined]
+
+
+class Taking(Assigning):
+    noun, icon = "taking", "user"
     label = pgettext_lazy("deed", "Assign to me")
     done = _("It is yours.")
 
@@ -28,11 +57,11 @@ class Taking(TicketDeed):
         return target.assignee_id != actor.id and target.status != Ticket.Status.CLOSED
 
     def act(self) -> object:
-        return assignment.assign(self.target.pk, user_id=self.actor.id, actor=self.actor)
+        return self.give_to(self.actor.id)
 
 
-class Assignee(TicketDeed):
-    noun, verb, icon = "assignee", "ticket.assign", "users"
+class Assignee(Assigning):
+    noun, icon = "assignee", "users"
     label = pgettext_lazy("deed", "Assign to somebody…")
     done = _("Handed over.")
 
@@ -53,7 +82,7 @@ class Assignee(TicketDeed):
 
     def act(self) -> object:
         user = self.cleaned_data["user"]
-        return assignment.assign(self.target.pk, user_id=user.pk if user else None, actor=self.actor)
+        return self.give_to(user.pk if user else None)
 
 
 class Distribution(TicketDeed):

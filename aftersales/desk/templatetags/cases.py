@@ -99,13 +99,13 @@ def may(actor: Actor, verb: str) -> bool:
 def deed_button(context: Mapping[str, Any], offer: Offer, look: str, back: str) -> SafeString:
     """The button of a deed. `look` are its classes, "" inside a menu; `back` is the address one comes back to.
 
-    Where what stands on the page is to be read first, it says what is `seen` there.
+    What stands on the page and is acted upon goes along: what is `seen` there, or `whose` the ticket is.
     """
-    seen = context.get("seen", "") if offer.reads_first else ""
-    given = {"look": look, "asks": offer.asks, "tone": offer.tone, "icon": offer.icon}
+    said = context.get(offer.says, "")
+    given = {"look": look, "asks": offer.asks, "tone": offer.tone, "icon": offer.icon, "says": offer.says}
     slots = {
-        "href": f"{offer.href}?next={quote(back, safe='')}{f'&seen={seen}' if seen and offer.asks else ''}",
-        "seen": seen,
+        "href": f"{offer.href}?next={quote(back, safe='')}{f'&{offer.says}={said}' if said and offer.asks else ''}",
+        "said": said,
         "noun": offer.noun,
         "id": offer.id,
         "label": str(offer.label),

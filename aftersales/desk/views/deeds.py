@@ -23,7 +23,8 @@ def door_of(deed: type[Deed[Any]]) -> Door:
     def opened(request: DeskRequest, key: Any) -> HttpResponse:
         target = deed.find(key, request.actor)
         if request.method not in WRITE:
-            read = {"initial": {"seen": request.GET.get("seen")}} if deed.reads_first else {}
+            said = request.GET.get(deed.says) if deed.says else None
+            read = {"initial": {deed.says: said}} if said else {}
             return _form(request, deed(target=target, actor=request.actor, **read))
         form = deed(request.POST, request.FILES, target=target, actor=request.actor)
         if not form.carry_out():

@@ -1,4 +1,4 @@
-/* An open ticket page keeps itself true: <div data-live="address" data-etag data-seconds data-after data-seen data-was data-due>.
+/* An open ticket page keeps itself true: <div data-live="address" data-etag data-seconds data-after data-seen data-whose data-was data-due>.
    One conditional request every few seconds while the page is in sight; it also says that one is here and whether one
    writes. Pieces that say the same as before are left alone, so menus, focus and what is typed stay. A message counts as
    seen when it has been on the screen; the composer says with each sending which one was the last, and so does a deed. */
@@ -198,11 +198,12 @@ function lastSeen() {
 }
 
 /* A deed from a button or the palette: the button was drawn with all that is on the page, in sight or not, and the palette
-   knows of nothing. A form in the dialog says by itself what it has shown. */
+   knows of nothing. Whose the ticket is stands at the top. A form in the dialog says by itself what it has shown. */
 function sayWhatWasRead({ target, elt, parameters }) {
   if (target?.id !== "deed" || elt.closest("#deed")) return;
   const [furthest] = seenFields().sort((a, b) => messageIn(b) - messageIn(a));
   parameters.seen = furthest ? furthest.value : place.dataset.seen;
+  parameters.whose = place.dataset.whose;
 }
 
 /* One after the other: a message below one that was never in sight does not make that one seen. */

@@ -21,6 +21,7 @@ from aftersales.ledger.models import IdempotencyKey
 from tests.faces.desk import stages
 from tests.tickets.sla.hours import at
 from tests.world import an_order, customer, staff
+from tickets.actions.assignment import assign
 from tickets.actions.conversation import receive_message, reply
 from tickets.actions.details import change_ticket
 from tickets.actions.merging import merge_tickets
@@ -291,6 +292,28 @@ def test_a_ticket_is_not_put_away_over_words_that_came_by_a_merge(sit: Sit, deed
 def test_what_was_seen_is_said_in_numbers(sit: Sit, seen: str) -> None:
     ticket = stages.question()
     assert sit("agent").post(f"/desk/tickets/{ticket.ref}/closing/", {"seen": seen}).status_code == 422
+
+
+@pytest.mark.parametrize("deed", ["taking", "assignee"])
+def test_a_ticket_is_not_taken_from_who_took_it_meanwhile(sit: Sit, deed: str) -> None:
+    ticket, agent, other = stages.question(), sit("agent"), staff("agent", "other")
+    me = staff("agent").id
+    address = f"/desk/tickets/{ticket.ref}/"
+    page = agent.get(address).content.decode()
+    assert re.search(r'taking/[^>]*>(?:<input[^>]*>)*<input type="hidden" name="whose" value="0"', page)
+    assert "&amp;whose=0" in page or "&whose=0" in page
+    assert 'name="whose" value="0"' in agent.get(f"{address}assignee/?whose=0").content.decode()
+    assign(ticket.pk, user_id=other.id, actor=other)
+    refused = agent.post(f"{address}{deed}/?next={address}", {"whose": "0", "user": me})
+    page = refused.content.decode()
+    assert refused.status_code == 409
+    assert "other has had this ticket" in page
+    assert f'name="whose" value="{other.id}"' in page
+    ticket.refresh_from_db()
+    assert ticket.assignee_id == other.id
+    assert agent.post(f"{address}{deed}/", {"whose": str(other.id), "user": me}).status_code == 302
+    ticket.refresh_from_db()
+    assert ticket.assignee_id == me
 
 
 def test_the_dialog_keeps_what_the_page_showed(sit: Sit) -> None:
