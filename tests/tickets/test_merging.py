@@ -8,11 +8,13 @@ import threading
 import pytest
 from django.db import connection, connections
 
+from aftersales.files.models import Attachment
 from aftersales.kernel import clock
 from aftersales.kernel.errors import BadInput, NotFound, NotPermitted
 from aftersales.ledger.models import Event
 from customers.models import Order
-from tests.world import a_return, an_order, customer, staff
+from tests.tickets.test_conversation import a_photo
+from tests.world import a_return, an_order, attach, customer, staff
 from tickets.actions.closing import close_ticket
 from tickets.actions.conversation import StaleThread, note, receive_message, reply, seen_now
 from tickets.actions.linking import link_tickets, unlink
@@ -226,6 +228,27 @@ def test_chosen_messages_move_once_and_something_must_stay() -> None:
             split_ticket(ticket.pk, chosen, title="x", actor=staff())
     with pytest.raises(NotPermitted):
         split_ticket(ticket.pk, left, title="x", actor=staff("auditor"))
+
+
+def test_what_was_merged_for_too_long_to_be_undone_is_split_off_from_where_it_lies() -> None:
+    order = an_order()
+    source, into = asked(order, "发票呢？"), asked(order, "被套破了")
+    second = receive_message(source.pk, text="税号在这里", actor=customer(order))
+    photo = attach(a_photo(), on=second, actor=customer(order))
+    merge_tickets(source.pk, into.pk, actor=staff())
+    chosen = [row.pk for row in source.messages.all()]
+    with pytest.raises(BadInput, match="Leave at least one"):
+        split_ticket(into.pk, [*chosen, into.messages.get().pk], title="发票", actor=staff())
+    for _time in range(2):
+        new = split_ticket(into.pk, chosen, title="发票", actor=staff())
+    assert [row.pk for row in new.messages.all()] == chosen
+    assert list(Attachment.objects.of(second)) == [photo]
+    assert not source.messages.exists()
+    assert into.messages.count() == 1
+    assert {row.other for row in new.links.filter(kind="split")} == {source, into}
+    merge_tickets(new.pk, into.pk, actor=staff())
+    again = split_ticket(into.pk, chosen[:1], title="发票抬头", actor=staff())
+    assert again != new
 
 
 def test_a_link_is_made_once_and_taken_away_once() -> None:

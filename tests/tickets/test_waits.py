@@ -221,6 +221,34 @@ def test_what_was_answered_before_the_split_owes_no_first_response_again() -> No
     assert counts(other, "first_response", "Mon 11:30") == ("running", at("Mon 11:20"), 10), "nobody waited before"
 
 
+def test_what_came_by_a_merge_waits_in_the_new_ticket_since_it_was_written() -> None:
+    order = an_order()
+    source, into = asked(order, "Mon 09:00"), asked(order, "Mon 09:04")
+    merge(source, into, "Mon 09:06")
+    new = split(into, list(source.messages.all()), "Mon 09:12")
+    assert counts(new, "first_response", "Mon 09:12") == ("running", at("Mon 09:00"), 12)
+    assert counts(new, "resolution", "Mon 10:00") == ("running", at("Mon 09:00"), 60)
+    assert counts(into, "first_response", "Mon 09:12") == ("running", at("Mon 09:04"), 8)
+    apart(source, "Mon 10:00")
+    assert not source.clocks.filter(metric="first_response", state__in=Clock.OPEN).exists(), "it waits in the new one"
+
+
+def test_words_of_before_a_merge_answer_their_own_ticket_alone_and_those_after_it_all() -> None:
+    order = an_order()
+    source, into = asked(order, "Mon 09:00"), asked(order, "Mon 09:04")
+    reply(into.pk, text="On its way.", actor=staff(), at=at("Mon 09:05"))
+    merge(source, into, "Mon 09:06")
+    new = split(into, list(source.messages.all()), "Mon 09:12")
+    assert counts(new, "first_response", "Mon 09:12") == ("running", at("Mon 09:00"), 12)
+    assert not into.clocks.filter(metric__endswith="response", state__in=Clock.OPEN).exists()
+
+    source = asked(order, "Mon 10:00")
+    merge(source, into, "Mon 10:01")
+    reply(into.pk, text="Both are.", actor=staff(), at=at("Mon 10:05"))
+    new = split(into, list(source.messages.all()), "Mon 10:10")
+    assert counts(new, "first_response", "Mon 10:12") == ("running", at("Mon 10:10"), 2), "nobody waited for it"
+
+
 def a_task(order: Order, when: str) -> Ticket:
     with time.fixed(at(when)):
         return open_ticket(

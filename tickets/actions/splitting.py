@@ -28,7 +28,8 @@ from tickets.models import Arrival, Link, Message, Ticket
 
 @transaction.atomic
 def split_ticket(ticket_id: int, message_ids: Collection[int], *, title: str, actor: Actor) -> Ticket:
-    """Move sent messages and notes to a new question of the same customer, order and team, due as the old one is.
+    """Move sent messages and notes to a new question of the same customer, order and team, due as the old one is: its own, and
+    those of the tickets merged into it, from where they lie.
 
     The same again: the ticket they are in; under another title it is refused (`DoneOtherwise`). At least one
     message must be left, else it would be the same ticket.
@@ -36,15 +37,16 @@ def split_ticket(ticket_id: int, message_ids: Collection[int], *, title: str, ac
     ticket = locked(ticket_id, actor)
     check(actor, "ticket.merge")
     chosen = set(message_ids)
-    done: Ticket | None = Ticket.objects.filter(links__other=ticket, links__kind=Link.Kind.SPLIT,
-                                                messages__in=chosen).first()  # fmt: skip
+    split_off = Ticket.objects.filter(links__other=ticket, links__kind=Link.Kind.SPLIT)
+    # One that was merged back into it is a part of it again.
+    done: Ticket | None = split_off.filter(messages__in=chosen).exclude(merged_into=ticket).first()
     title = clean_title(title)
     if done is not None and set(done.messages.filter(pk__in=chosen).values_list("pk", flat=True)) == chosen:
         if done.title != title:
             raise DoneOtherwise("ticket.split", on=ticket, into=done.ref)
         return done
     must_be_open(ticket)
-    here = set(Message.objects.filter(ticket=ticket, sent=True).values_list("pk", flat=True))
+    here = set(Message.objects.in_conversation(ticket.pk).filter(sent=True).values_list("pk", flat=True))
     if not chosen:
         raise BadInput(_("Choose the messages that go to the new ticket."), field="messages", code="empty")
     if not chosen <= here:
@@ -57,7 +59,8 @@ def split_ticket(ticket_id: int, message_ids: Collection[int], *, title: str, ac
         due_at=ticket.process_due_at, queue_key="questions", channel=ticket.channel, team=ticket.team,
         begin=partial(waits.split_off, of=ticket, chosen=chosen),
     )  # fmt: skip
-    moved = Message.objects.filter(pk__in=chosen, ticket=ticket)
+    moved = Message.objects.filter(pk__in=chosen)
+    places = {ticket.pk, *moved.values_list("ticket", flat=True)}
     due = ticket.process_due_at
     in_cc = due is not None and moved.filter(by=Message.By.OTHER, at=due).exists()
     moved.update(ticket=new)
@@ -65,7 +68,8 @@ def split_ticket(ticket_id: int, message_ids: Collection[int], *, title: str, ac
     Arrival.objects.filter(message__in=chosen).update(ticket=new)
     if in_cc:
         _read_on_both(ticket, at)
-    Link.objects.create(one=new, other=ticket, kind=Link.Kind.SPLIT, by_id=user_id_of(actor), at=at)
+    for place in places:
+        Link.objects.create(one=new, other_id=place, kind=Link.Kind.SPLIT, by_id=user_id_of(actor), at=at)
     ticket.updated_at = at
     ticket.save(update_fields=["updated_at"])
     record("ticket.split", on=ticket, actor=actor, at=at, into=new.ref, messages=len(chosen))
@@ -74,7 +78,7 @@ def split_ticket(ticket_id: int, message_ids: Collection[int], *, title: str, ac
 
 def _read_on_both(ticket: Ticket, at: dt.datetime) -> None:
     """What somebody in Cc wrote last is read on the new ticket; this one is due for what they wrote before, if anything."""
-    here = Message.objects.filter(ticket=ticket)
+    here = Message.objects.in_conversation(ticket.pk)
     answered = here.filter(by=Message.By.STAFF).aggregate(at=Max("at"))["at"]
     unread = here.filter(by=Message.By.OTHER, **({"at__gt": answered} if answered else {})).order_by("-at").first()
     if unread is None:

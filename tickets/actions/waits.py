@@ -30,7 +30,7 @@ from tickets.actions.clockwork import (
     stop,
 )
 from tickets.actions.waited import turns
-from tickets.models import Clock, ClockSegment, Merge, Message, Ticket
+from tickets.models import Clock, ClockSegment, Link, Merge, Message, Ticket
 from tickets.models.sla_settings import FIRST, NEXT, RESOLUTION, Settings
 from tickets.sla.segments import PAUSED, RUNNING, STOPPED
 
@@ -83,12 +83,11 @@ def _put_in_place(
 def unmerged(source: Ticket, into: Ticket, since: dt.datetime, at: dt.datetime, event: Event | None = None) -> None:
     """Apart again after a merge of `since`: each counts what it would have without it, `into` being where the work went on.
 
-    A message that was answered there meanwhile waits no more. The resolution of `source` stood whenever that of `into` did.
+    A message that was answered there meanwhile, or was split off, waits no more. The resolution of `source` stood whenever
+    that of `into` did.
     """
     places = _places(source, since)
-    answered = any(
-        Message.objects.filter(_HUMAN, ticket=place, sent=True, at__gte=from_on).exists() for place, from_on in places
-    )
+    answered = _answered(places) or (_was_split(source, since) and not _unanswered(source).exists())
     for metric in (FIRST, NEXT, RESOLUTION):
         last = last_clock(source, metric)
         if last is None or not ended_by(last, MERGED) or (metric in RESPONSES and answered):
@@ -112,6 +111,17 @@ def _places(source: Ticket, since: dt.datetime) -> list[tuple[int, dt.datetime]]
         found.append((ticket, merge.at))
         known = Merge.objects.filter(source=ticket, undone_at=None, at__gte=merge.at)
     return found
+
+
+def _answered(places: list[tuple[int, dt.datetime]]) -> bool:
+    """Whether a colleague has said something where the work went on, while it did."""
+    return any(
+        Message.objects.filter(_HUMAN, ticket=place, sent=True, at__gte=from_on).exists() for place, from_on in places
+    )
+
+
+def _was_split(ticket: Ticket, since: dt.datetime) -> bool:
+    return Link.objects.filter(other=ticket, kind=Link.Kind.SPLIT, at__gte=since).exists()
 
 
 def _meanwhile(place: int, metric: str, since: dt.datetime) -> list[ClockSegment]:
@@ -146,13 +156,14 @@ def _give_back(ticket: Ticket, since: dt.datetime, at: dt.datetime, event: Event
 
 
 def split_off(new: Ticket, at: dt.datetime, event: Event | None, *, of: Ticket, chosen: Collection[int]) -> None:
-    """A ticket made of messages that are still in `of`: what waits in them waits since they were written."""
-    moved, waiting = Message.objects.filter(pk__in=chosen), _unanswered(of)
-    asked, left = _oldest(waiting.filter(pk__in=chosen)), _oldest(waiting.exclude(pk__in=chosen))
+    """A ticket made of messages that are still in the conversation of `of`: what waits in them waits since they were written."""
+    moved, waiting = Message.objects.filter(pk__in=chosen), _waiting_in(of)
+    asked, left = waiting.filter(pk__in=chosen).order_by("at").first(), _oldest(waiting.exclude(pk__in=chosen))
     clocks = {clock.metric: clock for clock in open_clocks(of)}
     response = clocks.get(FIRST) or clocks.get(NEXT)
     if asked is not None:
-        carry_on(new, FIRST, _since(response, asked), at, SPLIT, event)
+        counted = response is not None and (asked.ticket_id == of.pk or response.started_at <= asked.at)
+        carry_on(new, FIRST, _since(response if counted else None, asked.at), at, SPLIT, event)
     elif not moved.filter(_HUMAN).exists():
         start(new, (FIRST,), at, "opened", event)
     written = _oldest(moved.filter(by=Message.By.CUSTOMER)) or at
@@ -205,6 +216,15 @@ def _unanswered(ticket: Ticket) -> QuerySet[Message]:
     said = Message.objects.filter(ticket=ticket, sent=True)
     last = said.filter(_HUMAN).aggregate(last=Max("pk"))["last"] or 0
     return said.filter(by=Message.By.CUSTOMER, pk__gt=last)
+
+
+def _waiting_in(ticket: Ticket) -> QuerySet[Message]:
+    """The same of a conversation: words answer what was written before them on their ticket, and all that came to it before."""
+    keys = list(_unanswered(ticket).values_list("pk", flat=True))
+    for merge in Merge.objects.filter(source__merged_into=ticket, undone_at=None).select_related("source"):
+        if not _answered(_places(merge.source, merge.at)):
+            keys += _unanswered(merge.source).values_list("pk", flat=True)
+    return Message.objects.filter(pk__in=keys)
 
 
 def unanswered_since(ticket: Ticket) -> dt.datetime | None:

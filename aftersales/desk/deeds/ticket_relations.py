@@ -20,7 +20,7 @@ from tickets.actions.details import LONGEST_TITLE
 from tickets.models import Link, Message, Ticket
 
 _CLOSED = Ticket.Status.CLOSED
-_MOST = 60  # messages offered for a split; the newest
+_MOST = 500  # messages offered for a split; the newest
 LONGEST_REF = 20
 _OFFERED = 20  # other tickets, where one is asked for
 
@@ -105,17 +105,18 @@ class Splitting(TicketDeed):
         assert isinstance(field, forms.TypedMultipleChoiceField)
         # Also those that have moved: the form sent twice is answered as the first time.
         moved = Q(ticket__links__other=self.target, ticket__links__kind=Link.Kind.SPLIT)
-        offered = [*self.target.messages.order_by("-at", "-id")[:_MOST]]
+        here = Message.objects.in_conversation(self.target.pk).filter(sent=True)
+        offered = [*here.select_related("ticket").order_by("-at", "-id")[:_MOST]]
         sent = self.data.getlist("messages") if isinstance(self.data, QueryDict) else []
-        chosen = {row_number(each) for each in sent}
+        chosen = {row_number(each) for each in sent} - {row.pk for row in offered}
         gone = Message.objects.filter(moved, pk__in=chosen) if chosen else []
         field.choices = [(row.pk, self._words(row)) for row in [*reversed(offered), *gone]]
 
-    @staticmethod
-    def _words(message: Message) -> str:
+    def _words(self, message: Message) -> str:
         text = " ".join(message.text.split())
         who = gettext("Note") if message.internal else message.get_by_display()
-        return f"{who} · {datewords.exact(message.at, message.at)} · {text[:60]}"
+        came = f"{message.ticket.ref} · " if message.ticket_id != self.target.pk else ""
+        return f"{came}{who} · {datewords.exact(message.at, message.at)} · {text[:60]}"
 
     @classmethod
     def is_open(cls, target: Ticket, actor: Actor) -> bool:

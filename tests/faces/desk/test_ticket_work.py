@@ -294,6 +294,23 @@ def test_what_was_seen_is_said_in_numbers(sit: Sit, seen: str) -> None:
     assert sit("agent").post(f"/desk/tickets/{ticket.ref}/closing/", {"seen": seen}).status_code == 422
 
 
+def test_a_split_offers_the_whole_conversation_but_what_can_still_be_undone(sit: Sit) -> None:
+    order, agent = an_order(), sit("agent")
+    other, ticket = (ask_question(order.pk, text=text, actor=customer(order)) for text in ("发票呢？", "被套破了"))
+    merge_tickets(other.pk, ticket.pk, actor=staff())
+    held = reply(ticket.pk, text="今天寄。", actor=staff(), hold=dt.timedelta(minutes=5))
+    address = f"/desk/tickets/{ticket.ref}/splitting/"
+    page, came = agent.get(address).content.decode(), other.messages.get()
+    assert f'value="{came.pk}"' in page
+    assert f"{other.ref} · " in page
+    assert f'value="{held.pk}"' not in page
+    sent = {"title": "发票", "messages": [came.pk]}
+    for _time in range(2):
+        assert agent.post(address, sent).status_code == 302
+    came.refresh_from_db()
+    assert came.ticket.title == "发票"
+
+
 @pytest.mark.parametrize("deed", ["taking", "assignee"])
 def test_a_ticket_is_not_taken_from_who_took_it_meanwhile(sit: Sit, deed: str) -> None:
     ticket, agent, other = stages.question(), sit("agent"), staff("agent", "other")
