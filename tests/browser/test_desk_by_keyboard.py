@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.people import Person, signed_in
-from tests.browser.test_desk import desk  # noqa: F401  the fixture of somebody at a desk
+from tests.browser.test_desk import desk, now  # noqa: F401  the fixture of somebody at a desk
 from tests.faces.desk import stages
 from tests.faces.desk.test_queue import question
 from tests.world import a_person, member, staff
@@ -59,6 +59,86 @@ def test_the_palette_takes_a_ticket_and_goes_to_a_view(desk: Desk, language: str
         palette(page, words["overdue"])
     expect(page).to_have_url(re.compile("view=overdue"))
     expect(page.locator("[data-work] a.work__subject")).to_have_count(1)
+
+
+def held(page: Page) -> list[Route]:
+    """From now on no question of the palette is answered before its route here is told to go on."""
+    routes: list[Route] = []
+    page.route("**/desk/palette/**", lambda route: routes.append(route))
+    return routes
+
+
+def asked(page: Page, text: str) -> None:
+    """Type into the palette and wait until the server is asked for it."""
+    with page.expect_request("**/desk/palette/**"):
+        page.keyboard.type(text)
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["first opened", "opened again"])
+def test_enter_carries_out_only_what_answers_the_words_in_the_field(desk: Desk, again: bool) -> None:  # noqa: F811
+    ret = stages.submitted()
+    question("Where is my shirt?", hours=-2)
+    page = desk("agent").go(f"/desk/tickets/{ret.ticket.ref}/").page
+    line = page.locator("#palette [role=option][aria-selected=true]")
+    page.keyboard.press("Control+k")
+    expect(line).to_have_text("Approve")
+    questions = held(page)
+    if again:
+        page.keyboard.press("Escape")
+        with page.expect_request("**/desk/palette/**"):
+            page.keyboard.press("Control+k")
+        page.keyboard.press("Enter")  # nothing was typed: nobody can mean a line that is not there yet
+    page.keyboard.type("overdue")
+    with page.expect_request("**/desk/palette/?q=overdue*"):
+        page.keyboard.press("Enter")
+    expect(line).to_have_count(0)
+    expect(page.locator("#palette")).to_be_visible()
+    with page.expect_navigation():
+        for route in questions:
+            route.continue_()
+    expect(page).to_have_url(re.compile("view=overdue"))
+    assert now(ret) == "submitted"
+
+
+def test_arrows_pressed_before_the_lines_are_there_count_from_the_first_of_them(desk: Desk) -> None:  # noqa: F811
+    ret = stages.submitted()
+    page = desk("agent").go(f"/desk/tickets/{ret.ticket.ref}/").page
+    page.keyboard.press("Control+k")
+    page.locator("#palette [role=option]").first.wait_for()
+    questions = held(page)
+    asked(page, "assign")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    with page.expect_response("**/assignee/**"):  # “Assign to somebody…” is the second line, “Assign to me” the first
+        questions[-1].continue_()
+    page.locator("#deed").get_by_label("Who takes it").wait_for()
+    assert not Ticket.objects.filter(assignee__isnull=False).exists()
+    assert now(ret) == "submitted"
+
+
+def test_a_late_answer_replaces_no_newer_one_and_does_nothing_in_a_closed_palette(desk: Desk) -> None:  # noqa: F811
+    ret = stages.submitted()
+    page = desk("agent").go(f"/desk/tickets/{ret.ticket.ref}/").page
+    line = page.locator("#palette [role=option][aria-selected=true]")
+    page.keyboard.press("Control+k")
+    expect(line).to_have_text("Approve")
+    questions = held(page)
+    asked(page, "approve")
+    with page.expect_response("**/desk/palette/?q=approve&*"):
+        page.keyboard.type(" overdue")  # before these words are asked for the first are answered
+        questions[0].continue_()
+    page.wait_for_timeout(300)  # the time in which it would be shown
+    expect(line).to_have_count(0)
+    page.keyboard.press("Control+a")
+    asked(page, "approve")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    with page.expect_response("**/desk/palette/?q=approve&*"):
+        questions[-1].continue_()
+    page.wait_for_timeout(300)  # the time a deed would need to be begun
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    assert now(ret) == "submitted"
 
 
 def test_many_tickets_are_handed_over_by_keyboard_and_taken_back(desk: Desk) -> None:  # noqa: F811
