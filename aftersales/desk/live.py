@@ -10,6 +10,7 @@ from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Query
 from django.db.models.functions import Now
 from django.utils.translation import get_language
 
+from aftersales.desk import sent
 from aftersales.desk.presence import Other
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound
@@ -17,14 +18,14 @@ from aftersales.kernel.prepared import prepared
 from aftersales.ledger.models import Event
 from tickets.models import Ticket
 
-_SHOWN = ("pk", "updated_at", "assignee_id", "due_at", "told", "told_of_return", "late")
+_SHOWN = ("pk", "updated_at", "assignee_id", "due_at", "told", "told_of_return", "fared", "fared_by_chat", "late")
 
 
 def version_of(ref: str, actor: Actor) -> tuple[int, str]:
     """Primary key of the ticket, and a print of all that its page may show. Raises `NotFound`.
 
-    Everything that happens to ticket or return writes an event, so the newest event of each stands for all of it; what
-    happens without one is that the due time passes.
+    Everything that happens to ticket or return writes an event, so the newest event of each stands for all of it. What
+    happens without one is that the due time passes, and that a reply gets on on its way to the customer.
     """
     found = _mark(actor.scope, ref=ref)
     if not found:
@@ -44,6 +45,8 @@ def marked(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     return tickets.annotate(
         told=Subquery(_newest("tickets.ticket", "pk")),
         told_of_return=Subquery(_newest("returns.return", "goods_return__pk")),
+        fared=sent.fared(),
+        fared_by_chat=sent.fared_by_chat(),
         late=late,
     )
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Aggregate, OuterRef, QuerySet, Subquery, TextField
+from django.db.models.functions import Coalesce, Upper
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -67,12 +68,44 @@ def states_of(ticket: Ticket, rows: Iterable[Row]) -> dict[int, Sent]:
     return {pk: _together(told) for pk, told in found.items()}
 
 
-@prepared
-def _delivered(*, ticket: int) -> QuerySet[Delivery, Row]:
-    rows = Delivery.objects.filter(
+def fared() -> Subquery:
+    """Of each ticket, the states that `states_of` puts into words, all in one text: no event tells of most steps on the way.
+
+    In capitals that of a delivery without a notice: queued is not yet being sent, and both are pending.
+    """
+    rows = _deliveries(OuterRef("pk")).order_by().values("listener")
+    return Subquery(rows.annotate(all=_Listed(Coalesce("event__notices__state", Upper("status")))).values("all"))
+
+
+def fared_by_chat() -> Subquery:
+    """The same of its replies through a chat tool."""
+    rows = _chats(OuterRef("pk")).order_by().values("channel")
+    return Subquery(rows.annotate(all=_Listed("status")).values("all"))
+
+
+class _Listed(Aggregate):
+    """The words of all rows in one. In their order, so that the same words are the same text; SQLite keeps that of its rows."""
+
+    function, template = "STRING_AGG", "%(function)s(%(expressions)s, ',' ORDER BY %(expressions)s)"
+    output_field = TextField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, function="GROUP_CONCAT", template="%(function)s(%(expressions)s)")
+
+
+def _deliveries(ticket: int | OuterRef) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(
         listener="tickets.reply", event__subject_type="tickets.ticket", event__subject_id=ticket
     )
-    return rows.order_by("-event_id", "event__notices__pk").values_list(
+
+
+def _chats(ticket: int | OuterRef) -> QuerySet[Outbound]:
+    return Outbound.objects.filter(subject_type="tickets.ticket", subject_id=ticket, channel="chat")
+
+
+@prepared
+def _delivered(*, ticket: int) -> QuerySet[Delivery, Row]:
+    return _deliveries(ticket).order_by("-event_id", "event__notices__pk").values_list(
         "status", "event__data", "event__notices__state", "event__notices__channel", "event__notices__template",
         "event__notices__error", "event__notices__why",
     )[:_MOST]  # fmt: skip
@@ -86,9 +119,8 @@ def _together(told: list[Sent]) -> Sent:
 
 def _by_chat(ticket: Ticket) -> dict[int, list[Sent]]:
     """Replies through a chat tool: the row of the outbox says what became of each."""
-    rows = Outbound.objects.filter(subject_type="tickets.ticket", subject_id=ticket.pk, channel="chat")
     told: dict[int, list[Sent]] = {}
-    for row in rows.order_by("-pk").only("key", "status", "last_error", "why")[:_MOST]:
+    for row in _chats(ticket.pk).order_by("-pk").only("key", "status", "last_error", "why")[:_MOST]:
         words, icon = {
             Due.Status.PENDING: (_("being sent"), "clock"),
             Due.Status.DONE: (_("sent by chat"), "check"),

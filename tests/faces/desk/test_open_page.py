@@ -8,16 +8,22 @@ from collections.abc import Callable
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from aftersales.desk import presence
 from aftersales.files.models import Attachment
+from aftersales.ledger import outbox
+from aftersales.ledger.deliveries import deliver
+from aftersales.ledger.models import Delivery, Outbound
+from aftersales.ledger.sending import dispatch
 from tests.faces.desk import stages
 from tests.faces.desk.conftest import key
 from tests.faces.desk.test_conversation import a_photo
 from tests.world import an_order, customer, staff
-from tickets.actions.conversation import newest_message, receive_message
+from tickets.actions.conversation import newest_message, receive_message, reply
 from tickets.actions.merging import merge_tickets
 from tickets.actions.questions import ask_question
 from tickets.models import Draft, Message, Ticket
@@ -47,6 +53,25 @@ def etag_of(page: str) -> str:
     return f'"{found[1]}"'
 
 
+class Open:
+    """The page of the ticket, standing open; what has come last is `shown`."""
+
+    def __init__(self, client: Client, ticket: Ticket) -> None:
+        self.client, self.ticket = client, ticket
+        self.shown = client.get(where(ticket)).content.decode()
+        self.etag = etag_of(self.shown)
+
+    def renewed(self) -> str:
+        """What comes with the next asking; "" while nothing is new, which is said in one query."""
+        with CaptureQueriesContext(connection) as asked:
+            answer = self.client.get(
+                where(self.ticket, "renewal/"), headers={"if-none-match": self.etag, **in_place(self.ticket)}
+            )
+        self.etag, self.shown = answer["ETag"], answer.content.decode()
+        assert answer.status_code == 200 or len(asked) <= 3  # the session, its person, and the one about the ticket
+        return self.shown
+
+
 def test_while_nothing_is_new_the_page_is_told_so_in_one_query(
     sit: Sit, ticket: Ticket, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -56,6 +81,51 @@ def test_while_nothing_is_new_the_page_is_told_so_in_one_query(
         answer = agent.get(where(ticket, "renewal/"), headers={"if-none-match": etag, "x-background": "1"})
     assert answer.status_code == 304
     assert answer.content == b""
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["sent", "in doubt"])
+def test_a_page_follows_a_reply_on_its_way(sit: Sit, ticket: Ticket, lost: bool) -> None:
+    reply(ticket.pk, text="It is on its way", actor=staff())
+    page = Open(sit("agent"), ticket)
+    assert "queued" in page.shown
+    deliver(Delivery.objects.get(listener="tickets.reply", status="pending"))
+    assert "being sent" in page.renewed()
+    assert page.renewed() == ""
+    mail = Outbound.objects.get(channel="email")
+    if lost:  # by mail it is tried twice before a person is asked
+        Outbound.objects.update(sending_since=mail.due_at, first_tried_at=mail.due_at, repeats=1)
+        mail.refresh_from_db()
+    dispatch(mail)
+    assert ("possibly sent" if lost else "told of it by e-mail") in page.renewed()
+    assert page.renewed() == ""
+
+
+def test_an_earlier_reply_that_leaves_after_a_later_one_is_followed_too(sit: Sit, ticket: Ticket) -> None:
+    for text in ("First", "Second"):
+        reply(ticket.pk, text=text, actor=staff())
+    first, second = Delivery.objects.filter(listener="tickets.reply").order_by("pk")
+    deliver(second)
+    dispatch(Outbound.objects.get(channel="email"))
+    page = Open(sit("agent"), ticket)
+    deliver(first)
+    assert "being sent" in page.renewed()
+    dispatch(Outbound.objects.get(channel="email", status="pending"))
+    assert "being sent" not in (page.renewed() or "nothing new, so still being sent")
+    assert page.renewed() == ""
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [("done", "sent by chat"), ("unknown", "possibly sent"), ("failed", "not sent")]
+)
+def test_a_page_follows_a_reply_through_a_chat_tool(sit: Sit, ticket: Ticket, status: str, words: str) -> None:
+    message = reply(ticket.pk, text="It is on its way", actor=staff())
+    row = outbox.put(channel="chat", key=f"chat:reply:{message.pk}", on=ticket, payload={})
+    Delivery.objects.filter(listener="tickets.reply").update(status="done")
+    page = Open(sit("agent"), ticket)
+    assert "being sent" in page.shown
+    Outbound.objects.filter(pk=row.pk).update(status=status)
+    assert words in page.renewed()
+    assert page.renewed() == ""
 
 
 def test_a_new_message_renews_the_page_and_is_said_aloud(sit: Sit, ticket: Ticket) -> None:
