@@ -45,7 +45,7 @@ def test_it_says_what_a_form_of_its_own_would_say(
     monkeypatch.setattr(composers, "signature_of", lambda _request: signature)
     place = Place(ticket, asked, HERE, get_token(asked))
     with translation.override(language):
-        once = composers._fresh(kind, place, 7, None, [], mailed=False, renews=renews)
+        once = composers._fresh(kind, place, "7", None, [], mailed=False, renews=renews)
         own = composers.written(kind.begun(None, seen="7", kept=[], signature=signature), place, renews=renews)
     assert plain(once) == plain(own)
     assert 'value="7"' in own
