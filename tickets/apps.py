@@ -56,6 +56,7 @@ def _seed(apps: Any = installed, **_told: Any) -> None:
     from tickets.actions.calendar_seeding import seed_calendars
     from tickets.actions.complaints.classes import seed_classes
     from tickets.actions.phrases.seeding import seed_phrases
+    from tickets.actions.queue_seeding import seed_queues
     from tickets.actions.sla_seeding import seed_policy
     from tickets.actions.visits.seeding import seed_plans
 
@@ -66,6 +67,8 @@ def _seed(apps: Any = installed, **_told: Any) -> None:
         seed_classes()
     if ("tickets", "wordingterm") in there and ("tickets", "phrase") in there:
         seed_phrases()
+    if ("tickets", "queue") in there:
+        seed_queues()
     if ("tickets", "clock") in there:
         seed_policy()
     if ("tickets", "visitquestion") in there:

@@ -12,7 +12,7 @@ from aftersales.kernel.clock import end_of_shop_day, start_of_shop_day
 from aftersales.kernel.days import DayField
 from aftersales.kernel.errors import Refusal
 from customers.actions.contacts import canonical_email
-from tickets.models import ChatSource, Checklist, MailAccount, Ticket, TicketField
+from tickets.models import ChatSource, Checklist, MailAccount, Queue, Ticket, TicketField
 
 
 class AbsenceForm(forms.Form):
@@ -100,6 +100,24 @@ class ChatSourceForm(forms.ModelForm):
     def changed_data(self) -> list[str]:
         """Without the secret, which has an action and an event of its own."""
         return [name for name in super().changed_data if name != "new_secret"]
+
+
+class QueueForm(forms.ModelForm):
+    """A queue, whose key is typed in once."""
+
+    class Meta:
+        model = Queue
+        fields = (
+            "key", "name_zh", "name_en", "position", "strategy", "team", "remind_after", "close_after", "reminder_zh",
+            "reminder_en",
+        )  # fmt: skip
+        help_texts: ClassVar = {"key": _("What programs and addresses call it, such as appliances. It stays for good.")}
+        error_messages: ClassVar = {
+            "key": {
+                "invalid": _("A key has letters, digits, - and _ only."),
+                "unique": _("There is a queue with this key already. Choose another."),
+            }
+        }
 
 
 class TicketFieldForm(forms.ModelForm):

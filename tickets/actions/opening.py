@@ -28,21 +28,10 @@ from tickets.models import Queue, Reopening, Ticket
 
 Begin = Callable[[Ticket, dt.datetime, Event], None]
 
-# The queues that actions put tickets into, with the names they start with; a manager may rename them.
-_SHIPPED = {
-    "returns": ("退换货", "Returns", 0),
-    "questions": ("咨询", "Questions", 1),
-    "tasks": ("内部任务", "Tasks", 4),
-    "complaints": ("投诉", "Complaints", 2),
-}
-
 
 def queue(key: str) -> Queue:
-    """The queue of that key, made at its first use."""
-    zh, en, position = _SHIPPED[key]
-    if known := _called(key=key):
-        return known[0]
-    found, _ = Queue.objects.get_or_create(key=key, defaults={"name_zh": zh, "name_en": en, "position": position})
+    """One of the queues that every shop has (`queue_seeding`)."""
+    (found,) = _called(key=key)
     return found
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.ledger.configuration import ConfigurationPage
-from tickets.forms import ChecklistForm, TicketFieldForm
+from tickets.forms import ChecklistForm, QueueForm, TicketFieldForm
 from tickets.models import (
     Checklist,
     Queue,
@@ -21,12 +21,11 @@ from tickets.models import (
 
 @admin.register(Queue)
 class QueuePage(ConfigurationPage):
-    """The shipped queues may be renamed and sorted; their keys are what programs know them by."""
+    """Four come with the shop, others are added. Each may be renamed and sorted; its key stays, programs know it by that."""
 
-    can_add = False
+    form = QueueForm
     list_display = ("key", "name_zh", "name_en", "position", "strategy", "team")
     list_select_related = ("team",)
-    readonly_fields = ("key", "last_given")
     fieldsets = (
         (None, {"fields": ("key", "name_zh", "name_en", "position", "strategy", "team", "last_given")}),
         (
@@ -40,6 +39,10 @@ class QueuePage(ConfigurationPage):
             },
         ),
     )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Queue | None = None) -> Any:
+        """Addresses of lists, programs and the shop's own actions rely on the key."""
+        return self.in_words(("key", "last_given") if obj else ("last_given",))
 
 
 @admin.register(Tag)
