@@ -50,14 +50,32 @@ class MailAccountForm(forms.ModelForm):
     class Meta:
         model = MailAccount
         fields = (
-            "address", "host", "port", "user", "folder", "queue", "sender_name", "is_sender", "takes_strangers",
+            "address", "host", "port", "user", "folder", "begins_at", "queue", "sender_name", "is_sender", "takes_strangers",
             "has_plus_addresses", "auth_server",
         )  # fmt: skip
+        help_texts: ClassVar = {
+            "begins_at": _(
+                "Older mail stays where it is. Left empty, from now on; left as it is when the mailbox moves, since the old "
+                "place was last read."
+            )
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if since := self.fields.get("begins_at"):
+            since.required = False
 
     @property
     def changed_data(self) -> list[str]:
-        """Without the password, which has an action and an event of its own."""
-        return [name for name in super().changed_data if name != "password"]
+        """Without the password and the place, which have actions and events of their own."""
+        others = {"password", "begins_at", *MailAccount.PLACE}
+        return [name for name in super().changed_data if name not in others]
+
+    @property
+    def typed_since(self) -> dt.datetime | None:
+        """Since when mail is taken, where somebody has written another instant than there was."""
+        since: dt.datetime | None = self.cleaned_data["begins_at"]
+        return since if "begins_at" in super().changed_data else None
 
     def clean_address(self) -> Any:
         address = canonical_email(self.cleaned_data["address"])

@@ -38,7 +38,7 @@ class MailAccountPage(ConfigurationPage):
     )
     fieldsets = (
         (None, {"fields": ("address",)}),
-        (_("Where it is read"), {"fields": ("host", "port", "user", "password", "folder")}),
+        (_("Where it is read"), {"fields": ("host", "port", "user", "password", "folder", "begins_at")}),
         (_("What happens with it"), {"fields": ("queue", "takes_strangers", "has_plus_addresses", "auth_server")}),
         (_("What leaves from it"), {"fields": ("sender_name", "is_sender")}),
     )
@@ -46,10 +46,11 @@ class MailAccountPage(ConfigurationPage):
     actions = ("end",)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """A new account takes mail from now on; what the mailbox holds already stays there."""
-        if not change:
-            obj.begins_at = clock.now()
+        """A new account takes mail from now on, unless somebody says otherwise; what the mailbox holds already stays there."""
+        obj.begins_at = obj.begins_at or clock.now()
         super().save_model(request, obj, form, change)
+        if change:
+            accounts.move_account(obj.pk, **obj.place, begins_at=form.typed_since, actor=actor_of(request))
         if password := form.cleaned_data["password"]:
             accounts.change_password(obj.pk, password, actor=actor_of(request))
 

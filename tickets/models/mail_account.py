@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from email.utils import formataddr
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -18,8 +19,11 @@ PURPOSE = "mail account password"
 class MailAccount(models.Model):
     """Without `host` nothing is fetched: mails come in by a door of their own (the demo's mailbox).
 
-    `last_uid` is the highest UID kept under `uid_validity`; every lower one has its row. Instants are UTC.
+    `last_uid` is the highest UID kept under `uid_validity`; every lower one has its row. `uid_validity` names one numbering of
+    one place (`actions.mail.accounts.begin`). Instants are UTC.
     """
+
+    PLACE = ("host", "port", "user", "folder")  # where it is read: another of one of them is another mailbox
 
     address = models.EmailField(_("address"), unique=True)
     host = models.CharField(_("IMAP server"), max_length=120, blank=True)
@@ -82,6 +86,11 @@ class MailAccount(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """Where it is read, by the names of its fields."""
+        return {name: getattr(self, name) for name in self.PLACE}
 
     @property
     def password(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +12,7 @@ from django.test import Client
 
 from aftersales.kernel import clock
 from aftersales.kernel.actor import SYSTEM
+from aftersales.ledger.models import Event
 from customers.models import ContactPoint, Shop
 from tests.faces.desk import stages
 from tests.mail.conftest import letter
@@ -136,6 +139,40 @@ def test_a_manager_adds_an_account_whose_password_is_shown_nowhere(sit: Sit) -> 
     client.post("/office/tickets/mailaccount/", {"action": "end", "_selected_action": [str(account.pk)]})
     account.refresh_from_db()
     assert account.ended_at is not None
+
+
+def test_where_a_mailbox_is_read_is_changed_by_its_own_action(sit: Sit) -> None:
+    from tickets.models import MailAccount
+
+    client, add = sit("manager"), "/office/tickets/mailaccount/add/"
+    box = {"address": "help@shop.example", "host": "imap.old.example", "port": "993", "user": "help", "folder": "INBOX"}
+    client.post(add, {**box, "begins_at": "2026-03-01T08:00:00"})
+    account = MailAccount.objects.get()
+    assert account.begins_at == dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
+    read = clock.now()
+    MailAccount.objects.update(uid_validity=1, last_uid=5_000, last_read_at=read, begins_at=read - dt.timedelta(days=9))
+    page = f"/office/tickets/mailaccount/{account.pk}/change/"
+    typed = re.search(r'name="begins_at" value="([^"]+)"', client.get(page).content.decode())
+    assert typed
+    same = {**box, "begins_at": typed[1], "sender_name": "Help"}
+    client.post(page, same)
+    account.refresh_from_db()
+    assert (account.sender_name, account.last_uid) == ("Help", 5_000), "nothing is read again for its name"
+    client.post(page, {**same, "host": "imap.new.example"})
+    account.refresh_from_db()
+    assert (account.host, account.uid_validity, account.last_uid, account.last_read_at) == (
+        "imap.new.example",
+        None,
+        0,
+        None,
+    )
+    assert read - dt.timedelta(hours=1) < account.begins_at < read
+    assert Event.objects.filter(name="mail.account_moved").count() == 1
+    client.post(page, {**same, "host": "imap.new.example", "begins_at": "2026-03-02T08:00:00"})
+    account.refresh_from_db()
+    assert account.begins_at == dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
+    client.post(page, {**same, "host": "imap.new.example", "begins_at": ""})
+    assert MailAccount.objects.get().begins_at == account.begins_at
 
 
 def several(*senders: str) -> list[Arrival]:

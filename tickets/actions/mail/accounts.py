@@ -1,8 +1,10 @@
-"""Mail accounts: add, change and end one; take turns at reading it. Called by the office, the fetcher and the demo."""
+"""Mail accounts: add, move, change and end one; take turns at reading it. Called by the office, the fetcher and the demo."""
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -21,6 +23,10 @@ from tickets.models.mail_account import PURPOSE
 LEASE = dt.timedelta(seconds=90)
 ASKED_EVERY = dt.timedelta(seconds=20)
 _LONGEST_WAIT = dt.timedelta(minutes=10)
+# By which the clock of a server may be slow; what was read before then is known by its bytes.
+_OVERLAP = dt.timedelta(minutes=10)
+# How far it was read, and how that went: begins anew in another place.
+_HOW_FAR = ("begins_at", "uid_validity", "last_uid", "last_read_at", "next_at", "failures", "last_error")
 
 
 @transaction.atomic
@@ -67,6 +73,33 @@ def change_password(account_id: int, password: str, *, actor: Actor) -> MailAcco
 
 
 @transaction.atomic
+def move_account(
+    account_id: int, *, host: str, port: int, user: str, folder: str, begins_at: dt.datetime | None = None, actor: Actor
+) -> MailAccount:  # fmt: skip
+    """Read the mailbox in another place: what arrives there since the old one was last read, or since `begins_at` (UTC).
+
+    The old place is read no more. `begins_at` alone has the same place looked through since then. The same again changes
+    nothing.
+    """
+    check(actor, "key.manage")
+    account = _locked(account_id)
+    at, before = clock.now(), _told(account)
+    if (place := {"host": host, "port": port, "user": user, "folder": folder}) != account.place:
+        account.begins_at = _read_until(account, at)
+        for name, value in place.items():
+            setattr(account, name, value)
+        account.uid_validity, account.last_read_at, account.failures, account.last_error = None, None, 0, ""
+    account.begins_at = begins_at or account.begins_at
+    if (after := _told(account)) != before:
+        account.last_uid, account.next_at = 0, None
+        account.save(update_fields=[*MailAccount.PLACE, *_HOW_FAR])
+        record(
+            "mail.account_moved", on=account, actor=actor, at=at, address=account.address, before=before, after=after
+        )
+    return account
+
+
+@transaction.atomic
 def end_account(account_id: int, *, actor: Actor) -> MailAccount:
     """Take no more mail of this address. What came in stays. Ending twice changes nothing."""
     check(actor, "key.manage")
@@ -88,17 +121,24 @@ def take_turn(now: dt.datetime) -> MailAccount | None:
     return None
 
 
+@transaction.atomic
 def begin(account: MailAccount, uid_validity: int) -> MailAccount:
-    """Which numbering the server uses now. Another than last time: everything is looked at again, and known by its bytes."""
-    MailAccount.objects.filter(pk=account.pk).exclude(uid_validity=uid_validity).update(
-        uid_validity=uid_validity, last_uid=0
-    )
-    account.refresh_from_db()
-    return account
+    """Which numbering is used now, of the place that `account` was opened at. Another than last time: everything is looked at
+    again, and known by its bytes.
+
+    A numbering is the place and the server's own UIDVALIDITY, for many servers give 1 to every folder. An account that was
+    read before places were told apart goes on under the UIDVALIDITY alone until it is moved.
+    """
+    numbering, row = _numbering(account, uid_validity), _locked(account.pk)
+    if row.uid_validity not in (numbering, uid_validity):
+        row.uid_validity, row.last_uid = numbering, 0
+        row.save(update_fields=["uid_validity", "last_uid"])
+    return row
 
 
 def end_turn(account: MailAccount, *, error: str = "", more: bool = False) -> None:
-    """Say how it went. After a failure it is asked again later and later, ten minutes at most; `more` asks at once."""
+    """Say how it went. After a failure it is asked again later and later, ten minutes at most; with `more` left it is asked at
+    once, and was not read to its end."""
     now = clock.now()
     row = MailAccount.objects.filter(pk=account.pk)
     if error:
@@ -106,7 +146,8 @@ def end_turn(account: MailAccount, *, error: str = "", more: bool = False) -> No
         row.update(leased_until=None, next_at=now + wait, failures=F("failures") + 1, last_error=error[:200])
     else:
         wait = dt.timedelta(0) if more else ASKED_EVERY
-        row.update(leased_until=None, next_at=now + wait, failures=0, last_error="", last_read_at=now)
+        read = {} if more else {"last_read_at": now}
+        row.update(leased_until=None, next_at=now + wait, failures=0, last_error="", **read)
 
 
 def _locked(account_id: int) -> MailAccount:
@@ -114,3 +155,20 @@ def _locked(account_id: int) -> MailAccount:
     if account is None:
         raise NotFound
     return account
+
+
+def _numbering(account: MailAccount, uid_validity: int) -> int:
+    """31 bits for the place above the 32 of the server."""
+    place = hashlib.sha256("\0".join(map(str, account.place.values())).encode()).digest()
+    return (int.from_bytes(place[:4]) >> 1) << 32 | uid_validity
+
+
+def _read_until(account: MailAccount, now: dt.datetime) -> dt.datetime:
+    """Until when the mail of the place it has was read; until now where nothing is read."""
+    if account.last_read_at:
+        return max(account.begins_at, account.last_read_at - _OVERLAP)
+    return account.begins_at if account.host else now
+
+
+def _told(account: MailAccount) -> dict[str, Any]:
+    return {**account.place, "begins_at": account.begins_at.isoformat()}

@@ -79,7 +79,8 @@ def _take_all(account: MailAccount, line: server.Line, until: float) -> tuple[in
 def _take(account: MailAccount, line: server.Line, uid: int, found: server.Found | None) -> int:
     if found is not None and found.received_at < account.begins_at:
         return 0  # older than what this account is to take
-    validity = line.uid_validity
+    validity = account.uid_validity
+    assert validity is not None
     if Arrival.objects.filter(account=account, uid_validity=validity, uid=uid).exclude(sha256="").exists():
         return 0
     try:
