@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Sum
+from django.db.models import F, QuerySet, Sum
 
 from aftersales.desk.queue import clock_stands
 from aftersales.kernel.actor import Actor
@@ -25,11 +25,12 @@ class Cost:
         return Money(self.refunds.minor + self.freight.minor, self.refunds.currency)
 
 
-def tickets_of(problem: BatchProblem, actor: Actor) -> list[Ticket]:
-    """Those the reader may see, the open ones first."""
+def tickets_of(problem: BatchProblem, actor: Actor) -> QuerySet[Ticket]:
+    """Those the reader may see: the open ones first, then what was closed last."""
     seen = Ticket.objects.visible_to(actor).filter(batch__problem=problem)
     told = seen.select_related("person", "order", "assignee", "goods_return").annotate(clock_stands=clock_stands())
-    return list(told.order_by("closed_at", "pk"))
+    rows: QuerySet[Ticket] = told.order_by(F("closed_at").desc(nulls_first=True), "pk")
+    return rows
 
 
 def costs_of(problem: BatchProblem, actor: Actor) -> list[Cost]:

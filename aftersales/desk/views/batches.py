@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q
+from django.core.paginator import Paginator
+from django.db.models import Count, F, Q
 from django.http import HttpResponse
 
 from aftersales.accounts.teams import closed_to
@@ -14,17 +15,17 @@ from aftersales.desk.doors import DeskRequest, door
 from aftersales.desk.page import show
 from tickets.models import BatchProblem
 
-MOST = 100
+ROWS = 100  # a page, of problems and of the tickets of one
 
 
 @door("ticket.view")
 def batches(request: DeskRequest) -> HttpResponse:
-    """The open ones first, then the newest. Tickets of teams closed to the reader are not counted, nor are problems
-    shown that have no others."""
+    """The open ones first, the newest above; then what was closed last. Tickets of teams closed to the reader are not
+    counted, nor are problems shown that have no others."""
     seen = Q(members__ticket__team=None) | ~Q(members__ticket__team__in=closed_to(request.actor))
     counted = BatchProblem.objects.visible_to(request.actor).annotate(count=Count("members", filter=seen))
-    rows = counted.order_by("closed_at", "-opened_at")
-    return show(request, "desk/batches.html", problems=list(rows.select_related("product")[:MOST]))
+    rows = counted.order_by(F("closed_at").desc(nulls_first=True), "-opened_at", "-pk")
+    return show(request, "desk/batches.html", page=Paginator(rows, ROWS).get_page(request.GET.get("page")))
 
 
 @door("ticket.view")
@@ -35,7 +36,7 @@ def batch(request: DeskRequest, ref: str) -> HttpResponse:
         request,
         "desk/batch.html",
         problem=problem,
-        tickets=tickets_of(problem, request.actor),
+        page=Paginator(tickets_of(problem, request.actor), ROWS).get_page(request.GET.get("page")),
         costs=costs_of(problem, request.actor),
         replies=list(problem.replies.select_related("by")),
         offers=Offer.all(ON_BATCH, problem, request.actor),

@@ -1,0 +1,63 @@
+"""The pages of batch problems: what is open stands above what is closed, on as many pages as it takes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from aftersales.desk.views import batches as views
+from aftersales.kernel import clock
+from aftersales.kernel.refs import new_ref
+from tests.faces.desk import stages
+from tests.world import staff
+from tickets.actions.batches import add_ticket
+from tickets.actions.closing import close_ticket
+from tickets.models import BatchProblem
+
+pytestmark = pytest.mark.django_db
+
+Sit = Callable[..., Client]
+
+
+def a_problem(title: str, *, opened: int, closed: int | None = None) -> BatchProblem:
+    """Opened, and closed, that many days ago."""
+    now = clock.now()
+    return BatchProblem.objects.create(
+        ref=new_ref("B"), title=title, about="lot", opened_at=now - dt.timedelta(days=opened),
+        closed_at=None if closed is None else now - dt.timedelta(days=closed),
+    )  # fmt: skip
+
+
+def titles(client: Client, page: str = "") -> list[str]:
+    return re.findall('class="work__subject"[^>]*>([^<]*)<', client.get(f"/desk/batches/{page}").content.decode())
+
+
+def test_open_problems_stand_above_closed_ones_and_none_is_left_out(sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "ROWS", 3)
+    a_problem("open long", opened=30)
+    a_problem("closed long ago", opened=20, closed=9)
+    a_problem("closed just now", opened=25, closed=1)
+    a_problem("open", opened=2)
+    agent = sit("agent")
+    assert titles(agent) == ["open", "open long", "closed just now"]
+    assert 'rel="next"' in agent.get("/desk/batches/").content.decode()
+    assert titles(agent, "?page=2") == ["closed long ago"]
+
+
+def test_open_tickets_of_a_problem_stand_above_closed_ones(sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "ROWS", 2)
+    problem = stages.batched()
+    first = problem.members.get().ticket
+    others = [stages.question() for _each in range(2)]
+    for ticket in others:
+        add_ticket(problem.pk, ticket.pk, actor=staff())
+    for ticket in (first, others[0]):
+        close_ticket(ticket.pk, actor=staff())
+    agent, where = sit("agent"), f"/desk/batches/{problem.ref}/"
+    shown = [re.findall('class="work__subject" href="/desk/tickets/([^/]+)/', agent.get(where + page).content.decode())
+             for page in ("", "?page=2")]  # fmt: skip
+    assert shown == [[others[1].ref, others[0].ref], [first.ref]]
