@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.db import connections, models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.fields.json import KeyTransform
+from django.db.models.functions import Coalesce
 
 from aftersales.accounts.teams import closed_to, sees_all, within_teams
 from aftersales.kernel.actor import Actor
@@ -84,6 +85,14 @@ class TicketQuerySet(models.QuerySet[Any]):
 
     def open(self) -> TicketQuerySet:
         return self.exclude(status="closed")
+
+    def of_batch(self, problem: int) -> TicketQuerySet:
+        """Where the conversations of a batch problem (primary key) go on: on its tickets, and of one that was merged on the
+        ticket it was merged into, which need not be one of them. A subquery and no join, so that each is there once.
+        """
+        members = self.model._base_manager.filter(batch__problem=problem)
+        place = Coalesce("merged_into", "pk", output_field=models.BigIntegerField())
+        return self.filter(pk__in=members.values_list(place))
 
     def overdue(self, now: dt.datetime) -> TicketQuerySet:
         return self.open().filter(due_at__lt=now)

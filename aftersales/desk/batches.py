@@ -26,8 +26,9 @@ class Cost:
 
 
 def tickets_of(problem: BatchProblem, actor: Actor) -> QuerySet[Ticket]:
-    """Those the reader may see: the open ones first, then what was closed last."""
-    seen = Ticket.objects.visible_to(actor).filter(batch__problem=problem)
+    """Those the reader may see: the open ones first, then what was closed last. In place of one that was merged stands
+    the ticket it was merged into."""
+    seen = Ticket.objects.visible_to(actor).of_batch(problem.pk)
     told = seen.select_related("person", "order", "assignee", "goods_return").annotate(clock_stands=clock_stands())
     rows: QuerySet[Ticket] = told.order_by(F("closed_at").desc(nulls_first=True), "pk")
     return rows

@@ -9,6 +9,7 @@ from aftersales.ledger.models import Event
 from tests.world import a_return, an_order, customer, staff
 from tickets.actions.batches import add_ticket, close_batch, name_root_cause, open_batch, reply_to_all, take_out
 from tickets.actions.closing import close_ticket
+from tickets.actions.merging import merge_tickets, unmerge
 from tickets.actions.questions import ask_question
 from tickets.actions.scope import TicketClosed
 from tickets.models import BatchProblem, BatchTicket, Message, Ticket
@@ -54,6 +55,41 @@ def test_one_text_reaches_every_open_ticket_by_itself_and_once() -> None:
     told = Message.objects.filter(text="我们正在核查")
     assert (told.count(), told.filter(ticket=closed).count(), told.filter(internal=True).count()) == (2, 0, 0)
     assert all(message.ticket.messages.filter(by="customer").count() == 1 for message in told)
+
+
+def twins() -> tuple[Ticket, Ticket]:
+    """Two tickets of one customer."""
+    order = an_order()
+    source, into = (ask_question(order.pk, text="衣服起球", actor=customer(order)) for _each in range(2))
+    return source, into
+
+
+@pytest.mark.parametrize("both", [False, True], ids=["one is a member", "both are"])
+def test_who_wrote_on_a_merged_ticket_is_answered_where_the_conversation_goes_on_and_once(both: bool) -> None:
+    source, into = twins()
+    problem = a_problem(source, *([into] if both else []))
+    merge_tickets(source.pk, into.pk, actor=staff())
+    assert reply_to_all(problem.pk, text="我们正在核查", key="page-1", actor=staff()).count == 2
+    assert Message.objects.filter(text="我们正在核查", ticket=into).count() == 1
+    unmerge(source.pk, actor=staff())
+    assert reply_to_all(problem.pk, text="已经查明", key="page-2", actor=staff()).count == (3 if both else 2)
+    told = Message.objects.filter(text="已经查明")
+    assert (told.filter(ticket=source).count(), told.filter(ticket=into).count()) == (1, int(both))
+
+
+def test_a_ticket_from_elsewhere_keeps_the_problem_open_that_was_merged_into_it() -> None:
+    source, into = twins()
+    problem = a_problem(source)
+    merge_tickets(source.pk, into.pk, actor=staff())
+    name_root_cause(problem.pk, text="染色温度过高", actor=staff())
+    ended = close_batch(problem.pk, actor=staff())
+    into.refresh_from_db()
+    assert (ended.closed, ended.left, into.status) == (1, [into.ref], "open")
+    add_ticket(problem.pk, into.pk, actor=staff())
+    assert close_batch(problem.pk, actor=staff()).left == []
+    into.refresh_from_db()
+    problem.refresh_from_db()
+    assert (into.status, problem.closed_at is None) == ("closed", False)
 
 
 def test_it_closes_with_its_cause_and_leaves_what_still_runs() -> None:

@@ -111,14 +111,17 @@ def take_out(ticket_id: int, *, actor: Actor) -> None:
 
 @transaction.atomic
 def reply_to_all(problem_id: int, *, text: str, key: str, actor: Actor) -> BatchReply:
-    """The same words, signed, as a message of its own on every open ticket. The same page sent again changes nothing."""
+    """The same words, signed, as a message of its own on every open ticket. The same page sent again changes nothing.
+
+    Who wrote on a ticket that was merged is answered where the conversation goes on, once.
+    """
     problem = _problem(problem_id, actor, must_run=False)
     known: BatchReply | None = problem.replies.filter(key=key).first()
     if known is not None:
         return known
     _problem(problem_id, actor)
     plain = clean_text(signed(text, signature_of(actor)))
-    members = list(Ticket.objects.visible_to(actor).open().filter(batch__problem=problem).order_by("pk"))
+    members = list(Ticket.objects.visible_to(actor).open().of_batch(problem.pk).order_by("pk"))
     if not members:
         raise Conflict(_("No ticket of this problem is open."), code="nobody_to_answer")
     at = clock.now()
@@ -146,7 +149,11 @@ def name_root_cause(problem_id: int, *, text: str, actor: Actor) -> BatchProblem
 
 @transaction.atomic
 def close_batch(problem_id: int, *, actor: Actor) -> Ended:
-    """Close every ticket that may close, and the problem when none is left. Closed already, nothing changes."""
+    """Close every ticket that may close, and the problem when none is left. Closed already, nothing changes.
+
+    One that is not in the problem, but into which one of it was merged, counts as open and is not closed: its customer still
+    waits there for an end, and it may be about more than this problem. Whoever knows better closes it, or puts it in.
+    """
     problem = _problem(problem_id, actor, must_run=False)
     if problem.closed_at is not None:
         return Ended(0, [])
@@ -160,7 +167,7 @@ def close_batch(problem_id: int, *, actor: Actor) -> Ended:
             closed += 1
         except Refusal:
             continue  # a running request or complaint ends by its own rules
-    running = Ticket.objects.open().filter(batch__problem=problem)
+    running = Ticket.objects.open().of_batch(problem.pk)
     left = list(running.visible_to(actor).order_by("pk").values_list("ref", flat=True))
     elsewhere = running.count() - len(left)
     if not left and not elsewhere:

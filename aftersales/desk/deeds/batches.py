@@ -117,7 +117,7 @@ class ReplyToAll(LooksOver, BatchDeed):
 
     def act(self) -> object:
         text, seen = self.cleaned_data["text"], Ticket.objects.visible_to(self.actor)
-        answered = seen.open().filter(batch__problem=self.target)
+        answered = seen.open().of_batch(self.target.pk)
         self.think_over(text, findings_in_many(list(answered.values_list("pk", flat=True)), text))
         return batches.reply_to_all(self.target.pk, actor=self.actor, **self.cleaned_data)
 
@@ -142,7 +142,8 @@ class BatchClosing(BatchDeed):
     label = pgettext_lazy("deed", "Close all…")
     done = _("Closed.")
     warning = _("Every ticket that may close is closed. Running requests and complaints end by themselves; the problem"
-                " stays open until they have.")  # fmt: skip
+                " stays open until they have. A ticket from elsewhere into which one of these was merged is not closed"
+                " with them: close it yourself, or put it into the problem first.")  # fmt: skip
 
     def act(self) -> object:
         ended = batches.close_batch(self.target.pk, actor=self.actor)

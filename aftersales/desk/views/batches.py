@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.paginator import Paginator
 from django.db.models import Count, F, Q
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 
 from aftersales.accounts.teams import closed_to
@@ -23,7 +24,8 @@ def batches(request: DeskRequest) -> HttpResponse:
     """The open ones first, the newest above; then what was closed last. Tickets of teams closed to the reader are not
     counted, nor are problems shown that have no others."""
     seen = Q(members__ticket__team=None) | ~Q(members__ticket__team__in=closed_to(request.actor))
-    counted = BatchProblem.objects.visible_to(request.actor).annotate(count=Count("members", filter=seen))
+    place = Coalesce("members__ticket__merged_into", "members__ticket")  # as on its page: merged ones are one
+    counted = BatchProblem.objects.visible_to(request.actor).annotate(count=Count(place, filter=seen, distinct=True))
     rows = counted.order_by(F("closed_at").desc(nulls_first=True), "-opened_at", "-pk")
     return show(request, "desk/batches.html", page=Paginator(rows, ROWS).get_page(request.GET.get("page")))
 

@@ -14,8 +14,9 @@ from aftersales.kernel import clock
 from aftersales.kernel.refs import new_ref
 from tests.faces.desk import stages
 from tests.world import staff
-from tickets.actions.batches import add_ticket
+from tickets.actions.batches import add_ticket, open_batch
 from tickets.actions.closing import close_ticket
+from tickets.actions.merging import merge_tickets
 from tickets.models import BatchProblem
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +62,17 @@ def test_open_tickets_of_a_problem_stand_above_closed_ones(sit: Sit, monkeypatch
     shown = [re.findall('class="work__subject" href="/desk/tickets/([^/]+)/', agent.get(where + page).content.decode())
              for page in ("", "?page=2")]  # fmt: skip
     assert shown == [[others[1].ref, others[0].ref], [first.ref]]
+
+
+def test_a_merged_ticket_is_told_as_the_one_in_which_it_goes_on(sit: Sit) -> None:
+    source, into = stages.asked_twice()
+    problem = open_batch(source.pk, title="Bad lot", about="lot", actor=staff())
+    merge_tickets(source.pk, into.pk, actor=staff())
+    agent = sit("agent")
+    page = agent.get(f"/desk/batches/{problem.ref}/").content.decode()
+    assert f"/desk/tickets/{into.ref}/" in page
+    assert f"/desk/tickets/{source.ref}/" not in page
+    for _each in range(2):
+        assert "1 ticket<" in agent.get("/desk/batches/").content.decode()
+        if problem.members.count() == 1:
+            add_ticket(problem.pk, into.pk, actor=staff())
