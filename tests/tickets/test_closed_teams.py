@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from aftersales.accounts.models import Team, User
+from aftersales.desk.batches import Left, left_of
 from aftersales.desk.deeds.batches import BatchClosing, Batched
 from aftersales.kernel import clock
 from aftersales.kernel.errors import BadInput, NotFound
@@ -16,7 +17,7 @@ from aftersales.ledger.models import Event
 from tests.tickets.visits import a_visit, at, due
 from tests.world import a_return, an_order, customer, member, staff
 from tickets.actions.assignment import OutsideTeam, assign
-from tickets.actions.batches import Ended, add_ticket, close_batch, name_root_cause, open_batch
+from tickets.actions.batches import add_ticket, close_batch, name_root_cause, open_batch
 from tickets.actions.bulk.running import do_some, start_bulk, undo_bulk
 from tickets.actions.closing import close_ticket
 from tickets.actions.complaints.opening import open_complaint
@@ -184,7 +185,7 @@ def test_a_batch_problem_of_a_closed_team_is_not_there_for_others(ticket: Ticket
     assert "整批丢件" not in page("bohan", "/desk/batches/").content.decode()
     for act in (
         lambda: name_root_cause(problem.pk, text="车辆起火", actor=outside),
-        lambda: close_batch(problem.pk, actor=outside),
+        lambda: close_batch(problem.pk, key="page-1", actor=outside),
     ):
         with pytest.raises(NotFound):
             act()
@@ -196,12 +197,16 @@ def test_a_batch_problem_of_a_closed_team_is_not_there_for_others(ticket: Ticket
     assert page("bohan").status_code == 200
     assert "还没收到" not in page("bohan").content.decode()
     name_root_cause(problem.pk, text="车辆起火", actor=outside)
-    for closed in (1, 0):
-        assert close_batch(problem.pk, actor=outside) == Ended(closed, [], elsewhere=1), "counted and not named"
+    for key in ("0123456789abcdef-1", "0123456789abcdef-2"):
+        deed = BatchClosing(data={"key": key}, target=problem, actor=outside)
+        assert deed.is_valid()
+        deed.act()
+    assert left_of(problem, outside) == Left([], elsewhere=1), "counted and not named"
     assert not Event.objects.filter(name="batch.closed").exists()
-    deed = BatchClosing(data={}, target=problem, actor=outside)
-    assert deed.is_valid()
-    deed.act()
     assert "另有 1 个其他小组的工单仍未关闭" in str(deed.said)
     assert ticket.ref not in str(deed.said)
-    assert close_batch(problem.pk, actor=inside) == Ended(1, [])
+    run = close_batch(problem.pk, key="page-1", actor=inside)
+    assert run is not None
+    do_some(run.pk)
+    assert left_of(problem, inside) == Left([], elsewhere=0)
+    assert Event.objects.filter(name="batch.closed").count() == 1

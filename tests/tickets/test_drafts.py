@@ -48,7 +48,8 @@ def a_photo() -> SimpleUploadedFile:
 
 def answered_all(ticket: Ticket) -> None:
     problem = open_batch(ticket.pk, title="Lot 7", about="lot", actor=staff())
-    reply_to_all(problem.pk, text="We look into it.", key="page-1", actor=staff())
+    run = reply_to_all(problem.pk, text="We look into it.", key="page-1", actor=staff())
+    do_some(run.pk)
 
 
 def in_bulk(ticket: Ticket) -> None:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
-from aftersales.kernel.errors import BadInput, Conflict, NotFound, Refusal
+from aftersales.kernel.errors import BadInput, Conflict, NotFound
 from aftersales.kernel.policy import check
 from aftersales.kernel.refs import new_ref
 from aftersales.ledger.record import record
 from customers.models import Product
+from tickets.actions.bulk.batch_kinds import ANSWER, CLOSE, end_if_over
+from tickets.actions.bulk.kinds import Kind
+from tickets.actions.bulk.running import start_bulk
 from tickets.actions.by import user_id_of
-from tickets.actions.closing import close_ticket
-from tickets.actions.conversation import clean_text, reply
+from tickets.actions.conversation import clean_text
 from tickets.actions.conversation.signing import signature_of, signed
 from tickets.actions.details import clean_title
 from tickets.actions.scope import locked, must_be_open
-from tickets.models import BatchProblem, BatchReply, BatchTicket, Closure, Ticket
+from tickets.models import BatchProblem, BatchReply, BatchTicket, BulkRun, Ticket
 
 
 class InOtherBatch(Conflict):
@@ -28,16 +29,11 @@ class InOtherBatch(Conflict):
     sentence = _("This ticket is in %(ref)s. Take it out there first.")
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How many tickets were closed, and the references of those that must end by themselves first.
+class StillAnswering(Conflict):
+    """Whose ticket is closed before the answer reaches it never gets that answer."""
 
-    `elsewhere` counts open ones of teams closed to whoever asked, which are not named.
-    """
-
-    closed: int
-    left: list[str]
-    elsewhere: int = 0
+    code = "still_answering"
+    sentence = _("An answer to all is still on its way. Close them when everybody has it.")
 
 
 def _problem(problem_id: int, actor: Actor, *, must_run: bool = True) -> BatchProblem:
@@ -110,28 +106,25 @@ def take_out(ticket_id: int, *, actor: Actor) -> None:
 
 
 @transaction.atomic
-def reply_to_all(problem_id: int, *, text: str, key: str, actor: Actor) -> BatchReply:
-    """The same words, signed, as a message of its own on every open ticket. The same page sent again changes nothing.
+def reply_to_all(problem_id: int, *, text: str, key: str, actor: Actor) -> BulkRun:
+    """Begin to send the same words, signed, as a message of its own on every open ticket. The same page sent again finds the
+    run it has begun.
 
     Who wrote on a ticket that was merged is answered where the conversation goes on, once.
     """
     problem = _problem(problem_id, actor, must_run=False)
-    known: BatchReply | None = problem.replies.filter(key=key).first()
+    known = _begun(problem, ANSWER, key)
     if known is not None:
         return known
     _problem(problem_id, actor)
     plain = clean_text(signed(text, signature_of(actor)))
-    members = list(Ticket.objects.visible_to(actor).open().of_batch(problem.pk).order_by("pk"))
-    if not members:
+    tickets = list(Ticket.objects.visible_to(actor).open().of_batch(problem.pk).values_list("pk", flat=True))
+    if not tickets:
         raise Conflict(_("No ticket of this problem is open."), code="nobody_to_answer")
-    at = clock.now()
-    for ticket in members:
-        reply(ticket.pk, text=plain, actor=actor, at=at)
     row = BatchReply.objects.create(
-        problem=problem, key=key, text=plain, count=len(members), by_id=user_id_of(actor), at=at
+        problem=problem, key=key, text=plain, count=len(tickets), by_id=user_id_of(actor), at=clock.now()
     )
-    record("batch.answered", on=problem, actor=actor, at=at, count=len(members))
-    return row
+    return _begin(problem, ANSWER, tickets, key=key, actor=actor, reply=row.pk)
 
 
 @transaction.atomic
@@ -148,30 +141,44 @@ def name_root_cause(problem_id: int, *, text: str, actor: Actor) -> BatchProblem
 
 
 @transaction.atomic
-def close_batch(problem_id: int, *, actor: Actor) -> Ended:
-    """Close every ticket that may close, and the problem when none is left. Closed already, nothing changes.
+def close_batch(problem_id: int, *, key: str, actor: Actor) -> BulkRun | None:
+    """Begin to close every ticket that may close; the problem closes with the last one. Returns the run, None where there was
+    nothing to close but the problem itself. The same page sent again finds its run; closed already, nothing changes.
 
-    One that is not in the problem, but into which one of it was merged, counts as open and is not closed: its customer still
-    waits there for an end, and it may be about more than this problem. Whoever knows better closes it, or puts it in.
+    A ticket that is not in the problem, but into which one of it was merged, counts as open and is not closed: its customer
+    still waits there for an end, and it may be about more than this problem. Whoever knows better closes it, or puts it in.
     """
     problem = _problem(problem_id, actor, must_run=False)
-    if problem.closed_at is not None:
-        return Ended(0, [])
+    known = _begun(problem, CLOSE, key)
+    if known is not None or problem.closed_at is not None:
+        return known
     if not problem.root_cause:
         raise Conflict(_("Write down the root cause before you close the problem."), code="no_root_cause")
-    closed = 0
-    for ticket in Ticket.objects.visible_to(actor).open().filter(batch__problem=problem).order_by("pk"):
-        try:
-            with transaction.atomic():
-                close_ticket(ticket.pk, actor=actor, reason=Closure.Reason.BATCH)
-            closed += 1
-        except Refusal:
-            continue  # a running request or complaint ends by its own rules
-    running = Ticket.objects.open().of_batch(problem.pk)
-    left = list(running.visible_to(actor).order_by("pk").values_list("ref", flat=True))
-    elsewhere = running.count() - len(left)
-    if not left and not elsewhere:
-        problem.closed_at = clock.now()
-        problem.save(update_fields=["closed_at"])
-        record("batch.closed", on=problem, actor=actor, at=problem.closed_at, count=closed)
-    return Ended(closed, left, elsewhere)
+    if runs_of(problem).filter(kind=ANSWER.key, done_at=None).exists():
+        raise StillAnswering
+    members = Ticket.objects.visible_to(actor).open().filter(batch__problem=problem)
+    tickets = list(members.values_list("pk", flat=True))
+    if tickets:
+        return _begin(problem, CLOSE, tickets, key=key, actor=actor)
+    end_if_over(problem, actor=actor, at=clock.now(), closed=0)
+    return None
+
+
+def runs_of(problem: BatchProblem) -> QuerySet[BulkRun]:
+    """What was begun for all of its tickets: known by how their keys begin, which has an index."""
+    runs: QuerySet[BulkRun] = BulkRun.objects.filter(key__startswith=f"batch-{problem.pk}-")
+    return runs
+
+
+def _begun(problem: BatchProblem, kind: Kind, key: str) -> BulkRun | None:
+    return runs_of(problem).filter(key=_run_key(problem, kind, key)).first()
+
+
+def _begin(problem: BatchProblem, kind: Kind, tickets: list[int], *, key: str, actor: Actor, **more: int) -> BulkRun:
+    """However many there are: the worker does them piece by piece, and each is locked only while its turn lasts."""
+    params = {"problem": problem.pk, **more}
+    return start_bulk(kind.key, params, tickets, key=_run_key(problem, kind, key), actor=actor, bounded=False)
+
+
+def _run_key(problem: BatchProblem, kind: Kind, key: str) -> str:
+    return f"batch-{problem.pk}-{kind.key}-{key}"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
+from aftersales.desk.batches import left_of
 from aftersales.desk.deeds.deed import Deed
 from aftersales.desk.deeds.subjects import TicketDeed
 from aftersales.desk.forms.lookingover import LooksOver
@@ -18,10 +19,11 @@ from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound
 from customers.models import Product
 from tickets.actions import batches
+from tickets.actions.bulk.running import do_now
 from tickets.actions.conversation.signing import signature_of
 from tickets.actions.details import LONGEST_TITLE
 from tickets.actions.looking_over import findings_in_many
-from tickets.models import BatchProblem, Ticket
+from tickets.models import BatchProblem, BulkRow, BulkRun, Ticket
 
 
 class Batched(TicketDeed):
@@ -101,25 +103,59 @@ class BatchDeed(Deed[BatchProblem]):
         return target.closed_at is None
 
 
-class ReplyToAll(LooksOver, BatchDeed):
+class ForAll(BatchDeed):
+    """A bulk run over its tickets, whose report says what came of each. `key` is made with the page: sent twice is once."""
+
+    key = forms.CharField(max_length=32, min_length=16, widget=forms.HiddenInput)
+    run: BulkRun | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["key"].initial = secrets.token_hex(16)
+
+    def begin(self) -> BulkRun | None:
+        """Call the one action, with `cleaned_data`. None where there was no ticket to do it to."""
+        raise NotImplementedError
+
+    def act(self) -> object:
+        if (run := self.begin()) is not None:
+            do_now(run)
+            run.refresh_from_db()
+        self.run, self.said = run, self.told(run)
+        return run
+
+    def told(self, run: BulkRun | None) -> object:
+        """What is said of it when the page comes back."""
+        if run is not None and run.done_at is None:
+            return _("It goes on in the background. Here you see how far it is.")
+        return self.done
+
+    def onward(self) -> str:
+        return reverse("desk:bulk", args=[self.run.pk]) if self.run is not None else ""
+
+
+class ReplyToAll(LooksOver, ForAll):
     noun, icon, tone = "reply", "send", "primary"
     label = pgettext_lazy("deed", "Answer all…")
     done = _("Sent, to each by itself.")
     explains = _("Every open ticket gets these words as a message of its own. No customer learns of another.")
 
-    key = forms.CharField(max_length=32, min_length=16, widget=forms.HiddenInput)
     text = forms.CharField(label=_("Message"), max_length=5000, widget=forms.Textarea(attrs={"rows": 6}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["key"].initial = secrets.token_hex(16)
         self.signature = signature_of(self.actor)
 
-    def act(self) -> object:
+    def begin(self) -> BulkRun:
         text, seen = self.cleaned_data["text"], Ticket.objects.visible_to(self.actor)
         answered = seen.open().of_batch(self.target.pk)
         self.think_over(text, findings_in_many(list(answered.values_list("pk", flat=True)), text))
         return batches.reply_to_all(self.target.pk, actor=self.actor, **self.cleaned_data)
+
+    def told(self, run: BulkRun | None) -> object:
+        if run is not None and run.rows.filter(outcome=BulkRow.Outcome.REFUSED).exists():
+            return _("Not everybody was answered; the table says who was not, and why.")
+        return super().told(run)
 
 
 class RootCause(BatchDeed):
@@ -137,7 +173,7 @@ class RootCause(BatchDeed):
         return batches.name_root_cause(self.target.pk, text=self.cleaned_data["root_cause"], actor=self.actor)
 
 
-class BatchClosing(BatchDeed):
+class BatchClosing(ForAll):
     noun, icon = "closing", "check"
     label = pgettext_lazy("deed", "Close all…")
     done = _("Closed.")
@@ -145,16 +181,20 @@ class BatchClosing(BatchDeed):
                 " stays open until they have. A ticket from elsewhere into which one of these was merged is not closed"
                 " with them: close it yourself, or put it into the problem first.")  # fmt: skip
 
-    def act(self) -> object:
-        ended = batches.close_batch(self.target.pk, actor=self.actor)
-        self.said = ngettext("%(count)d ticket closed.", "%(count)d tickets closed.", ended.closed) % {
-            "count": ended.closed
-        }
-        if ended.left:
-            self.said += " " + _now("Still running: %(refs)s") % {"refs": " ".join(ended.left)}
-        if ended.elsewhere:
-            self.said += " " + ngettext(
+    def begin(self) -> BulkRun | None:
+        return batches.close_batch(self.target.pk, key=self.cleaned_data["key"], actor=self.actor)
+
+    def told(self, run: BulkRun | None) -> object:
+        if run is not None and run.done_at is None:
+            return super().told(run)
+        closed = run.rows.filter(outcome=BulkRow.Outcome.DONE).count() if run is not None else 0
+        said = [ngettext("%(count)d ticket closed.", "%(count)d tickets closed.", closed) % {"count": closed}]
+        left = left_of(self.target, self.actor)
+        if left.refs:
+            said.append(_now("Still running: %(refs)s") % {"refs": " ".join(left.refs)})
+        if left.elsewhere:
+            said.append(ngettext(
                 "%(count)d ticket of another team is still open.", "%(count)d tickets of other teams are still open.",
-                ended.elsewhere,
-            ) % {"count": ended.elsewhere}  # fmt: skip
-        return ended
+                left.elsewhere,
+            ) % {"count": left.elsewhere})  # fmt: skip
+        return " ".join(said)

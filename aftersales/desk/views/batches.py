@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 
 from aftersales.accounts.teams import closed_to
-from aftersales.desk.batches import costs_of, tickets_of
+from aftersales.desk.batches import costs_of, progress_of, tickets_of
 from aftersales.desk.deeds.all import ON_BATCH
 from aftersales.desk.deeds.batches import BatchDeed
 from aftersales.desk.deeds.deed import Offer
@@ -32,7 +32,7 @@ def batches(request: DeskRequest) -> HttpResponse:
 
 @door("ticket.view")
 def batch(request: DeskRequest, ref: str) -> HttpResponse:
-    """One problem: what it is, its tickets, what was said to all, what it cost."""
+    """One problem: what it is, its tickets, what was said and done to all and how far that is, what it cost."""
     problem = BatchDeed.find(ref, request.actor)
     return show(
         request,
@@ -40,6 +40,7 @@ def batch(request: DeskRequest, ref: str) -> HttpResponse:
         problem=problem,
         page=Paginator(tickets_of(problem, request.actor), ROWS).get_page(request.GET.get("page")),
         costs=costs_of(problem, request.actor),
+        runs=progress_of(problem, request.actor),
         replies=list(problem.replies.select_related("by")),
         offers=Offer.all(ON_BATCH, problem, request.actor),
     )

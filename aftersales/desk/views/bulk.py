@@ -18,9 +18,9 @@ from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound, Refusal
 from aftersales.kernel.policy import may
-from tickets.actions.bulk.kinds import KINDS
-from tickets.actions.bulk.running import AT_ONCE, MOST, do_some, seal_of, undo_bulk
-from tickets.models import BulkRow, BulkRun, Ticket
+from tickets.actions.bulk.batch_kinds import EVERY_KIND
+from tickets.actions.bulk.running import AT_ONCE, MOST, do_now, seal_of, undo_bulk
+from tickets.models import BatchProblem, BulkRow, BulkRun, Ticket
 
 SHOWN = 500  # rows of a report; the refused ones first
 
@@ -39,8 +39,7 @@ def new(request: DeskRequest) -> HttpResponse:
     # Chosen rows are those of the address; what matches a list may be others by the time one presses.
     agreed = request.POST.get("agreed", "") if request.GET.get("all") == "yes" else None
     if form.is_bound and not too_many and (run := form.start(tickets, agreed=agreed)) is not None:
-        if run.total <= AT_ONCE:
-            do_some(run.pk, most=AT_ONCE)
+        do_now(run)
         return go(request, reverse("desk:bulk", args=[run.pk]))
     few = Ticket.objects.visible_to(request.actor).filter(pk__in=tickets[:5]).select_related("person")
     return show(
@@ -64,8 +63,9 @@ def report(request: DeskRequest, pk: int) -> HttpResponse:
     taken_back = undone.rows.filter(outcome=BulkRow.Outcome.DONE).values_list("ticket_id", flat=True) if undone else ()
     return show(
         request, "desk/bulk_report.html", fragment="desk/bulk_result.html",
-        run=run, kind=KINDS[run.kind], counts=counts, rows=list(rows[:SHOWN]), finished=done, shown=SHOWN,
+        run=run, kind=EVERY_KIND[run.kind], counts=counts, rows=list(rows[:SHOWN]), finished=done, shown=SHOWN,
         elsewhere=run.total - seen.count(), may_undo=_may_undo(run, seen), undone=undone, taken_back=set(taken_back),
+        problem=BatchProblem.objects.visible_to(request.actor).filter(pk=run.params.get("problem")).first(),
     )  # fmt: skip
 
 
@@ -78,8 +78,7 @@ def undo(request: DeskRequest, pk: int) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("desk:bulk", run.pk)
-    if back.total <= AT_ONCE:
-        do_some(back.pk, most=AT_ONCE)
+    do_now(back)
     messages.success(request, _("Taken back as far as nobody has changed it since."))
     return redirect("desk:bulk", back.pk)
 
@@ -104,5 +103,5 @@ def _find(pk: int, actor: Actor) -> BulkRun:
 
 
 def _may_undo(run: BulkRun, seen: QuerySet[BulkRow]) -> bool:
-    has_way = KINDS[run.kind].back is not None and run.undoes_id is None and run.done_at is not None
+    has_way = EVERY_KIND[run.kind].back is not None and run.undoes_id is None and run.done_at is not None
     return has_way and not hasattr(run, "undone_by") and seen.filter(outcome=BulkRow.Outcome.DONE).exists()

@@ -1,4 +1,4 @@
-"""The pages of batch problems: what is open stands above what is closed, on as many pages as it takes."""
+"""The pages of batch problems: what is open stands first, on as many pages as it takes; how far is what is done for all."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from aftersales.desk.views import batches as views
 from aftersales.kernel import clock
 from aftersales.kernel.refs import new_ref
 from tests.faces.desk import stages
+from tests.faces.desk.conftest import key
 from tests.world import staff
 from tickets.actions.batches import add_ticket, open_batch
+from tickets.actions.bulk import running
 from tickets.actions.closing import close_ticket
 from tickets.actions.merging import merge_tickets
-from tickets.models import BatchProblem
+from tickets.models import BatchProblem, BulkRun, Message
 
 pytestmark = pytest.mark.django_db
 
@@ -76,3 +78,35 @@ def test_a_merged_ticket_is_told_as_the_one_in_which_it_goes_on(sit: Sit) -> Non
         assert "1 ticket<" in agent.get("/desk/batches/").content.decode()
         if problem.members.count() == 1:
             add_ticket(problem.pk, into.pk, actor=staff())
+
+
+def test_an_answer_to_all_leads_to_its_report_and_the_problem_to_it(sit: Sit) -> None:
+    problem, agent = stages.batched(), sit("agent")
+    where = f"/desk/batches/{problem.ref}/"
+    sent = {"key": key(), "text": "We are looking into it"}
+    report = [agent.post(f"{where}reply/", sent)["Location"] for _time in range(2)]
+    run = BulkRun.objects.get()
+    assert report == [f"/desk/bulk/{run.pk}/"] * 2
+    page = agent.get(report[0]).content.decode()
+    assert "Sent, to each by itself." in page
+    assert f'href="{where}"' in page
+    assert f'href="{report[0]}"' in agent.get(where).content.decode()
+
+
+def test_of_a_long_one_everybody_sees_how_far_it_is(sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "AT_ONCE", 1)
+    problem, agent = stages.batched(), sit("agent")
+    member_too = stages.question()
+    add_ticket(problem.pk, member_too.pk, actor=staff())
+    where = f"/desk/batches/{problem.ref}/"
+    report = agent.post(f"{where}reply/", {"key": key(), "text": "We are looking into it"})["Location"]
+    assert "It goes on in the background." in agent.get(report).content.decode()
+    assert not Message.objects.filter(by="staff").exists()
+    close_ticket(member_too.pk, actor=staff())
+    run = BulkRun.objects.get()
+    for done, told in ((1, "1 of 2"), (2, "2 of 2 · 1 refused")):
+        running.do_some(run.pk, most=1)
+        for who in (agent, sit("agent", "other")):
+            page = who.get(where).content.decode()
+            assert told in page, done
+            assert (report in page) == (who is agent), "a report is for whoever began it"

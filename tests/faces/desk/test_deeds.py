@@ -129,7 +129,7 @@ TABLE = [
         lambda problem: problem.replies.count() == 1, "agent"),
     Row("batches/root-cause", stages.batched, {"root_cause": "A wet pallet"},
         lambda problem: type(problem).objects.get(pk=problem.pk).root_cause == "A wet pallet", "agent"),
-    Row("batches/closing", stages.explained, {},
+    Row("batches/closing", stages.explained, {"key": "0123456789abcdef"},
         lambda problem: type(problem).objects.get(pk=problem.pk).closed_at is not None, "agent"),
     Row("tickets/merging", stages.asked_twice, lambda twins: {"into": twins[1].ref},
         lambda twins: Ticket.objects.get(pk=twins[0].pk).merged_into_id == twins[1].pk, "agent", key=lambda twins: twins[0].ref),

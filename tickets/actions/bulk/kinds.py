@@ -27,7 +27,7 @@ from tickets.actions.conversation.signing import signature_of, signed
 from tickets.actions.details import change_ticket
 from tickets.actions.reopening import reopen_ticket
 from tickets.actions.waiting import resume, set_waiting
-from tickets.models import Closure, Phrase, Ticket
+from tickets.models import BulkRun, Closure, Phrase, Ticket
 
 Values = dict[str, Any]
 Act = Callable[[Ticket, Values, Actor], object]
@@ -35,7 +35,10 @@ Act = Callable[[Ticket, Values, Actor], object]
 
 @dataclass(frozen=True, slots=True, eq=False)  # each is one of its kind
 class Kind:
-    """`act` does it with the params of the run, `back` puts back what the run has changed, as `look` told it before."""
+    """`act` does it with the params of the run, `back` puts back what the run has changed, as `look` told it before.
+
+    `finish` writes what follows once every ticket has its outcome, with the number of those it was done to.
+    """
 
     key: str
     verb: str
@@ -44,6 +47,7 @@ class Kind:
     act: Act
     back: Act | None = None
     besides: tuple[str, ...] = ()
+    finish: Callable[[BulkRun, int], None] | None = None
 
     def look(self, ticket: Ticket) -> Values:
         """What it would change, as it is now."""

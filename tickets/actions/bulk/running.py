@@ -21,7 +21,8 @@ from aftersales.kernel.errors import BadInput, Conflict, NotFound, Refusal
 from aftersales.kernel.policy import check
 from aftersales.ledger import timers
 from aftersales.ledger.record import record
-from tickets.actions.bulk.kinds import KINDS, ChangedSince, Kind
+from tickets.actions.bulk.batch_kinds import EVERY_KIND
+from tickets.actions.bulk.kinds import ChangedSince, Kind
 from tickets.models import BulkRow, BulkRun, Ticket
 
 GOES_ON = "bulk.go_on"
@@ -55,13 +56,15 @@ def seal_of(ticket_ids: Iterable[int]) -> str:
 
 @transaction.atomic
 def start_bulk(
-    kind: str, params: dict[str, Any], ticket_ids: Sequence[int], *, key: str, actor: Actor, agreed: str | None = None
-) -> BulkRun:
+    kind: str, params: dict[str, Any], ticket_ids: Sequence[int], *, key: str, actor: Actor, agreed: str | None = None,
+    bounded: bool = True,
+) -> BulkRun:  # fmt: skip
     """Write down what is to be done to which tickets. The same `key` again finds the run that was started with it.
 
     `agreed` is the seal of the tickets that were shown; where it is given and they are others now, raises `OtherTickets`.
+    Not `bounded` is what has no list that somebody could narrow.
     """
-    what = KINDS[kind]
+    what = EVERY_KIND[kind]
     check(actor, what.verb)
     started = BulkRun.objects.visible_to(actor).filter(key=key).first()
     if started is not None:
@@ -69,7 +72,7 @@ def start_bulk(
     seen = list(Ticket.objects.visible_to(actor).filter(pk__in=ticket_ids).order_by("pk").values_list("pk", flat=True))
     if not seen:
         raise BadInput(_("Choose at least one ticket."), code="nothing_chosen")
-    if len(seen) > MOST:
+    if bounded and len(seen) > MOST:
         raise BadInput(
             _("%(number)s tickets match; %(most)s are the most for one run. Narrow the list first."),
             code="too_many_tickets", number=len(seen), most=MOST,
@@ -92,7 +95,7 @@ def undo_bulk(run_id: int, *, key: str, actor: Actor) -> BulkRun:
     run = BulkRun.objects.visible_to(actor).select_for_update().filter(pk=run_id).first()
     if run is None:
         raise NotFound
-    what = KINDS[run.kind]
+    what = EVERY_KIND[run.kind]
     check(actor, what.verb)
     undone = BulkRun.objects.filter(undoes=run).first()
     if undone is not None:
@@ -120,6 +123,12 @@ def _start(
     return run
 
 
+def do_now(run: BulkRun) -> None:
+    """What one waits for: all of a short run. A long one is the worker's."""
+    if run.total <= AT_ONCE:
+        do_some(run.pk, most=AT_ONCE)
+
+
 def do_some(run_id: int, *, most: int = _PIECE) -> bool:
     """Do the next rows, each by itself. Returns whether some are left. Two at once share them out between them."""
     run = BulkRun.objects.select_related("by", "undoes").get(pk=run_id)
@@ -139,7 +148,7 @@ def _do_next(run: BulkRun) -> bool:
         return False
     try:
         with transaction.atomic():
-            _do(run, row, KINDS[run.kind], run.by.as_actor())
+            _do(run, row, EVERY_KIND[run.kind], run.by.as_actor())
     except Refusal as refusal:
         row.outcome, row.code, row.sentence = _Outcome.REFUSED, refusal.code, str(refusal)[:500]
         row.before = row.after = {}
@@ -177,6 +186,8 @@ def _finish(run_id: int) -> bool:
         counts = {each: run.rows.filter(outcome=each).count() for each in (_Outcome.DONE, _Outcome.REFUSED)}
         record("bulk.done", on=run, actor=run.by.as_actor(), at=run.done_at,
                number=counts[_Outcome.DONE], refused=counts[_Outcome.REFUSED])  # fmt: skip
+        if (finish := EVERY_KIND[run.kind].finish) is not None:
+            finish(run, counts[_Outcome.DONE])
     return False
 
 
