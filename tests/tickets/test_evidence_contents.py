@@ -88,7 +88,9 @@ def test_whoever_sees_the_case_has_its_words_verdicts_and_photos(complaint: Comp
 def test_what_was_merged_into_it_is_told_too(complaint: Complaint, drain: Drain) -> None:
     ticket, writer = complaint.ticket, someone("amei")
     assert ticket.order is not None
-    mailed = open_by_staff(kind="question", title="又来信", channel="phone", about=About(order=ticket.order), actor=writer)
+    mailed = open_by_staff(
+        kind="question", title="又来信", channel="phone", about=About(order=ticket.order), actor=writer
+    )
     receive_message(mailed.pk, text="照片在这里，线都烧黑了", actor=customer(ticket.order))
     attach(a_photo(), on=mailed.messages.get(by="customer"), actor=customer(ticket.order))
     merge_tickets(mailed.pk, ticket.pk, actor=writer)

@@ -56,7 +56,7 @@ def went_out(message: Message, *, actor: Actor, at: dt.datetime) -> None:
 
 
 def spoke(ticket: Ticket, *, actor: Actor, at: dt.datetime) -> None:
-    """A talk with the customer was noted: it is the first answer where sorry was said before, or need not be. Called by `note`."""
+    """A talk with the customer was noted: the first answer, where sorry was said before or need not be. Called by `note`."""
     complaint = _of(ticket)
     if complaint is not None and (complaint.unapologetic_reason or complaint.apologies.exists()):
         answer(complaint, actor, at)
