@@ -6,12 +6,12 @@ from typing import Any
 
 from django.http import HttpResponse
 
+from aftersales.desk import promised
 from aftersales.desk.deeds.all import ON_PROMISE
 from aftersales.desk.deeds.deed import Offer
 from aftersales.desk.doors import DeskRequest, door
 from aftersales.desk.fresh import answer_fresh, is_fresh
 from aftersales.desk.page import show
-from aftersales.desk.promised import WHOSE, parts_of
 from aftersales.kernel import clock
 
 
@@ -25,10 +25,9 @@ def promises(request: DeskRequest) -> HttpResponse:
 
 def _read(request: DeskRequest) -> dict[str, Any]:
     now, asked = clock.now(), request.GET.get("whose", "")
-    whose = asked if asked in WHOSE else "mine"
-    parts = [
-        (part, [(row, Offer.all(ON_PROMISE, row.promise, request.actor)) for row in part.rows])
-        for part in parts_of(request.actor, whose, now)
-    ]
-    tabs = [{"label": words, "href": f"?whose={key}", "current": key == whose} for key, words in WHOSE.items()]
-    return {"now": now, "parts": parts, "tabs": tabs}
+    whose = asked if asked in promised.WHOSE else "mine"
+    found = promised.parts_of(request.actor, whose, now)
+    parts = [(part, [(row, Offer.all(ON_PROMISE, row.promise, request.actor)) for row in part.rows]) for part in found]
+    tabs = [{"label": words, "href": f"?whose={key}", "current": key == whose} for key, words in promised.WHOSE.items()]
+    most = promised.MOST if any(part.more for part in found) else None
+    return {"now": now, "parts": parts, "tabs": tabs, "most": most}

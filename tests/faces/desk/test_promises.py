@@ -11,6 +11,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from aftersales.accounts.models import Team, User
+from aftersales.desk import promised
 from aftersales.kernel import clock
 from customers.actions.promises import break_promise, make_promise
 from customers.models import Promise
@@ -49,6 +50,17 @@ def test_ones_own_stand_by_due_time_and_those_of_others_under_all(sit: Sit) -> N
     assert parts(client) == {"late": ["very late", "late"], "later": ["later", "much later"]}
     assert parts(client, "all")["later"] == ["theirs", "later", "much later"]
     assert parts(client, "nonsense") == parts(client)
+
+
+def test_where_there_is_more_than_is_shown_the_list_says_so(sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    for text, hours in (("late", -1.0), ("later", 400.0), ("much later", 500.0)):
+        in_a_call(text, hours)
+    client = sit("agent")
+    assert "are shown" not in client.get(LIST).content.decode()
+    monkeypatch.setattr(promised, "MOST", 2)
+    answer = client.get(LIST)
+    assert [(part.key, str(part.count)) for part, _ in answer.context["parts"]] == [("late", "1"), ("later", "1+")]
+    assert "the first 2 are shown" in answer.content.decode()
 
 
 def test_a_team_sees_its_own_and_not_those_on_tickets_of_a_closed_team(sit: Sit) -> None:
