@@ -6,6 +6,8 @@ export const selector = "form[data-composer]";
 const LONGEST_DRAFT = 50_000; // characters the server keeps of a draft
 
 let pageLoaded = false;
+let pageLeaves = false;
+addEventListener("beforeunload", () => (pageLeaves = true));
 
 export function attach(form) {
   const field = form.querySelector("textarea");
@@ -16,6 +18,7 @@ export function attach(form) {
   else if (form.querySelector(".findings__title")) field.focus();
 
   field.addEventListener("input", () => {
+    pageLeaves = false; // it has stayed after all
     keep(key, { text: field.value, at: Date.now() });
     tooLong(form, field);
   });
@@ -33,10 +36,11 @@ export function attach(form) {
     htmx.trigger(field, "htmx:abort");
   };
   // Before the answer is put in: what was sent is on the server now, as a message or as a draft; what was typed since is not.
+  // The page that comes next may have been read before a draft was saved, so that one is kept for it.
   form.addEventListener("htmx:beforeOnLoad", (event) => {
     const { xhr, elt, requestConfig } = event.detail;
     if (xhr.status >= 400 || xhr.getResponseHeader("HX-Redirect")) return;
-    if (elt === form || kept(key)?.text === requestConfig.parameters.text) forget(key);
+    if (elt === form || (!pageLeaves && kept(key)?.text === requestConfig.parameters.text)) forget(key);
   });
   for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
     form.addEventListener(name, () => say(form, form.dataset.notKept));
