@@ -12,7 +12,7 @@ from functools import cache
 
 import holidays
 
-_LONGEST = 30  # no break is longer; a calendar that says so is broken
+LONGEST_REST = 30  # days in a row; a table with more of them is refused
 
 
 @cache
@@ -39,7 +39,7 @@ def is_workday(day: dt.date, country: str = "CN", table: Mapping[dt.date, bool] 
 def shift_to_workday(day: dt.date, country: str = "CN", table: Mapping[dt.date, bool] | None = None) -> int:
     """By how many days a period that ends on `day` runs on (Civil Code 203: to the day after the rest, weekends too; why, in
     docs/returns.md)."""
-    for shift in range(_LONGEST + 1):
+    for shift in range(LONGEST_REST + 1):
         if is_workday(day + dt.timedelta(days=shift), country, table):
             return shift
-    raise ValueError(f"No working day within {_LONGEST} days after {day}.")
+    raise ValueError(f"No working day within {LONGEST_REST} days after {day}.")

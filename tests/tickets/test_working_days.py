@@ -9,10 +9,11 @@ import pytest
 
 from aftersales.kernel import clock
 from aftersales.kernel.errors import NotPermitted
+from aftersales.kernel.workdays import is_workday
 from aftersales.ledger.record import timeline
 from tests.world import staff
 from tickets.actions.calendar_seeding import seed_calendars
-from tickets.actions.working_days import DayEntry, YearUnknown, add_year, confirm_year, set_working_days
+from tickets.actions.working_days import DayEntry, RestTooLong, YearUnknown, add_year, confirm_year, set_working_days
 from tickets.jobs import bring_working_days
 from tickets.models import WorkCalendar, WorkingDay
 
@@ -68,6 +69,17 @@ def test_a_manager_closes_a_day_and_the_calendars_that_follow_get_a_version() ->
     assert [event.name for event in timeline(shop())][-2:] == ["calendar.days_changed", "calendar.saved"]
     assert set_working_days("CN", [entry], actor=manager) == []
     assert shop().current().number == 2
+
+
+def test_a_rest_that_no_period_of_the_law_outlives_is_refused_with_its_first_day() -> None:
+    first = dt.date(2026, 6, 8)  # a Monday
+    rest = [DayEntry(first + dt.timedelta(days=number), is_working=False) for number in range(26)]
+    set_working_days("CN", rest, actor=staff("manager"))  # with its weekends from the 6th of June to the 5th of July
+    assert is_workday(dt.date(2026, 7, 6), "CN", WorkingDay.objects.of("CN"))
+    more = DayEntry(dt.date(2026, 7, 6), is_working=False)
+    with pytest.raises(RestTooLong, match="2026-06-06"):
+        set_working_days("CN", [more], actor=staff("manager"))
+    assert not WorkingDay.objects.filter(day=more.day).exists()
 
 
 def test_a_day_made_usual_again_leaves_the_table() -> None:

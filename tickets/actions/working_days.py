@@ -13,16 +13,27 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import BadInput
 from aftersales.kernel.policy import check
+from aftersales.kernel.workdays import LONGEST_REST, is_workday, shift_to_workday
 from aftersales.ledger.record import record
 from tickets.actions.calendars import follow_working_days
 from tickets.models import WorkCalendar, WorkingDay
 from tickets.models.calendar import SHOP
 from tickets.models.public_holidays import announced, days_of, known_to
 
+_A_DAY = dt.timedelta(days=1)
+
 
 class YearUnknown(BadInput):
     code = "year_unknown"
     sentence = _("Nothing is known of the working days of %(year)s. Enter its holidays one by one.")
+
+
+class RestTooLong(BadInput):
+    """A period of the law that ends in it would find no working day to run on to."""
+
+    code = "rest_too_long"
+    sentence = _("From %(day)s on more than %(most)s days in a row would be days off for the whole country. To close only the"
+                 " shop, enter them in its calendar.")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +52,15 @@ class DayEntry:
 
 @transaction.atomic
 def set_working_days(country: str, entries: Sequence[DayEntry], *, actor: Actor) -> list[dt.date]:
-    """Write these days into the table and give the calendars that follow it a new version; the days that changed."""
+    """Write these days into the table and give the calendars that follow it a new version; the days that changed. Raises
+    `RestTooLong`."""
     check(actor, "calendar.change")
     _calendars_locked()
     rows = {row.day: row for row in WorkingDay.objects.filter(country=country, day__in=[each.day for each in entries])}
     changed = [each for each in entries if not _says(rows.get(each.day), each)]
     if not changed:
         return []
+    _must_end(country, {each.day: each.is_working for each in changed})
     for entry in changed:
         row = rows.get(entry.day) or WorkingDay(country=country, day=entry.day)
         if entry.is_usual:
@@ -90,6 +103,21 @@ def confirm_year(country: str, year: int, *, actor: Actor) -> int:
     provisional.update(official=True, changed_by=actor.owner or actor.id)
     _recorded(country, days, actor)
     return len(days)
+
+
+def _must_end(country: str, typed: dict[dt.date, bool]) -> None:
+    """Each rest that grows by these days, from its first day on, which may lie before them."""
+    table = {**WorkingDay.objects.of(country), **typed}
+    for day, is_working in typed.items():
+        if is_working or typed.get(day - _A_DAY) is False:
+            continue  # no rest, or one that was looked at with the day before
+        first = day
+        while not is_workday(first - _A_DAY, country, table):
+            first -= _A_DAY
+        try:
+            shift_to_workday(first, country, table)
+        except ValueError:
+            raise RestTooLong(day=first, most=LONGEST_REST, field="until") from None
 
 
 def _says(row: WorkingDay | None, entry: DayEntry) -> bool:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.kernel import clock
 from aftersales.kernel.admin import actor_of
-from aftersales.kernel.errors import Refusal
+from aftersales.kernel.errors import BadInput, Refusal
 from aftersales.kernel.policy import may
 from aftersales.kernel.reader import of_two
 from aftersales.office.worktime.calendars import page
@@ -46,10 +46,14 @@ def days(request: HttpRequest) -> HttpResponse:
                 DayEntry(each, data["kind"] == "worked", name=data["name"], official=data["official"])
                 for each in form.stretch()
             ]
-            changed = set_working_days(country, entries, actor=actor)
-            messages.success(request, _("Days changed: %(count)d") % {"count": len(changed)})
-            chosen = data["first"]
-            return redirect(f"{request.path}?country={country}&month={chosen:%Y-%m}&day={chosen}")
+            try:
+                changed = set_working_days(country, entries, actor=actor)
+            except BadInput as refusal:
+                form.add_error(refusal.field, str(refusal))
+            else:
+                messages.success(request, _("Days changed: %(count)d") % {"count": len(changed)})
+                chosen = data["first"]
+                return redirect(f"{request.path}?country={country}&month={chosen:%Y-%m}&day={chosen}")
 
     def told(date: dt.date) -> tuple[list[str], str, str, bool]:
         row = rows.get(date)
