@@ -11,7 +11,7 @@ from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from aftersales.desk.lists.counting import Count
+from aftersales.desk.stretches import Kind, Part, stretches_of
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.clock import end_of_shop_day, shop_date
 from customers.models import Person, Promise
@@ -20,11 +20,6 @@ from tickets.models import Ticket
 from tickets.models.promised import on_seen_tickets
 
 MOST = 100  # that were broken, and as many to keep; one more is read to know that there are more
-_STRETCHES: tuple[tuple[str, str | Lazy], ...] = (
-    ("late", pgettext_lazy("queue", "Overdue")),
-    ("today", _("Until tonight")),
-    ("later", _("Later")),
-)
 WHOSE: dict[str, str | Lazy] = {
     "mine": _("My own"), "team": _("My team"), "all": pgettext_lazy("promises", "All"),
 }  # fmt: skip
@@ -37,19 +32,9 @@ class Row:
     promise: Promise
     href: str
 
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A stretch of the list, the next due first; `more` where there may be others in it."""
-
-    key: str
-    title: str | Lazy
-    rows: list[Row]
-    more: bool
-
     @property
-    def count(self) -> Count:
-        return Count(len(self.rows), self.more)
+    def due_at(self) -> dt.datetime | None:
+        return self.promise.due_at
 
 
 def promises_seen(actor: Actor) -> PromiseQuerySet:
@@ -67,26 +52,18 @@ def place_of(promise: Promise) -> str:
     return reverse("desk:person", args=[promise.person.ref])
 
 
-def parts_of(actor: Actor, whose: str, now: dt.datetime) -> list[Part]:
+def parts_of(actor: Actor, whose: str, now: dt.datetime) -> list[Part[Row]]:
     """Two statements: what is to be kept, and what was broken and whose ticket is still open."""
-    rows = [Row(promise, place_of(promise)) for promise in to_keep(actor, whose)[: MOST + 1]]
     open_again = _seen(actor, whose).filter(broken_at__isnull=False, on_ticket__ticket__in=Ticket.objects.open())
-    broken = [Row(promise, place_of(promise)) for promise in open_again.order_by("broken_at", "pk")[: MOST + 1]]
-    midnight = end_of_shop_day(shop_date(now))
-
-    def place(row: Row) -> int:
-        return (_due(row) >= now) + (_due(row) >= midnight)
-
-    cut = place(rows[MOST]) if len(rows) > MOST else len(_STRETCHES)
-    parts = [Part("broken", _("Broken, to be made good"), broken[:MOST], more=len(broken) > MOST)]
-    for number, (key, title) in enumerate(_STRETCHES):
-        parts.append(Part(key, title, [row for row in rows[:MOST] if place(row) == number], more=number >= cut))
+    broken, kept = (
+        Kind.of((Row(promise, place_of(promise)) for promise in rows[: MOST + 1]), MOST)
+        for rows in (open_again.order_by("broken_at", "pk"), to_keep(actor, whose))
+    )
+    parts = [
+        broken.apart("broken", _("Broken, to be made good")),
+        *stretches_of([kept], now, end_of_shop_day(shop_date(now))),
+    ]
     return [part for part in parts if part.rows]
-
-
-def _due(row: Row) -> dt.datetime:
-    assert row.promise.due_at is not None  # only such are read
-    return row.promise.due_at
 
 
 def to_keep(actor: Actor, whose: str = "mine") -> PromiseQuerySet:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -35,6 +35,16 @@ class Task:
     stands: bool = False  # whether its clock stands
 
 
+class Dated(Protocol):
+    """What is due by some time (UTC; None while somebody else must act first)."""
+
+    @property
+    def due_at(self) -> dt.datetime | None: ...
+
+
+T = TypeVar("T", bound=Dated)
+
+
 class Rest(NamedTuple):
     """The list that has all of a kind."""
 
@@ -42,43 +52,47 @@ class Rest(NamedTuple):
     href: str
 
 
-class Kind(NamedTuple):
-    """The tasks of one kind that are shown, the first that is not, and where all of them are, if anywhere."""
+class Kind(NamedTuple, Generic[T]):
+    """The rows of one kind that are shown, the first that is not, and where all of them are, if anywhere."""
 
-    tasks: list[Task]
-    unshown: Task | None
+    rows: list[T]
+    unshown: T | None
     rest: Rest | None
 
     @classmethod
-    def of(cls, read: Iterable[Task], most: int, rest: Rest | None = None) -> Kind:
+    def of(cls, read: Iterable[T], most: int, rest: Rest | None = None) -> Kind[T]:
         """Of one more than are shown at most, by due time."""
-        tasks = list(read)
-        return cls(tasks[:most], tasks[most] if len(tasks) > most else None, rest)
+        rows = list(read)
+        return cls(rows[:most], rows[most] if len(rows) > most else None, rest)
+
+    def apart(self, key: str, title: str | Promise) -> Part[T]:
+        """A part of its own, whatever is due when."""
+        return Part(key, title, self.rows, more=self.unshown is not None)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A stretch of the day with its tasks, the most urgent first; `more` where there may be others in it."""
+class Part(Generic[T]):
+    """A stretch of the day with its rows, the most urgent first; `more` where there may be others in it."""
 
     key: str
     title: str | Promise
-    tasks: list[Task]
+    rows: list[T]
     more: bool
 
     @property
     def count(self) -> Count:
-        return Count(len(self.tasks), self.more)
+        return Count(len(self.rows), self.more)
 
 
-def stretches_of(kinds: list[Kind], now: dt.datetime, midnight: dt.datetime) -> Iterator[Part]:
-    """All four. From the stretch of the first task that is not shown on, there may be more of its kind."""
+def stretches_of(kinds: Sequence[Kind[T]], now: dt.datetime, midnight: dt.datetime) -> Iterator[Part[T]]:
+    """All four. From the stretch of the first row that is not shown on, there may be more of its kind."""
 
-    def place(task: Task) -> int:
-        if task.due_at is None:
+    def place(row: T) -> int:
+        if row.due_at is None:
             return len(_STRETCHES) - 1
-        return (task.due_at >= now) + (task.due_at >= midnight)
+        return (row.due_at >= now) + (row.due_at >= midnight)
 
-    cut = min((place(kind.unshown) for kind in kinds if kind.unshown), default=len(_STRETCHES))
+    cut = min((place(kind.unshown) for kind in kinds if kind.unshown is not None), default=len(_STRETCHES))
     for number, (key, title) in enumerate(_STRETCHES):
-        tasks = [task for kind in kinds for task in kind.tasks if place(task) == number]
-        yield Part(key, title, sorted(tasks, key=lambda task: task.due_at or now), more=number >= cut)
+        rows = [row for kind in kinds for row in kind.rows if place(row) == number]
+        yield Part(key, title, sorted(rows, key=lambda row: row.due_at or now), more=number >= cut)

@@ -36,7 +36,7 @@ class Today:
     not one's own tickets; `begun` says how many drafts there are, of which `drafts` are the newest.
     """
 
-    parts: list[Part]
+    parts: list[Part[Task]]
     rests: list[Rest]
     figures: list[Any]
     drafts: list[Draft]
@@ -94,10 +94,10 @@ def today_of(actor: Actor, now: dt.datetime, shelf: Shelf) -> Today:
     ]
     claims = Kind.of(map(_claim, asked.claims.rows), FEW)
     late, soon, later, held = stretches_of(kinds, now, midnight)
-    chased = Part("claims", gettext_lazy("Claims to chase"), claims.tasks, more=claims.unshown is not None)
+    chased = claims.apart("claims", gettext_lazy("Claims to chase"))
     drafts: list[Any] = asked.drafts.rows
     return Today(
-        parts=[part for part in (late, soon, later, chased, held) if part.tasks],
+        parts=[part for part in (late, soon, later, chased, held) if part.rows],
         rests=[kind.rest for kind in kinds if kind.unshown and kind.rest],
         figures=[line for line in shelf.lines if line.key in _FIGURES and line.count],
         drafts=drafts,

@@ -37,7 +37,7 @@ def today(actor: Actor) -> Today:
 
 
 def titles(actor: Actor) -> dict[str, list[str]]:
-    return {part.key: [task.title for task in part.tasks] for part in today(actor).parts}
+    return {part.key: [task.title for task in part.rows] for part in today(actor).parts}
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_a_day_with_more_than_is_shown_says_so_and_leads_to_all_of_it(sit: Sit, 
     copies(soon, 5, due_at=tuesday_noon - dt.timedelta(hours=1))
     copies(soon, 10, due_at=None)
     page = client.get("/desk/").content.decode()
-    assert [(part.key, str(part.count), len(part.tasks)) for part in today(me).parts] == [("late", "40+", MOST)]
+    assert [(part.key, str(part.count), len(part.rows)) for part in today(me).parts] == [("late", "40+", MOST)]
     assert '<span class="badge badge--count">40+</span>' in page
     assert 'than is shown here: <a href="/desk/tickets/?view=mine">All my tickets</a></p>' in page
 
