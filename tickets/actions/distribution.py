@@ -10,7 +10,7 @@ import datetime as dt
 from collections import Counter
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from aftersales.accounts.models import User
 from aftersales.accounts.teams import who_see
@@ -92,10 +92,11 @@ def _next(users: list[int], last: int | None) -> int:
 def _load(users: list[int]) -> Counter[int]:
     """What lies on each of them."""
     load: Counter[int] = Counter()
-    rows = Ticket.objects.open().filter(assignee__in=users).values_list("assignee", "priority", "status")
-    for user, priority, status in rows:
+    open_ones = Ticket.objects.open().filter(assignee__in=users).order_by()
+    alike = open_ones.values_list("assignee", "priority", "status").annotate(Count("pk"))
+    for user, priority, status, number in alike:
         weight = WEIGHTS[Ticket.Priority(priority)]
-        load[user] += weight // 2 if status == Ticket.Status.WAITING else weight
+        load[user] += number * (weight // 2 if status == Ticket.Status.WAITING else weight)
     return load
 
 
