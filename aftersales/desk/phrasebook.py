@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aftersales.accounts.models import User
+from aftersales.accounts.teams import who_see
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.policy import may
 from tickets.actions import phrases
@@ -43,7 +44,7 @@ def entries(ticket: Ticket, actor: Actor) -> list[Entry]:
     ]
 
 
-def colleagues(actor: Actor) -> list[str]:
-    """Whom one can name with @."""
-    names = User.objects.filter(is_active=True).exclude(pk=actor.id or 0).exclude(name="")
-    return list(names.order_by("name").values_list("name", flat=True))
+def colleagues(ticket: Ticket, actor: Actor) -> list[str]:
+    """Whom one can name with @: those who may see the ticket."""
+    named = User.objects.filter(is_active=True).exclude(pk=actor.id or 0).exclude(name="")
+    return list(who_see(named, ticket.team).order_by("name").values_list("name", flat=True))

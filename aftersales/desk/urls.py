@@ -104,6 +104,7 @@ urlpatterns: list[URLPattern] = [
     path("tickets/<ref:ref>/note/", ticket.note, name="note"),
     path("tickets/<ref:ref>/phrases/", phrases.of_ticket, name="ticket-phrases"),
     path("phrases/", phrases.own, name="phrases"),
+    path("phrases/<int:pk>/", phrases.change, name="phrase"),
     path("phrases/<int:pk>/retirement/", phrases.retirement, name="phrase-retirement"),
     path("tickets/<ref:ref>/draft/", ticket.draft, name="draft"),
     path("tickets/<ref:ref>/renewal/", ticket.renewal, name="ticket-renewal"),

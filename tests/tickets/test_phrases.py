@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.utils import translation
 
-from aftersales.accounts.models import Team
+from aftersales.accounts.models import Team, User
 from aftersales.kernel import clock
 from aftersales.kernel.errors import BadInput, NotFound, NotPermitted
 from aftersales.ledger.models import Event
@@ -167,3 +167,14 @@ def test_who_is_named_in_a_note_hears_of_it_once(ticket: Ticket, drain: Callable
     drain()
     assert Notice.objects.filter(template="ticket.mentioned", recipient_id=wangli.pk).count() == 1
     assert not Notice.objects.filter(template="ticket.mentioned", recipient_id=wang.pk).exists()
+
+
+def test_who_may_not_see_the_ticket_is_not_told_of_a_note_that_names_them(ticket: Ticket) -> None:
+    wang, lead = member("agent", "王"), member("lead", "李")
+    team = Team.objects.create(name="乙组", is_closed=True)
+    Ticket.objects.filter(pk=ticket.pk).update(team=team)
+    note(ticket.pk, text="@王 和 @李 请看一下", actor=staff("lead"))
+    assert Event.objects.get(name="ticket.mentioned").data["users"] == [lead.pk]
+    User.objects.filter(pk=wang.pk).update(team=team)
+    note(ticket.pk, text="@王 请再看一下", actor=staff("lead"))
+    assert Event.objects.filter(name="ticket.mentioned").latest("pk").data["users"] == [wang.pk]

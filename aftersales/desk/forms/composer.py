@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
+from aftersales.accounts.models import User
 from aftersales.desk import wordmarks
 from aftersales.desk.forms.lookingover import WordsToThinkOver, print_of
 from aftersales.desk.seen import SeenField, told
@@ -29,6 +30,7 @@ from aftersales.kernel.reader import in_turn
 from aftersales.ledger.once import key_of, once
 from tickets.actions import conversation, phrases
 from tickets.actions.conversation import Seen
+from tickets.actions.conversation.mentions import mentioned_in
 from tickets.actions.conversation.signing import signed
 from tickets.actions.looking_over import findings_in
 from tickets.actions.mail import copies
@@ -279,11 +281,21 @@ class NoteForm(Composer):
         required=False,
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kept_out: list[User] = []  # named in it, and not told
+
     def said(self) -> str:
-        return _now("Noted.")
+        kept_out = ", ".join(user.name for user in self.kept_out)
+        if not kept_out:
+            return _now("Noted.")
+        return in_turn(
+            _now("Noted."), _now("Not told, since this ticket is not shown to them: %(names)s.") % {"names": kept_out}
+        )
 
     def say(self, ticket: Ticket, actor: Actor) -> Message:
         given = self.cleaned_data
+        self.kept_out = mentioned_in(given["text"], of=ticket, but=actor).kept_out
         return conversation.note(
             ticket.pk, text=given["text"], actor=actor, contact=given["contact"], phrase=given["phrase"],
             steps=self._steps(), from_draft=True,

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from aftersales.accounts.models import Team
 from aftersales.kernel import clock
 from tests.faces.desk import stages
 from tests.faces.desk.conftest import key
@@ -165,6 +166,21 @@ def test_replies_are_signed_once(sit: Sit, ticket: Ticket) -> None:
     assert member().signature == "小林 · 售后组"
 
 
+def test_whoever_may_not_see_a_ticket_is_not_offered_and_the_writer_hears_that_they_were_not_told(
+    sit: Sit, ticket: Ticket
+) -> None:
+    member("agent", "王")
+    Ticket.objects.filter(pk=ticket.pk).update(team=Team.objects.create(name="乙组", is_closed=True))
+    lead = sit("lead")
+    assert "@王 " not in lead.get(where(ticket, "phrases/"), headers={"hx-request": "true"}).content.decode()
+    said = lead.post(where(ticket, "note/"), {"text": "@王 请看一下", "key": key()}, follow=True).content.decode()
+    assert "Not told, since this ticket is not shown to them: 王." in said
+    Ticket.objects.filter(pk=ticket.pk).update(team=None)
+    assert "@王 " in lead.get(where(ticket, "phrases/"), headers={"hx-request": "true"}).content.decode()
+    said = lead.post(where(ticket, "note/"), {"text": "@王 请看一下", "key": key()}, follow=True).content.decode()
+    assert "Not told" not in said
+
+
 def test_one_keeps_phrases_of_ones_own_and_puts_them_away(sit: Sit) -> None:
     agent = sit("agent")
     wrong = agent.post("/desk/phrases/", {"title_zh": "我的", "text_zh": "您好 {nobody}"})
@@ -178,6 +194,34 @@ def test_one_keeps_phrases_of_ones_own_and_puts_them_away(sit: Sit) -> None:
     assert sit("agent", "other").post(f"/desk/phrases/{mine.pk}/retirement/").status_code == 404
     agent.post(f"/desk/phrases/{mine.pk}/retirement/")
     assert "您好 {customer}" not in agent.get("/desk/phrases/").content.decode()
+
+
+def test_ones_own_phrase_is_changed_in_both_languages_and_offered_again(sit: Sit) -> None:
+    agent, other = sit("agent"), sit("agent", "other")
+    agent.post("/desk/phrases/", {"title_zh": "我的", "text_zh": "您好", "step_lines": "close"})
+    mine = Phrase.objects.get(owner=staff().id or 0)
+    Phrase.objects.filter(pk=mine.pk).update(kinds=["question"])  # as a program may have written it
+    where = f"/desk/phrases/{mine.pk}/"
+    assert where in agent.get("/desk/phrases/").content.decode()
+    page = agent.get(where).content.decode()
+    assert 'value="我的"' in page
+    assert ">\nclose</textarea>" in page
+    words = {"title_zh": "问候", "text_zh": "您好 {customer}", "title_en": "Greeting", "text_en": "Hello {custmer}"}
+    wrong = agent.post(where, words)
+    assert wrong.status_code == 422
+    assert "{custmer}" in wrong.content.decode()
+    assert agent.post(where, {**words, "text_en": "Hello {customer}"}).status_code == 302
+    mine.refresh_from_db()
+    assert (mine.title_zh, mine.text_zh, mine.text_en) == ("问候", "您好 {customer}", "Hello {customer}")
+    assert (mine.steps, mine.kinds, mine.owner_id) == ([], ["question"], staff().id)
+    assert "Hello {customer}" in agent.get("/desk/phrases/").content.decode()
+    for method in (other.get, other.post):
+        assert method(where).status_code == 404
+    agent.post(f"{where}retirement/")
+    assert agent.get(where).status_code == 404
+    assert "Offer again" in agent.get("/desk/phrases/").content.decode()
+    agent.post(f"{where}retirement/", {"back": "yes"})
+    assert agent.get(where).status_code == 200
 
 
 def test_a_lead_writes_phrases_in_the_office(sit: Sit) -> None:

@@ -135,7 +135,7 @@ def note(
 ) -> Message:  # fmt: skip
     """Something for colleagues only. `contact` says that it reports a talk with the customer, by phone or at a visit.
 
-    Who is named in it with @ hears of it. `from_draft` is that of `reply`.
+    Who is named in it with @ and may see the ticket hears of it. `from_draft` is that of `reply`.
     """
     ticket = _locked(ticket_id, actor)
     message = note_on(
@@ -159,7 +159,7 @@ def note_on(
     at = at or clock.now()
     message = _say(ticket, text, internal=True, channel=channel, actor=actor, at=at, contact=contact)
     event = record("ticket.noted", on=ticket, actor=actor, at=at, message=message.pk)
-    if named := mentioned_in(message.text, but=actor):
+    if named := mentioned_in(message.text, of=ticket, but=actor).told:
         names = ", ".join(str(user) for user in named)
         record("ticket.mentioned", on=ticket, actor=actor, at=at, names=names, users=[user.pk for user in named])
     if contact:
