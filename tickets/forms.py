@@ -12,6 +12,7 @@ from aftersales.kernel.clock import end_of_shop_day, start_of_shop_day
 from aftersales.kernel.days import DayField
 from aftersales.kernel.errors import Refusal
 from customers.actions.contacts import canonical_email
+from tickets.actions.queue_seeding import SHIPPED_KEYS
 from tickets.models import ChatSource, Checklist, MailAccount, Queue, Ticket, TicketField
 
 
@@ -64,6 +65,8 @@ class MailAccountForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if since := self.fields.get("begins_at"):
             since.required = False
+        if isinstance(queue := self.fields.get("queue"), forms.ModelChoiceField):
+            queue.queryset = Queue.objects.offered(beside=self.instance.queue_id)
 
     @property
     def changed_data(self) -> list[str]:
@@ -127,15 +130,32 @@ class QueueForm(forms.ModelForm):
         model = Queue
         fields = (
             "key", "name_zh", "name_en", "position", "strategy", "team", "remind_after", "close_after", "reminder_zh",
-            "reminder_en",
+            "reminder_en", "retired_at",
         )  # fmt: skip
-        help_texts: ClassVar = {"key": _("What programs and addresses call it, such as appliances. It stays for good.")}
+        help_texts: ClassVar = {
+            "key": _("What programs and addresses call it, such as appliances. It stays for good."),
+            "retired_at": _(
+                "From then on it is offered nowhere. Tickets that wait in it stay there until they are moved."
+            ),
+        }
         error_messages: ClassVar = {
             "key": {
                 "invalid": _("A key has letters, digits, - and _ only."),
                 "unique": _("There is a queue with this key already. Choose another."),
             }
         }
+
+    def clean_retired_at(self) -> dt.datetime | None:
+        """Nothing is put into a retired queue, so it can be none that something is still put into by itself."""
+        at: dt.datetime | None = self.cleaned_data["retired_at"]
+        if at is None:
+            return at
+        if self.instance.key in SHIPPED_KEYS:
+            raise forms.ValidationError(_("The desk itself puts tickets into this queue. Rename it instead."))
+        if taken := self.instance.mail_accounts.order_by("pk").first():
+            told = _("Mail to %(address)s becomes tickets here. Choose another queue for it first.")
+            raise forms.ValidationError(told, params={"address": taken.address})
+        return at
 
 
 class TicketFieldForm(forms.ModelForm):

@@ -67,6 +67,12 @@ class PhraseQuerySet(models.QuerySet[Any]):
         return rows.filter(pk__in=[row.pk for row in rows if self.model.FOR_REVIEWS in row.kinds])
 
 
+class QueueQuerySet(models.QuerySet[Any]):
+    def offered(self, beside: int | None = None) -> QueueQuerySet:
+        """Those into which something may be put; `beside` (primary key) is chosen already and stays."""
+        return self.filter(Q(retired_at=None) | Q(pk=beside))
+
+
 class TicketQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> TicketQuerySet:
         """Staff with the verb see every ticket but those of teams closed to them; a customer those of proven orders."""

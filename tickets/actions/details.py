@@ -86,7 +86,7 @@ def change_ticket(
     if priority is not UNCHANGED and int(priority) != ticket.priority:
         wanted["priority"] = Ticket.Priority(int(priority)).value
     if queue_id is not UNCHANGED and queue_id != ticket.queue_id:
-        wanted["queue"] = _row(Queue, queue_id)
+        wanted["queue"] = _queue(queue_id)
     if team_id is not UNCHANGED and team_id != ticket.team_id:
         wanted["team"] = _row(Team, team_id) if team_id else None
     elif team_id is UNCHANGED and "queue" in wanted and _goes_over(ticket, wanted["queue"].team):
@@ -184,6 +184,13 @@ def _tags(ticket: Ticket, keys: Collection[int]) -> list[Tag] | None:
     if set(keys) - set(now) != set(new):
         raise NotFound
     return [tag for pk, tag in {**now, **new}.items() if pk in set(keys)]
+
+
+def _queue(pk: int) -> Queue:
+    queue: Queue = _row(Queue, pk)
+    if queue.retired_at is not None:
+        raise BadInput(_("The queue “%(name)s” is not used any more. Choose another."), field="queue", name=str(queue))
+    return queue
 
 
 def _row(model: Any, pk: int) -> Any:

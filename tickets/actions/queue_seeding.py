@@ -10,6 +10,7 @@ SHIPPED = (
     ("complaints", "投诉", "Complaints", 2),
     ("tasks", "内部任务", "Tasks", 4),
 )
+SHIPPED_KEYS = frozenset(key for key, *_words in SHIPPED)
 
 
 def seed_queues() -> None:

@@ -21,24 +21,28 @@ from tickets.models import (
 
 @admin.register(Queue)
 class QueuePage(ConfigurationPage):
-    """Four come with the shop, others are added. Each may be renamed and sorted; its key stays, programs know it by that."""
+    """Four come with the shop, others are added, and retired again. Each may be renamed and sorted; its key stays, programs
+    know it by that."""
 
     form = QueueForm
-    list_display = ("key", "name_zh", "name_en", "position", "strategy", "team")
+    list_display = ("key", "name_zh", "name_en", "position", "strategy", "team", "retired_at")
+    list_filter = (("retired_at", admin.EmptyFieldListFilter),)
     list_select_related = ("team",)
-    fieldsets = (
-        (None, {"fields": ("key", "name_zh", "name_en", "position", "strategy", "team", "last_given")}),
-        (
-            _("When the customer no longer answers"),
-            {
-                "fields": ("remind_after", "close_after", "reminder_zh", "reminder_en"),
-                "description": _(
-                    "Counted in the shop’s working days from the last word of the shop, on tickets that wait for the customer "
-                    "without a day to look again. An answer ends it; complaints and running requests are left to people."
-                ),
-            },
-        ),
-    )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Queue | None = None) -> Any:
+        """What only a queue that is there can have, such as who was given a ticket last, is not asked of a new one."""
+        later = ("last_given", "retired_at") if obj else ()
+        silent = _(
+            "Counted in the shop’s working days from the last word of the shop, on tickets that wait for the customer "
+            "without a day to look again. An answer ends it; complaints and running requests are left to people."
+        )
+        return (
+            (None, {"fields": ("key", "name_zh", "name_en", "position", "strategy", "team", *later)}),
+            (
+                _("When the customer no longer answers"),
+                {"fields": ("remind_after", "close_after", "reminder_zh", "reminder_en"), "description": silent},
+            ),
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Queue | None = None) -> Any:
         """Addresses of lists, programs and the shop's own actions rely on the key."""

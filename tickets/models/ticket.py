@@ -13,7 +13,7 @@ from aftersales.accounts.models import Team
 from aftersales.kernel.reader import of_two
 from aftersales.kernel.worded import Worded
 from customers.models import Order, Person
-from tickets.queries import TicketQuerySet
+from tickets.queries import QueueQuerySet, TicketQuerySet
 
 _DAYS = [MinValueValidator(1), MaxValueValidator(60)]
 _REMINDER_ZH = "您好，我们在等您的回复。如果问题已经解决，无需回复；如果还需要帮助，请直接回复这条消息。"
@@ -24,7 +24,8 @@ _REMINDER_EN = (
 
 
 class Queue(models.Model):
-    """Where open tickets wait for somebody, and how they are handed out."""
+    """Where open tickets wait for somebody, and how they are handed out. One that is no longer used is retired, not deleted:
+    what waits in it stays, and nothing is put there any more."""
 
     class Strategy(models.TextChoices):
         BY_HAND = "by_hand", _("by hand")
@@ -55,6 +56,9 @@ class Queue(models.Model):
     )  # fmt: skip
     reminder_zh = models.TextField(_("reminder (Chinese)"), max_length=1000, default=_REMINDER_ZH)
     reminder_en = models.TextField(_("reminder (English)"), max_length=1000, default=_REMINDER_EN)
+    retired_at = models.DateTimeField(_("retired at"), null=True, blank=True)
+
+    objects = QueueQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("queue")

@@ -35,7 +35,7 @@ class Details(TicketDeed):
     kind = forms.ChoiceField(label=_("Kind"))
     priority = forms.TypedChoiceField(label=_("Priority"), choices=Ticket.Priority.choices, coerce=int)
     queue = forms.ModelChoiceField(
-        label=_("Queue"), queryset=Queue.objects.all(), empty_label=None, to_field_name="key"
+        label=_("Queue"), queryset=Queue.objects.none(), empty_label=None, to_field_name="key"
     )
     team = forms.ModelChoiceField(
         label=_("Team"), queryset=Team.objects.all(), required=False, empty_label=_("No team")
@@ -48,14 +48,15 @@ class Details(TicketDeed):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ticket = self.target
-        kind, tags = self.fields["kind"], self.fields["tags"]
+        kind, queue, tags = (self.fields[name] for name in ("kind", "queue", "tags"))
         assert isinstance(kind, forms.ChoiceField)
+        assert isinstance(queue, forms.ModelChoiceField)
         assert isinstance(tags, forms.ModelMultipleChoiceField)
         kinds = list(OPENED_BY_HAND) if ticket.kind in OPENED_BY_HAND else [Ticket.Kind(ticket.kind)]
         kind.choices = [(each.value, each.label) for each in kinds]
         carried = [tag.pk for tag in ticket.tags.all()]
         tags.queryset = Tag.objects.filter(retired_at=None) | Tag.objects.filter(pk__in=carried)
-        self.fields["queue"].initial = ticket.queue.key
+        queue.queryset, queue.initial = Queue.objects.offered(beside=ticket.queue_id), ticket.queue.key
         for name in ("title", "kind", "priority", "team"):
             self.fields[name].initial = getattr(ticket, name)
         tags.initial = carried

@@ -144,7 +144,7 @@ def _fields(kind: str, actor: Actor) -> dict[str, forms.Field]:
         case "team":
             return {"team": _one(_("Team"), Team.objects.order_by("name"), _("no team"), required=False)}
         case "queue":
-            return {"queue": _one(_("Queue"), Queue.objects.all())}
+            return {"queue": _one(_("Queue"), Queue.objects.offered())}
         case "tag":
             return {"tag": _one(_("Tag"), Tag.objects.filter(retired_at=None))}
         case "priority":

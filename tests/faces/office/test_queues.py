@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 
 from aftersales.accounts.models import Team, User
+from aftersales.kernel import clock
+from aftersales.kernel.errors import BadInput
 from aftersales.ledger.models import Event
 from tests.faces.desk import stages
 from tests.world import member, staff
+from tickets.actions.details import change_ticket
 from tickets.actions.opening import open_ticket
 from tickets.actions.queue_seeding import seed_queues
 from tickets.models import MailAccount, Queue, Ticket
@@ -102,3 +105,50 @@ def test_a_new_queue_can_be_chosen_wherever_one_is_and_hands_its_tickets_out(off
     )
     ticket.refresh_from_db()
     assert (ticket.team, ticket.assignee_id) == (team, agent.pk)
+
+
+def test_a_retired_queue_is_offered_nowhere_and_keeps_what_waits_in_it(office: Any) -> None:
+    client, agent, asked = office(), staff("agent"), stages.question()
+    assert "retired_at" not in client.get(ADD).text
+    client.post(ADD, given())
+    queue = Queue.objects.get(key="appliances")
+    there = change_ticket(asked.pk, actor=agent, queue_id=queue.pk)
+    assert retire(client, queue).status_code == 302
+    client.get("/office/")  # what it said of the queue is read here
+    other = stages.question()
+    offering = (
+        f"/desk/tickets/{other.ref}/details/",
+        f"/desk/bulk/new/?kind=queue&ticket={other.ref}",
+        "/desk/tickets/",
+    )
+    for where in (*offering, "/office/tickets/mailaccount/add/"):
+        page = client.get(where).text
+        assert "Complaints" in page, where
+        assert f">{queue.name_en}<" not in page, where
+    with pytest.raises(BadInput, match="Home appliances"):
+        change_ticket(other.pk, actor=agent, queue_id=queue.pk)
+    there.refresh_from_db()
+    assert there.queue == queue
+    assert f">{queue.name_en}<" in client.get(f"/desk/tickets/{there.ref}/details/").text
+    change_ticket(there.pk, actor=agent, title="空调不制冷")  # other changes leave it there
+    assert there.ref in client.get("/desk/tickets/?queue=appliances").text
+
+
+def test_a_queue_into_which_something_is_put_by_itself_is_not_retired(office: Any) -> None:
+    client = office()
+    client.post(ADD, given())
+    queue = Queue.objects.get(key="appliances")
+    MailAccount.objects.create(address="home@shop.example", begins_at=clock.now(), queue=queue)
+    told = "Mail to home@shop.example becomes tickets here. Choose another queue for it first."
+    assert retire(client, queue).context["adminform"].form.errors == {"retired_at": [told]}
+    answer = retire(client, Queue.objects.get(key="returns"))
+    assert answer.context["adminform"].form.errors == {
+        "retired_at": ["The desk itself puts tickets into this queue. Rename it instead."]
+    }
+    assert not Queue.objects.exclude(retired_at=None).exists()
+
+
+def retire(client: Any, queue: Queue) -> Any:
+    """Say in the office that it is not used any more."""
+    at = {"retired_at": "2026-11-12T08:30"}
+    return client.post(f"/office/tickets/queue/{queue.pk}/change/", given(**at))
