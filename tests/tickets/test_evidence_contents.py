@@ -105,6 +105,23 @@ def test_what_was_merged_into_it_is_told_too(complaint: Complaint, drain: Drain)
     assert "线都烧黑了" not in page
 
 
+def test_a_request_that_the_complaint_is_not_about_is_in_it_with_its_verdict_and_the_page_says_so(
+    complaint: Complaint, drain: Drain
+) -> None:
+    assert complaint.about is not None
+    told = "只收入判定结果、未收入对话与照片的申请："
+    with override("zh-hans"):
+        page, _files = packed(ask_pack(complaint.ticket_id, names_masked=True, actor=someone("amei")), drain)
+        assert told not in page
+        Complaint.objects.filter(pk=complaint.pk).update(about=None)
+        pack = ask_pack(complaint.ticket_id, names_masked=True, actor=someone("amei"))
+    page, files = packed(pack, drain)
+    assert f"{told}{complaint.about.goods_return.ref}" in page
+    assert complaint.about.goods_return.ref in page.split("规则判定")[1].split("<h2>")[0]
+    assert "退货里的悄悄话" not in page
+    assert files == ["complaint.html"]
+
+
 def test_what_is_closed_to_whoever_asks_is_left_out_and_the_page_says_so(complaint: Complaint, drain: Drain) -> None:
     assert complaint.about is not None
     with override("zh-hans"):

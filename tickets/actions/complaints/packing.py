@@ -28,6 +28,7 @@ from aftersales.ledger.subject import subject_of
 from customers.actions.reviews.known import known_of_person
 from customers.models import Promise
 from customers.reviewing import unnamed
+from tickets.actions import customer_page
 from tickets.models import Complaint, Escalation, EvidencePack, Message, Satisfaction, Ticket
 
 Chapter = tuple[str, list[str]]
@@ -109,7 +110,8 @@ def _page(
 ) -> str:
     with override(pack.language):
         customer = _("the customer") if pack.names_masked else str(complaint.ticket.person)
-        messages = Message.objects.public().filter(ticket__in=_told(complaint, cases))
+        whole = _told(complaint, cases)
+        messages = Message.objects.public().filter(ticket__in=whole)
         said = list(messages.select_related("author__team").order_by("at", "id"))
         words = _without_names(complaint, said) if pack.names_masked else str
         context = {
@@ -130,6 +132,7 @@ def _page(
             "chapters": [found for tell in chapters for found in tell(complaint, cases, pack.language)],
             "photos": [each for each in files if each.is_picture],
             "files": [(_place(each), each) for each in files if not each.is_picture],
+            "verdicts_only": [customer_page.ref_of(case) for case in cases if case not in whole],
             "lost": lost,
             "now": at,
         }
