@@ -135,7 +135,7 @@ class QueueForm(forms.ModelForm):
         help_texts: ClassVar = {
             "key": _("What programs and addresses call it, such as appliances. It stays for good."),
             "retired_at": _(
-                "From then on it is offered nowhere. Tickets that wait in it stay there until they are moved."
+                "From then on nothing is put into it. Tickets that wait in it stay there, and are found, until they are moved."
             ),
         }
         error_messages: ClassVar = {

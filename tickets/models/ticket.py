@@ -25,7 +25,7 @@ _REMINDER_EN = (
 
 class Queue(models.Model):
     """Where open tickets wait for somebody, and how they are handed out. One that is no longer used is retired, not deleted:
-    what waits in it stays, and nothing is put there any more."""
+    what waits in it stays and is found, and nothing is put there any more."""
 
     class Strategy(models.TextChoices):
         BY_HAND = "by_hand", _("by hand")

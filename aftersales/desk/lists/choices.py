@@ -58,8 +58,7 @@ def _all() -> QuerySet[Any]:
     """Everything that can be chosen, as (what, key, position, Chinese, English)."""
     workers = User.objects.filter(is_active=True, role__in=sorted(GRANTS["ticket.assign"]))
     return (
-        Queue.objects.offered()
-        .order_by()
+        Queue.objects.order_by()
         .values_list(Value("queue"), "key", "position", "name_zh", "name_en")
         .union(
             _tiers().values_list(Value("tier"), "key", "level", "name_zh", "name_en"),
