@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from aftersales.desk import phrasebook
 from aftersales.desk.case import find_ticket
@@ -27,7 +27,7 @@ class OwnPhraseForm(forms.Form):
 
     title_zh = forms.CharField(label=gettext_lazy("title"), max_length=60)
     text_zh = forms.CharField(
-        label=gettext_lazy("text"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}), strip=False
+        label=pgettext_lazy("phrase", "text"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}), strip=False
     )
     title_en = forms.CharField(label=gettext_lazy("title (English)"), max_length=60, required=False)
     text_en = forms.CharField(
@@ -59,8 +59,7 @@ class OwnPhraseForm(forms.Form):
         words = dict(self.cleaned_data)
         try:
             steps = phrases.read_steps(words.pop("step_lines"), field="step_lines")
-            kept = {"kinds": phrase.kinds, "team_id": phrase.team_id} if phrase else {}
-            phrases.save_phrase(phrase.pk if phrase else None, actor=actor, steps=steps, mine=True, **words, **kept)
+            phrases.save_phrase(phrase.pk if phrase else None, actor=actor, steps=steps, mine=True, **words)
         except BadInput as refusal:
             self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
             return False
