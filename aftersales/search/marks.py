@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
+from functools import cached_property, lru_cache
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -17,34 +17,48 @@ LONGEST = 130  # characters of a snippet
 _MOST_LOOKED_AT = 20_000
 
 
-def _folded(text: str) -> tuple[str, list[int]]:
-    """The text as it is compared, and for each of its characters where it stands in the original."""
-    characters: list[str] = []
-    origin: list[int] = []
-    for index, character in enumerate(text):
-        for each in unicodedata.normalize("NFKC", character).casefold():
-            characters.append(each)
-            origin.append(index)
-    return "".join(characters), origin
+@lru_cache(maxsize=20_000)
+def _folded(character: str) -> str:
+    """A character as it is compared; at least one. Texts are made of few, so each is looked up once."""
+    return unicodedata.normalize("NFKC", character).casefold()
 
 
-def _spans(text: str, terms: Sequence[str]) -> list[tuple[int, int]]:
-    """Where the terms stand in the original, merged and in order. Words of letters count from their beginning only."""
-    folded, origin = _folded(text)
-    found: list[tuple[int, int]] = []
-    for term in terms:
-        for place in _pattern(term).finditer(folded):
-            start, end = place.span()
-            if not (term[0].isascii() and term[0].isalnum() and start and folded[start - 1].isalnum()
-                    and folded[start - 1].isascii()):  # fmt: skip
-                found.append((origin[start], origin[end - 1] + 1))
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(found):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
+class _Line:
+    """A line of a text, folded once; `spans` are where terms stand in it."""
+
+    def __init__(self, text: str) -> None:
+        self._parts = [_folded(character) for character in text]
+        self._folded = "".join(self._parts)
+
+    def spans(self, terms: Iterable[str]) -> list[tuple[int, int]]:
+        """Merged and in order. Words of letters count from their beginning only."""
+        folded = self._folded
+        found = [
+            place.span()
+            for term in terms
+            for place in _pattern(term).finditer(folded)
+            if not (_is_letter(term[0]) and place.start() and _is_letter(folded[place.start() - 1]))
+        ]
+        if not found:
+            return []
+        merged: list[tuple[int, int]] = []
+        for start, end in sorted((self._origin[first], self._origin[last - 1] + 1) for first, last in found):
+            if merged and start <= merged[-1][1]:
+                merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+            else:
+                merged.append((start, end))
+        return merged
+
+    @cached_property
+    def _origin(self) -> Sequence[int]:
+        """For each folded character where it stands in the text."""
+        if len(self._folded) == len(self._parts):
+            return range(len(self._parts))
+        return [at for at, part in enumerate(self._parts) for _each in part]
+
+
+def _is_letter(character: str) -> bool:
+    return character.isascii() and character.isalnum()
 
 
 @lru_cache
@@ -57,7 +71,7 @@ def _pattern(term: str) -> re.Pattern[str]:
 def marked(text: str, terms: Sequence[str]) -> SafeString:
     """The whole text, escaped, with the terms marked."""
     text = plain(text)
-    return mark_safe(_mark(text, _spans(text, terms), 0, len(text)))  # noqa: S308  every part of it is escaped
+    return mark_safe(_mark(text, _Line(text).spans(terms), 0, len(text)))  # noqa: S308  every part of it is escaped
 
 
 def snippet(body: str, terms: Sequence[str], *, beside: str = "") -> SafeString:
@@ -67,9 +81,10 @@ def snippet(body: str, terms: Sequence[str], *, beside: str = "") -> SafeString:
     """
     best, place = 0, ("", [(0, 0)])
     for line in body[:_MOST_LOOKED_AT].split("\n"):
-        weight = sum(bool(_spans(line, [term])) for term in terms)
+        folded = _Line(line)
+        weight = sum(bool(folded.spans([term])) for term in terms)
         if weight > best and line not in beside:
-            best, place = weight, (line, _spans(line, terms))
+            best, place = weight, (line, folded.spans(terms))
     if not best:
         return SafeString("")
     line, spans = place
