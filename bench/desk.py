@@ -34,7 +34,7 @@ MOST_FOR_PEER = 100_000
 # Each of eight threads has a connection of its own, and on it each kind of ticket its statements: a desk that has been open
 # for some minutes.
 WARMING, WARMING_SECONDS = 160, 15
-LOADED_WITHIN = 600  # seconds for a million tickets on two cores
+SLOWER = 1.2  # times as long a page may take at the largest size as at the smallest, and loading a ticket as at the size before
 TWICE = ("first page", "ticket page")
 Shop = dict[str, str]  # its environment
 # name -> what is done, where, with which cookies
@@ -76,6 +76,7 @@ def main() -> int:
         services = Services()
         stack.callback(services.stop)
         shops: dict[int, Shop] = {}
+        loaded: dict[int, float] = {}  # seconds
 
         def measure(title: str, how: Callable[[], list[Figure]]) -> None:
             print(f"\n{title}", flush=True)
@@ -89,7 +90,9 @@ def main() -> int:
             missed.extend(f"{title}: {figure.what}" for figure in found if figure.missed)
 
         for size in sizes:
-            measure(f"{size:,} tickets", partial(_size, size, options, services.environment, folder, stack, shops))
+            measure(
+                f"{size:,} tickets", partial(_size, size, options, services.environment, folder, stack, shops, loaded)
+            )
         if len(shops) > 1:
             measure(f"{max(shops):,} against {min(shops):,} tickets", partial(_grown, shops, options, folder))
     print()
@@ -99,7 +102,8 @@ def main() -> int:
 
 
 def _size(
-    size: int, options: argparse.Namespace, environment: dict[str, str], folder: Path, stack: ExitStack, shops: dict[int, Shop]
+    size: int, options: argparse.Namespace, environment: dict[str, str], folder: Path, stack: ExitStack, shops: dict[int, Shop],
+    loaded: dict[int, float],
 ) -> list[Figure]:  # fmt: skip
     """Every system at that size. Our shop stays in `shops` until `stack` is done."""
     figures: list[Figure] = []
@@ -110,7 +114,7 @@ def _size(
 
     server, cleaning = environment["DATABASE_URL"], ExitStack()
     with cleaning:
-        shop = shops[size] = _shop(size, options, environment, server, folder, stack, tell)
+        shop = shops[size] = _shop(size, options, environment, server, folder, stack, tell, loaded)
         facts = _facts(shop)
         systems: Systems = {}
         for name, module, made in (
@@ -159,7 +163,7 @@ def _grown(shops: dict[int, Shop], options: argparse.Namespace, folder: Path) ->
     figures = [
         Figure(
             f"{action}: largest against smallest", medians[f"{largest}", action] / medians[f"{smallest}", action], "times",
-            at_most=1.2,
+            at_most=SLOWER,
         )
         for action in TWICE
         if (f"{largest}", action) in medians
@@ -176,7 +180,7 @@ def _medians(times: Times) -> dict[tuple[str, str], float]:
 
 def _shop(
     size: int, options: argparse.Namespace, environment: dict[str, str], server: str, folder: Path,
-    stack: ExitStack, tell: Any,
+    stack: ExitStack, tell: Any, loaded: dict[int, float],
 ) -> Shop:  # fmt: skip
     """Our database of that size, loaded or left from the run before."""
     name = f"desk_bench_{size}"
@@ -190,9 +194,12 @@ def _shop(
         servers.python("manage.py", "migrate", "--verbosity", "0", environment=shop)
         begun = time.perf_counter()
         servers.python("manage.py", "load_sample", "--tickets", str(size), environment=shop)
-        spent = time.perf_counter() - begun
-        most = LOADED_WITHIN if size >= 1_000_000 else None
-        tell(Figure("loading the sample, index included", spent, "s", at_most=most))
+        loaded[size] = time.perf_counter() - begun
+        tell(Figure("loading the sample, index included", loaded[size], "s"))
+        if smaller := [each for each in loaded if each < size]:
+            before = max(smaller)
+            times_as_long = loaded[size] / size / (loaded[before] / before)
+            tell(Figure(f"loading: each ticket against {before:,}", times_as_long, "times", at_most=SLOWER))
         servers.python("-m", "bench.desk_parts.shop", "prepare", environment=shop)
         servers.filled(server, name)
     return shop
