@@ -5,7 +5,9 @@ Postgres keeps tokens as an array under a GIN index; SQLite as words in a full-t
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from functools import partial
+from typing import NamedTuple
 
 from django.db import connection, transaction
 
@@ -41,30 +43,52 @@ UNMADE: dict[str, tuple[str, ...]] = {
 _LOCK = 0x5EA2C4  # one writer of the index at a time: a late one would write older words over newer ones
 
 
-def has_all(tokens: Collection[int]) -> tuple[str, list[str]]:
-    """A condition that the text index answers: all of these tokens."""
-    if connection.vendor == "postgresql":
-        return "tokens @> %s::bigint[]", [written(tokens, "postgresql")]
-    return _matching(" AND ".join(f'"{token:x}"' for token in sorted(tokens)))
+class Condition(NamedTuple):
+    """A condition on entries with one parameter, and what that is for some tokens."""
+
+    sql: str
+    value: Callable[[Collection[int]], str]
 
 
-def has_any(tokens: Collection[int]) -> tuple[str, list[str]]:
-    """A condition that the text index answers: at least one of these tokens."""
-    if connection.vendor == "postgresql":
-        return "tokens && %s::bigint[]", [written(tokens, "postgresql")]
-    return _matching(" OR ".join(f'"{token:x}"' for token in sorted(tokens)))
+def has_all() -> Condition:
+    """All of the tokens; the text index answers it."""
+    return _HAS_ALL[connection.vendor]
 
 
-def _matching(question: str) -> tuple[str, list[str]]:
-    return "id IN (SELECT rowid FROM search_words WHERE search_words MATCH %s)", [question]
+def has_any() -> Condition:
+    """At least one of the tokens; the text index answers it."""
+    return _HAS_ANY[connection.vendor]
 
 
-def row_has_all(tokens: Collection[int]) -> tuple[str, list[str]]:
-    """The same condition, asked of rows that are at hand, without the text index."""
-    if connection.vendor == "postgresql":
-        return has_all(tokens)
-    asked = [f" {token:x} " for token in sorted(tokens)]
-    return " AND ".join(["instr(' ' || tokens || ' ', %s) > 0"] * len(asked)), asked
+def row_has_all() -> Condition:
+    """All of the tokens, asked of rows that are at hand: the text index is never looked into."""
+    return _ROW_HAS_ALL[connection.vendor]
+
+
+def _array(tokens: Collection[int]) -> str:
+    return written(tokens, "postgresql")
+
+
+def _words(tokens: Collection[int], by: str) -> str:
+    return by.join(f'"{token:x}"' for token in sorted(tokens))
+
+
+_MATCHING = "id IN (SELECT rowid FROM search_words WHERE search_words MATCH %s)"
+_HAS_ALL = {
+    "postgresql": Condition("tokens @> %s::bigint[]", _array),
+    "sqlite": Condition(_MATCHING, partial(_words, by=" AND ")),
+}
+_HAS_ANY = {
+    "postgresql": Condition("tokens && %s::bigint[]", _array),
+    "sqlite": Condition(_MATCHING, partial(_words, by=" OR ")),
+}
+_ROW_HAS_ALL = {
+    "postgresql": Condition("(tokens @> %s::bigint[]) IS TRUE", _array),
+    "sqlite": Condition(
+        "NOT EXISTS (SELECT 1 FROM json_each('[' || %s || ']') WHERE instr(' ' || tokens || ' ', ' ' || value || ' ') = 0)",
+        partial(_words, by=", "),
+    ),
+}
 
 
 def undress() -> None:

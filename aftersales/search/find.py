@@ -66,10 +66,10 @@ def find(
     asked = Asked.of(text)
     looked_at = tuple(kind for kind in kinds_for(actor) if kinds is None or kind.name in kinds)
     first = (max(page, 1) - 1) * size
-    if not asked.text or not looked_at or first >= lookup.CAP:
+    if not asked.text or not looked_at or first >= lookup.LIMITS.cap:
         return groups
     scope = Scope(looked_at, since, until, hidden=hidden_from(actor))
-    question, most = Question.of(asked), min(first + size + 1, lookup.CAP)
+    question, most = Question.of(asked), min(first + size + 1, lookup.LIMITS.cap)
     answers = lookup.answers(question, scope, most)
     if not answers and (again := _read_otherwise(asked)) != question:
         question, answers = again, lookup.answers(again, scope, most)

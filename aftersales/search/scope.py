@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from aftersales.kernel.prepared import Plain
 from aftersales.search.kinds import Kind
 
 
@@ -29,20 +30,10 @@ class Scope:
     until: dt.datetime | None = None
     hidden: frozenset[int] = frozenset()
 
-    def condition(self) -> tuple[str, list[Any]]:
-        parts: list[str] = []
-        values: list[Any] = []
-        if self.since is not None:
-            parts.append("at >= %s")
-            values.append(_written_at(self.since))
-        if self.until is not None:
-            parts.append("at < %s")
-            values.append(_written_at(self.until))
-        if self.hidden:
-            marks = ", ".join(["%s"] * len(self.hidden))
-            parts.append(f"(team IS NULL OR team NOT IN ({marks}))")
-            values += sorted(self.hidden)
-        return "".join(f" AND {part}" for part in parts), values
+    def bounds(self) -> dict[str, Any]:
+        """What `within` takes: only those bounds that there are."""
+        bounds = {"since": self.since, "until": self.until, "hidden": tuple(sorted(self.hidden))}
+        return {name: value for name, value in bounds.items() if value}
 
     def holds(self, at: dt.datetime, team: int | None) -> bool:
         return (
@@ -52,10 +43,26 @@ class Scope:
         )
 
 
-def _written_at(instant: dt.datetime) -> dt.datetime | str:
-    if connection.vendor == "postgresql":
-        return instant
-    return instant.astimezone(dt.UTC).replace(tzinfo=None).isoformat(sep=" ")
+def within(
+    *, since: dt.datetime | None = None, until: dt.datetime | None = None, hidden: tuple[int, ...] = ()
+) -> Plain[Any]:
+    """The bounds as further conditions on entries, with their parameters."""
+    parts: list[str] = []
+    values: list[Any] = []
+    if since is not None:
+        parts.append(" AND at >= %s")
+        values.append(_written_at(since))
+    if until is not None:
+        parts.append(" AND at < %s")
+        values.append(_written_at(until))
+    if hidden:
+        parts.append(f" AND (team IS NULL OR team NOT IN ({', '.join(['%s'] * len(hidden))}))")
+        values += hidden
+    return Plain("".join(parts), values)
+
+
+def _written_at(instant: dt.datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(instant)
 
 
 def read_at(at: dt.datetime | str) -> dt.datetime:

@@ -87,7 +87,12 @@ def kept_as(kind: str, tokens: Iterable[int]) -> set[int]:
 def asked_of(kind: str, tokens: Iterable[int]) -> set[int]:
     """What a thing of this kind must hold, all of it, to answer: words and numbers are the same in all kinds."""
     wanted = kept_as(kind, tokens)
-    return wanted if any(token < _WORDS for token in wanted) else wanted | {kind_token(kind)}
+    return wanted | {kind_token(kind)} if are_the_same_in_all_kinds(wanted) else wanted
+
+
+def are_the_same_in_all_kinds(tokens: Iterable[int]) -> bool:
+    """Words and numbers only: no characters or pairs among them."""
+    return all(token >= _WORDS for token in tokens)
 
 
 def kind_token(kind: str) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
@@ -11,7 +13,8 @@ from pytest_django import DjangoAssertNumQueries
 from aftersales.accounts.models import Team
 from aftersales.kernel import clock
 from aftersales.kernel.actor import ANONYMOUS, STAFF_ROLES
-from aftersales.search import lookup
+from aftersales.search import asking, lookup
+from aftersales.search.asking import Limits
 from aftersales.search.find import find
 from aftersales.search.models import Entry
 from aftersales.search.rebuild import rebuild
@@ -178,6 +181,23 @@ def test_what_is_named_outright_comes_first_then_the_newest(search: Search, inde
     assert search("问题")["ticket"][0] == old.ref, "a ticket is as new as the last word said on it"
 
 
+@both
+def test_all_are_counted_once_however_few_are_shown(search: Search, indexed: Callable[[], int], in_index: bool) -> None:
+    order = an_order()
+    old = asked_about("第一个问题", order)
+    indexed()
+    newer = [asked_about(f"我说的是 {old.ref} 的问题 {number}", order).ref for number in range(6)]
+    if in_index:
+        indexed()
+    for text, exact in ((old.ref, 1), ("问题", 0)):
+        (group,) = find(staff("agent"), text, kinds=["ticket"], size=1)
+        assert (group.exact, group.count, group.more, group.capped) == (exact, 7, True, False)
+        refs = [old.ref, *reversed(newer)] if exact else [*reversed(newer), old.ref]
+        assert [search(text, kinds=["ticket"], size=2, page=page)["ticket"] for page in (1, 2, 3, 4)] == [
+            refs[:2], refs[2:4], refs[4:6], refs[6:],
+        ]  # fmt: skip
+
+
 def test_dates_kinds_and_pages_narrow(search: Search, indexed: Callable[[], int]) -> None:
     now = clock.now()
     refs = []
@@ -194,40 +214,59 @@ def test_dates_kinds_and_pages_narrow(search: Search, indexed: Callable[[], int]
     assert (group.count, group.more, group.page) == (5, True, 2)
 
 
+def taken(roads: list[str], road: str, ask: Callable[..., Any], *shape: Any, **values: Any) -> Any:
+    roads.append(road)
+    return ask(*shape, **values)
+
+
+@pytest.mark.parametrize("text", ["清洗", "wash"], ids=["a pair of this kind", "a word of all kinds"])
 @pytest.mark.parametrize(
-    ("many", "window"),
-    [(4, 3), (3, 9), (3, 5)],
-    ids=["by the text index", "half of the newest hold it", "half of the newest hold it, and few besides"],
+    ("least", "few", "window", "statements"),
+    [(9, 1, 3, [2, 3]), (5, 0, 3, [2, 3]), (5, 1, 9, [1, 1]), (5, 1, 3, [1, 3])],
+    ids=["by the text index", "the first few hold none", "common", "common, but not among the newest"],
 )
 def test_very_many_are_counted_up_to_the_cap_and_the_newest_are_shown(
-    search: Search, indexed: Callable[[], int], monkeypatch: pytest.MonkeyPatch, many: int, window: int
+    indexed: Callable[[], int],
+    monkeypatch: pytest.MonkeyPatch,
+    least: int,
+    few: int,
+    window: int,
+    statements: list[int],
+    text: str,
 ) -> None:
-    for name, value in {"CAP": 6, "_WINDOW": window, "_TRIED": 6, "_MANY": many + 2}.items():
-        monkeypatch.setattr(lookup, name, value)
+    roads = list[str]()
+    for road in ("named_and_held", "newest", "newest_of_all"):
+        monkeypatch.setattr(asking, road, partial(taken, roads, road, getattr(asking, road)))
     order, now = an_order(), clock.now()
-    refs = []
+    tickets = []
     for minutes in range(9):
         with clock.fixed(now - dt.timedelta(minutes=minutes)):
-            refs.append(asked_about("怎么清洗" if minutes != 4 else "别的话", order).ref)
-    refs.pop(4)
+            tickets.append(asked_about("怎么清洗 how to wash" if minutes != 4 else "别的话", order))
+    keys = [ticket.pk for ticket in tickets]  # high ones, far from all there are: the sample is of these
+    places = tuple(-(-(key - 1) * asking._PARTS // max(keys)) for key in keys)
+    limits = Limits(cap=6, window=window, per_hit=1, places=places, few=few, least=least, surely=0)
+    monkeypatch.setattr(lookup, "LIMITS", limits)
+    tickets.pop(4)
+    refs = [ticket.ref for ticket in tickets]
     indexed()
-    for size in (2, 4):  # what the window holds, and what it does not
-        (group,) = find(staff("agent"), "清洗", size=size)
+    for size, most in zip((2, 4), statements, strict=True):  # what a window of three holds, and what it does not
+        roads.clear()
+        (group,) = find(staff("agent"), text, size=size)
         assert [hit.key for hit in group.hits] == refs[:size]
         assert (group.count, group.capped, group.more) == (6, True, True)
+        assert roads == ["named_and_held", "newest", "newest_of_all"][:most]
     (group,) = find(
-        staff("agent"), "清洗", until=now - dt.timedelta(minutes=2), since=now - dt.timedelta(minutes=7, seconds=1)
+        staff("agent"), text, until=now - dt.timedelta(minutes=2), since=now - dt.timedelta(minutes=7, seconds=1)
     )
     assert ([hit.key for hit in group.hits], group.count, group.capped) == (refs[3:7], 4, False)
-    (group,) = find(staff("agent"), '"怎么清洗"', size=2)
+    (group,) = find(staff("agent"), f'"{text}"', size=2)
     assert [hit.key for hit in group.hits] == refs[:2]
 
 
 def test_a_phrase_of_common_words_is_looked_for_in_the_newest_and_said_to_be_more(
     indexed: Callable[[], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in {"CAP": 6, "_WINDOW": 4, "_TRIED": 6, "_MANY": 100}.items():
-        monkeypatch.setattr(lookup, name, value)
+    monkeypatch.setattr(lookup, "LIMITS", Limits(cap=6, window=4))
     order, now, hot = an_order(), clock.now(), []
     for minutes in range(30, 0, -1):  # the oldest first: the text index gives those, and the newest hold the phrase too
         with clock.fixed(now - dt.timedelta(minutes=minutes)):

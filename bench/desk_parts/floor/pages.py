@@ -82,9 +82,9 @@ def search(request: HttpRequest) -> HttpResponse:
     """The newest of each kind that hold all the words, without counting, marking and asking who may see them."""
     tokens, found = tokens_asked([request.GET["q"]]), []
     for kind in kinds():
-        where, values = has_all(asked_of(kind.name, tokens))
-        answering = Entry.objects.extra(where=[where], params=values).order_by("-at", "-id").defer("tokens")
-        found.append(answering[:MOST])
+        where, value = has_all()
+        held = Entry.objects.extra(where=[where], params=[value(asked_of(kind.name, tokens))])
+        found.append(held.order_by("-at", "-id").defer("tokens")[:MOST])
     return HttpResponse(HITS.render({"found": found}, request))
 
 

@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from aftersales.kernel import clock
 from aftersales.kernel.refs import new_ref
 from aftersales.search import lookup
+from aftersales.search.asking import Limits
 from aftersales.search.index import catch_up
 from aftersales.search.models import Rebuild
 from tests.faces.desk import stages
@@ -150,8 +151,7 @@ def test_a_word_that_only_old_things_of_very_many_hold_costs_two_more(
         a_person(name="顾北辰", phone=f"+86136555500{number:02d}", email=f"{number}@example.org")
     while catch_up():
         pass
-    monkeypatch.setattr(lookup, "CAP", 1)
-    monkeypatch.setattr(lookup, "_WINDOW", 1)
+    monkeypatch.setattr(lookup, "LIMITS", Limits(cap=1, window=1))
     agent = sit()
     page(agent)
     with django_assert_max_num_queries(10):
