@@ -79,8 +79,8 @@ holds(
 )
 holds("returns.RefundComponent", of="refund__of__person", tells="kind quantity amount_minor")
 holds("returns.FreightEntry", of="of__person", tells="leg payer amount_minor", stays={BOOKS: "payer"})
-holds("returns.CarrierClaim", of="of__person", untold="carrier number reason currency",
-      stays={BOOKS: "carrier number reason currency"})  # fmt: skip
+holds("returns.CarrierClaim", of="of__person", untold="carrier number reason currency answer",
+      blanks={"answer": ""}, stays={BOOKS: "carrier number reason currency"})  # fmt: skip
 holds(
     "returns.Verdict",
     of="line__of__person",

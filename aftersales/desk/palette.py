@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from aftersales.desk import complaining
 from aftersales.desk.deeds import all as table
@@ -18,6 +18,7 @@ from aftersales.desk.lists.ticketlist import TicketList
 from aftersales.desk.nav import Area
 from aftersales.desk.places import address_of
 from aftersales.kernel.actor import Actor
+from aftersales.kernel.policy import may
 from aftersales.kernel.together import together
 from aftersales.search.find import Group, find
 from tickets.models import SavedView, Ticket
@@ -92,6 +93,13 @@ def _deeds(ticket: Ticket, actor: Actor) -> list[Command]:
     return [Command(str(each.label), each.href, each.icon, "ask" if each.asks else "do") for each in offers]
 
 
+# Lists behind My day that are no areas of their own: address, verb, icon, words.
+_LISTS = (
+    ("desk:claims", "claim.view", "flag", gettext_lazy("Carrier claims")),
+    ("desk:improvements", "complaint.handle", "wrench", gettext_lazy("Improvements")),
+)
+
+
 def _places(actor: Actor, areas: Sequence[Area]) -> list[Command]:
     places = [Command(str(area.label), area.href, area.icon) for area in areas]
     views = [(view.key, str(view.label), view.icon) for view in shipped_for(actor)]
@@ -102,6 +110,7 @@ def _places(actor: Actor, areas: Sequence[Area]) -> list[Command]:
         Command(label, f"{here}?view={key}" if key else here, icon, detail=pgettext("palette", "view"))
         for key, label, icon in views
     ]
+    places += [Command(str(label), reverse(name), icon) for name, verb, icon, label in _LISTS if may(actor, verb)]
     return [*places, Command(_("My page"), reverse("desk:profile"), "user")]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from django.db.models import Q
 from django.urls import reverse
@@ -11,7 +10,7 @@ from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from aftersales.desk.stretches import Kind, Part, stretches_of
+from aftersales.desk.stretches import Kind, Part, Row, stretches_of
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.clock import end_of_shop_day, shop_date
 from customers.models import Person, Promise
@@ -23,18 +22,6 @@ MOST = 100  # that were broken, and as many to keep; one more is read to know th
 WHOSE: dict[str, str | Lazy] = {
     "mine": _("My own"), "team": _("My team"), "all": pgettext_lazy("promises", "All"),
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One promise, with the page it is dealt with on."""
-
-    promise: Promise
-    href: str
-
-    @property
-    def due_at(self) -> dt.datetime | None:
-        return self.promise.due_at
 
 
 def promises_seen(actor: Actor) -> PromiseQuerySet:
@@ -52,11 +39,11 @@ def place_of(promise: Promise) -> str:
     return reverse("desk:person", args=[promise.person.ref])
 
 
-def parts_of(actor: Actor, whose: str, now: dt.datetime) -> list[Part[Row]]:
+def parts_of(actor: Actor, whose: str, now: dt.datetime) -> list[Part[Row[Promise]]]:
     """Two statements: what is to be kept, and what was broken and whose ticket is still open."""
     open_again = _seen(actor, whose).filter(broken_at__isnull=False, on_ticket__ticket__in=Ticket.objects.open())
     broken, kept = (
-        Kind.of((Row(promise, place_of(promise)) for promise in rows[: MOST + 1]), MOST)
+        Kind.of((Row(each, place_of(each), each.due_at) for each in rows[: MOST + 1]), MOST)
         for rows in (open_again.order_by("broken_at", "pk"), to_keep(actor, whose))
     )
     parts = [

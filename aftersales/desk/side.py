@@ -38,7 +38,7 @@ class Side:
     clocks: list[Clock]
     panels: panels.Panels
     parcels: list[Parcel]
-    claims: list[CarrierClaim]
+    claims: list[tuple[CarrierClaim, list[Offer]]]
 
 
 class OfReturn(NamedTuple):
@@ -94,7 +94,9 @@ def side_of(ticket: Ticket, actor: Actor, now: dt.datetime, asked: Asked) -> Sid
         clocks=clocks_of(of_return.limits.rows if of_return else ()),
         panels=panels.panels_of(ticket, actor, asked.panels),
         parcels=_parcels(ret, of_return.parcels.rows, actor) if ret and of_return else [],
-        claims=of_return.claims.rows if of_return else [],
+        claims=[(claim, Offer.all(table.ON_CLAIM, claim, actor)) for claim in of_return.claims.rows]
+        if of_return
+        else [],
     )
 
 
@@ -110,7 +112,7 @@ def _customer(*, pk: int) -> QuerySet[Person]:
 
 @prepared
 def _claims(*, ret: int) -> QuerySet[CarrierClaim]:
-    return CarrierClaim.objects.filter(of_id=ret)
+    return CarrierClaim.objects.filter(of_id=ret).select_related("answered_by")
 
 
 @prepared

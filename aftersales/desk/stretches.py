@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
+from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -43,6 +44,7 @@ class Dated(Protocol):
 
 
 T = TypeVar("T", bound=Dated)
+Thing = TypeVar("Thing", bound=Model)
 
 
 class Rest(NamedTuple):
@@ -67,17 +69,28 @@ class Kind(NamedTuple, Generic[T]):
 
     def apart(self, key: str, title: str | Promise) -> Part[T]:
         """A part of its own, whatever is due when."""
-        return Part(key, title, self.rows, more=self.unshown is not None)
+        return Part(key, title, self.rows, more=self.unshown is not None, rest=self.rest)
+
+
+@dataclass(frozen=True, slots=True)
+class Row(Generic[Thing]):
+    """One thing of a list by due time (UTC), with the page it is dealt with on."""
+
+    thing: Thing
+    href: str
+    due_at: dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Part(Generic[T]):
-    """A stretch of the day with its rows, the most urgent first; `more` where there may be others in it."""
+    """A stretch of the day with its rows, the most urgent first; `more` where there may be others in it; `rest` the list of all,
+    where they are of one kind."""
 
     key: str
     title: str | Promise
     rows: list[T]
     more: bool
+    rest: Rest | None = None
 
     @property
     def count(self) -> Count:

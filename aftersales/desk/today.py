@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from django.db.models import Count as Counted
-from django.db.models import F, QuerySet, Window
+from django.db.models import QuerySet, Window
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from aftersales.desk import queue
+from aftersales.desk import improving, queue
 from aftersales.desk.lists.shelf import Shelf
 from aftersales.desk.promised import place_of, to_keep
 from aftersales.desk.stretches import Kind, Part, Rest, Task, stretches_of
@@ -26,7 +26,6 @@ from returns.models import CarrierClaim
 from tickets.models import Draft, Improvement, Ticket, Visit
 
 FEW = 10  # claims, reviews
-_MINUTE = dt.timedelta(minutes=1)  # the end of a day still belongs to it
 MOST = 40  # of each kind; one more is read to know that there are more, and the lists behind them have them all
 
 
@@ -90,9 +89,13 @@ def today_of(actor: Actor, now: dt.datetime, shelf: Shelf) -> Today:
         ),
         Kind.of(map(_visit, asked.visits.rows), MOST, Rest(gettext_lazy("All my visits due"), address("desk:visits"))),
         Kind.of(map(_review, asked.reviews.rows), FEW, Rest(gettext_lazy("All reviews"), address("desk:reviews"))),
-        Kind.of(map(_improvement, asked.improvements.rows), MOST),
+        Kind.of(
+            map(_improvement, asked.improvements.rows),
+            MOST,
+            Rest(gettext_lazy("All my improvements"), address("desk:improvements")),
+        ),
     ]
-    claims = Kind.of(map(_claim, asked.claims.rows), FEW)
+    claims = Kind.of(map(_claim, asked.claims.rows), FEW, Rest(gettext_lazy("All claims"), address("desk:claims")))
     late, soon, later, held = stretches_of(kinds, now, midnight)
     chased = claims.apart("claims", gettext_lazy("Claims to chase"))
     drafts: list[Any] = asked.drafts.rows
@@ -173,16 +176,15 @@ def _improvements(scope: Actor, *, me: int) -> QuerySet[Improvement]:
 
 def _improvement(each: Improvement) -> Task:
     about, where = str(each.complaint.classification), address_of("desk:ticket", each.complaint.ticket.ref)
-    due = end_of_shop_day(each.due_on) - _MINUTE
-    return Task("wrench", gettext_lazy("Improvement"), each.text, about, where, due)
+    return Task("wrench", gettext_lazy("Improvement"), each.text, about, where, improving.due_at(each))
 
 
 @prepared
 def _claims(scope: Actor, *, me: int) -> QuerySet[CarrierClaim]:
     """Carriers that owe an answer on one's own cases, apart: they are many and a day sooner or later matters less."""
-    claims = CarrierClaim.objects.filter(of__ticket__assignee_id=me, status=CarrierClaim.Status.OPEN)
-    rows = claims.select_related("of__ticket", "of__person").order_by(F("due_at"), "pk")[: FEW + 1]
-    return rows if may(scope, "ticket.assign") else rows.none()
+    mine = CarrierClaim.objects.to_chase().filter(of__ticket__assignee_id=me)
+    rows: QuerySet[CarrierClaim] = mine.select_related("of__ticket", "of__person")[: FEW + 1]
+    return rows if may(scope, "claim.answer") else rows.none()
 
 
 def _claim(claim: CarrierClaim) -> Task:

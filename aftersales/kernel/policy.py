@@ -105,6 +105,7 @@ GRANTS: dict[str, frozenset[Role]] = {
         "refund.record_proof": _LEADS,
         "exchange.settle_difference": _AGENTS,
         "claim.view": _READERS,
+        "claim.answer": _AGENTS,
         # rules: who wrote a text may not approve it, which the database sees to as well
         "rules.view": _READERS,
         "rules.draft": _LEADS,

@@ -219,8 +219,9 @@ def _blamed(order: Order) -> Shipment | None:
 
 
 def _open_claim(ret: Return, outcomes: Sequence[dict[str, Any]], *, actor: Actor, at: dt.datetime) -> None:
-    """The carrier owes the shop; the customer does not wait for it (R-21). A second verdict opens no second claim."""
-    if CarrierClaim.objects.filter(of=ret, status=CarrierClaim.Status.OPEN).exists():
+    """The carrier owes the shop; the customer does not wait for it (R-21). A second verdict opens no second claim, also where
+    the first has been answered."""
+    if CarrierClaim.objects.filter(of=ret).exists():
         return
     shipment = _blamed(ret.order)
     claimed = [

@@ -98,6 +98,7 @@ class CarrierClaimPage(OfficePage):
     view_verb = "claim.view"
     list_display = (
         "of", "carrier", "number", "why", "status", money("amount_minor", _("amount")), moment("due_at", _("carrier answers by")),
+        money("paid_minor", _("paid by the carrier")), moment("answered_at", _("answered at")),
     )  # fmt: skip
     list_filter = ("status", "carrier")
     list_select_related = ("of",)

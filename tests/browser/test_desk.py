@@ -17,8 +17,9 @@ from pytest_django.live_server_helper import LiveServer
 from returns.models import Return
 from tests.browser.people import Person, signed_in
 from tests.faces.desk import stages
+from tests.faces.desk.test_claims import a_claim
 from tests.faces.desk.test_queue import question
-from tests.world import member, staff
+from tests.world import a_complaint, member, staff
 from tickets.actions.conversation import note
 from tickets.models import Draft
 
@@ -256,9 +257,13 @@ def test_every_page_is_sound(desk: Desk, language: str, width: int, dark: bool) 
     }
     arrived, counted = stages.delivered(), stages.received()
     person, order = due.person, due.order
+    for days in (-1, 5):
+        a_claim(f"SF9{days + 1}", days)
+    a_complaint(order)
     pages = {
         "queue": "/desk/", "filtered": "/desk/tickets/?view=overdue&kind=return", "search": "/desk/search/",
         "found": f"/desk/search/?q={person.name}", "profile": "/desk/profile/", "warehouse": "/desk/warehouse/?scan=NOPE",
+        "claims": "/desk/claims/?whose=all", "improvements": "/desk/improvements/?whose=all",
         "count": f"/desk/returns/{arrived.ref}/receipt/", "inspect": f"/desk/returns/{counted.ref}/inspection/",
         "outcome": f"/desk/returns/{due.ref}/outcome/", "order": f"/desk/orders/{order.pk}/",
         "request": f"/desk/orders/{order.pk + 1}/request/", "person": f"/desk/people/{person.ref}/",

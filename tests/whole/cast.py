@@ -158,6 +158,7 @@ class World:
             "desk/returns/ key": self.ret.ref,
             "desk/refunds/ key": refund.ref,
             "desk/parcels/ key": str(parcel.pk),
+            "desk/claims/ key": _some(CarrierClaim),
             **dict.fromkeys(("desk/batches/ ref", "desk/batches/ key"), batch.ref),
             **dict.fromkeys(("desk/reviews/ ref", "desk/reviews/ key"), a_review(self.order).ref),
             "desk/orders/ pk": str(self.order.pk),

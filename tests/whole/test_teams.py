@@ -131,7 +131,9 @@ def pages(world: TeamWorld, who: str) -> dict[str, str]:
 
 # What open pages ask for every few seconds: a part of theirs, by its name.
 _PARTS = {
-    "/desk/": ("home",), "/desk/tickets/": ("list",), "/desk/promises/": ("promises",), "/office/operations/": ("operations",),
+    "/desk/": ("home",), "/desk/tickets/": ("list",), "/desk/promises/": ("promises",), "/desk/claims/": ("claims",),
+    "/desk/improvements/": ("improvements",),
+    "/office/operations/": ("operations",),
 }  # fmt: skip
 
 
@@ -180,6 +182,7 @@ def test_no_page_list_count_search_file_or_update_shows_a_closed_case(world: Tea
 # Where numbers of tickets, or of what hangs on them, are said.
 _COUNTED = (
     "/desk/", "/desk/tickets/", "/desk/tickets/?status=closed", "/desk/waits/", "/desk/promises/", "/desk/visits/",
+    "/desk/claims/", "/desk/claims/?whose=all", "/desk/improvements/", "/desk/improvements/?whose=all",
     "/desk/visits/?whose=all", "/desk/visits/letters/", "/desk/mail/", "/desk/mail/?view=placed", "/desk/batches/",
     "/desk/views/", "/desk/notices/", "/desk/search/?q=顾北辰", "/desk/palette/?q=顾北辰", "/desk/warehouse/",
 )  # fmt: skip

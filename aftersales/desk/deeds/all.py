@@ -9,6 +9,7 @@ from aftersales.desk.deeds import (
     batches,
     birthdays,
     checklists,
+    claims,
     complaints,
     complaints_after,
     complaints_begun,
@@ -134,6 +135,7 @@ ON_COMPLAINT: tuple[type[Deed[Any]], ...] = (
     complaints.Classifying,
     complaints.Waiver,
 )
+ON_CLAIM: tuple[type[Deed[Any]], ...] = (claims.Answer, claims.AskedAgain)
 ON_ESCALATION: tuple[type[Deed[Any]], ...] = (complaints_after.Outcome,)
 ON_IMPROVEMENT: tuple[type[Deed[Any]], ...] = (complaints_after.Improved, complaints_after.ImprovementOwner)
 ON_VISIT: tuple[type[Deed[Any]], ...] = (visits.TakingVisit, visits.VisitAssignee, visits.CallingOff)
@@ -142,6 +144,7 @@ DEEDS = (
     *ON_RETURN,
     *ON_REFUND,
     *ON_PARCEL,
+    *ON_CLAIM,
     *ON_TICKET,
     *IN_FIELDS,
     *IN_CHECKLISTS,

@@ -11,7 +11,7 @@ from aftersales.desk.promised import place_of, promises_seen
 from aftersales.kernel.actor import Actor
 from aftersales.kernel.errors import NotFound
 from customers.models import Order, Person, Promise
-from returns.models import Refund, Return, ReturnParcel
+from returns.models import CarrierClaim, Refund, Return, ReturnParcel
 from tickets.models import Complaint, Escalation, Improvement, Ticket
 
 
@@ -239,6 +239,28 @@ class ComplaintDeed(Deed[Complaint]):
     @classmethod
     def back(cls, target: Complaint) -> str:
         return reverse("desk:ticket", args=[target.ticket.ref])
+
+
+class ClaimDeed(Deed[CarrierClaim]):
+    """Something done to a claim on a carrier; addressed by its primary key."""
+
+    subject = "claims"
+
+    @classmethod
+    def find(cls, key: str, actor: Actor) -> CarrierClaim:
+        seen = CarrierClaim.objects.visible_to(actor).select_related("of__ticket")
+        found: CarrierClaim | None = seen.filter(pk=key).first()
+        if found is None:
+            raise NotFound
+        return found
+
+    @classmethod
+    def key_of(cls, target: CarrierClaim) -> str:
+        return str(target.pk)
+
+    @classmethod
+    def back(cls, target: CarrierClaim) -> str:
+        return reverse("desk:ticket", args=[target.of.ticket.ref])
 
 
 class EscalationDeed(Deed[Escalation]):

@@ -39,7 +39,7 @@ def in_a_call(text: str, hours: float, name: str = "") -> Promise:
 
 def parts(client: Client, whose: str = "mine") -> dict[str, list[str]]:
     context = client.get(LIST, {"whose": whose}).context
-    return {part.key: [row.promise.text for row, _ in rows] for part, rows in context["parts"]}
+    return {part.key: [row.thing.text for row, _ in rows] for part, rows in context["parts"]}
 
 
 def test_ones_own_stand_by_due_time_and_those_of_others_under_all(sit: Sit) -> None:
