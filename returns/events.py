@@ -50,7 +50,7 @@ declare("repair.shipped", _("Repaired goods sent: %(carrier)s %(number)s"), publ
 declare("repair.delivered", _("Repaired goods delivered"), public=True)
 declare("claim.opened", _("Carrier claim opened with %(carrier)s"))
 declare("claim.paid", _("%(carrier)s pays %(amount)s on the carrier claim"))
-declare("claim.refused", _("%(carrier)s refuses the carrier claim: %(why)s"))
+declare("claim.refused", _("%(carrier)s refuses the carrier claim: %(why)s"), words="why")
 declare("claim.reopened", _("%(carrier)s is asked again about the carrier claim"))
 declare("rules.drafted", _("Draft %(version)s of the rules begun from %(base)s"))
 declare("rules.saved", _("Draft %(version)s saved"))

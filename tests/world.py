@@ -32,7 +32,7 @@ from customers.models import (
     Sku,
 )
 from returns.actions.submission import Item, submit_return
-from returns.models import KeptPack, Return
+from returns.models import CarrierClaim, KeptPack, Return
 from returns.rules.pack import load_pack
 from tickets.actions.complaints.escalating import escalate
 from tickets.actions.complaints.hearing import hear_out
@@ -156,6 +156,15 @@ def a_return(
     assert line is not None
     item = Item(line.pk, quantity, reason, wanted_sku_id=wanted.pk if wanted else None)
     return submit_return(order.pk, [item], kind=kind, actor=actor or customer(order))
+
+
+def a_claim(ret: Return, *, number: str = "", amount: int = 12_050, days: float = 7) -> CarrierClaim:
+    """An open claim on the carrier that lost the return's goods, to be answered in so many days."""
+    now = clock.now()
+    return CarrierClaim.objects.create(
+        of=ret, carrier="SF", number=number, reason="carrier_loss", amount_minor=amount, currency="CNY",
+        opened_at=now, due_at=now + dt.timedelta(days=days),
+    )  # fmt: skip
 
 
 def a_kept_pack() -> KeptPack:

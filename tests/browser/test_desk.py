@@ -17,7 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 from returns.models import Return
 from tests.browser.people import Person, signed_in
 from tests.faces.desk import stages
-from tests.faces.desk.test_claims import a_claim
+from tests.faces.desk.test_claims import claimed_for
 from tests.faces.desk.test_queue import question
 from tests.world import a_complaint, member, staff
 from tickets.actions.conversation import note
@@ -258,7 +258,7 @@ def test_every_page_is_sound(desk: Desk, language: str, width: int, dark: bool) 
     arrived, counted = stages.delivered(), stages.received()
     person, order = due.person, due.order
     for days in (-1, 5):
-        a_claim(f"SF9{days + 1}", days)
+        claimed_for(f"SF9{days + 1}", days)
     a_complaint(order)
     pages = {
         "queue": "/desk/", "filtered": "/desk/tickets/?view=overdue&kind=return", "search": "/desk/search/",

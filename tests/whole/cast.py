@@ -48,7 +48,18 @@ from returns.actions.rulebook.backtesting import start_backtest
 from returns.actions.shipping import enter_tracking
 from returns.models import CarrierClaim, Inspection, KeptPack, Refund, Return, RuleVersion, Verdict
 from tests.faces.api.test_callers import a_photo
-from tests.world import a_complaint, a_kept_pack, a_return, a_review, an_order, customer, member, staff, token_of
+from tests.world import (
+    a_claim,
+    a_complaint,
+    a_kept_pack,
+    a_return,
+    a_review,
+    an_order,
+    customer,
+    member,
+    staff,
+    token_of,
+)
 from tickets.actions.batches import open_batch
 from tickets.actions.bulk.running import start_bulk
 from tickets.actions.calendars import save_calendar
@@ -276,9 +287,7 @@ class World:
             source="doors", key="doors", number="SF1", received_at=now, body={}, state="unplaced"
         )
         ImportRun.objects.create(source="generic", path="orders.csv", started_at=now)
-        CarrierClaim.objects.create(
-            of=self.ret, carrier="SF", reason="carrier_loss", amount_minor=1, currency="CNY", opened_at=now, due_at=now
-        )
+        a_claim(self.ret)
         make_key(name="ERP", role="agent", owner=member("manager"), actor=manager)
         Webhook.objects.create(
             ref="W-0000000AA", url="https://erp.shop.example/", events=["return.closed"], added_at=now

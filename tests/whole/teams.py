@@ -19,10 +19,10 @@ from aftersales.kernel.refs import new_ref
 from returns.actions.decision import approve_return
 from returns.actions.receiving import Finding, inspect_goods, receive_goods
 from returns.actions.shipping import enter_tracking
-from returns.models import CarrierClaim, Return
+from returns.models import Return
 from tests.faces.api.test_callers import a_photo
 from tests.whole.cast import World
-from tests.world import a_complaint, a_person, a_return, an_order, customer, member, staff
+from tests.world import a_claim, a_complaint, a_person, a_return, an_order, customer, member, staff
 from tickets.actions.complaints.evidence import ask_pack, build_pack
 from tickets.actions.complaints.hearing import hear_out
 from tickets.actions.complaints.opening import open_complaint
@@ -103,10 +103,7 @@ class TeamWorld(World):
             team=self.teams[team] if team else None, assignee=member("agent", assignee) if assignee else None
         )
         refund, parcel, ticket = ret.refunds.get(), ret.parcels.get(), ret.ticket
-        claim = CarrierClaim.objects.create(
-            of=ret, carrier="SF", number=number, reason="carrier_loss", amount_minor=1_000, currency="CNY",
-            opened_at=clock.now(), due_at=clock.now(),
-        )  # fmt: skip
+        claim = a_claim(ret, number=number)
         mail = Arrival.objects.create(
             ref=new_ref("M"), received_at=clock.now(), kept_at=clock.now(), state="placed", reason="answer",
             sender="gu@example.org", subject=f"{words}邮", text=f"{words}邮件", ticket=question,

@@ -41,11 +41,12 @@ from customers.actions.promises import keep_promise, make_promise
 from customers.actions.reviews import ReviewFacts, add_review
 from customers.actions.writers import add_writer
 from customers.models import Consent, ErasedKey, Erasure, Order, Person, PersonCopy, Review
+from returns.actions.claims import answer_claim
 from returns.actions.ending import withdraw_return
 from returns.models import Return
 from tests.customers.files import csv_file, run
 from tests.faces.desk import stages
-from tests.world import a_complaint, a_person, a_return, an_order, customer, staff
+from tests.world import a_claim, a_complaint, a_person, a_return, an_order, customer, staff
 from tickets.actions.closing import close_ticket
 from tickets.actions.complaints.apologising import apologise
 from tickets.actions.complaints.deciding import give_interim, make_plan
@@ -165,6 +166,7 @@ def a_life(tmp_path: Path, drain: Drain) -> Person:
     ret = a_return(order, actor=customer(order))
     ret.lines.update(story=SAID)
     attach_all([photo()], on=ret, actor=customer(order))
+    answer_claim(a_claim(ret).pk, paid_minor=0, answer=f"{NAME}：{SAID}", actor=agent)
     withdraw_return(ret.pk, actor=customer(order))
     ticket = Ticket.objects.get(pk=ret.ticket_id)
     if ticket.status != Ticket.Status.CLOSED:

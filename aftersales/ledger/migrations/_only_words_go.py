@@ -6,6 +6,8 @@ them; whoever declares further `words` lets them go by a migration of their own,
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
@@ -19,39 +21,41 @@ WORDS = (
     "ticket.changed was", "ticket.closed promised", "ticket.filled_in now", "ticket.filled_in was", "ticket.promise_broken text",
     "ticket.step_refused step", "ticket.step_refused why", "ticket.waits why", "visit.cancelled why_words",
 )  # fmt: skip
-_LISTED = ", ".join(f"'{each}'" for each in WORDS)
-
-LETS: dict[str, tuple[str, ...]] = {
-    "postgresql": (
-        f"""CREATE OR REPLACE FUNCTION ledger_event_stays() RETURNS trigger LANGUAGE plpgsql AS $$
-           BEGIN
-             IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'data' = to_jsonb(OLD) - 'data' AND NOT EXISTS (
-               SELECT 1 FROM jsonb_each(OLD.data) o FULL JOIN jsonb_each(NEW.data) n ON n.key = o.key
-               WHERE o.key IS NULL OR n.key IS NULL
-                 OR (n.value <> o.value AND (n.value <> '"–"'::jsonb OR OLD.name || ' ' || o.key NOT IN ({_LISTED})))
-             ) THEN RETURN NEW; END IF;
-             RAISE EXCEPTION 'An event is never changed or deleted.' USING ERRCODE = 'restrict_violation';
-           END $$""",
-    ),
-    "sqlite": (
-        "DROP TRIGGER ledger_event_not_changed",
-        f"""CREATE TRIGGER ledger_event_not_changed BEFORE UPDATE ON ledger_event
-           WHEN NEW.id IS NOT OLD.id OR NEW.name IS NOT OLD.name OR NEW.subject_type IS NOT OLD.subject_type
-             OR NEW.subject_id IS NOT OLD.subject_id OR NEW.actor_kind IS NOT OLD.actor_kind
-             OR NEW.actor_id IS NOT OLD.actor_id OR NEW.actor_label IS NOT OLD.actor_label OR NEW.at IS NOT OLD.at
-             OR (SELECT COUNT(*) FROM json_each(NEW.data)) <> (SELECT COUNT(*) FROM json_each(OLD.data))
-             OR EXISTS (
-               SELECT 1 FROM json_each(OLD.data) o LEFT JOIN json_each(NEW.data) n ON n.key = o.key
-               WHERE n.key IS NULL OR ((n.value IS NOT o.value OR n.type IS NOT o.type)
-                 AND (n.value IS NOT '–' OR OLD.name || ' ' || o.key NOT IN ({_LISTED})))
-             )
-           BEGIN SELECT RAISE(ABORT, 'An event is never changed or deleted.'); END""",
-    ),
-}
 
 
-def let(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
-    for statement in LETS[editor.connection.vendor]:
+def _letting(words: Collection[str]) -> dict[str, tuple[str, ...]]:
+    listed = ", ".join(f"'{each}'" for each in words)
+    return {
+        "postgresql": (
+            f"""CREATE OR REPLACE FUNCTION ledger_event_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+               BEGIN
+                 IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'data' = to_jsonb(OLD) - 'data' AND NOT EXISTS (
+                   SELECT 1 FROM jsonb_each(OLD.data) o FULL JOIN jsonb_each(NEW.data) n ON n.key = o.key
+                   WHERE o.key IS NULL OR n.key IS NULL
+                     OR (n.value <> o.value AND (n.value <> '"–"'::jsonb OR OLD.name || ' ' || o.key NOT IN ({listed})))
+                 ) THEN RETURN NEW; END IF;
+                 RAISE EXCEPTION 'An event is never changed or deleted.' USING ERRCODE = 'restrict_violation';
+               END $$""",
+        ),
+        "sqlite": (
+            "DROP TRIGGER ledger_event_not_changed",
+            f"""CREATE TRIGGER ledger_event_not_changed BEFORE UPDATE ON ledger_event
+               WHEN NEW.id IS NOT OLD.id OR NEW.name IS NOT OLD.name OR NEW.subject_type IS NOT OLD.subject_type
+                 OR NEW.subject_id IS NOT OLD.subject_id OR NEW.actor_kind IS NOT OLD.actor_kind
+                 OR NEW.actor_id IS NOT OLD.actor_id OR NEW.actor_label IS NOT OLD.actor_label OR NEW.at IS NOT OLD.at
+                 OR (SELECT COUNT(*) FROM json_each(NEW.data)) <> (SELECT COUNT(*) FROM json_each(OLD.data))
+                 OR EXISTS (
+                   SELECT 1 FROM json_each(OLD.data) o LEFT JOIN json_each(NEW.data) n ON n.key = o.key
+                   WHERE n.key IS NULL OR ((n.value IS NOT o.value OR n.type IS NOT o.type)
+                     AND (n.value IS NOT '–' OR OLD.name || ' ' || o.key NOT IN ({listed})))
+                 )
+               BEGIN SELECT RAISE(ABORT, 'An event is never changed or deleted.'); END""",
+        ),
+    }
+
+
+def let(apps: StateApps, editor: BaseDatabaseSchemaEditor, words: Collection[str] = WORDS) -> None:
+    for statement in _letting(words)[editor.connection.vendor]:
         editor.execute(statement)
 
 

@@ -13,6 +13,7 @@ from aftersales.files.actions.hiding import hide
 from aftersales.files.models import Attachment
 from aftersales.kernel import clock
 from customers.models import Order, Sku
+from returns.actions.claims import answer_claim
 from returns.actions.decision import approve_return, reject_return
 from returns.actions.ending import expire_return
 from returns.actions.exchange import ship_replacement
@@ -24,8 +25,8 @@ from returns.actions.receiving import Finding, inspect_goods, receive_goods
 from returns.actions.refusals import make_final
 from returns.actions.repair import record_repair
 from returns.actions.shipping import enter_tracking, mark_delivered
-from returns.models import Refund, Return
-from tests.world import a_return, a_sku, an_order, attach, customer, member, staff
+from returns.models import CarrierClaim, Refund, Return
+from tests.world import a_claim, a_return, a_sku, an_order, attach, customer, member, staff
 from tickets.actions.batches import name_root_cause, open_batch
 from tickets.actions.checklists import add_checklist, tick
 from tickets.actions.closing import close_ticket
@@ -235,6 +236,14 @@ def two_things() -> Ticket:
 
 def closed_question() -> Ticket:
     return close_ticket(question().pk, actor=staff())
+
+
+def claimed() -> CarrierClaim:
+    return a_claim(submitted())
+
+
+def paid_by_the_carrier() -> CarrierClaim:
+    return answer_claim(claimed().pk, paid_minor=8_000, actor=staff())
 
 
 def exchange(*, price: int = 12_800) -> Return:

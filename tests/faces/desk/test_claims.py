@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -10,12 +9,11 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from aftersales.desk import claimed
-from aftersales.kernel import clock
 from returns.actions.claims import answer_claim
 from returns.models import CarrierClaim
 from tests.faces.desk import stages
 from tests.faces.desk.conftest import whole_page
-from tests.world import staff
+from tests.world import a_claim, staff
 from tickets.actions.assignment import assign
 
 pytestmark = pytest.mark.django_db
@@ -23,13 +21,10 @@ Sit = Callable[..., Client]
 LIST = "/desk/claims/"
 
 
-def a_claim(number: str, days: float, whose: str = "agent") -> CarrierClaim:
-    ret, now = stages.submitted(), clock.now()
+def claimed_for(number: str, days: float, whose: str = "agent") -> CarrierClaim:
+    ret = stages.submitted()
     assign(ret.ticket_id, user_id=staff(whose).id, actor=staff("lead"))
-    return CarrierClaim.objects.create(
-        of=ret, carrier="SF", number=number, reason="carrier_loss", amount_minor=12_050, currency="CNY",
-        opened_at=now, due_at=now + dt.timedelta(days=days),
-    )  # fmt: skip
+    return a_claim(ret, number=number, days=days)
 
 
 def parts(client: Client, whose: str = "mine") -> dict[str, list[str]]:
@@ -39,8 +34,8 @@ def parts(client: Client, whose: str = "mine") -> dict[str, list[str]]:
 
 def test_ones_own_stand_by_due_time_those_of_others_under_all_and_what_was_answered_apart(sit: Sit) -> None:
     for number, days in (("SF3", 3.0), ("SF1", -2.0), ("SF2", 2.0)):
-        a_claim(number, days)
-    theirs, done = a_claim("SF4", 4, "lead"), a_claim("SF5", 5)
+        claimed_for(number, days)
+    theirs, done = claimed_for("SF4", 4, "lead"), claimed_for("SF5", 5)
     answer_claim(done.pk, paid_minor=8_000, answer="按保价赔付", actor=staff("agent"))
     client = sit("agent")
     assert parts(client) == parts(client, "nonsense") == {"late": ["SF1"], "later": ["SF2", "SF3"]}
@@ -58,7 +53,7 @@ def test_where_there_is_more_than_is_shown_the_list_says_so_and_where_nothing_is
     client = sit("agent")
     assert "opened by itself" in client.get(LIST).content.decode()
     for number in ("SF1", "SF2", "SF3"):
-        a_claim(number, 3)
+        claimed_for(number, 3)
     assert "are shown" not in client.get(LIST).content.decode()
     monkeypatch.setattr(claimed, "MOST", 2)
     assert "The first 2 are shown" in client.get(LIST).content.decode()
@@ -69,16 +64,16 @@ def test_the_list_costs_the_same_however_long_it_is(
     sit: Sit, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     client = sit("agent")
-    a_claim("SF0", 1)
+    claimed_for("SF0", 1)
     client.get(LIST)
     for number in range(6):
-        a_claim(f"SF1{number}", 2)
+        claimed_for(f"SF1{number}", 2)
     with django_assert_max_num_queries(7):
         assert client.get(LIST).content.decode().count("work__row") == 7
 
 
 def test_the_answer_is_entered_from_list_and_ticket_and_asked_for_again(sit: Sit) -> None:
-    claim, client = a_claim("SF1", 2), sit("agent")
+    claim, client = claimed_for("SF1", 2), sit("agent")
     form = f"/desk/claims/{claim.pk}/answer/"
     assert form in client.get(LIST).content.decode()
     assert form in whole_page(client, f"/desk/tickets/{claim.of.ticket.ref}/")
@@ -97,7 +92,7 @@ def test_the_answer_is_entered_from_list_and_ticket_and_asked_for_again(sit: Sit
 
 
 def test_the_day_leads_to_the_list_and_who_only_reads_is_offered_nothing(sit: Sit) -> None:
-    claim = a_claim("SF1", 2)
+    claim = claimed_for("SF1", 2)
     assert f'href="{LIST}"' in sit("agent").get("/desk/").content.decode()
     read = sit("auditor").get(LIST, {"whose": "all"}).content.decode()
     assert "SF1" in read

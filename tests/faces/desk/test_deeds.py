@@ -21,7 +21,7 @@ from customers.actions.birthdays import note_birthday
 from customers.actions.consents import give_consent
 from customers.actions.promises import make_promise
 from customers.models import Birthday, Erasure, Gift, Person, Promise, Referral
-from returns.models import Return
+from returns.models import CarrierClaim, Return
 from tests.faces.desk import keeping, stages
 from tests.faces.desk.conftest import fresh
 from tests.world import a_person, an_order, staff
@@ -108,6 +108,10 @@ TABLE = [
         key=lambda ret: refund_of(ret).ref),
     Row("refunds/retry", stages.failed, {}, lambda ret: ret.refunds.count() == 2 and refund_of(ret).status == "due",
         "agent", key=lambda ret: ret.refunds.order_by("pk").first().ref),
+    Row("claims/answer", stages.claimed, {"paid": "80", "answer": "按保价赔付"},
+        lambda claim: CarrierClaim.objects.filter(pk=claim.pk, paid_minor=8_000).exists(), "agent", key=lambda claim: claim.pk),
+    Row("claims/asking-again", stages.paid_by_the_carrier, {},
+        lambda claim: CarrierClaim.objects.filter(pk=claim.pk, status="open").exists(), "agent", key=lambda claim: claim.pk),
     Row("parcels/arrival", stages.in_transit, {}, _status("delivered"), "warehouse", key=lambda ret: ret.parcels.get().pk),
     Row("tickets/taking", stages.submitted, {}, lambda ret: str(_ticket(ret).assignee) == "agent", "agent",
         key=lambda ret: ret.ticket.ref),

@@ -15,11 +15,10 @@ from aftersales.desk.today import MOST, Today, today_of
 from aftersales.kernel import clock
 from aftersales.kernel.actor import Actor
 from customers.actions.promises import keep_promise, make_promise
-from returns.models import CarrierClaim
 from tests.faces.desk import stages
 from tests.faces.desk.many import copies
 from tests.faces.desk.test_queue import question
-from tests.world import a_complaint, an_order, staff
+from tests.world import a_claim, a_complaint, an_order, staff
 from tickets.actions.assignment import assign
 from tickets.actions.closing import close_ticket
 from tickets.actions.complaints.preventing import finish_improvement
@@ -61,10 +60,7 @@ def test_the_day_holds_tickets_promises_and_claims_the_late_first(tuesday_noon: 
         )
     ret = stages.submitted()
     assign(ret.ticket_id, user_id=me.id, actor=me)
-    CarrierClaim.objects.create(
-        of=ret, carrier="SF", number="SF123", reason="carrier_loss", amount_minor=1, currency="CNY",
-        opened_at=now, due_at=now + dt.timedelta(days=7),
-    )  # fmt: skip
+    a_claim(ret, number="SF123")
     assert titles(me) == {
         "late": ["补寄赠品", "mine"],
         "today": ["asked"],  # within a quarter of an hour, whatever is said of its end
