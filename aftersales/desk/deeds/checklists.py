@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from aftersales.desk.deeds.deed import Deed, Words
-from aftersales.desk.deeds.subjects import TicketDeed
+from aftersales.desk.deeds.deed import Words
+from aftersales.desk.deeds.subjects import HangingDeed, TicketDeed
 from aftersales.kernel.actor import Actor
-from aftersales.kernel.errors import NotFound
 from tickets.actions import checklists
 from tickets.models import Checklist, Ticket, TicketCheck, TicketChecklist
 
@@ -40,26 +38,10 @@ class Adding(TicketDeed):
         return checklists.add_checklist(self.target.pk, self.cleaned_data["checklist"].pk, actor=self.actor)
 
 
-class CheckDeed(Deed[TicketCheck]):
-    """Something done to one item; addressed by its primary key."""
+class CheckDeed(HangingDeed[TicketCheck]):
+    """Something done to one item."""
 
-    subject = "checks"
-
-    @classmethod
-    def find(cls, key: str, actor: Actor) -> TicketCheck:
-        seen = TicketCheck.objects.visible_to(actor).select_related("of__ticket")
-        found: TicketCheck | None = seen.filter(pk=key).first()
-        if found is None:
-            raise NotFound
-        return found
-
-    @classmethod
-    def key_of(cls, target: TicketCheck) -> str:
-        return str(target.pk)
-
-    @classmethod
-    def back(cls, target: TicketCheck) -> str:
-        return reverse("desk:ticket", args=[target.of.ticket.ref])
+    subject, rows, ticket = "checks", TicketCheck.objects, "of__ticket"
 
     @classmethod
     def label_of(cls, target: TicketCheck) -> Words:
@@ -92,32 +74,16 @@ class Unticking(CheckDeed):
         return checklists.untick(self.target.pk, actor=self.actor)
 
 
-class LeavingOut(Deed[TicketChecklist]):
-    """A list that does not matter on this ticket; addressed by its primary key."""
+class LeavingOut(HangingDeed[TicketChecklist]):
+    """A list that does not matter on this ticket."""
 
-    subject = "checklists"
+    subject, rows, ticket = "checklists", TicketChecklist.objects, "ticket"
     noun, verb, icon = "omission", "ticket.change", "cross"
     label = pgettext_lazy("deed", "Leave out…")
     done = _("Left out.")
     explains = _("Its items no longer prevent closing. The reason stays on the ticket.")
 
     why = forms.CharField(label=_("Why it does not matter here"), max_length=checklists.LONGEST_WHY)
-
-    @classmethod
-    def find(cls, key: str, actor: Actor) -> TicketChecklist:
-        seen = TicketChecklist.objects.visible_to(actor).select_related("ticket")
-        found: TicketChecklist | None = seen.filter(pk=key).first()
-        if found is None:
-            raise NotFound
-        return found
-
-    @classmethod
-    def key_of(cls, target: TicketChecklist) -> str:
-        return str(target.pk)
-
-    @classmethod
-    def back(cls, target: TicketChecklist) -> str:
-        return reverse("desk:ticket", args=[target.ticket.ref])
 
     @classmethod
     def is_open(cls, target: TicketChecklist, actor: Actor) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any, ClassVar
 
 from django.urls import reverse
@@ -241,74 +242,48 @@ class ComplaintDeed(Deed[Complaint]):
         return reverse("desk:ticket", args=[target.ticket.ref])
 
 
-class ClaimDeed(Deed[CarrierClaim]):
-    """Something done to a claim on a carrier; addressed by its primary key."""
+class HangingDeed(Deed[T]):
+    """Something done to a row that hangs on a ticket; addressed by its primary key."""
 
-    subject = "claims"
+    rows: ClassVar[Any]  # the set of rows, which knows `visible_to`
+    ticket: ClassVar[str]  # the way to the ticket, as sets of rows spell it
 
     @classmethod
-    def find(cls, key: str, actor: Actor) -> CarrierClaim:
-        seen = CarrierClaim.objects.visible_to(actor).select_related("of__ticket")
-        found: CarrierClaim | None = seen.filter(pk=key).first()
+    def find(cls, key: str, actor: Actor) -> T:
+        found: T | None = cls.rows.visible_to(actor).select_related(cls.ticket).filter(pk=key).first()
         if found is None:
             raise NotFound
         return found
 
     @classmethod
-    def key_of(cls, target: CarrierClaim) -> str:
+    def key_of(cls, target: T) -> str:
         return str(target.pk)
 
     @classmethod
-    def back(cls, target: CarrierClaim) -> str:
-        return reverse("desk:ticket", args=[target.of.ticket.ref])
+    def back(cls, target: T) -> str:
+        return reverse("desk:ticket", args=[attrgetter(cls.ticket.replace("__", "."))(target).ref])
 
 
-class EscalationDeed(Deed[Escalation]):
-    """Something done to an escalation; addressed by its primary key."""
+class ClaimDeed(HangingDeed[CarrierClaim]):
+    """Something done to a claim on a carrier."""
 
-    subject = "escalations"
+    subject, rows, ticket = "claims", CarrierClaim.objects, "of__ticket"
 
-    @classmethod
-    def find(cls, key: str, actor: Actor) -> Escalation:
-        seen = Escalation.objects.visible_to(actor).select_related("complaint__ticket")
-        found: Escalation | None = seen.filter(pk=key).first()
-        if found is None:
-            raise NotFound
-        return found
 
-    @classmethod
-    def key_of(cls, target: Escalation) -> str:
-        return str(target.pk)
+class EscalationDeed(HangingDeed[Escalation]):
+    """Something done to an escalation."""
 
-    @classmethod
-    def back(cls, target: Escalation) -> str:
-        return reverse("desk:ticket", args=[target.complaint.ticket.ref])
+    subject, rows, ticket = "escalations", Escalation.objects, "complaint__ticket"
 
     @classmethod
     def is_open(cls, target: Escalation, actor: Actor) -> bool:
         return target.settled_at is None
 
 
-class ImprovementDeed(Deed[Improvement]):
-    """Something done to an improvement; addressed by its primary key."""
+class ImprovementDeed(HangingDeed[Improvement]):
+    """Something done to an improvement."""
 
-    subject = "improvements"
-
-    @classmethod
-    def find(cls, key: str, actor: Actor) -> Improvement:
-        seen = Improvement.objects.visible_to(actor).select_related("complaint__ticket")
-        found: Improvement | None = seen.filter(pk=key).first()
-        if found is None:
-            raise NotFound
-        return found
-
-    @classmethod
-    def key_of(cls, target: Improvement) -> str:
-        return str(target.pk)
-
-    @classmethod
-    def back(cls, target: Improvement) -> str:
-        return reverse("desk:ticket", args=[target.complaint.ticket.ref])
+    subject, rows, ticket = "improvements", Improvement.objects, "complaint__ticket"
 
     @classmethod
     def is_open(cls, target: Improvement, actor: Actor) -> bool:
