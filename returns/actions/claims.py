@@ -24,11 +24,6 @@ class ClaimAnswered(Conflict):
     sentence = _("The carrier’s answer has been entered already. Ask the carrier again, if it was not the last word.")
 
 
-class ClaimOpen(Conflict):
-    code = "claim_open"
-    sentence = _("The carrier has not answered yet.")
-
-
 @transaction.atomic
 def answer_claim(claim_id: int, *, paid_minor: int, answer: str = "", actor: Actor) -> CarrierClaim:
     """Enter the carrier's answer. `paid_minor`: what it pays, in minor units of the claim's currency; 0 is a refusal, which
@@ -65,13 +60,11 @@ def answer_claim(claim_id: int, *, paid_minor: int, answer: str = "", actor: Act
 
 @transaction.atomic
 def ask_carrier_again(claim_id: int, *, actor: Actor) -> CarrierClaim:
-    """The answer was not the last word: the carrier has its seven days anew, and what it has said stays on record.
-
-    Raises `ClaimOpen`.
-    """
+    """The answer was not the last word: the carrier has its seven days anew, and what it has said stays in the history. Two
+    clicks are one."""
     claim = _locked(claim_id, actor)
     if claim.status == _St.OPEN:
-        raise ClaimOpen
+        return claim
     now = clock.now()
     claim.status, claim.due_at = _St.OPEN, now + policy.CARRIER_ANSWERS
     claim.paid_minor, claim.answer, claim.answered_at, claim.answered_by_id = None, "", None, None

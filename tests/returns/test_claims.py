@@ -11,7 +11,7 @@ from aftersales.kernel import clock
 from aftersales.kernel.errors import BadInput, NotFound, NotPermitted
 from aftersales.ledger.models import Event
 from returns import policy
-from returns.actions.claims import ClaimAnswered, ClaimOpen, answer_claim, ask_carrier_again
+from returns.actions.claims import ClaimAnswered, answer_claim, ask_carrier_again
 from returns.actions.verdicts import decide_as_told
 from returns.models import CarrierClaim
 from tests.returns.test_mixed import asked, the_order
@@ -72,11 +72,10 @@ def test_the_same_answer_twice_is_one_and_another_is_refused(claim: CarrierClaim
 
 
 def test_who_is_asked_again_has_seven_days_and_the_history_keeps_the_first_answer(claim: CarrierClaim) -> None:
-    with pytest.raises(ClaimOpen):
-        ask_carrier_again(claim.pk, actor=staff("agent"))
     answer_claim(claim.pk, paid_minor=0, answer="外包装完好", actor=staff("agent"))
     with clock.fixed(now := clock.now() + dt.timedelta(days=9)):
-        ask_carrier_again(claim.pk, actor=staff("agent"))
+        for _ in range(2):
+            ask_carrier_again(claim.pk, actor=staff("agent"))
     claim.refresh_from_db()
     assert (claim.status, claim.due_at) == ("open", now + policy.CARRIER_ANSWERS)
     assert (claim.paid_minor, claim.answer, claim.answered_at, claim.answered_by_id) == (None, "", None, None)
