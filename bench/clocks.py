@@ -12,7 +12,7 @@ import platform
 import random
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -57,7 +57,7 @@ def business_time(calls: int) -> Iterator[Figure]:
     }
     for name, question in questions.items():
 
-        def ask(question=question) -> None:
+        def ask(question: Callable[[dt.datetime], object] = question) -> None:
             for moment in moments:
                 question(moment)
 

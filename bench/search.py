@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aftersales.settings")
@@ -34,10 +35,11 @@ from customers.models import ContactPoint, Order, Person
 from tickets.models import Message, Ticket
 
 ASKER = Actor(kind="staff", role=Role.LEAD)
+M = TypeVar("M", bound=Model)
 MOMENT = dt.timedelta(milliseconds=1)
 
 
-def some(model: type[Model], count: int, chance: random.Random) -> Iterator[Model]:
+def some(model: type[M], count: int, chance: random.Random) -> Iterator[M]:
     """Rows picked by the seed, whatever gaps their keys have."""
     most = model._base_manager.aggregate(most=Max("pk"))["most"] or 0
     for _ in range(count if most else 0):

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
-from psycopg2.extensions import AsIs  # type: ignore[import-untyped]
+from psycopg2.extensions import AsIs
 
 MOST = 100  # statements of one connection and kind: there, one that joins many tables takes half a megabyte
 

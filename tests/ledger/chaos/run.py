@@ -21,9 +21,9 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
-import psycopg2  # type: ignore[import-untyped]
+import psycopg2
 from PIL import Image
 
 from tests.ledger.chaos.counter import FarSideCounter
@@ -87,7 +87,7 @@ class House:
             "TRACKING_GENERIC_SECRET": SECRET,
         }
 
-    def __enter__(self) -> House:
+    def __enter__(self) -> Self:
         try:
             self._sql("postgres", f"CREATE DATABASE {self.database} TEMPLATE template0 ENCODING 'UTF8'")
             self._run("manage.py", "migrate", "--verbosity", "0")
