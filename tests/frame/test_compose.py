@@ -120,6 +120,7 @@ def test_every_setting_an_operator_may_want_stands_in_the_example() -> None:
     assert read - NOT_ASKED == NAMED - {
         "PORT",
         "POSTGRES_PASSWORD",
+        "POSTGRES_SHARED_BUFFERS",
         "REDIS_PASSWORD",
         "WEB_WORKERS",
         "WORKER_CONCURRENCY",
