@@ -23,6 +23,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import psutil
+
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.desk_parts import actions, servers
@@ -37,8 +39,18 @@ WARMING, WARMING_SECONDS = 160, 15
 SLOWER = 1.2  # times as long a page may take at the largest size as at the smallest, and loading a ticket as at the size before
 TWICE = ("first page", "ticket page")
 Shop = dict[str, str]  # its environment
-# name -> what is done, where, with which cookies
-Systems = dict[str, tuple[dict[str, Work], servers.Web, dict[str, str]]]
+
+
+class System(NamedTuple):
+    """What is done where, with which cookies; and what its worker does within a second of a write, which no reader waits for."""
+
+    works: dict[str, Work]
+    web: servers.Web
+    cookies: dict[str, str]
+    follow: Callable[[], object] = lambda: None
+
+
+Systems = dict[str, System]  # by name
 
 
 class Round(NamedTuple):
@@ -73,7 +85,8 @@ def main() -> int:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="desk-bench-")))
         if options.postgres:
             os.environ["TEST_DATABASE_URL"] = options.postgres
-        services = Services()
+        # A quarter of the machine, as whoever runs PostgreSQL for such a shop gives it.
+        services = Services(options=[f"shared_buffers={psutil.virtual_memory().total // 4 >> 20}MB"])
         stack.callback(services.stop)
         shops: dict[int, Shop] = {}
         loaded: dict[int, float] = {}  # seconds
@@ -122,11 +135,11 @@ def _size(
             ("floor", "bench.desk_parts.floor.wsgi", actions.floor),
         ):
             web = cleaning.enter_context(servers.Web(module, shop, folder / f"{name}.log"))
-            systems[name] = (made(facts), web, facts["cookies"])
+            systems[name] = System(made(facts), web, facts["cookies"], partial(_index, shop))
         if size <= MOST_FOR_PEER and not options.without_peer:
             peer, known = _peer(size, options, server, folder, cleaning)
             web = cleaning.enter_context(servers.Web("bench.desk_parts.peer.wsgi", peer, folder / "peer.log"))
-            systems["django-helpdesk"] = (actions.peer(known), web, known["cookies"])
+            systems["django-helpdesk"] = System(actions.peer(known), web, known["cookies"])
         times = _rounds(systems, options)
         told = json.loads(servers.python("-m", "bench.desk_parts.shop", "statements", environment=shop))
     medians = _medians(times)
@@ -158,7 +171,7 @@ def _grown(shops: dict[int, Shop], options: argparse.Namespace, folder: Path) ->
             shop, facts = shops[size], _facts(shops[size])
             web = cleaning.enter_context(servers.Web("aftersales.wsgi", shop, folder / f"grown {size}.log"))
             works = actions.ours(facts)
-            systems[f"{size}"] = ({action: works[action] for action in TWICE}, web, facts["cookies"])
+            systems[f"{size}"] = System({action: works[action] for action in TWICE}, web, facts["cookies"])
         medians = _medians(_rounds(systems, options))
     figures = [
         Figure(
@@ -211,6 +224,10 @@ def _facts(shop: Shop) -> dict[str, Any]:
     return facts
 
 
+def _index(shop: Shop) -> None:
+    servers.python("-m", "bench.desk_parts.shop", "index", environment=shop)
+
+
 def _peer(
     size: int, options: argparse.Namespace, server: str, folder: Path, cleaning: ExitStack
 ) -> tuple[dict[str, str], dict[str, Any]]:
@@ -242,13 +259,15 @@ def _rounds(systems: Systems, options: argparse.Namespace) -> Times:
         first = number % len(systems)
         turns = [*systems][first:] + [*systems][:first]
         for action, system in itertools.product(wanted, turns):
-            works, web, cookies = systems[system]
+            works, web, cookies, follow = systems[system]
             if not number:
                 run(works[action], web.port, cookies, times=WARMING, seed=0, seconds=WARMING_SECONDS)
-                continue
-            before = web.cpu()
-            spent = run(works[action], web.port, cookies, times=options.times, seed=number)
-            times[system, action].append(Round(spent, (web.cpu() - before) / len(spent)))
+            else:
+                before = web.cpu()
+                spent = run(works[action], web.port, cookies, times=options.times, seed=number)
+                times[system, action].append(Round(spent, (web.cpu() - before) / len(spent)))
+            if action in actions.WRITES:
+                follow()
     return times
 
 

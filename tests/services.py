@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -85,10 +85,10 @@ def _place_for_data(base: Path, in_memory: bool) -> Path:
 class Postgres:
     """A throw-away cluster in UTF-8; a C locale would make trigram search blind to Chinese."""
 
-    def __init__(self, base: Path, in_memory: bool = False) -> None:
+    def __init__(self, base: Path, in_memory: bool = False, options: Sequence[str] = ()) -> None:
         self.account = _account()
         self.base, self.socket = base, base / "s"
-        self.options = (*POSTGRES_OPTIONS, *(FEW_ROWS_OPTIONS if in_memory else ()))
+        self.options = (*POSTGRES_OPTIONS, *(FEW_ROWS_OPTIONS if in_memory else ()), *options)
         self.place = _place_for_data(base, in_memory)
         self.place.chmod(0o755)
         self.data = self.place / "pg"
@@ -198,10 +198,11 @@ class Redis:
 
 
 class Services:
-    """Both servers for one run, with the environment that leads to them; few rows may lie `in_memory`."""
+    """Both servers for one run, with the environment that leads to them; few rows may lie `in_memory`. PostgreSQL's `options`
+    are added to those of all."""
 
-    def __init__(self, *, in_memory: bool = False) -> None:
-        self.in_memory = in_memory
+    def __init__(self, *, in_memory: bool = False, options: Sequence[str] = ()) -> None:
+        self.in_memory, self.options = in_memory, options
         # Short path: a socket's name may have 107 bytes.
         self.base = Path(tempfile.mkdtemp(prefix="desk-test-", dir="/tmp"))
         self.base.chmod(0o755)
@@ -223,7 +224,7 @@ class Services:
         if given := os.environ.get("TEST_DATABASE_URL"):
             self.environment["DATABASE_URL"] = given
         else:
-            self.postgres = Postgres(self.base, self.in_memory)
+            self.postgres = Postgres(self.base, self.in_memory, self.options)
             self.environment["DATABASE_URL"] = self.postgres.url
             self._entrust(self.postgres.pid)
             self.told.append(f"postgres: {self.postgres.binaries.kind}, {self.postgres.binaries.folder}")

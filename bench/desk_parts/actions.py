@@ -21,6 +21,9 @@ SEARCHES = (
 )
 
 
+WRITES = ("reply", "new ticket")
+
+
 def ours(facts: Facts) -> dict[str, Work]:
     def reply(browser: Browser) -> None:
         ref = browser.chance.choice(facts["open_refs"])
@@ -82,7 +85,11 @@ def peer(facts: Facts) -> dict[str, Work]:
     """A list of the peer is its page and the rows that the page asks for at once."""
 
     def rows(browser: Browser, *, start: int = 0, words: str = "", is_open: bool = True) -> None:
-        wish = {"filtering": {"status__in": [1, 2]} if is_open else {}, "filtering_or": {}, "search_string": words}
+        wish: Facts = {
+            "filtering": {"status__in": [1, 2]} if is_open else {},
+            "filtering_or": {},
+            "search_string": words,
+        }
         wish |= {"sorting": "created", "sortreverse": False}
         query = b64encode(json.dumps(wish).encode()).decode()
         browser.get("/tickets/" + (f"?q={urllib.parse.quote(words)}&search_type=header" if words else ""))

@@ -113,7 +113,7 @@ class Web:
     def cpu(self) -> float:
         """The seconds of CPU that its workers have taken so far."""
         taken = [worker.cpu_times() for worker in psutil.Process(self.process.pid).children()]
-        return sum(each.user + each.system for each in taken)
+        return float(sum(each.user + each.system for each in taken))
 
     def __exit__(self, *_gone: object) -> None:
         if self.process.poll() is not None:

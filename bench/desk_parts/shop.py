@@ -1,7 +1,7 @@
-"""Our desk, from inside its own settings: `python -m bench.desk_parts.shop prepare|facts|statements`. Prints JSON.
+"""Our desk, from inside its own settings: `python -m bench.desk_parts.shop prepare|facts|index|statements`. Prints JSON.
 
-`prepare` plants messages that a search must find, all of them; `facts` says who is signed in and what may be asked for;
-`statements` counts the SQL statements of the main pages and the recall of the search.
+`prepare` plants messages that a search must find, all of them; `facts` says who is signed in and what may be asked for; `index`
+does a worker's part after a write; `statements` counts the SQL statements of the main pages and the recall of the search.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ COMMON, COMMON_TWO, COMMON_ONE = "请问", "快递", "好"
 def prepare() -> None:
     """Twenty customers write about one rare thing."""
     from aftersales.kernel.actor import Actor, Role
-    from aftersales.search.index import catch_up
     from tickets.actions.conversation import receive_message
     from tickets.models import Ticket
 
@@ -31,6 +30,13 @@ def prepare() -> None:
     for pk, order in random.Random(1).sample(asked, min(PLANTED, len(asked))):
         customer = Actor(kind="customer", role=Role.CUSTOMER, orders=frozenset({order}))
         receive_message(pk, text=f"我买的{RARE}什么时候能修好？", actor=customer)
+    index()
+
+
+def index() -> None:
+    """What was written goes into the index of the search."""
+    from aftersales.search.index import catch_up
+
     while catch_up():
         pass
 
@@ -77,12 +83,9 @@ def statements() -> dict[str, object]:
 
     from aftersales.accounts.models import User
     from aftersales.kernel.actor import Actor
-    from aftersales.search.index import catch_up
     from customers.models import ContactPoint
     from tickets.models import Message
 
-    while catch_up():  # no worker has put into the index what was written meanwhile
-        pass
     user = User.objects.filter(role="agent", is_active=True).order_by("pk")[0]
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(user)
@@ -139,5 +142,5 @@ def _share(actor: object, text: str, kind: str, wanted: set[str]) -> float:
 
 if __name__ == "__main__":
     django.setup()
-    told = {"prepare": prepare, "facts": facts, "statements": statements}[sys.argv[1]]()
+    told = {"prepare": prepare, "facts": facts, "index": index, "statements": statements}[sys.argv[1]]()
     print(json.dumps(told))
