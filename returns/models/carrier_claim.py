@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftersales.kernel.actor import Actor
 from customers.models import Shipment
@@ -28,8 +29,8 @@ class CarrierClaim(models.Model):
 
     class Status(models.TextChoices):
         OPEN = "open", _("open")
-        PAID = "paid", _("paid")
-        REFUSED = "refused", _("refused")
+        PAID = "paid", pgettext_lazy("claim", "paid")
+        REFUSED = "refused", pgettext_lazy("claim", "refused")
 
     of = models.ForeignKey(Return, models.PROTECT, related_name="carrier_claims", verbose_name=_("return"))
     shipment = models.ForeignKey(
