@@ -36,6 +36,9 @@ MOST_FOR_PEER = 100_000
 # Each of eight threads has a connection of its own, and on it each kind of ticket its statements: a desk that has been open
 # for some minutes.
 WARMING, WARMING_SECONDS = 160, 15
+# So many times as often are two shops of ours compared: a round of their pages takes a third of a second otherwise, in which
+# either may be slowed by half by whatever else the machine does.
+OFTENER = 10
 SLOWER = 1.2  # times as long a page may take at the largest size as at the smallest, and loading a ticket as at the size before
 TWICE = ("first page", "ticket page")
 Shop = dict[str, str]  # its environment
@@ -140,7 +143,7 @@ def _size(
             peer, known = _peer(size, options, server, folder, cleaning)
             web = cleaning.enter_context(servers.Web("bench.desk_parts.peer.wsgi", peer, folder / "peer.log"))
             systems["django-helpdesk"] = System(actions.peer(known), web, known["cookies"])
-        times = _rounds(systems, options)
+        times = _rounds(systems, options, options.times)
         told = json.loads(servers.python("-m", "bench.desk_parts.shop", "statements", environment=shop))
     medians = _medians(times)
     for (system, action), rounds in times.items():
@@ -172,7 +175,7 @@ def _grown(shops: dict[int, Shop], options: argparse.Namespace, folder: Path) ->
             web = cleaning.enter_context(servers.Web("aftersales.wsgi", shop, folder / f"grown {size}.log"))
             works = actions.ours(facts)
             systems[f"{size}"] = System({action: works[action] for action in TWICE}, web, facts["cookies"])
-        medians = _medians(_rounds(systems, options))
+        medians = _medians(_rounds(systems, options, options.times * OFTENER))
     figures = [
         Figure(
             f"{action}: largest against smallest", medians[f"{largest}", action] / medians[f"{smallest}", action], "times",
@@ -246,7 +249,7 @@ def _peer(
     return peer, known
 
 
-def _rounds(systems: Systems, options: argparse.Namespace) -> Times:
+def _rounds(systems: Systems, options: argparse.Namespace, often: int) -> Times:
     """Warm up, then round by round, action by action, system by system: another one first in each round, since whoever comes
     first finds the caches as the action before has left them, and leaves them warm."""
     wanted = [
@@ -264,7 +267,7 @@ def _rounds(systems: Systems, options: argparse.Namespace) -> Times:
                 run(works[action], web.port, cookies, times=WARMING, seed=0, seconds=WARMING_SECONDS)
             else:
                 before = web.cpu()
-                spent = run(works[action], web.port, cookies, times=options.times, seed=number)
+                spent = run(works[action], web.port, cookies, times=often, seed=number)
                 times[system, action].append(Round(spent, (web.cpu() - before) / len(spent)))
             if action in actions.WRITES:
                 follow()
