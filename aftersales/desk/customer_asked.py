@@ -81,7 +81,7 @@ def ask(person: Person, actor: Actor, now: dt.datetime) -> Asked:
         merged=_merged.later(person=of),
         alike=_alike.later(person=of),
         parcels=_parcels.later(scope, person=of),
-        told=told.told_to.later(person=of),
+        told=told.told_to.later(scope, person=of),
         texts=_texts.later(scope, person=of),
         reviews=_reviews.later(scope, person=of),
         visits=_visits.later(scope, person=of),

@@ -72,9 +72,12 @@ def ask(ticket: Ticket, ret: Return | None, actor: Actor, *, since: int = 0) -> 
     `since` is the first message an open page shows: it goes on beginning there, so that nothing falls between it and the
     older ones above it.
     """
-    said = _said_since.later(ticket=ticket.pk, first=since) if since else _said_last.later(ticket=ticket.pk)
+    scope = actor.scope
+    said = (
+        _said_since.later(scope, ticket=ticket.pk, first=since) if since else _said_last.later(scope, ticket=ticket.pk)
+    )
     of_return = {"ret": ret.pk} if ret is not None else {}
-    files = _files_of.later(actor.scope, bool(of_return), ticket=ticket.pk, **of_return)
+    files = _files_of.later(scope, bool(of_return), ticket=ticket.pk, **of_return)
     return Asked(said, files, sent.ask(ticket))
 
 
@@ -84,31 +87,31 @@ def thread_of(ticket: Ticket, ret: Return | None, actor: Actor, asked: Asked, *,
     if since and newest and len(newest) < 2 * MOST:
         return _thread(ticket, newest[::-1], ret, actor, files, asked.sent, older=False)
     if since:
-        newest = _said_last(ticket=ticket.pk)
+        newest = _said_last(actor.scope, ticket=ticket.pk)
     return _thread(ticket, newest[:MOST][::-1], ret, actor, files, asked.sent, older=len(newest) > MOST)
 
 
 def older_than(ticket: Ticket, key: int, actor: Actor) -> Thread:
     """What was said before this message, as many as one page shows; nothing where there is no such message."""
     before = Q(at__lt=_moment(key)) | Q(at=_moment(key), pk__lt=key)
-    found = list(_said_on(ticket.pk).filter(before)[: MOST + 1])
+    found = list(_said_on(actor, ticket.pk).filter(before)[: MOST + 1])
     messages = found[:MOST][::-1]
     return _thread(ticket, messages, None, actor, _attached(messages, actor), sent.ask(ticket), older=len(found) > MOST)
 
 
 @prepared
-def _said_last(*, ticket: int) -> QuerySet[Message]:
-    return _said_on(ticket)[: MOST + 1]
+def _said_last(scope: Actor, *, ticket: int) -> QuerySet[Message]:
+    return _said_on(scope, ticket)[: MOST + 1]
 
 
 @prepared
-def _said_since(*, ticket: int, first: int) -> QuerySet[Message]:
-    return _said_on(ticket).filter(Q(at__gt=_moment(first)) | Q(at=_moment(first), pk__gte=first))[: 2 * MOST]
+def _said_since(scope: Actor, *, ticket: int, first: int) -> QuerySet[Message]:
+    return _said_on(scope, ticket).filter(Q(at__gt=_moment(first)) | Q(at=_moment(first), pk__gte=first))[: 2 * MOST]
 
 
-def _said_on(ticket: int) -> QuerySet[Message]:
-    """All that was said on it and on those merged into it, the newest first."""
-    said: QuerySet[Message] = Message.objects.in_conversation(ticket).select_related("author")
+def _said_on(scope: Actor, ticket: int) -> QuerySet[Message]:
+    """What was said on it and on those merged into it, the newest first. A ticket of a closed team stays closed after a merge."""
+    said: QuerySet[Message] = Message.objects.visible_to(scope).in_conversation(ticket).select_related("author")
     return said.order_by("-at", "-id")
 
 
@@ -137,7 +140,7 @@ def _thread(
 
 def newer_than(ticket: Ticket, pks: list[int], actor: Actor) -> list[dict[str, Any]]:
     """These messages of the conversation, for whoever must read them before they send."""
-    here = Message.objects.in_conversation(ticket.pk).select_related("author")
+    here = Message.objects.visible_to(actor).in_conversation(ticket.pk).select_related("author")
     messages = list(here.filter(pk__in=pks))
     photos = _by_place(_attached(messages, actor))
     return [_turn(message, ticket, photos[MESSAGE, message.pk], actor) for message in messages]
@@ -193,7 +196,7 @@ def _by_place(files: Iterable[Attachment]) -> dict[tuple[str, int], list[Attachm
 @prepared
 def _files_of(scope: Actor, with_return: bool, *, ticket: int, ret: int = 0) -> QuerySet[Attachment]:
     """Of the newest messages, as many as a page can show, and of the request."""
-    about = Q(subject_type=MESSAGE, subject_id__in=_said_on(ticket).values("pk")[: 2 * MOST])
+    about = Q(subject_type=MESSAGE, subject_id__in=_said_on(scope, ticket).values("pk")[: 2 * MOST])
     if with_return:
         about |= Q(subject_type=RETURN, subject_id=ret)
     return Attachment.objects.shown_to(scope).filter(about)

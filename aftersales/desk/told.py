@@ -6,15 +6,21 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from aftersales.accounts.teams import closed_to, sees_all
+from aftersales.kernel.actor import Actor
 from aftersales.kernel.prepared import prepared
 from aftersales.notices import wording
 from aftersales.notices.models import Notice
+from returns.models import Return
+from tickets.models import Ticket, Visit
 
 SHOWN = 15
+# What belongs to a team, and how to get there. Parcels, care and codes belong to nobody.
+_TEAM_OF = ((Ticket, "team"), (Return, "ticket__team"), (Visit, "team"))
 _TONES = {
     Notice.State.PENDING: "info", Notice.State.SENT: "success", Notice.State.UNKNOWN: "warn",
     Notice.State.FAILED: "danger", Notice.State.CAPPED: "warn", Notice.State.EXPIRED: "warn",
@@ -35,10 +41,13 @@ class Told:
 
 
 @prepared
-def told_to(*, person: int) -> QuerySet[Notice]:
-    """The newest messages."""
+def told_to(scope: Actor, *, person: int) -> QuerySet[Notice]:
+    """The newest messages, without those about a case of a team that is closed to the reader: their subjects name it."""
     # Codes are kept under the contact they went to; they are no news for whoever reads this.
     rows = Notice.objects.filter(recipient_type="customers.person", recipient_id=person).select_related("outbound")
+    for model, team in () if sees_all(scope) else _TEAM_OF:
+        theirs = model._base_manager.filter(pk=OuterRef("about_id"), **{f"{team}__in": closed_to(scope)})
+        rows = rows.exclude(Exists(theirs), about_type=model._meta.label_lower)
     return rows.order_by("-at", "-id")[:SHOWN]
 
 

@@ -57,7 +57,7 @@ def ask(ticket: Ticket, actor: Actor) -> Asked:
         links=_links.later(actor.scope, ticket=ticket.pk),
         batches=_batches.later(ticket=ticket.pk),
         tags=_tags.later(ticket=ticket.pk),
-        merged=_merged.later(ticket=ticket.pk),
+        merged=_merged.later(actor.scope, ticket=ticket.pk),
         fields=own_fields.later(),
         checks=checks_on.later(actor.scope, ticket=ticket.pk),
         more_lists=_more_lists.later(ticket=ticket.pk),
@@ -103,8 +103,8 @@ def _tags(*, ticket: int) -> QuerySet[Tag]:
 
 
 @prepared
-def _merged(*, ticket: int) -> QuerySet[Ticket]:
-    return Ticket.objects.filter(merged_into_id=ticket)
+def _merged(scope: Actor, *, ticket: int) -> QuerySet[Ticket]:
+    return Ticket.objects.visible_to(scope).filter(merged_into_id=ticket)
 
 
 @prepared

@@ -10,6 +10,7 @@ from django.utils import translation
 
 from aftersales.desk.told import told_in, told_to
 from aftersales.kernel import clock
+from aftersales.kernel.actor import SYSTEM
 from aftersales.ledger import reasons
 from aftersales.ledger.models import Outbound
 from aftersales.notices.actions.telling import tell
@@ -45,7 +46,7 @@ def test_the_customers_page_says_it_in_the_readers_language(
     tell(reached_by_phone, "return.withdrawn", BASE, key="k")
     drain()
     with translation.override(language):
-        assert [each.why for each in told_in(told_to(person=reached_by_phone.pk), clock.now())] == [why]
+        assert [each.why for each in told_in(told_to(SYSTEM, person=reached_by_phone.pk), clock.now())] == [why]
     row = Outbound.objects.get()
     assert row.last_error == "SMS_TEMPLATE_CODES has no code for return.withdrawn in zh-hans.", (
         "one language to search in"

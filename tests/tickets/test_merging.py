@@ -8,6 +8,7 @@ import threading
 import pytest
 from django.db import connection, connections
 
+from aftersales.accounts.models import Team
 from aftersales.files.models import Attachment
 from aftersales.kernel import clock
 from aftersales.kernel.errors import BadInput, NotFound, NotPermitted
@@ -266,3 +267,18 @@ def test_a_link_is_made_once_and_taken_away_once() -> None:
         link_tickets(one.pk, one.pk, "related", actor=staff())
     with pytest.raises(BadInput, match="belong"):
         link_tickets(one.pk, other.pk, "split", actor=staff())
+
+
+def test_words_of_a_closed_team_are_neither_split_off_nor_asked_to_be_read_by_others() -> None:
+    order = an_order()
+    source, into, agent = asked(order), asked(order, "发票什么时候开？"), staff()
+    seen = seen_now(into)
+    merge_tickets(source.pk, into.pk, actor=staff("lead"))
+    Ticket.objects.filter(pk=source.pk).update(team=Team.objects.create(name="法务", is_closed=True))
+    closed = source.messages.get()
+    with pytest.raises(BadInput):
+        split_ticket(into.pk, [closed.pk], title="发票", actor=agent)
+    assert reply(into.pk, text="今天开。", actor=agent, seen=seen).sent, "what cannot be read need not be"
+    with pytest.raises(StaleThread):
+        reply(into.pk, text="明天开。", actor=staff("lead"), seen=seen)
+    assert split_ticket(into.pk, [closed.pk], title="发票", actor=staff("lead")) is not None

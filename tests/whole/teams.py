@@ -16,6 +16,9 @@ from aftersales.desk.packlinks import address_of
 from aftersales.files.actions.attaching import attach_all
 from aftersales.kernel import clock
 from aftersales.kernel.refs import new_ref
+from aftersales.ledger import lease
+from aftersales.ledger.deliveries import deliver
+from aftersales.ledger.models import Delivery
 from returns.actions.decision import approve_return
 from returns.actions.receiving import Finding, inspect_goods, receive_goods
 from returns.actions.shipping import enter_tracking
@@ -28,6 +31,7 @@ from tickets.actions.complaints.hearing import hear_out
 from tickets.actions.complaints.opening import open_complaint
 from tickets.actions.conversation import note, receive_message, reply
 from tickets.actions.linking import link_tickets
+from tickets.actions.merging import merge_tickets
 from tickets.actions.questions import ask_question
 from tickets.actions.splitting import split_ticket
 from tickets.actions.visits.planning import plan_after_signing
@@ -63,7 +67,18 @@ class TeamWorld(World):
         self.person = a_person(name="顾北辰", phone="+8613655554444", email="gu@example.org")
         self.cases = {whose: self._case(whose) for whose in WHOSE}
         link_tickets(self.cases["own"].question.pk, self.cases["other"].question.pk, "related", actor=staff("manager"))
+        self._merge_the_other_teams_into_ones_own()
+        while (heard := lease.claim(Delivery, clock.now())) is not None:  # so that there are notices of every case
+            deliver(heard)
         self._plain = dict(self.names)
+
+    def _merge_the_other_teams_into_ones_own(self) -> None:
+        """What was said on a ticket of a closed team is not opened by a lead who merges it into another."""
+        order, words = self.cases["other"].ret.order, _WORDS["other"]
+        closed = ask_question(order.pk, text=f"{words}并", actor=customer(order))
+        note(closed.pk, text=f"{words}密", actor=staff("manager"))
+        merge_tickets(closed.pk, self.cases["own"].question.pk, actor=staff("manager"))
+        Ticket.objects.filter(pk=closed.pk).update(team=self.teams["乙组"])
 
     def show(self, whose: str) -> None:
         """Let the addresses be those of this case."""

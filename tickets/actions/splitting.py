@@ -46,7 +46,8 @@ def split_ticket(ticket_id: int, message_ids: Collection[int], *, title: str, ac
             raise DoneOtherwise("ticket.split", on=ticket, into=done.ref)
         return done
     must_be_open(ticket)
-    here = set(Message.objects.in_conversation(ticket.pk).filter(sent=True).values_list("pk", flat=True))
+    readable = Message.objects.visible_to(actor).in_conversation(ticket.pk)
+    here = set(readable.filter(sent=True).values_list("pk", flat=True))
     if not chosen:
         raise BadInput(_("Choose the messages that go to the new ticket."), field="messages", code="empty")
     if not chosen <= here:

@@ -59,7 +59,7 @@ def must_have_seen(ticket: Ticket, seen: Seen | int | None, actor: Actor) -> Non
         return
     shown, by_key = (seen, False) if isinstance(seen, Seen) else (Seen(seen), True)
     newer = _newer(
-        actor.kind == "staff", by_key, ticket=ticket.pk, seen=shown.message, places=(ticket.pk, *shown.merged),
+        actor.scope, actor.kind == "staff", by_key, ticket=ticket.pk, seen=shown.message, places=(ticket.pk, *shown.merged),
         me=actor.id or 0,
     )  # fmt: skip
     if newer:
@@ -70,10 +70,10 @@ def must_have_seen(ticket: Ticket, seen: Seen | int | None, actor: Actor) -> Non
 
 @prepared
 def _newer(
-    but_mine: bool, by_key: bool, *, ticket: int, seen: int, places: tuple[int, ...], me: int
+    scope: Actor, but_mine: bool, by_key: bool, *, ticket: int, seen: int, places: tuple[int, ...], me: int
 ) -> QuerySet[Message, int]:
     new = Q(pk__gt=seen) if by_key else Q(pk__gt=seen) | ~Q(ticket_id__in=places)
-    rows = Message.objects.in_conversation(ticket).filter(new)
+    rows = Message.objects.visible_to(scope).in_conversation(ticket).filter(new)
     if but_mine:
         rows = rows.exclude(by=Message.By.STAFF, author_id=me)
     return rows.order_by("pk").values_list("pk", flat=True)[:_MOST]

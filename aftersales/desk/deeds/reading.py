@@ -43,7 +43,7 @@ class AfterReading(TicketDeed):
 
     def question(self) -> str:
         """What must be read first, each with its writer."""
-        here = Message.objects.in_conversation(self.target.pk).select_related("author")
+        here = Message.objects.visible_to(self.actor).in_conversation(self.target.pk).select_related("author")
         rows = here.filter(pk__in=self.newer) if self.newer else []
         said = pgettext("last word", "%(who)s: %(text)s")
         return "\n\n".join(

@@ -105,11 +105,12 @@ class Splitting(TicketDeed):
         assert isinstance(field, forms.TypedMultipleChoiceField)
         # Also those that have moved: the form sent twice is answered as the first time.
         moved = Q(ticket__links__other=self.target, ticket__links__kind=Link.Kind.SPLIT)
-        here = Message.objects.in_conversation(self.target.pk).filter(sent=True)
+        readable = Message.objects.visible_to(self.actor)
+        here = readable.in_conversation(self.target.pk).filter(sent=True)
         offered = [*here.select_related("ticket").order_by("-at", "-id")[:_MOST]]
         sent = self.data.getlist("messages") if isinstance(self.data, QueryDict) else []
         chosen = {row_number(each) for each in sent} - {row.pk for row in offered}
-        gone = Message.objects.filter(moved, pk__in=chosen) if chosen else []
+        gone = readable.filter(moved, pk__in=chosen) if chosen else []
         field.choices = [(row.pk, self._words(row)) for row in [*reversed(offered), *gone]]
 
     def _words(self, message: Message) -> str:
