@@ -188,6 +188,21 @@ def test_an_answer_to_a_thread_that_has_moved_on_is_refused_and_sent_when_it_was
     reply(ticket.pk, text="Glad to hear.", actor=staff(), seen=late.pk)
 
 
+@pytest.mark.parametrize("more", [{"contact": True}, {"steps": [("close", "")]}])
+def test_a_note_that_does_more_than_note_needs_its_author_to_have_read(ticket: Ticket, more: dict[str, Any]) -> None:
+    seen = newest_message(ticket)
+    assert ticket.order is not None
+    late = receive_message(ticket.pk, text="It has come!", actor=customer(ticket.order))
+    note(ticket.pk, text="For us.", actor=staff(), seen=seen)
+    with pytest.raises(StaleThread) as refusal:
+        note(ticket.pk, text="Done.", actor=staff(), seen=seen, **more)
+    assert refusal.value.params["newer"] == [late.pk]
+    ticket.refresh_from_db()
+    assert ticket.status == "open"
+    assert Message.objects.filter(internal=True).count() == 1
+    note(ticket.pk, text="Done.", actor=staff(), seen=late.pk, **more)
+
+
 def test_a_note_of_a_colleague_and_a_reply_in_its_window_count_as_new_and_ones_own_do_not(ticket: Ticket) -> None:
     seen = newest_message(ticket)
     note(ticket.pk, text="My own note", actor=staff())

@@ -297,8 +297,8 @@ class NoteForm(Composer):
         given = self.cleaned_data
         self.kept_out = mentioned_in(given["text"], of=ticket, but=actor).kept_out
         return conversation.note(
-            ticket.pk, text=given["text"], actor=actor, contact=given["contact"], phrase=given["phrase"],
-            steps=self._steps(), from_draft=True,
+            ticket.pk, text=given["text"], actor=actor, contact=given["contact"], seen=given["seen"],
+            phrase=given["phrase"], steps=self._steps(), from_draft=True,
         )  # fmt: skip
 
     def asked(self) -> dict[str, Any]:

@@ -233,6 +233,30 @@ def test_the_tick_comes_back_with_a_note_that_was_refused(sit: Sit, ticket: Tick
     )
 
 
+def test_a_talk_noted_over_new_words_is_refused_with_them_and_kept_when_they_were_read(
+    sit: Sit, ticket: Ticket
+) -> None:
+    agent, where = sit("agent"), f"/desk/tickets/{ticket.ref}/note/"
+
+    def form(page: str) -> str:
+        return page.partition('id="note-form"')[2].partition("</form>")[0]
+
+    def seen(page: str) -> str:
+        return re.search(r'name="seen"[^>]*value="([^"]*)"', form(page))[1]  # type: ignore[index]
+
+    page = agent.get(f"/desk/tickets/{ticket.ref}/").content.decode()
+    assert ticket.order is not None
+    receive_message(ticket.pk, text="It has come!", actor=customer(ticket.order))
+    sent = {"text": "She called", "contact": "yes"}
+    refused = agent.post(where, {**sent, "key": key(), "seen": seen(page)})
+    again = refused.content.decode()
+    assert (refused.status_code, Message.objects.filter(internal=True).exists()) == (409, False)
+    assert "It has come!" in form(again)
+    assert "She called</textarea>" in form(again)
+    assert agent.post(where, {**sent, "key": key(), "seen": seen(again)}).status_code == 302
+    assert Message.objects.get(internal=True).text == "She called"
+
+
 def a_long_talk(ticket: Ticket, number: int) -> None:
     """So many messages, two at each moment, so that moments alone do not tell them apart."""
     begun = clock.now() - dt.timedelta(days=2)

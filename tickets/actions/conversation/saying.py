@@ -130,14 +130,17 @@ def reply(
 @transaction.atomic
 def note(
     ticket_id: int, *, text: str, actor: Actor, at: dt.datetime | None = None,
-    channel: str = Message.Channel.DESK, contact: bool = False, phrase: str = "", steps: holding.Steps = (),
-    from_draft: bool = False,
+    channel: str = Message.Channel.DESK, contact: bool = False, seen: Seen | int | None = None, phrase: str = "",
+    steps: holding.Steps = (), from_draft: bool = False,
 ) -> Message:  # fmt: skip
     """Something for colleagues only. `contact` says that it reports a talk with the customer, by phone or at a visit.
 
-    Who is named in it with @ and may see the ticket hears of it. `from_draft` is that of `reply`.
+    Who is named in it with @ and may see the ticket hears of it. `seen` and `from_draft` are those of `reply`: a note that
+    does more than note, since it answers the customer or has steps, does so to what its author has read.
     """
     ticket = _locked(ticket_id, actor)
+    if contact or steps:
+        must_have_seen(ticket, seen, actor)
     message = note_on(
         ticket, text=text, actor=actor, at=at, channel=channel, contact=contact, phrase=phrase, steps=steps
     )
