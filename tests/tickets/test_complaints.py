@@ -29,7 +29,7 @@ from tickets.actions.conversation import note, receive_message, reply, send_held
 from tickets.actions.looking_over import apologises
 from tickets.actions.reopening import reopen_ticket
 from tickets.actions.waiting import set_waiting
-from tickets.models import Apology, Complaint, ComplaintClass, Ticket
+from tickets.models import Apology, Clock, Complaint, ComplaintClass, Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -251,6 +251,17 @@ def test_where_the_carrier_is_at_fault_the_customer_is_helped_the_same_day(compl
     deciding.give_interim(pk, text="先寄一台备用机", actor=agent)
     assert names(complaint).count("complaint.interim_given") == 1
     assert fresh(complaint).ticket.process_due_at != now.interim_due_at
+
+
+def test_a_plan_is_no_answer_until_the_customer_hears_it(complaint: Complaint) -> None:
+    pk, agent = understood(complaint), staff("agent")
+    deciding.make_plan(pk, text="换新", due_at=clock.now() + 2 * DAY, actor=agent)
+    answer = Clock.objects.get(ticket=pk, metric="answer")
+    assert (answer.stopped_at, fresh(complaint).answered_at) == (None, None)
+    reply(pk, text="非常抱歉，两天内给您换新。", actor=agent)
+    answer.refresh_from_db()
+    assert answer.stopped_at is not None
+    assert answer.stopped_at == fresh(complaint).answered_at
 
 
 def test_a_plan_is_a_promise_with_a_time(complaint: Complaint) -> None:

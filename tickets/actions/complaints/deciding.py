@@ -15,7 +15,6 @@ from aftersales.kernel.policy import may
 from aftersales.ledger.record import record
 from customers.actions.promises import make_promise
 from customers.models import Promise, Shop
-from tickets.actions import clocks
 from tickets.actions.complaints.due import say_due
 from tickets.actions.complaints.guards import lock, must_be_heard, must_be_understood, must_have_no_open_promise
 from tickets.actions.conversation.texts import clean_text
@@ -101,9 +100,8 @@ def make_plan(
     TicketPromise.objects.create(ticket=ticket, promise=complaint.promise)
     complaint.plan, complaint.cost_minor, complaint.planned_at = words, cost_minor, at
     complaint.save(update_fields=["promise", "plan", "cost_minor", "planned_at"])
-    event = record("complaint.planned", on=ticket, actor=actor, at=at, text=words, cost_minor=cost_minor)
+    record("complaint.planned", on=ticket, actor=actor, at=at, text=words, cost_minor=cost_minor)
     say_due(complaint, at)
-    clocks.answered(ticket, at, event)
     return complaint
 
 
